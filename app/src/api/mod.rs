@@ -1,0 +1,59 @@
+//! The server functions: each proves the right that it needs, calls one use case and returns.
+
+mod error;
+
+pub use error::ApiError;
+
+use domain::Slug;
+use domain::groups::Sidebar;
+use domain::members::{MemberQuery, MembersPage};
+use domain::organizations::OrganizationSettings;
+use domain::viewer::{Home, Viewer};
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+mod request;
+#[cfg(feature = "ssr")]
+use {domain::permission::*, request::Request};
+
+/// Who is looking: the header's facts.
+#[server(endpoint = "viewer")]
+pub async fn show_viewer(organization: Slug) -> Result<Viewer, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    request.answer(service::organizations::viewer(&request.services, &actor).await)
+}
+
+/// The home page's facts.
+#[server(endpoint = "home")]
+pub async fn show_home(organization: Slug) -> Result<Home, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    request.answer(service::organizations::home(&request.services, &actor).await)
+}
+
+/// The sidebar, its groups narrowed by a search (spec M2).
+#[server(endpoint = "groups/sidebar")]
+pub async fn show_sidebar(organization: Slug, search: String) -> Result<Sidebar, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    request.answer(service::groups::sidebar(&request.services, &actor, &search).await)
+}
+
+/// One page of the members table (spec M1–M8).
+#[server(endpoint = "members/list")]
+pub async fn list_members(organization: Slug, query: MemberQuery) -> Result<MembersPage, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(service::members::MemberAccess::of(&request.services, &actor, &query).await)?;
+    request.answer(service::members::list(&request.services, &may, &query).await)
+}
+
+/// The organization's settings (spec A8).
+#[server(endpoint = "settings/show")]
+pub async fn show_settings(organization: Slug) -> Result<OrganizationSettings, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ManageOrganization>(&request.services).await)?;
+    request.answer(service::organizations::settings(&request.services, &may).await)
+}

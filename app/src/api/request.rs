@@ -1,0 +1,44 @@
+//! The request behind a server function.
+
+use super::ApiError;
+use crate::context::RequestContext;
+use domain::Slug;
+use leptos::prelude::expect_context;
+use service::{Actor, Services};
+
+/// The request that is being answered.
+pub(super) struct Request {
+    /// The use cases.
+    pub services: Services,
+    context: RequestContext,
+}
+
+impl Request {
+    /// The request of the current rendering or server function.
+    pub fn current() -> Self {
+        let context: RequestContext = expect_context();
+        Self { services: context.services.clone(), context }
+    }
+
+    /// The caller's membership in an organization.
+    pub async fn actor(&self, organization: &Slug) -> Result<Actor, ApiError> {
+        self.answer(self.context.actor(organization).await)
+    }
+
+    /// Turns what happened into what the person is told; what they cannot mend is logged with the
+    /// request's id.
+    pub fn answer<T>(&self, result: service::Result<T>) -> Result<T, ApiError> {
+        result.map_err(|error| match error {
+            service::Error::NotSignedIn | service::Error::WrongCredentials => ApiError::SignIn,
+            service::Error::NotFound => ApiError::NotFound,
+            service::Error::Forbidden(refusal) => ApiError::Forbidden(refusal),
+            service::Error::Invalid(errors) => ApiError::Invalid(errors),
+            service::Error::Busy | service::Error::TooManyAttempts { .. } => ApiError::Busy,
+            service::Error::AlreadyDone | service::Error::Store(_) | service::Error::Internal(_) => {
+                let request_id = self.context.origin.request_id.clone();
+                tracing::error!(%error, request_id, "a server function failed");
+                ApiError::Failed { request_id }
+            }
+        })
+    }
+}

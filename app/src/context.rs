@@ -1,0 +1,54 @@
+//! What the server hands to every rendering and every server function.
+
+pub use crate::theme::Theme;
+
+use domain::Slug;
+use service::sessions::SignedIn;
+use service::{Actor, Origin, Services};
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+
+/// One HTTP request, as the interface sees it.
+#[derive(Clone)]
+pub struct RequestContext {
+    /// The use cases.
+    pub services: Services,
+    /// Who is signed in, if anybody.
+    pub signed_in: Option<SignedIn>,
+    /// Where the request came from.
+    pub origin: Origin,
+    /// The membership that the address names, looked up once however many parts of the page ask.
+    actor: Arc<OnceCell<(Slug, Actor)>>,
+}
+
+/// The names of the site's files, which carry a hash of their content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assets {
+    /// The script that starts the wasm.
+    pub js: String,
+    /// The wasm.
+    pub wasm: String,
+    /// The style sheet.
+    pub css: String,
+}
+
+impl RequestContext {
+    /// A request before anything was looked up for it.
+    pub fn new(services: Services, signed_in: Option<SignedIn>, origin: Origin) -> Self {
+        Self { services, signed_in, origin, actor: Arc::default() }
+    }
+
+    /// The signed-in person's membership in an organization.
+    ///
+    /// # Errors
+    /// `NotSignedIn` without a session; `NotFound` where the organization is not there or not theirs.
+    pub async fn actor(&self, organization: &Slug) -> service::Result<Actor> {
+        let signed_in = self.signed_in.as_ref().ok_or(service::Error::NotSignedIn)?;
+        let enter = || async {
+            let actor = service::actor::enter(&self.services, signed_in, organization, &self.origin).await?;
+            service::Result::<_>::Ok((organization.clone(), actor))
+        };
+        let (slug, actor) = self.actor.get_or_try_init(enter).await?;
+        if slug == organization { Ok(actor.clone()) } else { Ok(enter().await?.1) }
+    }
+}

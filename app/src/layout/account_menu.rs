@@ -1,0 +1,23 @@
+//! The menu of the account.
+
+use crate::paths;
+use crate::ui::{Avatar, KeysButton, Menu};
+use leptos::prelude::*;
+
+/// The menu **Account**: who is signed in, and the way out.
+#[component]
+pub fn AccountMenu(name: String, email: String) -> impl IntoView {
+    let face = view! { <Avatar name=name.clone() email=email.clone()/> }.into_any();
+    view! {
+        <Menu id="account" name="Account" class="button quiet round" face=face>
+            <p class="who">
+                <b><bdi>{name}</bdi></b>
+                <span class="dim"><bdi>{email}</bdi></span>
+            </p>
+            <KeysButton/>
+            <form method="post" action=paths::SIGN_OUT>
+                <button type="submit" class="item">"Sign out"</button>
+            </form>
+        </Menu>
+    }
+}

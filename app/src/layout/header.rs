@@ -1,0 +1,49 @@
+//! The header.
+
+use super::Organization;
+use super::account_menu::AccountMenu;
+use super::organization_menu::OrganizationMenu;
+use super::theme_menu::ThemeMenu;
+use crate::paths;
+use crate::ui::{Icon, Loading, icon};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// The header inside an organization.
+#[component]
+pub fn Header() -> impl IntoView {
+    let Organization { slug, viewer, .. } = Organization::current();
+    let home = paths::home(&slug);
+    let menus = move || match viewer.good() {
+        Some(viewer) => {
+            let name = viewer.organization.name.to_string();
+            view! {
+                <Title formatter=move |title: String| title + " · " + &name/>
+                <OrganizationMenu viewer=viewer.clone()/>
+                <span class="grow"></span>
+                <ThemeMenu/>
+                <AccountMenu name=viewer.name email=viewer.email/>
+            }
+            .into_any()
+        }
+        None => view! { <span class="grow"></span><ThemeMenu/> }.into_any(),
+    };
+    view! {
+        <header class="bar">
+            <a class="mark" href=home>{icon(Icon::Mark)}"Muster"</a>
+            <Loading show=Box::new(move || Box::new(menus))/>
+        </header>
+    }
+}
+
+/// The header where no organization is entered.
+#[component]
+pub fn BareHeader() -> impl IntoView {
+    view! {
+        <header class="bar bare">
+            <a class="mark" href=paths::ROOT rel="external">{icon(Icon::Mark)}"Muster"</a>
+            <span class="grow"></span>
+            <ThemeMenu/>
+        </header>
+    }
+}

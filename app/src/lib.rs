@@ -1,0 +1,26 @@
+//! The interface: pages, components and the server functions behind them. The same code renders on the
+//! server and lives in the browser.
+
+// Views are types as deep as the page.
+#![recursion_limit = "256"]
+
+pub mod api;
+pub mod forms;
+pub mod paths;
+pub mod theme;
+
+mod layout;
+mod load;
+mod pages;
+mod root;
+mod table;
+mod ui;
+
+#[cfg(feature = "ssr")]
+pub mod context;
+#[cfg(feature = "ssr")]
+mod shell;
+
+pub use root::App;
+#[cfg(feature = "ssr")]
+pub use shell::shell;

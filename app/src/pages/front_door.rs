@@ -1,0 +1,42 @@
+//! What is shown before an organization is entered: sign-in, set-up, or why neither goes on.
+
+use super::set_up::{SetUp, SetUpNeedsCode};
+use super::sign_in::{NoOrganization, SignIn};
+use crate::forms::FormState;
+use crate::layout::BareHeader;
+use crate::ui::Main;
+use leptos::prelude::*;
+
+/// The page at `/`, `/sign-in` and `/set-up`. Which it is, the server says.
+#[component]
+pub fn FrontDoor() -> impl IntoView {
+    let (title, content) = match use_context::<FormState>().unwrap_or_default() {
+        FormState::SetUp { form, errors } => ("Set up", view! { <SetUp form=form errors=errors/> }.into_any()),
+        FormState::SetUpNeedsCode => ("Set up", view! { <SetUpNeedsCode/> }.into_any()),
+        FormState::NoOrganization { email } => ("No organization", view! { <NoOrganization email=email/> }.into_any()),
+        FormState::SignIn { form, problem, errors } => {
+            ("Sign in", view! { <SignIn form=form problem=problem errors=errors/> }.into_any())
+        }
+        FormState::None => {
+            ("Sign in", view! { <SignIn form=Default::default() problem=None errors=Vec::new()/> }.into_any())
+        }
+    };
+    view! {
+        <div class="plain">
+            <BareHeader/>
+            <Main title=title class="middle">{content}</Main>
+        </div>
+    }
+}
+
+/// A hidden field that tells the browser's time zone, from which the account's is guessed (spec M1).
+#[component]
+pub(super) fn TimeZone(value: String) -> impl IntoView {
+    let zone = RwSignal::new(value);
+    Effect::new(move |_| {
+        if let Some(name) = crate::ui::browser::time_zone() {
+            zone.set(name);
+        }
+    });
+    view! { <input type="hidden" name="time_zone" value=zone/> }
+}

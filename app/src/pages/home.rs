@@ -1,0 +1,120 @@
+//! An organization's home page, for every role.
+
+use super::loaded_or_problem;
+use super::refusal::{Contacts, what_they_have};
+use crate::api::show_home;
+use crate::layout::Organization;
+use crate::load::Loaded;
+use crate::paths;
+use crate::ui::{Loading, Main};
+use domain::groups::GroupSummary;
+use domain::members::{MemberFilters, MemberQuery};
+use domain::organizations::MemberCounts;
+use domain::text::grouped;
+use domain::viewer::{Home, Viewer};
+use domain::{MemberStatus, OrganizationRole, Slug};
+use leptos::prelude::*;
+
+/// The page at `/o/{slug}`.
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let Organization { slug, viewer, .. } = Organization::current();
+    let home = {
+        let slug = slug.clone();
+        Loaded::new(move || Box::pin(show_home(slug.clone())))
+    };
+    let show = move || {
+        let viewer = viewer.good();
+        loaded_or_problem(home, |home| page(&slug, viewer.as_ref(), home))
+    };
+    view! {
+        <Main title="Home">
+            <Loading show=Box::new(move || Box::new(show))/>
+        </Main>
+    }
+}
+
+fn page(slug: &Slug, viewer: Option<&Viewer>, home: Home) -> AnyView {
+    let Home { counts, groups, group_count, administrators } = home;
+    let name = viewer.map_or_else(|| "Home".to_owned(), |viewer| viewer.organization.name.to_string());
+    let standing = viewer.map(|viewer| what_they_have(viewer.standing));
+    view! {
+        <div class="title"><h1><bdi>{name}</bdi></h1></div>
+        {standing.map(|standing| view! { <p class="dim">{standing}</p> })}
+        {counts.map(|counts| overview(slug, counts))}
+        <section class="panel" aria-labelledby="your-groups">
+            <h2 id="your-groups">"Your groups"</h2>
+            {own_groups(slug, groups, group_count)}
+        </section>
+        {counts.is_none().then(|| view! {
+            <section class="panel" aria-labelledby="whom-to-ask">
+                <h2 id="whom-to-ask">"Whom to ask"</h2>
+                <Contacts contacts=administrators/>
+            </section>
+        })}
+    }
+    .into_any()
+}
+
+/// Numbers for those who may read all members, each a link to the rows behind it.
+fn overview(slug: &Slug, counts: MemberCounts) -> AnyView {
+    let number = |label: &'static str, count: u64, change: fn(&mut MemberFilters)| {
+        let link = paths::members(slug, &MemberQuery::default().filtered(change));
+        view! {
+            <li>
+                <a href=link>
+                    <b>{grouped(count)}</b>
+                    <span>{label}</span>
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <ul class="numbers" aria-label="Members in numbers">
+            {number("Active members", counts.active, |f| f.status = Some(MemberStatus::Active))}
+            {number("Invites pending", counts.invited, |f| f.status = Some(MemberStatus::Invited))}
+            {number("Invites expired", counts.expired, |f| f.status = Some(MemberStatus::Expired))}
+            {number("Administrators", counts.administrators, |f| f.role = Some(OrganizationRole::Administrator))}
+        </ul>
+        {(counts.present() <= 1).then(|| view! {
+            <section class="panel" aria-labelledby="first-steps">
+                <h2 id="first-steps">"First steps"</h2>
+                <BringPeopleIn slug=slug.clone()/>
+            </section>
+        })}
+    }
+    .into_any()
+}
+
+/// How people come into an organization that has none yet.
+#[component]
+pub(super) fn BringPeopleIn(slug: Slug) -> impl IntoView {
+    view! {
+        <p>"Bring your people in from a CSV file with the columns email, name, organization_role and groups. Where the server runs, type:"</p>
+        <p><code>{"muster import people.csv --organization ".to_owned() + slug.as_str()}</code></p>
+        <p class="dim">"With --dry-run it only checks the file and says what it would do."</p>
+    }
+}
+
+fn own_groups(slug: &Slug, groups: Vec<GroupSummary>, count: u64) -> AnyView {
+    if groups.is_empty() {
+        return view! { <p class="dim">"You are not in a group yet."</p> }.into_any();
+    }
+    let rest = count.saturating_sub(groups.len() as u64);
+    let link = |group: GroupSummary| {
+        let people = if group.members == 1 { " person" } else { " people" };
+        view! {
+            <li>
+                <a href=paths::group(slug, group.id)>
+                    <bdi class="clip">{group.name}</bdi>
+                    <span class="dim">{grouped(group.members) + people}</span>
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <ul class="groups">{groups.into_iter().map(link).collect_view()}</ul>
+        {(rest > 0).then(|| view! { <p class="dim">{"And ".to_owned() + &grouped(rest) + " more: search for them at the left."}</p> })}
+    }
+    .into_any()
+}

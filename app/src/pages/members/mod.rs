@@ -1,0 +1,139 @@
+//! The members page (spec M1–M8).
+
+mod rows;
+mod state;
+mod toolbar;
+
+use super::Problem;
+use super::home::BringPeopleIn;
+use crate::layout::{Organization, replaces_page};
+use crate::table::{Frame, Pager, Pages};
+use crate::ui::{Loading, Main, Notice, Shown};
+use domain::members::{Columns, MembersPage as Answer};
+use domain::table::Total;
+use domain::text::grouped;
+use leptos::prelude::*;
+use rows::MemberTable;
+use state::MembersState;
+use toolbar::Toolbar;
+
+/// The page **Members**.
+#[component]
+pub fn MembersPage() -> impl IntoView {
+    let state = MembersState::new(Organization::current().slug);
+    view! {
+        <Main title="Members" class="fills">
+            <Loading show=Box::new(move || whole(state))/>
+        </Main>
+    }
+}
+
+/// The page, or what takes its place. It is made once: what changes with the rows is inside.
+fn whole(state: MembersState) -> Shown {
+    let instead = Memo::new(move |_| match state.members.get() {
+        None => Some(None),
+        Some(Err(error)) if replaces_page(&error) => Some(Some(error)),
+        Some(_) => None,
+    });
+    Box::new(move || match instead.get() {
+        Some(None) => ().into_any(),
+        Some(Some(error)) => view! { <Problem error=error retry=state.retry()/> }.into_any(),
+        None => content(state),
+    })
+}
+
+fn content(state: MembersState) -> AnyView {
+    let total = move || {
+        state.members.good().map(|answer| {
+            let number = answer.page.total.label();
+            answer.group.map_or(number.clone(), |group| number + " in " + &group.name)
+        })
+    };
+    view! {
+        <div class="title">
+            <h1>"Members"</h1>
+            <p class="total"><bdi>{total}</bdi></p>
+        </div>
+        <Toolbar state=state/>
+        {move || notices(state)}
+        <Frame name="Members" busy=Signal::derive(move || state.members.pending()) top=state.top>
+            {move || rows_or_problem(state)}
+        </Frame>
+        {move || pager(state)}
+        <p class="visually-hidden" role="status">{move || state.announcement.get()}</p>
+    }
+    .into_any()
+}
+
+fn rows_or_problem(state: MembersState) -> AnyView {
+    match state.members.get() {
+        None => ().into_any(),
+        Some(Err(error)) => view! { <Problem error=error retry=state.retry()/> }.into_any(),
+        Some(Ok(answer)) if answer.page.rows.is_empty() => nobody(state),
+        Some(Ok(answer)) => {
+            let alone = answer.columns == Columns::All
+                && answer.page.total == Total::Exact(1)
+                && !state.query.with(|query| query.is_narrowed());
+            view! {
+                <MemberTable state=state answer=answer/>
+                {alone.then(|| view! {
+                    <section class="empty">
+                        <h2>"Only you are here so far"</h2>
+                        <BringPeopleIn slug=state.slug.get_value()/>
+                    </section>
+                })}
+            }
+            .into_any()
+        }
+    }
+}
+
+/// Nothing to show (spec M5): a filter or a search says so and offers the way out.
+fn nobody(state: MembersState) -> AnyView {
+    view! {
+        <div class="empty">
+            <h2>"No members match"</h2>
+            <p>"Nobody fits this search and these filters together."</p>
+            <a class="button" href=move || state.cleared() data-noscroll>"Clear filters"</a>
+        </div>
+    }
+    .into_any()
+}
+
+fn pager(state: MembersState) -> Option<AnyView> {
+    let answer = state.members.get()?.ok().filter(|answer| !answer.page.rows.is_empty())?;
+    let pager = view! {
+        <Pager
+            pages=Pages::of(&answer.page)
+            to_page=Callback::new(move |page| state.link(|query| query.on_page(page)))
+            to_size=Callback::new(move |size| state.link(|query| query.with_size(size)))
+            go=Callback::new(move |page| state.go(|query| query.on_page(page)))
+            path=state.path()
+            query=state.query.with(|query| query.print())
+        />
+    };
+    Some(pager.into_any())
+}
+
+/// What of the address meant nothing, or less than it said. Never an error page (spec M7, M8).
+fn notices(state: MembersState) -> impl IntoView {
+    let mut texts: Vec<String> = state.unread.get().into_iter().map(not_understood).collect();
+    if let Some(answer) = state.members.good() {
+        texts.extend(about(&answer, state.query.with(|query| query.filters.group.is_some())));
+    }
+    texts.into_iter().map(|text| view! { <Notice text=text/> }).collect_view()
+}
+
+fn not_understood(parameter: String) -> String {
+    ["“", &parameter, "” in the address was not understood; the view goes without it."].concat()
+}
+
+fn about(answer: &Answer, narrowed_to_group: bool) -> Vec<String> {
+    let group = narrowed_to_group && answer.group.is_none();
+    let group = group.then(|| "The group in the address does not exist here; the view goes without it.".to_owned());
+    let beyond = answer
+        .page
+        .asked
+        .map(|asked| ["Page ", &grouped(asked.into()), " does not exist; this is the last page."].concat());
+    group.into_iter().chain(beyond).collect()
+}

@@ -1,0 +1,19 @@
+//! The pages. Each fetches what it shows and hands it to components.
+
+mod front_door;
+mod home;
+mod members;
+mod not_found;
+mod problem;
+mod refusal;
+mod set_up;
+mod settings;
+mod sign_in;
+
+pub use front_door::FrontDoor;
+pub use home::HomePage;
+pub use members::MembersPage;
+pub use not_found::{NotFoundInside, NotFoundPage};
+pub use problem::{Problem, loaded_or_problem};
+pub use refusal::RefusalPage;
+pub use settings::SettingsPage;

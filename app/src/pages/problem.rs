@@ -1,0 +1,74 @@
+//! What a page shows where loading failed: what happened and whose move it is (STYLE).
+
+use super::RefusalPage;
+use super::not_found::NotFound;
+use crate::api::ApiError;
+use crate::load::Loaded;
+use crate::paths;
+use crate::ui::{Icon, icon};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Shows what was loaded, or what went wrong.
+pub fn loaded_or_problem<T>(loaded: Loaded<T>, show: impl Fn(T) -> AnyView) -> AnyView
+where
+    T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
+{
+    match loaded.get() {
+        None => ().into_any(),
+        Some(Ok(value)) => show(value),
+        Some(Err(error)) => view! { <Problem error=error retry=Callback::new(move |()| loaded.retry())/> }.into_any(),
+    }
+}
+
+/// An error, in place of what could not be loaded.
+#[component]
+pub fn Problem(
+    /// What happened.
+    error: ApiError,
+    /// Tries again.
+    retry: Callback<()>,
+) -> impl IntoView {
+    let (title, text) = match error {
+        ApiError::Forbidden(refusal) => return view! { <RefusalPage refusal=*refusal/> }.into_any(),
+        ApiError::NotFound => return view! { <NotFound/> }.into_any(),
+        ApiError::SignIn => ("Your session has ended", "Sign in again to go on where you are.".to_owned()),
+        ApiError::Busy => ("The server has much to do", "Nothing is lost. Try again in a moment.".into()),
+        ApiError::Offline => ("The server cannot be reached", "Check your connection, then try again.".into()),
+        ApiError::Outdated => {
+            ("Muster was updated", "This page is older than the server. Reload it to go on where you are.".into())
+        }
+        ApiError::Invalid(_) | ApiError::Failed { .. } => {
+            let id = if let ApiError::Failed { request_id } = &error { request_id.as_str() } else { "" };
+            let id = if id.is_empty() { String::new() } else { " It is in the server's log as ".to_owned() + id + "." };
+            let text = "This is a fault of the server's. Try again; if it stays, tell whoever runs this installation.";
+            ("Something failed on the server", text.to_owned() + &id)
+        }
+    };
+    let location = use_location();
+    let here = location
+        .search
+        .with_untracked(|search| location.pathname.with_untracked(|path| paths::with_query(path, search)));
+    // Each is a link, so that it works before the page comes to life; trying again then needs no new page.
+    let (label, link, again) = match error {
+        ApiError::SignIn => ("Sign in", paths::sign_in_then(&here), false),
+        ApiError::Outdated => ("Reload", here, false),
+        _ => ("Try again", here, true),
+    };
+    let click = move |event: leptos::ev::MouseEvent| {
+        if again {
+            event.prevent_default();
+            retry.run(());
+        }
+    };
+    view! {
+        <div class="problem" role="alert">
+            {icon(Icon::Warning)}
+            <h2>{title}</h2>
+            <p>{text}</p>
+            <a class="button" href=link rel="external" on:click=click>{label}</a>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,59 @@
+//! The page for somebody who may not see the one that they asked for: what access they do have, why that
+//! does not suffice, and whom to ask (spec R3).
+
+use crate::paths;
+use domain::permission::{Contact, Refusal, Standing};
+use domain::{MemberKind, OrganizationRole};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// What somebody of that standing may do, as sentences.
+pub(super) fn what_they_have(standing: Standing) -> String {
+    let (what, may) = match (standing.kind, standing.role) {
+        (MemberKind::External, _) | (_, None) => {
+            ("an external support user of", "You see the groups that you were added to and the people in them.")
+        }
+        (_, Some(OrganizationRole::Administrator)) => ("an Administrator of", "You may do everything here."),
+        (_, Some(OrganizationRole::Security)) => {
+            ("in the Security role in", "You see all members and groups, and change nothing.")
+        }
+        (_, Some(OrganizationRole::Member)) => ("a Member of", "You see your own groups and the people in them."),
+    };
+    ["You are ", what, " this organization. ", may].concat()
+}
+
+/// The refusal, in the page's one `<main>`.
+#[component]
+pub fn RefusalPage(refusal: Refusal) -> impl IntoView {
+    let Refusal { to, held_by, standing, administrators } = refusal;
+    view! {
+        <Title text="No access"/>
+        <div class="statement">
+            <h1>"You do not have access to this page"</h1>
+            <h2>"What you have"</h2>
+            <p>{what_they_have(standing)}</p>
+            <h2>"Why that does not suffice"</h2>
+            <p>{["To ", &to, " takes more: only ", &held_by, " may."].concat()}</p>
+            <h2>"Whom to ask"</h2>
+            <Contacts contacts=administrators/>
+        </div>
+    }
+}
+
+/// People to ask, each with an address to write to.
+#[component]
+pub(super) fn Contacts(contacts: Vec<Contact>) -> impl IntoView {
+    let person = |contact: Contact| {
+        let letter = paths::letter_to(&contact.email);
+        view! {
+            <li>
+                <bdi>{contact.name}</bdi>
+                <a href=letter>{contact.email}</a>
+            </li>
+        }
+    };
+    view! {
+        <p>"The administrators of this organization decide who may do what:"</p>
+        <ul class="contacts">{contacts.into_iter().map(person).collect_view()}</ul>
+    }
+}

@@ -1,0 +1,84 @@
+//! The one place that makes a link.
+
+use domain::members::MemberQuery;
+use domain::{GroupId, Slug};
+use form_urlencoded::{Serializer, parse};
+
+/// The front door: sign-in, or the organization that was last entered.
+pub const ROOT: &str = "/";
+/// The sign-in form.
+pub const SIGN_IN: &str = "/sign-in";
+/// Ends the session (POST).
+pub const SIGN_OUT: &str = "/sign-out";
+/// The set-up form (spec T2).
+pub const SET_UP: &str = "/set-up";
+/// Remembers a colour scheme (POST).
+pub const THEME: &str = "/theme";
+/// The parameter that narrows the sidebar's groups where there is no JavaScript (spec M2).
+pub const GROUP_SEARCH: &str = "groups";
+
+/// An organization's home page.
+pub fn home(organization: &Slug) -> String {
+    format!("/o/{organization}")
+}
+/// The members table, in whatever state the parameters after the path say.
+pub fn members_table(organization: &Slug) -> String {
+    format!("/o/{organization}/members")
+}
+/// The members table in a state.
+pub fn members(organization: &Slug, query: &MemberQuery) -> String {
+    with_query(&members_table(organization), &query.print())
+}
+/// The members table narrowed to a group.
+pub fn group(organization: &Slug, group: GroupId) -> String {
+    members(organization, &MemberQuery::default().filtered(|f| f.group = Some(group)))
+}
+/// The organization's settings.
+pub fn settings(organization: &Slug) -> String {
+    format!("/o/{organization}/settings")
+}
+/// The sign-in form, which leads back to where somebody was.
+pub fn sign_in_then(next: &str) -> String {
+    with_query(SIGN_IN, &Serializer::new(String::new()).append_pair("next", next).finish())
+}
+/// Writes a letter.
+pub fn letter_to(email: &str) -> String {
+    format!("mailto:{email}")
+}
+/// A path and what comes after the question mark, if anything.
+pub fn with_query(path: &str, query: &str) -> String {
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{path}{mark}{query}")
+}
+
+/// The parameters of a query but for some: what a GET form carries along in hidden fields.
+pub fn carried(query: &str, without: &[&str]) -> Vec<(String, String)> {
+    parse(query.as_bytes())
+        .filter(|(key, _)| !without.contains(&&**key))
+        .map(|(k, v)| (k.into_owned(), v.into_owned()))
+        .collect()
+}
+/// One parameter of a query, empty where it is not there.
+pub fn parameter(query: &str, name: &str) -> String {
+    parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::members::MemberSort;
+
+    #[test]
+    fn a_form_carries_the_rest_of_the_query() {
+        let carried = carried("q=a+b&sort=name&page=3", &["q", "page"]);
+        assert_eq!(carried, [("sort".to_owned(), "name".to_owned())]);
+    }
+
+    #[test]
+    fn links_are_canonical() {
+        let acme = Slug::parse("acme").unwrap();
+        assert_eq!(members(&acme, &MemberQuery::default()), "/o/acme/members");
+        assert_eq!(members(&acme, &MemberQuery::default().sorted_by(MemberSort::Name)), "/o/acme/members?sort=name");
+        assert_eq!(sign_in_then("/o/acme/members?q=a&b"), "/sign-in?next=%2Fo%2Facme%2Fmembers%3Fq%3Da%26b");
+    }
+}

@@ -1,0 +1,45 @@
+//! The browser's document, as far as the interface reaches into it. On the server none of this runs.
+
+use leptos::prelude::document;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement, NodeList};
+
+/// `<html>`.
+pub fn root() -> Option<Element> {
+    document().document_element()
+}
+
+/// The element that is focused.
+pub fn focused() -> Option<Element> {
+    document().active_element()
+}
+
+/// Focuses an element, if it can be.
+pub fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// The first element that a selector finds.
+pub fn find(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok().flatten()
+}
+
+/// The elements that a selector finds inside another, those that are shown only.
+pub fn shown_in(element: &Element, selector: &str) -> Vec<HtmlElement> {
+    element.query_selector_all(selector).map(html_elements).unwrap_or_default()
+}
+
+fn html_elements(list: NodeList) -> Vec<HtmlElement> {
+    (0..list.length())
+        .filter_map(|i| list.item(i)?.dyn_into::<HtmlElement>().ok())
+        .filter(|element| element.offset_height() > 0)
+        .collect()
+}
+
+/// The IANA name of the browser's time zone.
+pub fn time_zone() -> Option<String> {
+    let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+    js_sys::Reflect::get(&format.resolved_options(), &JsValue::from_str("timeZone")).ok()?.as_string()
+}

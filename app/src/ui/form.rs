@@ -1,0 +1,140 @@
+//! Forms that check themselves in the browser with the rules that the server has, and work without it.
+
+use super::{Icon, browser, icon};
+use crate::paths;
+use domain::setup::FieldError;
+use leptos::ev::{FocusEvent, SubmitEvent};
+use leptos::html;
+use leptos::prelude::*;
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement};
+
+/// Checks what was typed; gets the value of a field by its name.
+pub type Check = fn(&dyn Fn(&str) -> String) -> Vec<FieldError>;
+
+/// How long a button says that it works, should no answer come.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The errors of the form around, and whether it is on its way.
+#[derive(Clone, Copy)]
+pub(super) struct FormContext {
+    pub errors: RwSignal<Vec<FieldError>>,
+    pub sending: RwSignal<bool>,
+}
+
+/// A form that is posted as it is, once its fields are right.
+#[component]
+pub fn CheckedForm(
+    /// Where it is posted.
+    action: &'static str,
+    /// What is wrong with the whole, from the server.
+    #[prop(optional_no_strip)]
+    problem: Option<String>,
+    /// What is wrong with fields, from the server.
+    errors: Vec<FieldError>,
+    /// Checks the fields.
+    check: Check,
+    children: Children,
+) -> impl IntoView {
+    let failed = problem.is_some() || !errors.is_empty();
+    let context = FormContext { errors: RwSignal::new(errors), sending: RwSignal::new(false) };
+    provide_context(context);
+    let form = NodeRef::<html::Form>::new();
+    let summary = NodeRef::<html::Div>::new();
+    let problem = RwSignal::new(problem);
+    let check = move || {
+        let form = form.get_untracked()?;
+        Some(check(&|name| input(&form, name).map(|input| input.value()).unwrap_or_default()))
+    };
+
+    let submit = move |event: SubmitEvent| {
+        let errors = check().unwrap_or_default();
+        if errors.is_empty() && !context.sending.get_untracked() {
+            context.sending.set(true);
+            let patience_ends = move || {
+                context.sending.try_set(false);
+            };
+            set_timeout(patience_ends, PATIENCE);
+            return;
+        }
+        event.prevent_default();
+        if !errors.is_empty() {
+            problem.set(None);
+            context.errors.set(errors);
+            request_animation_frame(move || {
+                if let Some(summary) = summary.get_untracked() {
+                    browser::focus(&summary);
+                }
+            });
+        }
+    };
+    // A field that was left is checked by itself, unless it was only passed through.
+    let left = move |event: FocusEvent| {
+        let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
+        if field.value().is_empty() || field.type_() == "hidden" {
+            return;
+        }
+        let (name, errors) = (field.name(), check().unwrap_or_default());
+        context.errors.update(|all| {
+            all.retain(|error| error.field != name);
+            all.extend(errors.into_iter().filter(|error| error.field == name));
+        });
+    };
+    view! {
+        <form class="form" method="post" action=action novalidate node_ref=form on:submit=submit on:focusout=left>
+            <div
+                class="summary"
+                role="alert"
+                tabindex="-1"
+                autofocus=failed
+                node_ref=summary
+                hidden=move || problem.with(Option::is_none) && context.errors.with(Vec::is_empty)
+            >
+                {icon(Icon::Warning)}
+                <div>
+                    <p>{move || summary_text(problem.get(), context.errors.with(Vec::len))}</p>
+                    <ul>
+                        {move || {
+                            let link = |error: FieldError| view! { <li><a href=format!("#{}", error.field) rel="external">{error.message}</a></li> };
+                            context.errors.get().into_iter().map(link).collect_view()
+                        }}
+                    </ul>
+                </div>
+            </div>
+            {children()}
+        </form>
+    }
+}
+
+fn summary_text(problem: Option<String>, errors: usize) -> String {
+    match (problem, errors) {
+        (Some(problem), _) => problem,
+        (None, 1) => "One field needs another look:".into(),
+        (None, _) => "Some fields need another look:".into(),
+    }
+}
+
+fn input(form: &HtmlElement, name: &str) -> Option<HtmlInputElement> {
+    form.query_selector(&("[name=".to_owned() + name + "]")).ok()??.dyn_into().ok()
+}
+
+/// The button that sends the form around it, and shows that it works.
+#[component]
+pub fn Submit(label: &'static str) -> impl IntoView {
+    let sending = use_context::<FormContext>().map(|form| form.sending);
+    let busy = move || sending.is_some_and(|sending| sending.get());
+    view! {
+        <button type="submit" class="button primary wide" class:working=busy aria-busy=move || busy().then_some("true")>
+            {label}
+        </button>
+    }
+}
+
+/// What a GET form carries along of the query around it.
+pub fn hidden_fields(query: &str, without: &[&str]) -> impl IntoView + use<> {
+    paths::carried(query, without)
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view()
+}

@@ -1,0 +1,146 @@
+//! What keys do everywhere, and the dialog that lists them (STYLE).
+
+use super::browser::{find, focus, focused, shown_in};
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
+
+/// What can be reached with the arrow keys inside a menu.
+const ITEMS: &str = "a[href], button, input:not([type=hidden])";
+/// The id of the dialog.
+const DIALOG: &str = "keys";
+
+/// Listens for the keys, once for the whole page.
+pub fn listen() {
+    Effect::new(move |_| {
+        window_event_listener(ev::keydown, |event| {
+            let plain = !(event.ctrl_key() || event.alt_key() || event.meta_key());
+            if plain && !event.default_prevented() && pressed(&event).is_some() {
+                event.prevent_default();
+            }
+        });
+        // A link in a menu closes it: the page may stay.
+        window_event_listener(ev::click, |event| {
+            let link = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            if let Some(menu) =
+                link.and_then(|link| link.closest("a, [data-keys]").ok()?).and_then(|link| menu_around(&link))
+            {
+                let _ = menu.hide_popover();
+            }
+        });
+    });
+}
+
+/// Does what a key means where it was pressed; nothing where it means nothing.
+fn pressed(event: &KeyboardEvent) -> Option<()> {
+    let at = event.target()?.dyn_into::<Element>().ok()?;
+    let typing = at.matches("input, textarea, select").unwrap_or(false);
+    match &*event.key() {
+        "/" if !typing => focus(&find("[data-slash]")?),
+        "?" if !typing => show_keys()?,
+        " " if at.get_attribute("role").as_deref() == Some("switch") => at.dyn_ref::<HtmlElement>()?.click(),
+        key => {
+            let (rows, cells) = match key {
+                "ArrowDown" => (1, 0),
+                "ArrowUp" => (-1, 0),
+                "ArrowRight" if !typing => (0, 1),
+                "ArrowLeft" if !typing => (0, -1),
+                _ => return None,
+            };
+            if let Some(menu) = menu_around(&at) {
+                step_in_menu(&menu, &at, rows + cells)?;
+            } else if rows > 0 && at.has_attribute("popovertarget") {
+                open_menu(&at)?;
+            } else {
+                step_in_table(&at, rows, cells)?;
+            }
+        }
+    }
+    Some(())
+}
+
+fn menu_around(element: &Element) -> Option<HtmlElement> {
+    element.closest("[popover]").ok()??.dyn_into().ok()
+}
+
+fn open_menu(button: &Element) -> Option<()> {
+    let menu = document().get_element_by_id(&button.get_attribute("popovertarget")?)?;
+    button.dyn_ref::<HtmlElement>()?.click();
+    focus(shown_in(&menu, ITEMS).first()?);
+    Some(())
+}
+
+fn step_in_menu(menu: &HtmlElement, at: &Element, step: i32) -> Option<()> {
+    let items = shown_in(menu, ITEMS);
+    let now = items.iter().position(|item| at.is_same_node(Some(item)));
+    let count = i32::try_from(items.len()).ok()?;
+    let next = now.map_or(0, |now| (i32::try_from(now).unwrap_or(0) + step).rem_euclid(count.max(1)));
+    focus(items.get(usize::try_from(next).ok()?)?);
+    Some(())
+}
+
+/// Moves from cell to cell, so that the exact times and whole texts are in reach without a tab stop for
+/// each.
+fn step_in_table(at: &Element, rows: i32, cells: i32) -> Option<()> {
+    at.closest("[data-cells]").ok()??;
+    let Some(cell) = at.closest("tbody td").ok()? else {
+        return focus_in_cell(&find("[data-cells] tbody td")?);
+    };
+    let row = cell.parent_element()?;
+    let index = (0..row.children().length()).find(|i| row.children().item(*i).as_ref() == Some(&cell))?;
+    let row = match rows {
+        1 => row.next_element_sibling()?,
+        -1 => row.previous_element_sibling()?,
+        _ => row,
+    };
+    let column = u32::try_from(i32::try_from(index).ok()? + cells).ok()?;
+    focus_in_cell(&row.children().item(column)?)
+}
+
+fn focus_in_cell(cell: &Element) -> Option<()> {
+    let inner = cell.query_selector("time, button").ok()?;
+    let target = inner.unwrap_or_else(|| cell.clone());
+    if !target.has_attribute("tabindex") && target == *cell {
+        target.set_attribute("tabindex", "-1").ok()?;
+    }
+    focus(&target);
+    Some(())
+}
+
+fn show_keys() -> Option<()> {
+    let dialog = document().get_element_by_id(DIALOG)?.dyn_into::<HtmlDialogElement>().ok()?;
+    if !dialog.open() && focused().is_some() {
+        dialog.show_modal().ok()?;
+    }
+    Some(())
+}
+
+/// The button that opens the list of keys.
+#[component]
+pub fn KeysButton() -> impl IntoView {
+    view! { <button type="button" class="item with-script" data-keys on:click=|_| { show_keys(); }>"Keyboard shortcuts"</button> }
+}
+
+/// The dialog that lists the keys.
+#[component]
+pub fn KeysDialog() -> impl IntoView {
+    const KEYS: [(&str, &str); 5] = [
+        ("/", "Search the table"),
+        ("↑ ↓", "Move in a menu or through the rows of a table"),
+        ("← →", "Move through the cells of a table"),
+        ("Esc", "Close what is open and go back to where it was opened"),
+        ("?", "Show this list"),
+    ];
+    view! {
+        <dialog id=DIALOG aria-labelledby="keys-title">
+            <form method="dialog">
+                <h2 id="keys-title">"Keyboard shortcuts"</h2>
+                <dl class="keys">
+                    {KEYS.map(|(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }).collect_view()}
+                </dl>
+                <button class="button" autofocus>"Close"</button>
+            </form>
+        </dialog>
+    }
+}

@@ -1,0 +1,45 @@
+//! The page's one `<main>`.
+
+use super::browser;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// Whether the page that is shown is still the one that came from the server.
+#[derive(Clone, Copy)]
+pub struct FirstPage(StoredValue<bool>);
+
+impl FirstPage {
+    /// Starts watching, once.
+    pub fn provide() {
+        provide_context(Self(StoredValue::new(true)));
+    }
+}
+
+/// The main part of a page, and its title. After a change of page the focus moves here, so that the
+/// keyboard and screen readers go on where the new page begins.
+#[component]
+pub fn Main(
+    /// The page's title, without the product's name.
+    title: &'static str,
+    /// Its classes.
+    #[prop(optional)]
+    class: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let main = NodeRef::<html::Main>::new();
+    let first = use_context::<FirstPage>();
+    Effect::new(move |_| {
+        if let (Some(main), Some(FirstPage(first))) = (main.get(), first)
+            && !std::mem::replace(&mut *first.write_value(), false)
+        {
+            browser::focus(&main);
+        }
+    });
+    view! {
+        <Title text=title/>
+        <main id="content" class=class tabindex="-1" node_ref=main>
+            {children()}
+        </main>
+    }
+}

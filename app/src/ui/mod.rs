@@ -1,0 +1,29 @@
+//! Parts that know no page and no server function.
+
+pub mod browser;
+pub mod keys;
+
+mod avatar;
+mod field;
+mod form;
+mod icon;
+mod loading;
+mod main;
+mod menu;
+mod notice;
+mod search;
+mod tag;
+mod time;
+
+pub use avatar::Avatar;
+pub use field::{Field, PasswordField};
+pub use form::{CheckedForm, Submit, hidden_fields};
+pub use icon::{Icon, icon};
+pub use keys::{KeysButton, KeysDialog};
+pub use loading::{Loading, Shown};
+pub use main::{FirstPage, Main};
+pub use menu::Menu;
+pub use notice::Notice;
+pub use search::SearchInput;
+pub use tag::{Tag, Tone};
+pub use time::{Clock, Time};

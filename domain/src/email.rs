@@ -1,0 +1,171 @@
+//! E-mail addresses (spec I2, I3, T3).
+
+use crate::{Refused, checked_text, text};
+use email_address::{EmailAddress, Options};
+use serde::{Deserialize, Serialize};
+
+/// The most characters that one address may have (spec I3).
+pub const LONGEST_EMAIL: usize = 250;
+
+/// An address as its owner writes it. Two are the same account when their [`Email::identity`] is the same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Email(String);
+checked_text!(Email);
+
+impl Email {
+    /// Checks one bare address, without a display name.
+    ///
+    /// # Errors
+    /// A sentence "… is not an e-mail address: …" that names what is wrong (spec I3).
+    pub fn parse(text: &str) -> Result<Self, Refused> {
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
+            return Err(Refused::because("An e-mail address is missing: it looks like name@example.com."));
+        }
+        let count = trimmed.chars().take(LONGEST_EMAIL * 8).count();
+        if count > LONGEST_EMAIL {
+            return Err(Refused::because(format!("An e-mail address has at most {LONGEST_EMAIL} characters.")));
+        }
+        let address = text::normalize::nfc(trimmed);
+        match fault(&address) {
+            Some(why) => Err(Refused::because(format!("{} is not an e-mail address: {why}.", visible(&address)))),
+            None => Ok(Self(address)),
+        }
+    }
+
+    /// What makes two addresses the same: ASCII case ignored, the domain in its IDNA form (RFC 5890).
+    /// A `+tag` counts (spec T3).
+    pub fn identity(&self) -> String {
+        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        let domain = domain_to_ascii(domain).unwrap_or_else(|| domain.to_owned());
+        format!("{}@{}", local.to_ascii_lowercase(), domain.to_ascii_lowercase())
+    }
+}
+
+/// What is wrong with an address, as the end of a sentence.
+fn fault(address: &str) -> Option<String> {
+    let shape = "an address looks like name@example.com";
+    if address.chars().any(text::is_deceptive) {
+        return Some("it has a control character".into());
+    }
+    let quoted = address.starts_with('"');
+    if !quoted && address.chars().any(char::is_whitespace) {
+        return Some(format!("it has a space; {shape}"));
+    }
+    let Some((local, domain)) = address.rsplit_once('@') else {
+        return Some(format!("it has no @ sign; {shape}"));
+    };
+    if !quoted && local.contains('@') {
+        return Some(format!("it has two @ signs; {shape}"));
+    }
+    if local.is_empty() {
+        return Some(format!("nothing stands before the @ sign; {shape}"));
+    }
+    if domain.is_empty() {
+        return Some(format!("nothing stands after the @ sign; {shape}"));
+    }
+    if domain.starts_with('[') {
+        return Some("a name is needed after the @ sign, not a numeric address".into());
+    }
+    let top = domain.rsplit('.').next().unwrap_or_default();
+    if !domain.contains('.') || top.is_empty() {
+        return Some(format!("{} has no ending such as .com", visible(domain)));
+    }
+    let options = Options::default().without_display_text().without_domain_literal().with_required_tld();
+    let ascii = if top.chars().all(|c| c.is_ascii_digit()) { None } else { domain_to_ascii(domain) };
+    match ascii {
+        Some(ascii) if EmailAddress::parse_with_options(&format!("{local}@{ascii}"), options).is_ok() => None,
+        Some(ascii) if EmailAddress::parse_with_options(&format!("a@{ascii}"), options).is_ok() => {
+            Some(format!("what stands before the @ sign is not accepted by mail servers; {shape}"))
+        }
+        _ => Some(format!("{} is not the name of a mail domain", visible(domain))),
+    }
+}
+
+/// The text with what cannot be seen made visible, so that an error cannot deceive either.
+fn visible(text: &str) -> String {
+    text.chars().map(|c| if text::is_deceptive(c) { '\u{FFFD}' } else { c }).take(LONGEST_EMAIL).collect()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn domain_to_ascii(domain: &str) -> Option<String> {
+    idna::domain_to_ascii_strict(domain).ok()
+}
+
+/// The browser's own conversion: the library's tables would be a large part of the download.
+#[cfg(target_arch = "wasm32")]
+fn domain_to_ascii(domain: &str) -> Option<String> {
+    if domain.contains(['/', '?', '#', '@', ':', '\\', '%', '_']) {
+        return None;
+    }
+    let url = web_sys::Url::new(&format!("http://{domain}/")).ok()?;
+    Some(url.hostname()).filter(|host| !host.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn addresses_that_mail_servers_take_are_accepted() {
+        for text in [
+            "email@example.com",
+            " ana@example.com ",
+            "name+tag@host.example",
+            "o'brien@example.ie",
+            "üser@müller.example",
+            "a@b.co",
+            "first.last@sub.domain.example",
+            "x@xn--mller-kva.example",
+        ] {
+            assert!(Email::parse(text).is_ok(), "{text}: {:?}", Email::parse(text));
+        }
+    }
+
+    #[test]
+    fn an_error_names_what_is_wrong() {
+        for (text, part) in [
+            ("", "is missing"),
+            ("broken@@x.example", "two @ signs"),
+            ("broken", "no @ sign"),
+            ("@x.example", "before the @ sign"),
+            ("a@", "after the @ sign"),
+            ("a@localhost", "no ending"),
+            ("a@[127.0.0.1]", "numeric address"),
+            ("a@1.2.3.4", "not the name of a mail domain"),
+            ("a b@x.example", "a space"),
+            ("a@x.example\r\nBcc: b@x.example", "control character"),
+            ("a..b@x.example", "before the @ sign is not accepted"),
+            ("a@-x.example", "not the name of a mail domain"),
+        ] {
+            let error = Email::parse(text).unwrap_err().to_string();
+            assert!(error.contains(part), "{text:?}: {error}");
+        }
+        assert!(Email::parse(&format!("{}@example.com", "a".repeat(250))).is_err());
+    }
+
+    // spec T3
+    #[test]
+    fn identity_ignores_ascii_case_and_keeps_tags() {
+        let identity = |text: &str| Email::parse(text).unwrap().identity();
+        assert_eq!(identity("Ana@Example.COM"), identity("ana@example.com"));
+        assert_eq!(identity("a@MÜLLER.example"), identity("a@xn--mller-kva.example"));
+        assert_ne!(identity("ana+x@example.com"), identity("ana@example.com"));
+    }
+
+    proptest! {
+        #[test]
+        fn parsing_never_panics_and_is_stable(text in any::<String>()) {
+            if let Ok(email) = Email::parse(&text) {
+                prop_assert_eq!(Email::parse(email.as_str()), Ok(email));
+            }
+        }
+
+        #[test]
+        fn plain_addresses_survive(text in "[a-z0-9]{1,20}(\\+[a-z]{1,5})?@[a-z]{1,10}\\.(com|example|io)") {
+            prop_assert!(Email::parse(&text).is_ok());
+        }
+    }
+}

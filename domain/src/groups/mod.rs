@@ -1,0 +1,42 @@
+//! Groups of an organization, as the sidebar and the filter list show them (spec M2).
+
+use crate::GroupId;
+use serde::{Deserialize, Serialize};
+
+/// One group in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupSummary {
+    /// The group.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+    /// How many members it has, deleted ones not counted.
+    pub members: u64,
+    /// Whether it is `administrators` (spec R1).
+    pub built_in: bool,
+}
+
+/// A short list of groups: the first by name, `administrators` on top.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupList {
+    /// At most [`GroupList::MOST`] groups.
+    pub groups: Vec<GroupSummary>,
+    /// Whether more match than are listed.
+    pub more: bool,
+}
+
+impl GroupList {
+    /// The most groups that a list shows; a search finds the others.
+    pub const MOST: usize = 20;
+}
+
+/// The sidebar (spec M2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sidebar {
+    /// Members of the organization, deleted ones not counted. Absent where the reader may not see them all.
+    pub members: Option<u64>,
+    /// How many groups there are that the reader may see.
+    pub group_count: u64,
+    /// The first of them, or those that a search finds.
+    pub list: GroupList,
+}

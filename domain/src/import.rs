@@ -1,0 +1,200 @@
+//! The rules of the import of people from a file (spec A2): what a row says, and what it may say.
+//! Reading the file and writing the rows are the service's.
+
+use crate::{Email, GroupName, OrganizationRole, PersonName, Refused};
+
+/// The columns of an import file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Column {
+    /// The address; the only one that a file must have.
+    Email,
+    /// The full name.
+    Name,
+    /// The organization role.
+    OrganizationRole,
+    /// Names of groups, separated by semicolons.
+    Groups,
+}
+
+impl Column {
+    /// Every column.
+    pub const ALL: [Self; 4] = [Self::Email, Self::Name, Self::OrganizationRole, Self::Groups];
+
+    /// The heading in the file's first line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Name => "name",
+            Self::OrganizationRole => "organization_role",
+            Self::Groups => "groups",
+        }
+    }
+}
+
+/// Which cell of a row holds what, read from the file's first line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Headings {
+    email: usize,
+    name: Option<usize>,
+    organization_role: Option<usize>,
+    groups: Option<usize>,
+}
+
+impl Headings {
+    /// Reads the first line: columns in any order and any case; each once, `email` among them.
+    pub fn parse<'a>(cells: impl IntoIterator<Item = &'a str>) -> Result<Self, Refused> {
+        let mut places: [Option<usize>; 4] = [None; 4];
+        for (place, cell) in cells.into_iter().enumerate() {
+            let word = cell.trim();
+            let Some(column) = Column::ALL.iter().position(|c| c.word().eq_ignore_ascii_case(word)) else {
+                let shown: String = word.chars().take(40).collect();
+                return Err(Refused::because(format!(
+                    "The first line names a column “{shown}”; accepted are email, name, organization_role and groups."
+                )));
+            };
+            if places[column].replace(place).is_some() {
+                return Err(Refused::because(format!("The first line names the column “{word}” twice.")));
+            }
+        }
+        let [email, name, organization_role, groups] = places;
+        let email = email.ok_or_else(|| {
+            Refused::because(
+                "The first line has no column “email”; it names the columns: email, name, organization_role, groups.",
+            )
+        })?;
+        Ok(Self { email, name, organization_role, groups })
+    }
+
+    fn place(&self, column: Column) -> Option<usize> {
+        match column {
+            Column::Email => Some(self.email),
+            Column::Name => self.name,
+            Column::OrganizationRole => self.organization_role,
+            Column::Groups => self.groups,
+        }
+    }
+    /// A row's cell of a column. Cells beyond the end, and of columns that the file lacks, are empty.
+    pub fn cell<'a>(&self, column: Column, cells: &[&'a str]) -> &'a str {
+        self.place(column).and_then(|place| cells.get(place)).map_or("", |text| text.trim())
+    }
+    /// The column of a row's cell, counted from 0.
+    pub fn column_at(&self, place: usize) -> Option<Column> {
+        Column::ALL.into_iter().find(|column| self.place(*column) == Some(place))
+    }
+}
+
+/// What is wrong with a row, and in which of its cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The column at fault; the whole row where there is none.
+    pub column: Option<Column>,
+    /// The reason, as a sentence.
+    pub reason: String,
+}
+
+impl Fault {
+    /// A fault in one cell.
+    pub fn at(column: Column, reason: impl Into<String>) -> Self {
+        Self { column: Some(column), reason: reason.into() }
+    }
+    /// A fault of the row as a whole.
+    pub fn of_row(reason: impl Into<String>) -> Self {
+        Self { column: None, reason: reason.into() }
+    }
+}
+
+/// One row, checked by the rules for a single member. An empty cell says nothing (`None`, or no groups).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportRow {
+    /// The address.
+    pub email: Email,
+    /// The full name, where the cell has one.
+    pub name: Option<PersonName>,
+    /// The organization role, where the cell has one.
+    pub role: Option<OrganizationRole>,
+    /// The groups to add, each once.
+    pub groups: Vec<GroupName>,
+}
+
+impl ImportRow {
+    /// The most groups that one row may name.
+    pub const MOST_GROUPS: usize = 100;
+
+    /// Reads and checks one row. Cells beyond the end count as empty.
+    pub fn parse(headings: &Headings, cells: &[&str]) -> Result<Self, Fault> {
+        let cell = |column| headings.cell(column, cells);
+        let email = Email::parse(cell(Column::Email)).map_err(|e| Fault::at(Column::Email, e.0))?;
+        let name = match cell(Column::Name) {
+            "" => None,
+            text => Some(PersonName::parse(text).map_err(|e| Fault::at(Column::Name, e.0))?),
+        };
+        let role = match cell(Column::OrganizationRole) {
+            "" => None,
+            text => Some(OrganizationRole::parse(text).map_err(|e| Fault::at(Column::OrganizationRole, e.0))?),
+        };
+        let mut groups: Vec<GroupName> = Vec::new();
+        for text in cell(Column::Groups).split(';').filter(|text| !text.trim().is_empty()) {
+            let group = GroupName::parse(text).map_err(|e| Fault::at(Column::Groups, e.0))?;
+            if !groups.contains(&group) {
+                groups.push(group);
+            }
+        }
+        if groups.len() > Self::MOST_GROUPS {
+            return Err(Fault::at(Column::Groups, format!("A row names at most {} groups.", Self::MOST_GROUPS)));
+        }
+        Ok(Self { email, name, role, groups })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn headings() -> Headings {
+        Headings::parse(["groups", "Email", "organization_role", " name "]).unwrap()
+    }
+
+    #[test]
+    fn columns_come_in_any_order() {
+        let row = ImportRow::parse(&headings(), &["a; B ;a", "x@y.example", "Security", "Lima, Ana"]).unwrap();
+        assert_eq!(row.role, Some(OrganizationRole::Security));
+        assert_eq!(row.groups.iter().map(GroupName::as_str).collect::<Vec<_>>(), ["a", "B"]);
+        assert_eq!(row.name.unwrap().as_str(), "Lima, Ana");
+    }
+
+    #[test]
+    fn empty_and_missing_cells_say_nothing() {
+        let row = ImportRow::parse(&headings(), &["", "x@y.example"]).unwrap();
+        assert_eq!((row.name, row.role, row.groups.len()), (None, None, 0));
+    }
+
+    #[test]
+    fn the_first_line_must_name_known_columns_once() {
+        for cells in [vec!["name"], vec!["email", "email"], vec!["email", "phone"], vec![]] {
+            assert!(Headings::parse(cells).is_err());
+        }
+    }
+
+    #[test]
+    fn a_fault_names_its_cell() {
+        let fault = |cells: &[&str]| ImportRow::parse(&headings(), cells).unwrap_err().column;
+        assert_eq!(fault(&["", "broken@@x"]), Some(Column::Email));
+        assert_eq!(fault(&["", "a@b.example", "boss"]), Some(Column::OrganizationRole));
+        assert_eq!(fault(&["", "a@b.example", "", "a\u{202E}b"]), Some(Column::Name));
+        assert_eq!(fault(&["a\u{7}", "a@b.example"]), Some(Column::Groups));
+    }
+
+    proptest! {
+        #[test]
+        fn any_cells_are_refused_or_pass_the_single_member_rules(cells in proptest::collection::vec(any::<String>(), 0..6)) {
+            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            if let Ok(row) = ImportRow::parse(&headings(), &cells) {
+                prop_assert_eq!(Email::parse(row.email.as_str()), Ok(row.email.clone()));
+                if let Some(name) = row.name {
+                    prop_assert_eq!(PersonName::parse(name.as_str()), Ok(name.clone()));
+                }
+            }
+        }
+    }
+}

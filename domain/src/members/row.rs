@@ -1,0 +1,72 @@
+//! One row of the members table.
+
+use crate::table::Page;
+use crate::{GroupId, MemberId, MemberKind, MemberStatus, Moment, OrganizationRole, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How many of a member's groups travel with a row; the rest is a number.
+pub const LAST_TAG: usize = 40;
+
+/// A group as a tag in a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupTag {
+    /// The group.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+}
+
+/// One member (spec M1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberRow {
+    /// The member.
+    pub id: MemberId,
+    /// The account's name; before acceptance the one in the invitation, which may be empty.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    /// The organization role; external members have none.
+    pub role: Option<OrganizationRole>,
+    /// Internal or external.
+    pub kind: MemberKind,
+    /// Active, invited, expired or deleted, at the instant that the page was made.
+    pub status: MemberStatus,
+    /// The member's groups by name, at most [`LAST_TAG`].
+    pub groups: Vec<GroupTag>,
+    /// How many groups the member is in, in all.
+    pub group_count: u32,
+    /// When the member was added. Absent where the reader may not know ([`Columns::People`]).
+    pub created: Option<Moment>,
+    /// When the member was last seen in this organization.
+    pub last_active: Option<Moment>,
+    /// How often the member signed in to this organization.
+    pub logins: u64,
+    /// When the member last signed in to this organization.
+    pub last_login: Option<Moment>,
+    /// From where.
+    pub last_login_ip: Option<String>,
+}
+
+/// Which columns the reader may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Columns {
+    /// All of spec M1.
+    All,
+    /// Name and address: what members of a group see of each other (spec R5).
+    People,
+}
+
+/// One page of the members table, and what is needed to write it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MembersPage {
+    /// The rows and the pager.
+    pub page: Page<MemberRow>,
+    /// The group that narrows the table, where one does and it exists.
+    pub group: Option<GroupTag>,
+    /// Which columns the reader may see.
+    pub columns: Columns,
+    /// The instant that relative times count from.
+    pub now: Timestamp,
+    /// The name of the time zone of every moment in the rows.
+    pub zone: String,
+}

@@ -1,0 +1,123 @@
+//! Names of people, organizations and groups (spec M1, G2, T2).
+
+use crate::{Refused, checked_text, text};
+use serde::{Deserialize, Serialize};
+
+/// The most characters that a name may have.
+pub const LONGEST_NAME: usize = 200;
+
+/// Checks a name that will be shown to others: 1–200 characters in NFC, something visible in it, and
+/// nothing that could make it look like another.
+fn parse_name(text: &str, whose: &str) -> Result<String, Refused> {
+    // Before normalizing: what is refused by its length must not cost first. One character of NFC can
+    // come from several that are typed, hence the generous factor.
+    if text.len() > LONGEST_NAME * 40 {
+        return Err(Refused::because(format!("{whose} has at most {LONGEST_NAME} characters.")));
+    }
+    let name = text::normalize::nfc(text.trim());
+    if name.chars().all(text::is_invisible) {
+        return Err(Refused::because(format!("{whose} is missing.")));
+    }
+    if name.chars().count() > LONGEST_NAME {
+        return Err(Refused::because(format!("{whose} has at most {LONGEST_NAME} characters.")));
+    }
+    if name.chars().any(text::is_deceptive) {
+        return Err(Refused::because(format!(
+            "{whose} has a character that cannot be seen: line breaks, control characters and changes of direction are not accepted."
+        )));
+    }
+    Ok(name)
+}
+
+/// The full name of a person.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PersonName(String);
+checked_text!(PersonName);
+
+impl PersonName {
+    /// Checks a person's name (spec M1).
+    pub fn parse(text: &str) -> Result<Self, Refused> {
+        parse_name(text, "A name").map(Self)
+    }
+}
+
+/// The name of an organization.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct OrganizationName(String);
+checked_text!(OrganizationName);
+
+impl OrganizationName {
+    /// Checks an organization's name.
+    pub fn parse(text: &str) -> Result<Self, Refused> {
+        parse_name(text, "An organization's name").map(Self)
+    }
+}
+
+/// The name of a group; surrounding and repeated spaces do not count.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct GroupName(String);
+checked_text!(GroupName);
+
+impl GroupName {
+    /// The name of the group whose members are the administrators (spec R1).
+    pub const ADMINISTRATORS: &'static str = "administrators";
+
+    /// Checks a group's name.
+    pub fn parse(text: &str) -> Result<Self, Refused> {
+        if text.len() > LONGEST_NAME * 40 {
+            return parse_name(text, "A group's name").map(Self);
+        }
+        let spaced = text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        let name = parse_name(&spaced, "A group's name")?;
+        // Groups are listed in one cell of an import file, separated by semicolons.
+        if name.contains(';') {
+            return Err(Refused::because("A group's name has no semicolon: lists of groups are separated by them."));
+        }
+        Ok(Self(name))
+    }
+
+    /// The built-in group of administrators.
+    pub fn administrators() -> Self {
+        Self(Self::ADMINISTRATORS.into())
+    }
+
+    /// Says whether this is the reserved name, in whatever case (spec R1).
+    pub fn is_administrators(&self) -> bool {
+        self.0.to_lowercase() == Self::ADMINISTRATORS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_that_could_deceive_are_refused() {
+        for text in ["", "   ", "\u{200B}", "a\nb", "a\u{202E}b", "a\u{2066}b", "a\0b", "\u{3164}"] {
+            assert!(PersonName::parse(text).is_err(), "{text:?}");
+        }
+        assert_eq!(PersonName::parse("  e\u{301}a ").unwrap().as_str(), "éa");
+        assert!(PersonName::parse(&"a".repeat(200)).is_ok());
+        assert!(PersonName::parse(&"a".repeat(201)).is_err());
+    }
+
+    #[test]
+    fn group_names_ignore_extra_spaces() {
+        assert_eq!(GroupName::parse("  London   Team ").unwrap().as_str(), "London Team");
+        assert!(GroupName::parse("ADMINistrators").unwrap().is_administrators());
+        assert!(GroupName::parse("a;b").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_checked_name_passes_the_check_again(text in any::<String>()) {
+            if let Ok(name) = PersonName::parse(&text) {
+                prop_assert_eq!(PersonName::parse(name.as_str()), Ok(name));
+            }
+        }
+    }
+}

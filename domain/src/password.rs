@@ -1,0 +1,66 @@
+//! What a password must be (NIST SP 800-63B-4, section 3.1.1.2): long, and nothing else that can be
+//! checked in the browser. The server also refuses what is easily guessed.
+
+use crate::{Refused, text};
+
+/// A password that is long enough, in the form in which it is hashed. It is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+impl Password {
+    /// The fewest characters, where the password is the only factor.
+    pub const SHORTEST: usize = 15;
+    /// The most characters; beyond it a hash costs without making a guess harder.
+    pub const LONGEST: usize = 256;
+
+    /// Checks a new password. Spaces count, at the ends too; nothing is cut off.
+    pub fn parse(text: &str) -> Result<Self, Refused> {
+        let password = Self::typed(text);
+        let count = password.0.chars().count();
+        if text.is_empty() {
+            Err(Refused::because("A password is missing."))
+        } else if count < Self::SHORTEST {
+            Err(Refused::because(format!(
+                "A password has at least {} characters; this one has {count}. A few words in a row are easy to remember.",
+                Self::SHORTEST
+            )))
+        } else if count > Self::LONGEST {
+            Err(Refused::because(format!("A password has at most {} characters; this one has {count}.", Self::LONGEST)))
+        } else {
+            Ok(password)
+        }
+    }
+
+    /// Takes what was typed at sign-in, which needs no check but the same form: NFKC.
+    pub fn typed(text: &str) -> Self {
+        // Far more than any password that was accepted; what is longer cannot be right and must not cost.
+        let cut: String = text.chars().take(Self::LONGEST * 4).collect();
+        Self(text::normalize::nfkc(&cut))
+    }
+
+    /// The characters to hash.
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn length_is_the_only_rule_and_counts_characters() {
+        assert!(Password::parse("fourteen chars").is_err());
+        assert!(Password::parse("fifteen chars !").is_ok());
+        assert!(Password::parse("пятнадцать букв").is_ok());
+        assert!(Password::parse(&"a b".repeat(100)).is_err());
+        assert_eq!(Password::typed("ﬁ"), Password::typed("fi"));
+        assert_eq!(format!("{:?}", Password::typed("secret")), "Password(…)");
+    }
+}

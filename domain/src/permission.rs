@@ -1,0 +1,119 @@
+//! Who may do what (spec R1–R8): one rule for each right, in one place.
+//!
+//! A right is a type. The service layer turns "this actor holds it" into a proof of that type, which its
+//! functions ask for, so that a forgotten check does not compile.
+
+use crate::{MemberKind, OrganizationRole};
+use serde::{Deserialize, Serialize};
+
+/// What somebody is in one organization, as far as rights go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Internal, or support staff of a partner.
+    pub kind: MemberKind,
+    /// The organization role; external members have none (spec X2).
+    pub role: Option<OrganizationRole>,
+}
+
+impl Standing {
+    /// The role of an internal member; for an external one nothing, whatever a row may say.
+    fn internal_role(self) -> Option<OrganizationRole> {
+        if self.kind == MemberKind::Internal { self.role } else { None }
+    }
+    /// Says whether this is an administrator of the organization (spec R2).
+    pub fn is_administrator(self) -> bool {
+        self.internal_role() == Some(OrganizationRole::Administrator)
+    }
+}
+
+/// A right in an organization.
+pub trait Permission: Send + Sync + 'static {
+    /// What it lets one do, as the end of "… is needed to".
+    const TO: &'static str;
+    /// Which roles hold it, as the start of a sentence.
+    const HELD_BY: &'static str;
+    /// Says whether somebody of that standing holds it.
+    fn held_by(standing: Standing) -> bool;
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident: $to:literal, $who:literal, |$standing:ident| $rule:expr;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug)]
+            pub struct $name;
+            impl Permission for $name {
+                const TO: &'static str = $to;
+                const HELD_BY: &'static str = $who;
+                fn held_by($standing: Standing) -> bool { $rule }
+            }
+        )+
+        /// The name of every right, with the rule behind it: for tables of who may do what.
+        #[allow(clippy::type_complexity, reason = "a list of names and rules")]
+        pub const ALL: &[(&str, fn(Standing) -> bool)] = &[$((stringify!($name), <$name as Permission>::held_by)),+];
+    };
+}
+
+permissions! {
+    /// Being in the organization at all: its home page, one's own profile and groups (spec R5).
+    Belong: "open the organization", "Members", |_standing| true;
+    /// Reading all members and groups of the organization (spec R2, R4).
+    ReadMembers: "see all members of the organization", "Administrators and Security",
+        |s| matches!(s.internal_role(), Some(OrganizationRole::Administrator | OrganizationRole::Security));
+    /// Adding and changing members (spec R2).
+    ManageMembers: "add and change members", "Administrators", |s| s.is_administrator();
+    /// Reading and changing the organization's settings (spec R2, A8).
+    ManageOrganization: "open the organization's settings", "Administrators", |s| s.is_administrator();
+}
+
+/// Somebody to ask for more access (spec R3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// The full name.
+    pub name: String,
+    /// The address to write to.
+    pub email: String,
+}
+
+/// What the page says to somebody who may not see it (spec R3): what they have, why it does not
+/// suffice, and whom to ask.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// What the missing right lets one do: [`Permission::TO`].
+    pub to: String,
+    /// Who holds the missing right: [`Permission::HELD_BY`].
+    pub held_by: String,
+    /// What the reader is in this organization.
+    pub standing: Standing,
+    /// Administrators of the organization, at most ten, by name.
+    pub administrators: Vec<Contact>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use OrganizationRole::*;
+
+    const fn internal(role: OrganizationRole) -> Standing {
+        Standing { kind: MemberKind::Internal, role: Some(role) }
+    }
+
+    // spec R2, R4, R5, X2
+    #[test]
+    fn rights_follow_the_role() {
+        let external = Standing { kind: MemberKind::External, role: None };
+        let forged = Standing { kind: MemberKind::External, role: Some(Administrator) };
+        for (standing, read, manage) in [
+            (internal(Administrator), true, true),
+            (internal(Security), true, false),
+            (internal(Member), false, false),
+            (external, false, false),
+            (forged, false, false),
+        ] {
+            assert!(Belong::held_by(standing));
+            assert_eq!(ReadMembers::held_by(standing), read, "{standing:?}");
+            assert_eq!(ManageMembers::held_by(standing), manage, "{standing:?}");
+            assert_eq!(ManageOrganization::held_by(standing), manage, "{standing:?}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Roles, kinds and statuses: closed sets of words, each with its word on the page and in a URL.
+
+use crate::Refused;
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$variant_doc:meta])* $variant:ident = $word:literal, $label:literal;)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
+
+        impl $name {
+            /// Every value, in the order in which lists show them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word in URLs, files and the database.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+            /// The word on the page (spec, bold words).
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label),+ }
+            }
+            /// Reads a word, ignoring ASCII case and surrounding space.
+            pub fn parse(text: &str) -> Result<Self, Refused> {
+                let text = text.trim();
+                Self::ALL.iter().copied().find(|value| value.word().eq_ignore_ascii_case(text)).ok_or_else(|| {
+                    let known = Self::ALL.iter().map(|v| v.word()).collect::<Vec<_>>().join(", ");
+                    let shown: String = text.chars().take(40).collect();
+                    Refused::because(format!("“{shown}” is not {}; accepted are {known}.", $what))
+                })
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.label())
+            }
+        }
+        impl std::str::FromStr for $name {
+            type Err = Refused;
+            fn from_str(text: &str) -> Result<Self, Refused> {
+                Self::parse(text)
+            }
+        }
+    };
+}
+
+words! {
+    /// What a member may do in the organization as a whole; exactly one per internal member.
+    OrganizationRole, "an organization role" {
+        /// May do everything in the organization (spec R2).
+        Administrator = "administrator", "Administrator";
+        /// Sees their own groups and the people in them (spec R5).
+        Member = "member", "Member";
+        /// Reads everything, ends sessions, changes nothing else (spec R4).
+        Security = "security", "Security";
+    }
+}
+
+words! {
+    /// What a member may do in one group.
+    GroupRole, "a group role" {
+        /// Adds, removes and ranks the group's members (spec R6).
+        Owner = "owner", "Owner";
+        /// Takes part.
+        Member = "member", "Member";
+        /// Looks on.
+        Observer = "observer", "Observer";
+    }
+}
+
+words! {
+    /// Whether a member belongs to the organization itself or to a linked partner (spec X1).
+    MemberKind, "a kind of member" {
+        /// One of the organization's own people.
+        Internal = "internal", "Internal";
+        /// Support staff of a linked partner organization.
+        External = "external", "External";
+    }
+}
+
+words! {
+    /// Where a member stands between invitation and removal (spec M5).
+    MemberStatus, "a status" {
+        /// Accepted, or set up by an operator.
+        Active = "active", "Active";
+        /// Invited, and the invitation has not run out.
+        Invited = "invited", "Invited";
+        /// Invited, and the invitation has run out.
+        Expired = "expired", "Expired";
+        /// Removed from the organization.
+        Deleted = "deleted", "Deleted";
+    }
+}
+
+words! {
+    /// What an organization is to others (spec T6).
+    OrganizationKind, "a kind of organization" {
+        /// Uses Muster for its own people.
+        Customer = "customer", "Customer";
+        /// Supports customers and links to them.
+        Partner = "partner", "Partner";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_read_in_any_case_and_errors_list_what_is_accepted() {
+        assert_eq!(OrganizationRole::parse(" ADMINISTRATOR "), Ok(OrganizationRole::Administrator));
+        let error = OrganizationRole::parse("boss").unwrap_err().to_string();
+        assert_eq!(error, "“boss” is not an organization role; accepted are administrator, member, security.");
+    }
+}

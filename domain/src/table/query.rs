@@ -1,0 +1,153 @@
+//! The query behind a table.
+
+use super::{Direction, PageSize, Search};
+use form_urlencoded::{Serializer, parse};
+
+/// The filters of one table.
+pub trait Filters: Clone + Default + PartialEq {
+    /// Takes one parameter of a URL. `None`: not one of this table's. `Some(false)`: it is, and its
+    /// value means nothing.
+    fn take(&mut self, key: &str, value: &str) -> Option<bool>;
+    /// Prints those that are not at their default.
+    fn print(&self, out: &mut Serializer<'_, String>);
+    /// Puts in order what one filter implies for another, once all are read.
+    fn settle(&mut self) {}
+}
+
+/// The columns by which one table sorts.
+pub trait SortColumn: Copy + Default + PartialEq + 'static {
+    /// Every column.
+    const ALL: &'static [Self];
+    /// The word in a URL.
+    fn word(self) -> &'static str;
+}
+
+/// What a URL said that means nothing here; the default holds instead (never an error page).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The parameter.
+    pub parameter: String,
+}
+
+/// Search, filters, sort and position: all that decides which rows a table shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TableQuery<F, S> {
+    /// The search box.
+    pub search: Search,
+    /// The filters.
+    pub filters: F,
+    /// The column that orders the rows.
+    pub sort: S,
+    /// Its direction.
+    pub direction: Direction,
+    page: u32,
+    /// How many rows a page has.
+    pub size: PageSize,
+}
+
+impl<F: Filters, S: SortColumn> TableQuery<F, S> {
+    /// Reads the query part of a URL, without its question mark. Whatever means nothing falls back to
+    /// the default and is noted; parameters of others are passed over.
+    pub fn parse(query: &str) -> (Self, Vec<Notice>) {
+        let mut read = Self::default();
+        let mut notices: Vec<Notice> = Vec::new();
+        for (key, value) in parse(query.as_bytes()) {
+            if value.is_empty() {
+                continue; // What a form sends for a field left empty.
+            }
+            let understood = match &*key {
+                "q" => Search::parse(&value).map(|search| read.search = search).is_some(),
+                "sort" => S::ALL.iter().find(|s| s.word() == value).map(|sort| read.sort = *sort).is_some(),
+                "dir" => Direction::parse(&value).map(|direction| read.direction = direction).is_some(),
+                "page" => value.parse().ok().filter(|page| *page >= 1).map(|page| read.page = page).is_some(),
+                "size" => value.parse().ok().and_then(PageSize::of_rows).map(|size| read.size = size).is_some(),
+                _ => read.filters.take(&key, &value).unwrap_or(true),
+            };
+            if !understood && !notices.iter().any(|notice| notice.parameter == key) {
+                notices.push(Notice { parameter: key.into_owned() });
+            }
+        }
+        read.filters.settle();
+        if read.page == 1 {
+            read.page = 0;
+        }
+        (read, notices)
+    }
+
+    /// The canonical query part: defaults left out, a fixed order, without a question mark.
+    pub fn print(&self) -> String {
+        let mut out = Serializer::new(String::new());
+        if !self.search.is_empty() {
+            out.append_pair("q", self.search.as_str());
+        }
+        self.filters.print(&mut out);
+        if self.sort != S::default() {
+            out.append_pair("sort", self.sort.word());
+        }
+        if self.direction != Direction::default() {
+            out.append_pair("dir", self.direction.word());
+        }
+        if self.page() > 1 {
+            out.append_pair("page", &self.page().to_string());
+        }
+        if self.size != PageSize::default() {
+            out.append_pair("size", &self.size.rows().to_string());
+        }
+        out.finish()
+    }
+
+    /// The number of the page, from 1.
+    pub fn page(&self) -> u32 {
+        self.page.max(1)
+    }
+    /// The same rows at another page.
+    pub fn on_page(mut self, page: u32) -> Self {
+        self.page = if page <= 1 { 0 } else { page };
+        self
+    }
+    /// The first page of what another text finds.
+    pub fn matching(mut self, search: Search) -> Self {
+        self.search = search;
+        self.on_page(1)
+    }
+    /// The first page under other filters.
+    pub fn filtered(mut self, change: impl FnOnce(&mut F)) -> Self {
+        change(&mut self.filters);
+        self.filters.settle();
+        self.on_page(1)
+    }
+    /// The first page ordered by a column: ascending, or the other way where it already orders.
+    pub fn sorted_by(mut self, sort: S) -> Self {
+        self.direction = if self.sort == sort { self.direction.reversed() } else { Direction::Ascending };
+        self.sort = sort;
+        self.on_page(1)
+    }
+    /// The first page with so many rows a page.
+    pub fn with_size(mut self, size: PageSize) -> Self {
+        self.size = size;
+        self.on_page(1)
+    }
+    /// Everybody: no search and no filters, order and size kept.
+    pub fn cleared(mut self) -> Self {
+        self.search = Search::default();
+        self.filters = F::default();
+        self.on_page(1)
+    }
+    /// Says whether a search or a filter narrows the rows.
+    pub fn is_narrowed(&self) -> bool {
+        !self.search.is_empty() || self.filters != F::default()
+    }
+}
+
+impl<F: Filters, S: SortColumn> serde::Serialize for TableQuery<F, S> {
+    fn serialize<Z: serde::Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+        serializer.serialize_str(&self.print())
+    }
+}
+
+impl<'de, F: Filters, S: SortColumn> serde::Deserialize<'de> for TableQuery<F, S> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(Self::parse(&text).0)
+    }
+}

@@ -1,0 +1,64 @@
+//! Text as people write it, and the key by which it is searched and sorted (spec M3, M4).
+
+pub mod normalize;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod fold;
+#[cfg(not(target_arch = "wasm32"))]
+pub use fold::fold;
+
+/// Says whether a character can make text look like other text: controls, line separators, and the
+/// embeddings, overrides and isolates of the bidirectional algorithm (UAX 9).
+pub fn is_deceptive(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Says whether a character shows nothing by itself: white space, joiners, marks of direction, fillers.
+pub fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || is_deceptive(c)
+        || matches!(c, '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2065}' | '\u{206A}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Up to two letters that stand for a person where there is no picture: the first characters of the
+/// first and last words, or of the address where there is no name.
+pub fn initials(name: &str, email: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|w| w.chars().find(|c| c.is_alphanumeric()));
+    match (words.next(), words.next_back()) {
+        (Some(first), last) => first.to_uppercase().chain(last.into_iter().flat_map(char::to_uppercase)).collect(),
+        (None, _) => email.chars().find(|c| c.is_alphanumeric()).into_iter().flat_map(char::to_uppercase).collect(),
+    }
+}
+
+/// "1,204,311": digits in groups of three.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.char_indices() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_three() {
+        assert_eq!([0, 999, 1_000, 1_204_311].map(grouped), ["0", "999", "1,000", "1,204,311"]);
+    }
+
+    #[test]
+    fn initials_come_from_the_first_and_the_last_word() {
+        assert_eq!(initials("Ana Maria Lima", ""), "AL");
+        assert_eq!(initials("孫 浩然", ""), "孫浩");
+        assert_eq!(initials("", "d.marchetti@acme.example"), "D");
+        assert_eq!(initials("(Bo)", ""), "B");
+    }
+}

@@ -1,0 +1,39 @@
+//! Who is looking: what the header and the home page need.
+
+use crate::groups::GroupSummary;
+use crate::organizations::{MemberCounts, OrganizationSummary};
+use crate::permission::{Contact, Standing};
+use serde::{Deserialize, Serialize};
+
+/// A signed-in person inside one organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// The account's name.
+    pub name: String,
+    /// The account's address.
+    pub email: String,
+    /// What they are in this organization.
+    pub standing: Standing,
+    /// The organization.
+    pub organization: OrganizationSummary,
+    /// Every organization of the account, this one included, by name (spec T4).
+    pub organizations: Vec<OrganizationSummary>,
+}
+
+/// The home page of an organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    /// Numbers, for those who may read all members.
+    pub counts: Option<MemberCounts>,
+    /// The reader's own groups, by name, at most [`Home::MOST_GROUPS`].
+    pub groups: Vec<GroupSummary>,
+    /// How many groups the reader is in.
+    pub group_count: u64,
+    /// Administrators to ask, at most ten, by name.
+    pub administrators: Vec<Contact>,
+}
+
+impl Home {
+    /// The most groups that the home page lists.
+    pub const MOST_GROUPS: usize = 50;
+}

@@ -1,0 +1,134 @@
+// A picture of each page, in light, dark and narrow (`make screenshots`; issue 2, "What must be shown" 6).
+
+import { join } from "node:path";
+import { type Page } from "@playwright/test";
+import { signIn } from "./support/forms";
+import { openAccountMenu, openOrganizationMenu } from "./support/header";
+import { MembersPage } from "./support/members";
+import { Installation, type Server } from "./support/muster";
+import { people } from "./support/portal";
+import { test as base } from "@playwright/test";
+
+const FOLDER = process.env.MUSTER_SCREENSHOTS ?? join(__dirname, "screenshots");
+
+const LOOKS = [
+  ["light", { colorScheme: "light", viewport: { width: 1440, height: 900 } }],
+  ["dark", { colorScheme: "dark", viewport: { width: 1440, height: 900 } }],
+  ["narrow", { colorScheme: "light", viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 }],
+  ["narrow-dark", { colorScheme: "dark", viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 }],
+] as const;
+
+interface Servers {
+  populated: Server;
+  empty: Server;
+}
+
+const test = base.extend<object, { servers: Servers }>({
+  servers: [
+    async ({}, use) => {
+      const demo = await Installation.make();
+      await demo.makeDemo(10_000, 40);
+      await demo.createOrganization({
+        name: "Acme Industries",
+        slug: "acme",
+        administrator: { name: "Ada Okafor", email: people.ada },
+      });
+      await demo.createOrganization({
+        name: "Globex",
+        slug: "globex",
+        kind: "partner",
+        administrator: { name: "Ada Okafor", email: people.ada },
+      });
+      const nobody = await Installation.make();
+      const servers = { populated: await demo.serve(), empty: await nobody.serve() };
+      await use(servers);
+      for (const server of Object.values(servers)) await server.stop();
+      for (const installation of [demo, nobody]) await installation.remove();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+});
+
+/** What to open; a step shows more than the page that was opened. */
+interface Picture {
+  name: string;
+  as?: keyof typeof people;
+  path: string;
+  step?: (page: Page) => Promise<unknown>;
+}
+
+const menu = (filter: "Role" | "Group" | "Status" | "Kind") => (page: Page) => new MembersPage(page).openFilter(filter);
+
+const PICTURES: readonly Picture[] = [
+  { name: "sign-in", path: "/sign-in" },
+  { name: "home-administrator", as: "admin", path: "/o/demo" },
+  { name: "home-member", as: "member", path: "/o/demo" },
+  { name: "members", as: "admin", path: "/o/demo/members" },
+  { name: "members-sorted", as: "admin", path: "/o/demo/members?sort=last_active&dir=desc&size=100" },
+  { name: "members-deleted", as: "admin", path: "/o/demo/members?status=deleted" },
+  { name: "members-search", as: "admin", path: "/o/demo/members?q=an&role=member&status=invited" },
+  { name: "members-no-hits", as: "admin", path: "/o/demo/members?q=nobody+at+all&role=security" },
+  { name: "members-notice", as: "admin", path: "/o/demo/members?page=99999&sort=colour" },
+  { name: "members-empty-organization", as: "ada", path: "/o/acme/members" },
+  { name: "members-filter-role", as: "admin", path: "/o/demo/members", step: menu("Role") },
+  { name: "members-filter-group", as: "admin", path: "/o/demo/members", step: menu("Group") },
+  { name: "members-filter-status", as: "admin", path: "/o/demo/members?status=active", step: menu("Status") },
+  { name: "members-filter-kind", as: "admin", path: "/o/demo/members", step: menu("Kind") },
+  {
+    name: "members-of-a-group",
+    as: "admin",
+    path: "/o/demo/members",
+    step: async (page) => {
+      await new MembersPage(page).filter("Group", "Support");
+      await page.waitForURL(/group=/);
+    },
+  },
+  {
+    name: "members-more-groups",
+    as: "admin",
+    path: "/o/demo/members?sort=last_active&dir=desc",
+    step: (page) => page.getByRole("table").getByRole("button", { name: /^\+\d/ }).first().click(),
+  },
+  { name: "organization-menu", as: "ada", path: "/o/acme", step: (page) => openOrganizationMenu(page, "Acme Industries") },
+  { name: "account-menu", as: "admin", path: "/o/demo", step: openAccountMenu },
+  { name: "settings", as: "admin", path: "/o/demo/settings" },
+  { name: "refused-403", as: "member", path: "/o/demo/members" },
+  { name: "missing-404", as: "admin", path: "/o/demo/nothing" },
+];
+
+for (const [look, options] of LOOKS) {
+  test.describe(look, () => {
+    test.use(options);
+    test.describe.configure({ timeout: 180_000 });
+
+    test(`the pages, ${look}`, async ({ browser, contextOptions, servers }) => {
+      for (const as of [undefined, "admin", "member", "ada"] as const) {
+        const baseURL = servers.populated.url;
+        const context = await browser.newContext({ ...contextOptions, ...options, baseURL, locale: "en-GB" });
+        const page = await context.newPage();
+        if (as !== undefined) {
+          await page.goto("/");
+          await signIn(page, people[as]);
+        }
+        for (const picture of PICTURES.filter((candidate) => candidate.as === as)) {
+          await page.goto(picture.path);
+          await page.waitForLoadState("networkidle");
+          await picture.step?.(page);
+          await take(page, picture.name, look);
+        }
+        await context.close();
+      }
+    });
+
+    test(`the set-up, ${look}`, async ({ page, servers }) => {
+      await page.goto(servers.empty.url);
+      await take(page, "set-up-without-code", look);
+      await page.goto(await servers.empty.setUpAddress());
+      await take(page, "set-up", look);
+    });
+  });
+}
+
+async function take(page: Page, name: string, look: string): Promise<void> {
+  await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), animations: "disabled" });
+}

@@ -1,0 +1,148 @@
+//! The command line (spec A7).
+
+use clap::{Args, Parser, Subcommand};
+use domain::{Email, OrganizationKind, OrganizationName, PersonName, Slug};
+use std::path::PathBuf;
+
+const SECRETS: &str = "\
+Environment:
+  MUSTER_SECRET_KEY  The installation's key, 32 bytes in base64 or hexadecimal. Without it the file
+                     secret.key in the data directory is used, and made where it is missing";
+
+/// A portal for who belongs to an organization and what they may reach.
+#[derive(Debug, Parser)]
+#[command(name = "muster", version, max_term_width = 100, after_help = SECRETS)]
+pub struct Cli {
+    #[command(flatten)]
+    pub options: Options,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What every command obeys, each also as an environment variable. Read and checked by `config`, whose
+/// sentences name both.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Configuration")]
+pub struct Options {
+    /// Where the server listens, such as 127.0.0.1:3000 (the default) or [::]:80.
+    #[arg(long, env = "MUSTER_LISTEN", value_name = "ADDRESS", global = true)]
+    pub listen: Option<String>,
+    /// The directory of the database file and of the installation's key (default: data).
+    #[arg(long, env = "MUSTER_DATA_DIR", value_name = "DIRECTORY", global = true)]
+    pub data_dir: Option<String>,
+    /// The database: sqlite://FILE (default: muster.db in the data directory) or postgres://….
+    // It may hold a password.
+    #[arg(long, env = "MUSTER_DATABASE_URL", value_name = "URL", global = true, hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// How browsers reach the server, such as https://muster.example.com (default: http://ADDRESS).
+    #[arg(long, env = "MUSTER_PUBLIC_URL", value_name = "URL", global = true)]
+    pub public_url: Option<String>,
+    /// Proxies whose X-Forwarded-For is believed: addresses and networks, separated by commas.
+    #[arg(long, env = "MUSTER_TRUSTED_PROXIES", value_name = "ADDRESSES", global = true)]
+    pub trusted_proxies: Option<String>,
+    /// What is logged: a level, or levels by part (default: info).
+    #[arg(long, env = "MUSTER_LOG", value_name = "FILTER", global = true)]
+    pub log: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serves the portal (what happens without a command)
+    Serve,
+    /// Organizations
+    #[command(subcommand)]
+    Organization(OrganizationCommand),
+    /// Brings people from a CSV file into an organization
+    Import(Import),
+    /// Makes an organization of invented people to look at
+    Demo(Demo),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum OrganizationCommand {
+    /// Makes an organization with its first administrator
+    Create(NewOrganization),
+}
+
+#[derive(Args, Debug)]
+pub struct NewOrganization {
+    /// The organization's name
+    #[arg(long)]
+    pub name: OrganizationName,
+    /// Its part of addresses, /o/SLUG; made from the name where it is left out
+    #[arg(long)]
+    pub slug: Option<Slug>,
+    /// customer or partner
+    #[arg(long)]
+    pub kind: OrganizationKind,
+    /// The administrator's address
+    #[arg(long, value_name = "EMAIL")]
+    pub administrator_email: Email,
+    /// The administrator's full name
+    #[arg(long, value_name = "NAME")]
+    pub administrator_name: PersonName,
+    /// A file whose first line is the administrator's password. Without it the password is asked, or read
+    /// from standard input; an address that has an account already needs none
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct Import {
+    /// A CSV file with the columns email, name, organization_role and groups
+    #[arg(value_name = "FILE.csv")]
+    pub file: PathBuf,
+    /// The organization
+    #[arg(long, value_name = "SLUG")]
+    pub organization: Slug,
+    /// Only says what would happen
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Brings in nobody where a single row is refused
+    #[arg(long)]
+    pub all_or_nothing: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Demo {
+    /// How many people
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(4..=2_000_000))]
+    pub members: u32,
+    /// How many groups
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub groups: u32,
+    /// Another number makes other people, the same number the same ones
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// A file whose first line is the password of the accounts that can sign in
+    #[arg(long, value_name = "FILE")]
+    pub password_file: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn serve_is_what_happens_without_a_command_and_options_stand_anywhere() {
+        assert!(Cli::try_parse_from(["muster"]).unwrap().command.is_none());
+        for line in [["muster", "--listen", "[::1]:80", "serve"], ["muster", "serve", "--listen", "[::1]:80"]] {
+            assert_eq!(Cli::try_parse_from(line).unwrap().options.listen.as_deref(), Some("[::1]:80"));
+        }
+    }
+
+    #[test]
+    fn a_wrong_argument_is_named_with_what_is_accepted() {
+        let line = ["muster", "import", "people.csv", "--organization", "Acme!"];
+        let error = Cli::try_parse_from(line).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        let text = error.to_string();
+        assert!(text.contains("--organization") && text.contains("2 to 40 lower-case letters"), "{text}");
+    }
+}

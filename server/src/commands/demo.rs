@@ -1,0 +1,34 @@
+//! `muster demo`: an organization of invented people.
+
+use super::contract::demo;
+use super::{close, open, password, refused, say};
+use crate::cli::Demo;
+use crate::config::Config;
+use crate::failure::Failure;
+use domain::Password;
+use indicatif::{ProgressBar, ProgressStyle};
+use service::Operator;
+
+/// Makes the organization `demo`.
+pub async fn run(config: &Config, command: Demo) -> Result<(), Failure> {
+    // The rules for new passwords do not hold here: the accounts are nobody's.
+    let password = Password::typed(&password::of_file(&command.password_file)?);
+    let (database, services) = open(config).await?;
+    let bar = ProgressBar::new(command.members.into());
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} people") {
+        bar.set_style(style);
+    }
+    let options = demo::Options { members: command.members, groups: command.groups, seed: command.seed, password };
+    let outcome =
+        demo::run(&services, &Operator::on_this_machine(), options, |members| bar.set_position(members)).await;
+    bar.finish_and_clear();
+    close(database).await;
+    outcome.map_err(|error| match error {
+        service::Error::AlreadyDone => Failure::fault("The organization demo is already there; nothing was changed."),
+        error => refused(&error, |field| format!("--{field}")),
+    })?;
+    say(
+        "Demo Organization is at /o/demo. Sign in as admin@demo.example, security@demo.example, owner@demo.example or member@demo.example.",
+    );
+    Ok(())
+}

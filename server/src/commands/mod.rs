@@ -1,0 +1,60 @@
+//! The commands beside `serve`: each opens the database, calls one use case and says what happened.
+
+pub mod demo;
+pub mod import;
+pub mod organization;
+
+mod contract;
+mod password;
+mod words;
+
+use crate::config::Config;
+use crate::failure::Failure;
+use service::clock::{SystemClock, SystemRandomness};
+use service::{Error, Limits, Services};
+use store::Database;
+
+/// Opens the database, brings its schema up to date and puts the use cases on top.
+pub async fn open(config: &Config) -> Result<(Database, Services), Failure> {
+    config.make_data_dir()?;
+    let key = config.secret_key()?;
+    let database = Database::open(&config.database_url).await.map_err(|error| unusable(&error))?;
+    database.migrate().await.map_err(|error| unusable(&error))?;
+    let services = Services::new(database.clone(), key, Limits::default(), SystemClock, SystemRandomness);
+    Ok((database, services))
+}
+
+fn unusable(error: &store::Error) -> Failure {
+    let sentence =
+        format!("MUSTER_DATABASE_URL (--database-url): the database cannot be used: {}.", words::with_sources(error));
+    match error {
+        store::Error::Address(_) => Failure::Usage(sentence),
+        _ => Failure::Fault(sentence),
+    }
+}
+
+/// What a refused use case says on a terminal. `option` names the option behind a form's field.
+fn refused(error: &Error, option: impl Fn(&str) -> String) -> Failure {
+    match error {
+        Error::Invalid(errors) => Failure::Usage(
+            errors.iter().map(|e| format!("{}: {}", option(&e.field), e.message)).collect::<Vec<_>>().join("\n"),
+        ),
+        Error::NotFound => Failure::fault("It is not there."),
+        Error::AlreadyDone => Failure::fault("It is there already; nothing was changed."),
+        Error::Busy => Failure::fault("The database is busy; try again in a moment."),
+        other => Failure::fault(format!("It failed: {}.", words::with_sources(other))),
+    }
+}
+
+/// Closes the database; on SQLite the write-ahead log goes into the file.
+async fn close(database: Database) {
+    if let Err(error) = database.close().await {
+        tracing::warn!(%error, "the database did not close");
+    }
+}
+
+/// Prints a line of the command's result.
+#[allow(clippy::print_stdout, reason = "standard output is where a command's result belongs")]
+fn say(line: &str) {
+    println!("{line}");
+}

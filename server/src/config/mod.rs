@@ -1,0 +1,189 @@
+//! The configuration, checked. A wrong value stops the start with a sentence that names the option and
+//! says what is accepted.
+
+mod proxies;
+mod public_url;
+mod secret_key;
+
+pub use proxies::TrustedProxies;
+pub use public_url::PublicUrl;
+
+use crate::cli::Options;
+use crate::failure::Failure;
+use service::SecretKey;
+use std::ffi::OsString;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+/// The variable of the installation's key. It has no option: arguments are visible to others.
+pub const SECRET_KEY: &str = "MUSTER_SECRET_KEY";
+
+/// What is logged unless something else is asked for.
+const DEFAULT_LOG: &str = "info";
+
+/// The configuration of every command.
+pub struct Config {
+    /// Where the server listens.
+    pub listen: SocketAddr,
+    /// The directory of everything that the server keeps in files.
+    pub data_dir: PathBuf,
+    /// `sqlite://FILE` or `postgres://…`; it may hold a password.
+    pub database_url: String,
+    /// How browsers reach the server, where it was said.
+    public_url: Option<PublicUrl>,
+    /// The proxies whose word about the client's address is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// The installation's key, where the environment has it.
+    secret_key: Option<SecretKey>,
+    /// The filter of the log.
+    pub log: String,
+}
+
+impl Config {
+    /// Checks what was given. An empty value counts as none: that is how some tools unset a variable.
+    pub fn read(options: &Options, secret_key: Option<OsString>) -> Result<Self, Failure> {
+        let data_dir = PathBuf::from(given(&options.data_dir).unwrap_or("data"));
+        let database_url = match given(&options.database_url) {
+            Some(url) => database_url(url)?.to_owned(),
+            None => format!("sqlite://{}", data_dir.join("muster.db").display()),
+        };
+        Ok(Self {
+            listen: given(&options.listen).map_or(Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, 3000))), listen)?,
+            data_dir,
+            database_url,
+            public_url: given(&options.public_url).map(PublicUrl::parse).transpose()?,
+            trusted_proxies: given(&options.trusted_proxies)
+                .map(TrustedProxies::parse)
+                .transpose()?
+                .unwrap_or_default(),
+            secret_key: secret_key
+                .filter(|key| !key.is_empty())
+                .map(|key| secret_key::parse_variable(&key))
+                .transpose()?,
+            log: given(&options.log).unwrap_or(DEFAULT_LOG).to_owned(),
+        })
+    }
+
+    /// How browsers reach a server that listens at `bound`.
+    pub fn public_url(&self, bound: SocketAddr) -> PublicUrl {
+        self.public_url.clone().unwrap_or_else(|| PublicUrl::of_listener(bound))
+    }
+
+    /// The installation's key: the environment's, else the one in the data directory, made when missing.
+    pub fn secret_key(&self) -> Result<SecretKey, Failure> {
+        match &self.secret_key {
+            Some(key) => Ok(key.clone()),
+            None => secret_key::of_directory(&self.data_dir),
+        }
+    }
+
+    /// Makes the data directory where it is missing, closed to other users of the machine.
+    pub fn make_data_dir(&self) -> Result<(), Failure> {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.data_dir).map_err(|error| {
+            Failure::usage(format!(
+                "MUSTER_DATA_DIR (--data-dir): the directory “{}” cannot be made: {error}; accepted is a directory in which this user may write.",
+                self.data_dir.display()
+            ))
+        })
+    }
+}
+
+fn given(value: &Option<String>) -> Option<&str> {
+    value.as_deref().map(str::trim).filter(|value| !value.is_empty())
+}
+
+/// The sentence about a wrong value; `option` is the part of the variable's name after `MUSTER_`.
+fn wrong(option: &str, what: &str, accepted: &str) -> Failure {
+    let flag = option.to_ascii_lowercase().replace('_', "-");
+    Failure::usage(format!("MUSTER_{option} (--{flag}): {what}; accepted is {accepted}."))
+}
+
+fn listen(text: &str) -> Result<SocketAddr, Failure> {
+    let text = text.strip_prefix("localhost:").map_or_else(|| text.to_owned(), |port| format!("127.0.0.1:{port}"));
+    text.parse().map_err(|_| {
+        wrong(
+            "LISTEN",
+            &format!("“{text}” is no address to listen at"),
+            "an IP address and a port, such as 127.0.0.1:3000, 0.0.0.0:3000 or [::]:3000",
+        )
+    })
+}
+
+/// Only the shape; the database itself says whether it is there. Never repeats what it read: that may
+/// hold a password.
+fn database_url(text: &str) -> Result<&str, Failure> {
+    let (scheme, rest) = text.split_once("://").unwrap_or_default();
+    let fits = match scheme {
+        "sqlite" => !rest.is_empty() && !rest.starts_with(':'),
+        "postgres" | "postgresql" => url::Url::parse(text).is_ok(),
+        _ => false,
+    };
+    if fits {
+        return Ok(text);
+    }
+    Err(wrong(
+        "DATABASE_URL",
+        "the value is not the address of a database",
+        "sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Setting = fn(&mut Options, String);
+
+    fn read(set: Setting, value: &str) -> Result<Config, Failure> {
+        let mut options = Options::default();
+        set(&mut options, value.into());
+        Config::read(&options, None)
+    }
+
+    #[test]
+    fn nothing_needs_to_be_configured() {
+        let config = Config::read(&Options::default(), None).ok().unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
+        assert_eq!(config.database_url, "sqlite://data/muster.db");
+        assert_eq!(config.public_url(config.listen).origin(), "http://127.0.0.1:3000");
+    }
+
+    #[test]
+    fn an_empty_value_is_none() {
+        assert_eq!(read(|o, v| o.listen = Some(v), "").ok().unwrap().listen.port(), 3000);
+        assert!(Config::read(&Options::default(), Some(OsString::new())).is_ok());
+    }
+
+    #[test]
+    fn a_wrong_value_names_its_option_and_what_is_accepted() {
+        let cases: &[(Setting, &str, &str, &str)] = &[
+            (|o, v| o.listen = Some(v), "3000", "MUSTER_LISTEN (--listen)", "127.0.0.1:3000"),
+            (|o, v| o.listen = Some(v), "127.0.0.1:99999", "MUSTER_LISTEN", "port"),
+            (|o, v| o.database_url = Some(v), "mysql://x", "MUSTER_DATABASE_URL (--database-url)", "postgres://"),
+            (|o, v| o.database_url = Some(v), "sqlite://", "MUSTER_DATABASE_URL", "sqlite://FILE"),
+            (|o, v| o.database_url = Some(v), "sqlite::memory:", "MUSTER_DATABASE_URL", "sqlite://FILE"),
+            (|o, v| o.public_url = Some(v), "muster.example", "MUSTER_PUBLIC_URL (--public-url)", "https://"),
+            (|o, v| o.public_url = Some(v), "https://a.example/muster", "MUSTER_PUBLIC_URL", "without a path"),
+            (
+                |o, v| o.trusted_proxies = Some(v),
+                "10.0.0.0/33",
+                "MUSTER_TRUSTED_PROXIES (--trusted-proxies)",
+                "10.0.0.0/8",
+            ),
+        ];
+        for (set, value, option, accepted) in cases {
+            let Err(Failure::Usage(sentence)) = read(*set, value) else { panic!("{value} was accepted") };
+            assert!(sentence.starts_with(option) && sentence.contains(accepted), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_a_wrong_address_is_not_repeated() {
+        let failure = read(|o, v| o.database_url = Some(v), "postgre://muster:hunter2@host/db").err().unwrap();
+        assert!(!failure.sentence().unwrap().contains("hunter2"));
+    }
+}

@@ -1,0 +1,68 @@
+//! Decides, before anything is rendered, whether a page of an organization is shown and with which
+//! status (DESIGN 5 and 8): 404 where even the existence is not the visitor's to know, 403 where a right
+//! is missing.
+
+use super::failed::Failed;
+use app::context::RequestContext;
+use axum::http::StatusCode;
+use domain::Slug;
+use domain::members::MemberQuery;
+use domain::permission::ManageOrganization;
+use service::Error;
+use service::members::MemberAccess;
+
+/// A page of an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The home page.
+    Home,
+    /// The members table.
+    Members,
+    /// The settings.
+    Settings,
+    /// No page of ours.
+    Nowhere,
+}
+
+/// How a page is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It is rendered with this status; the page itself says what the status means.
+    Show(StatusCode),
+    /// The visitor signs in first.
+    SignIn,
+}
+
+/// Decides about a page; `query` is the address's.
+pub async fn decide(
+    visitor: &RequestContext,
+    organization: &str,
+    place: Place,
+    query: &str,
+) -> Result<Decision, Failed> {
+    if visitor.signed_in.is_none() {
+        return Ok(Decision::SignIn);
+    }
+    match enter(visitor, organization, place, query).await {
+        Ok(()) => Ok(Decision::Show(StatusCode::OK)),
+        Err(Error::NotSignedIn) => Ok(Decision::SignIn),
+        Err(Error::NotFound) => Ok(Decision::Show(StatusCode::NOT_FOUND)),
+        Err(Error::Forbidden(_)) => Ok(Decision::Show(StatusCode::FORBIDDEN)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn enter(visitor: &RequestContext, organization: &str, place: Place, query: &str) -> Result<(), Error> {
+    // A malformed slug answers as one that nobody has.
+    let slug = Slug::parse(organization).map_err(|_| Error::NotFound)?;
+    let actor = visitor.actor(&slug).await?;
+    match place {
+        Place::Home => Ok(()),
+        Place::Members => {
+            let (query, _notices) = MemberQuery::parse(query);
+            MemberAccess::of(&visitor.services, &actor, &query).await.map(drop)
+        }
+        Place::Settings => actor.require::<ManageOrganization>(&visitor.services).await.map(drop),
+        Place::Nowhere => Err(Error::NotFound),
+    }
+}

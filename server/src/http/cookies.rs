@@ -1,0 +1,98 @@
+//! The cookies: the session's and the colour scheme's.
+
+use app::theme::{COOKIE as THEME, Theme};
+use axum::http::{HeaderMap, HeaderValue, header};
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
+use domain::Timestamp;
+use service::sessions::NewSession;
+
+const THEME_LASTS: Duration = Duration::days(365);
+/// Longer than any token of ours: nothing longer is worth a look into the database.
+const LONGEST_TOKEN: usize = 200;
+
+/// The prefix makes browsers refuse the cookie from other hosts, without https and for sub-paths; they
+/// would refuse it from us where there is no https.
+const fn session_name(secure: bool) -> &'static str {
+    if secure { "__Host-muster" } else { "muster" }
+}
+
+/// The session that a request carries.
+pub fn session(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    read(headers, session_name(secure)).filter(|token| !token.is_empty() && token.len() <= LONGEST_TOKEN)
+}
+
+/// The cookie of a session that was just begun.
+pub fn begin_session(session: &NewSession, now: Timestamp, secure: bool) -> HeaderValue {
+    let lasts = Duration::seconds(session.expires_at.seconds_since(now).max(0));
+    header_value(&session_cookie(session.token.clone(), secure).max_age(lasts).build())
+}
+
+/// Takes the session's cookie away.
+pub fn end_session(secure: bool) -> HeaderValue {
+    header_value(&session_cookie(String::new(), secure).max_age(Duration::ZERO).build())
+}
+
+fn session_cookie(value: String, secure: bool) -> cookie::CookieBuilder<'static> {
+    Cookie::build((session_name(secure), value)).path("/").http_only(true).secure(secure).same_site(SameSite::Lax)
+}
+
+/// The colour scheme that a request asks for.
+pub fn theme(headers: &HeaderMap) -> Theme {
+    read(headers, THEME).map(Theme::parse).unwrap_or_default()
+}
+
+/// Remembers a colour scheme. The menu's script writes the same cookie, so it is not kept from scripts.
+pub fn remember_theme(theme: Theme, secure: bool) -> HeaderValue {
+    let cookie = Cookie::build((THEME, theme.word())).path("/").secure(secure).same_site(SameSite::Lax);
+    header_value(&cookie.max_age(THEME_LASTS).build())
+}
+
+fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+/// Only we choose what goes in, and a token is letters and digits; should that ever change, the browser
+/// gets no cookie rather than a broken header.
+fn header_value(cookie: &Cookie<'_>) -> HeaderValue {
+    HeaderValue::from_str(&cookie.to_string()).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_795_261_391_000);
+
+    fn begun(secure: bool) -> String {
+        let session = NewSession { token: "abc".into(), expires_at: NOW.plus_seconds(1_209_600), landing: None };
+        begin_session(&session, NOW, secure).to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn the_session_is_bound_to_the_host_where_there_is_https() {
+        assert_eq!(begun(true), "__Host-muster=abc; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=1209600");
+        assert_eq!(begun(false), "muster=abc; HttpOnly; SameSite=Lax; Path=/; Max-Age=1209600");
+        assert_eq!(end_session(true), "__Host-muster=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0");
+    }
+
+    #[test]
+    fn cookies_are_found_among_others() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("a=1; xmuster=no; theme=dark"));
+        headers.append(header::COOKIE, HeaderValue::from_static("muster=abc; muster=def"));
+        assert_eq!(session(&headers, false), Some("abc"));
+        assert_eq!(session(&headers, true), None);
+        assert_eq!(theme(&headers), Theme::Dark);
+    }
+
+    #[test]
+    fn what_cannot_be_a_token_is_none() {
+        for value in ["muster=".to_owned(), format!("muster={}", "a".repeat(500))] {
+            let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(&value).unwrap())]);
+            assert_eq!(session(&headers, false), None);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Answers that are no page of the interface: what cannot be drawn because something is broken, and
+//! what no browser of ours asks for. A handler returns a [`Failed`]; [`write`] makes the text of it, which
+//! knows who asked and under which number the log has it.
+
+use super::observe::RequestId;
+use super::protect;
+use super::web::Web;
+use app::api::ApiError;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::any::Any;
+use std::time::Duration;
+
+/// How long one request may take, its body included.
+const LONGEST_REQUEST: Duration = Duration::from_secs(30);
+
+/// An answer in two sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// The status of the answer.
+    pub status: StatusCode,
+    heading: &'static str,
+    sentence: &'static str,
+}
+
+impl Failed {
+    const fn new(status: StatusCode, heading: &'static str, sentence: &'static str) -> Self {
+        Self { status, heading, sentence }
+    }
+    /// A fault of ours.
+    pub const FAULT: Self = Self::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something went wrong",
+        "That is a fault of the server's. Nothing was changed half-way; try again, and if it stays, tell whoever runs this server the number below.",
+    );
+    /// Trying again helps.
+    pub const BUSY: Self = Self::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "The server is busy",
+        "It has more to do right now than it can. Try again in a moment.",
+    );
+    /// There is no such thing.
+    pub const NOT_FOUND: Self = Self::new(StatusCode::NOT_FOUND, "Not found", "There is nothing at this address.");
+    /// Another site sent it (CSRF).
+    pub const FROM_ELSEWHERE: Self = Self::new(
+        StatusCode::FORBIDDEN,
+        "Sent from another site",
+        "Changes are accepted only from pages of this server. Open it in a tab of its own and try again.",
+    );
+    /// The request is none that a page of ours sends.
+    pub fn unreadable(status: StatusCode) -> Self {
+        Self::new(status, "Not understood", "The server cannot read what was sent. Reload the page and try again.")
+    }
+
+    /// The same for a server function's caller.
+    fn for_the_interface(self, request_id: &str) -> ApiError {
+        match self.status {
+            StatusCode::SERVICE_UNAVAILABLE => ApiError::Busy,
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => ApiError::Outdated,
+            _ => ApiError::Failed { request_id: request_id.to_owned() },
+        }
+    }
+}
+
+impl From<service::Error> for Failed {
+    fn from(error: service::Error) -> Self {
+        match error {
+            service::Error::Busy | service::Error::TooManyAttempts { .. } => Self::BUSY,
+            service::Error::NotFound => Self::NOT_FOUND,
+            error => {
+                // Within the request's span, which has its number.
+                tracing::error!(%error, "a request failed");
+                Self::FAULT
+            }
+        }
+    }
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Writes the text of a [`Failed`].
+pub async fn write(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let for_the_interface = request.uri().path().starts_with("/api/");
+    let request_id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
+    let mut response = next.run(request).await;
+    let Some(failed) = response.extensions_mut().remove::<Failed>() else { return response };
+    let (content_type, text) = if for_the_interface {
+        let error = serde_json::to_string(&failed.for_the_interface(&request_id.0)).unwrap_or_default();
+        ("application/json", error)
+    } else {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, protect::PLAIN_PAGE);
+        ("text/html; charset=utf-8", page(failed, &request_id.0, &web.assets.css))
+    };
+    if failed.status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("5"));
+    }
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    *response.body_mut() = Body::from(text);
+    response
+}
+
+/// A page without script and without anything that was sent to us.
+fn page(failed: Failed, request_id: &str, css: &str) -> String {
+    let Failed { heading, sentence, .. } = failed;
+    format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <title>{heading} · Muster</title><link rel=\"stylesheet\" href=\"{css}\"></head>\
+         <body><main><h1>{heading}</h1><p>{sentence}</p><p>Request <code>{request_id}</code></p><p><a href=\"/\">Go to the start page</a></p></main></body></html>"
+    )
+}
+
+/// Turns a panic into an answer. What was said in it stays in the log.
+pub fn of_panic(_panic: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("a request panicked");
+    Failed::FAULT.into_response()
+}
+
+/// Gives up on what takes too long. Changes go on in their own tasks.
+pub async fn give_up(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(LONGEST_REQUEST, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::warn!("a request took too long");
+            Failed::BUSY.into_response()
+        }
+    }
+}

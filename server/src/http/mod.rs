@@ -1,0 +1,25 @@
+//! The HTTP side: one endpoint per file, and what stands before all of them.
+
+mod access;
+mod assets;
+mod attempts;
+mod client_address;
+mod cookies;
+mod failed;
+mod health;
+mod observe;
+mod organization;
+mod page;
+mod protect;
+mod router;
+mod server_functions;
+mod set_up;
+mod sign_in;
+mod sign_out;
+mod start;
+mod theme;
+mod web;
+
+pub use client_address::Peer;
+pub use router::router;
+pub use web::Web;

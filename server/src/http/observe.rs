@@ -1,0 +1,89 @@
+//! Every request gets a number, which is in its log lines and in its answer, and leaves one line.
+
+use super::client_address::{Peer, client_address};
+use super::web::Web;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use service::Origin;
+use service::clock::{Randomness, SystemRandomness};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+use tracing::Instrument;
+
+const HEADER: &str = "x-request-id";
+const LONGEST_USER_AGENT: usize = 300;
+
+/// The number of a request in the logs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequestId(pub String);
+
+impl RequestId {
+    /// Unique over restarts and servers by the process's random part, and readable by its counted one.
+    fn next() -> Self {
+        static PROCESS: LazyLock<u32> = LazyLock::new(|| {
+            let mut bytes = [0; 4];
+            SystemRandomness.fill(&mut bytes);
+            u32::from_le_bytes(bytes)
+        });
+        static COUNT: AtomicU64 = AtomicU64::new(1);
+        Self(format!("{:08x}-{}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed)))
+    }
+}
+
+/// Notes where a request comes from, and logs how it ended: never its query, cookies or body, where
+/// secrets are.
+pub async fn observe(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = RequestId::next();
+    let ip =
+        request.extensions().get::<Peer>().map(|peer| client_address(peer.0.ip(), request.headers(), &web.proxies));
+    let origin = Origin { ip, user_agent: user_agent(request.headers()), request_id: id.0.clone() };
+    request.extensions_mut().insert(origin);
+    request.extensions_mut().insert(id.clone());
+
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let span = tracing::info_span!("request", id = %id.0);
+    let mut response = next.run(request).instrument(span).await;
+
+    let status = response.status().as_u16();
+    let milliseconds = started.elapsed().as_millis();
+    let ip = ip.map(tracing::field::display);
+    // What monitors ask every second would drown the rest.
+    if matches!(path.as_str(), "/healthz" | "/readyz") {
+        tracing::debug!(request = %id.0, %method, %path, status, milliseconds, ip, "answered");
+    } else {
+        tracing::info!(request = %id.0, %method, %path, status, milliseconds, ip, "answered");
+    }
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        response.headers_mut().insert(HEADER, value);
+    }
+    response
+}
+
+fn user_agent(headers: &HeaderMap) -> String {
+    let said = headers.get(header::USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let shown = said.iter().flat_map(|said| said.chars()).filter(|c| !c.is_control());
+    shown.take(LONGEST_USER_AGENT).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_requests_have_the_same_number() {
+        assert_ne!(RequestId::next(), RequestId::next());
+    }
+
+    #[test]
+    fn a_browser_names_itself_in_300_characters() {
+        let agent = HeaderValue::from_bytes(&[b'\xfc'; 900]).unwrap();
+        let headers = HeaderMap::from_iter([(header::USER_AGENT, agent)]);
+        assert_eq!(user_agent(&headers).chars().count(), LONGEST_USER_AGENT);
+        assert_eq!(user_agent(&HeaderMap::new()), "");
+    }
+}

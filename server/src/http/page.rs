@@ -1,0 +1,65 @@
+//! Renders a page of the interface.
+
+use super::cookies;
+use super::failed::Failed;
+use super::protect;
+use super::web::Web;
+use app::context::RequestContext;
+use app::forms::FormState;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use leptos::nonce::use_nonce;
+use leptos::prelude::{expect_context, provide_context};
+use leptos_axum::ResponseOptions;
+
+/// What a page is rendered from, beside its address.
+pub struct Page {
+    status: StatusCode,
+    form: FormState,
+}
+
+impl Page {
+    /// A page with a status and no form.
+    pub const fn with(status: StatusCode) -> Self {
+        Self { status, form: FormState::None }
+    }
+    /// A page with a form in a state.
+    pub const fn of_form(status: StatusCode, form: FormState) -> Self {
+        Self { status, form }
+    }
+
+    /// Renders it, complete, at the address that was asked for.
+    pub async fn render(self, web: &Web, visitor: RequestContext, parts: Parts) -> Response {
+        let Self { status, form } = self;
+        let assets = web.assets.clone();
+        let theme = cookies::theme(&parts.headers);
+        let context = move || {
+            provide_context(visitor.clone());
+            provide_context(assets.clone());
+            provide_context(theme);
+            provide_context(form.clone());
+            let answer: ResponseOptions = expect_context();
+            answer.set_status(status);
+            answer.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            if let Some(policy) = use_nonce().as_ref().and_then(protect::page_policy) {
+                answer.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+            }
+        };
+        let render = leptos_axum::render_app_async_with_context(context, app::shell);
+        render(Request::from_parts(parts, Body::empty())).await
+    }
+}
+
+/// Sends the browser to another page of ours.
+pub fn go_to(path: &str) -> Response {
+    match HeaderValue::from_str(path) {
+        Ok(_) => Redirect::to(path).into_response(),
+        Err(_) => Redirect::to(app::paths::ROOT).into_response(),
+    }
+}
+
+/// The answer of an endpoint that draws pages.
+pub type Answer = Result<Response, Failed>;

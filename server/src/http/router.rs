@@ -1,0 +1,70 @@
+//! Which endpoint answers what, and what stands before all of them.
+
+use super::web::Web;
+use super::{
+    assets, failed, health, observe, organization, protect, server_functions, set_up, sign_in, sign_out, start, theme,
+};
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::csrf::{ConfigError, CsrfLayer};
+use tower_http::limit::RequestBodyLimitLayer;
+
+/// More than any form has.
+const LARGEST_FORM: usize = 8 * 1024;
+/// More than the arguments of any server function.
+const LARGEST_CALL: usize = 64 * 1024;
+/// What is smaller fits into one packet anyway.
+const SMALLEST_COMPRESSED: u64 = 1_024;
+
+/// The whole of the HTTP side.
+///
+/// # Errors
+/// Where the public address is none that a browser would name as its origin.
+pub fn router(web: Web) -> Result<Router, ConfigError> {
+    let from_elsewhere = |_: tower_http::csrf::ProtectionError| failed::Failed::FROM_ELSEWHERE.into_response();
+    // A proxy may rewrite the Host that the layer else compares with.
+    let same_site =
+        CsrfLayer::new().add_trusted_origin(web.public_url.origin())?.with_rejection_response(from_elsewhere);
+
+    // The last layer is the outermost.
+    let router = Router::new()
+        .merge(pages())
+        .merge(server_functions::routes().layer(RequestBodyLimitLayer::new(LARGEST_CALL)))
+        .layer(compression())
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/pkg/{*path}", get(assets::package))
+        .layer(same_site)
+        .layer(from_fn(failed::give_up))
+        .layer(CatchPanicLayer::custom(failed::of_panic))
+        .layer(from_fn_with_state(web.clone(), failed::write))
+        .layer(from_fn_with_state(web.clone(), protect::protect))
+        .layer(from_fn_with_state(web.clone(), observe::observe));
+    Ok(router.with_state(web))
+}
+
+fn pages() -> Router<Web> {
+    Router::new()
+        .route(app::paths::ROOT, get(start::show))
+        .route(app::paths::SIGN_IN, get(sign_in::show).post(sign_in::submit))
+        .route(app::paths::SET_UP, get(set_up::show).post(set_up::submit))
+        .route(app::paths::SIGN_OUT, post(sign_out::submit))
+        .route(app::paths::THEME, post(theme::submit))
+        .route("/o/{slug}", get(organization::home))
+        .route("/o/{slug}/members", get(organization::members))
+        .route("/o/{slug}/settings", get(organization::settings))
+        .fallback(organization::anything_else)
+        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+}
+
+/// For what is made anew each time; the site's files are compressed already.
+fn compression() -> CompressionLayer<impl Predicate> {
+    CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(SizeAbove::new(SMALLEST_COMPRESSED).and(NotForContentType::IMAGES).and(NotForContentType::SSE))
+}

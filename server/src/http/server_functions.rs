@@ -1,0 +1,65 @@
+//! The server functions at `/api/…`.
+
+use super::failed::Failed;
+use super::page::Answer;
+use super::web::Web;
+use app::api::ApiError;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, any, on};
+use leptos::context::provide_context;
+use leptos::server_fn::axum::server_fn_paths;
+
+/// More than any error that we write.
+const LONGEST_ERROR: usize = 256 * 1024;
+
+/// One route for each function that the interface declares.
+pub fn routes() -> Router<Web> {
+    let mut router = Router::new().route("/api/{*path}", any(async || Failed::NOT_FOUND));
+    for (path, method) in server_fn_paths() {
+        if let Ok(method) = MethodFilter::try_from(method) {
+            router = router.route(path, on(method, call));
+        }
+    }
+    router
+}
+
+async fn call(State(web): State<Web>, request: Request) -> Answer {
+    let (mut parts, body) = request.into_parts();
+    let visitor = web.visitor(&parts).await?;
+    // To what says that it is a form, leptos would answer by sending the browser back to the Referer,
+    // with the error in its address. Only the interface's own code calls these.
+    parts.headers.remove(header::REFERER);
+    parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let request = Request::from_parts(parts, body);
+    let context = move || provide_context(visitor.clone());
+    let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
+    Ok(with_its_status(response).await)
+}
+
+/// Every error leaves leptos as a 500. What it is to the person decides the status instead.
+async fn with_its_status(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, LONGEST_ERROR).await else { return Failed::FAULT.into_response() };
+    parts.status = serde_json::from_slice(&bytes).map_or(StatusCode::INTERNAL_SERVER_ERROR, |error| status(&error));
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+fn status(error: &ApiError) -> StatusCode {
+    match error {
+        ApiError::SignIn => StatusCode::UNAUTHORIZED,
+        ApiError::NotFound => StatusCode::NOT_FOUND,
+        ApiError::Forbidden(_) => StatusCode::FORBIDDEN,
+        ApiError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        ApiError::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        ApiError::Outdated => StatusCode::BAD_REQUEST,
+        ApiError::Offline | ApiError::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}

@@ -1,0 +1,77 @@
+//! What every endpoint works with.
+
+use super::assets;
+use super::attempts::Attempts;
+use super::cookies;
+use crate::config::{PublicUrl, TrustedProxies};
+use app::context::{Assets, RequestContext};
+use axum::http::request::Parts;
+use service::{Error, Origin, Result, Services};
+use std::future::Future;
+use std::sync::Arc;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument;
+
+/// The server's tools. Cloning shares them.
+#[derive(Clone)]
+pub struct Web(Arc<Tools>);
+
+/// What [`Web`] shares.
+pub struct Tools {
+    /// The use cases.
+    pub services: Services,
+    /// How browsers reach the server.
+    pub public_url: PublicUrl,
+    /// Whose word about the client's address is believed.
+    pub proxies: TrustedProxies,
+    /// The names of the site's files.
+    pub assets: Assets,
+    /// Failed sign-ins of late.
+    pub attempts: Attempts,
+    /// Changes under way, which a stop waits for.
+    pub changes: TaskTracker,
+}
+
+impl std::ops::Deref for Web {
+    type Target = Tools;
+    fn deref(&self) -> &Tools {
+        &self.0
+    }
+}
+
+impl Web {
+    /// Brings the tools together.
+    pub fn new(services: Services, public_url: PublicUrl, proxies: TrustedProxies) -> Self {
+        Self(Arc::new(Tools {
+            services,
+            public_url,
+            proxies,
+            assets: assets::names(),
+            attempts: Attempts::default(),
+            changes: TaskTracker::new(),
+        }))
+    }
+
+    /// Who asks: looks up the session that the cookie names.
+    pub async fn visitor(&self, parts: &Parts) -> Result<RequestContext> {
+        let signed_in = match cookies::session(&parts.headers, self.public_url.is_secure()) {
+            Some(token) => service::sessions::find(&self.services, token).await?,
+            None => None,
+        };
+        Ok(RequestContext::new(self.services.clone(), signed_in, origin(parts)))
+    }
+
+    /// Runs a change to its end in a task of its own, so that a client that hangs up cannot cut it off
+    /// half-way (DESIGN 4).
+    pub async fn change<T: Send + 'static>(&self, work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+        match self.changes.spawn(work.in_current_span()).await {
+            Ok(outcome) => outcome,
+            Err(panicked) => Err(Error::Internal(format!("a change ended early: {panicked}"))),
+        }
+    }
+}
+
+/// Where a request came from, as [`super::observe`] noted it.
+pub fn origin(parts: &Parts) -> Origin {
+    parts.extensions.get::<Origin>().cloned().unwrap_or_default()
+}

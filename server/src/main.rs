@@ -1,0 +1,62 @@
+//! The binary `muster`: configuration, command line, HTTP.
+
+mod cli;
+mod commands;
+mod config;
+mod failure;
+mod http;
+mod log;
+mod serve;
+
+use clap::Parser;
+use cli::{Cli, Command, OrganizationCommand};
+use config::Config;
+use failure::Failure;
+use std::io::Write;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// How long work that cannot be interrupted (a password being hashed) may hold up the end.
+const LAST_MOMENT: Duration = Duration::from_millis(500);
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(help_or_error) => {
+            // Where even that cannot be printed, the exit code still tells.
+            let _ = help_or_error.print();
+            return if help_or_error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if let Some(sentence) = failure.sentence() {
+                // As above.
+                let _ = writeln!(std::io::stderr(), "muster: {sentence}");
+            }
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    let config = Config::read(&cli.options, std::env::var_os(config::SECRET_KEY))?;
+    log::start(&config.log)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::fault(format!("The system gives no threads: {error}.")))?;
+    let outcome = runtime.block_on(async {
+        match cli.command.unwrap_or(Command::Serve) {
+            Command::Serve => serve::serve(config).await,
+            Command::Organization(OrganizationCommand::Create(new)) => {
+                commands::organization::create(&config, new).await
+            }
+            Command::Import(import) => commands::import::run(&config, import).await,
+            Command::Demo(demo) => commands::demo::run(&config, demo).await,
+        }
+    });
+    runtime.shutdown_timeout(LAST_MOMENT);
+    outcome
+}

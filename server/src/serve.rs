@@ -1,0 +1,109 @@
+//! `muster serve`: opens the database, listens, and ends in good order.
+
+mod connections;
+mod signals;
+
+use crate::commands;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::http::{Web, router};
+use service::Services;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+/// All of them together stay under the ten seconds after which process managers kill.
+const CHANGES_END_WITHIN: Duration = Duration::from_millis(1_000);
+const LAST_WRITES_WITHIN: Duration = Duration::from_millis(700);
+
+const A_MINUTE: Duration = Duration::from_secs(60);
+
+/// Serves until the process is told to stop.
+pub async fn serve(config: Config) -> Result<(), Failure> {
+    let mut stop = signals::Stop::listen()?;
+    let (database, services) = commands::open(&config).await?;
+    let listener = listen(&config).await?;
+    let bound = listener.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;
+    let public_url = config.public_url(bound);
+    if !bound.ip().is_loopback() && public_url.is_loopback() {
+        tracing::warn!(
+            "the server listens at {bound}, which other machines reach, but MUSTER_PUBLIC_URL (--public-url) is {}, which they do not",
+            public_url.origin()
+        );
+    }
+    // What the pages' asynchronous parts run on. A second time it is refused, which does no harm.
+    let _ = any_spawner::Executor::init_tokio();
+    let origin = public_url.origin().to_owned();
+    let web = Web::new(services.clone(), public_url, config.trusted_proxies.clone());
+    let router = router(web.clone()).map_err(|error| {
+        Failure::usage(format!(
+            "MUSTER_PUBLIC_URL (--public-url): {error}; accepted is an address such as https://muster.example.com."
+        ))
+    })?;
+    announce(&origin, bound, &services).await?;
+
+    let every_minute = tokio::spawn(every_minute(web.clone()));
+    connections::serve(listener, router, stop.asked()).await;
+    every_minute.abort();
+
+    web.changes.close();
+    if timeout(CHANGES_END_WITHIN, web.changes.wait()).await.is_err() {
+        tracing::warn!("{} changes were still under way and are undone", web.changes.len());
+    }
+    write_activity(&services, true).await;
+    // Whatever the clones still do is cut off with it.
+    if !matches!(timeout(LAST_WRITES_WITHIN, database.close()).await, Ok(Ok(()))) {
+        tracing::warn!("the database did not close in time");
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn listen(config: &Config) -> Result<TcpListener, Failure> {
+    TcpListener::bind(config.listen).await.map_err(|error| cannot_listen(config.listen, &error))
+}
+
+fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> Failure {
+    Failure::fault(format!(
+        "MUSTER_LISTEN (--listen): the server cannot listen at {address}: {error}; accepted is an address of this machine and a port that no other program uses."
+    ))
+}
+
+/// Says where to go, whatever the log lets through.
+#[allow(clippy::print_stdout, reason = "must be seen at every level of the log")]
+async fn announce(origin: &str, bound: SocketAddr, services: &Services) -> Result<(), Failure> {
+    let open = service::setup::is_open(services)
+        .await
+        .map_err(|error| Failure::fault(format!("The database cannot be read: {error}.")))?;
+    println!("Muster listens at {bound}: {origin}");
+    if open {
+        println!(
+            "Nobody owns this installation yet. Set it up at {origin}/set-up?code={}",
+            service::setup::code(services)
+        );
+    }
+    Ok(())
+}
+
+/// What is due once a minute.
+async fn every_minute(web: Web) {
+    let mut minutes = interval(A_MINUTE);
+    minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    minutes.tick().await; // The first is at once.
+    loop {
+        minutes.tick().await;
+        web.attempts.sweep(web.services.now());
+        let services = web.services.clone();
+        // In a task of its own: a stop waits for it instead of cutting it off.
+        web.changes.spawn(async move { write_activity(&services, false).await });
+    }
+}
+
+async fn write_activity(services: &Services, all: bool) {
+    match timeout(LAST_WRITES_WITHIN, service::sessions::write_activity(services, all)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "last-active times were not written"),
+        Err(_) => tracing::warn!("last-active times were not written in time"),
+    }
+}

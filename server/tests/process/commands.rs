@@ -1,0 +1,87 @@
+//! The commands beside the server (spec A2, A7).
+
+use crate::support::{PASSWORD, Server, muster};
+use std::process::Output;
+
+fn said(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+fn create<'a>(name: &'a str, email: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let mut arguments = vec!["organization", "create", "--name", name, "--kind", "customer"];
+    arguments.extend(["--administrator-email", email, "--administrator-name", "Otto Owner"]);
+    arguments.extend(more);
+    arguments
+}
+
+#[test]
+fn an_organization_gets_a_slug_from_its_name_and_another_where_that_is_taken() {
+    let server = Server::start();
+    let file = server.file("password", &format!("{PASSWORD}\n"));
+    let file = file.to_string_lossy();
+    for slug in ["muller-sohne", "muller-sohne-2"] {
+        let done = server.command(&create("Müller & Söhne", "otto@muller.example", &["--password-file", &file]));
+        let (code, stdout, stderr) = said(&done);
+        assert_eq!(code, Some(0), "{stderr}");
+        assert!(stdout.contains(&format!("/o/{slug},")), "{stdout}");
+    }
+    assert_eq!(server.sign_in("otto@muller.example", PASSWORD, "").status, 303);
+}
+
+#[test]
+fn a_taken_slug_and_a_missing_password_are_named() {
+    let server = Server::start();
+    server.other_organization("taken");
+    let file = server.file("password", PASSWORD);
+    let taken = create("Taken", "otto@taken.example", &["--slug", "taken", "--password-file"]);
+    let (code, _, stderr) = said(&server.command(&[&taken[..], &[&file.to_string_lossy()]].concat()));
+    assert!(code == Some(2) && stderr.contains("--slug"), "{stderr}");
+    let (code, _, stderr) = said(&server.command(&create("Other", "otto@other.example", &[])));
+    assert!(code == Some(2) && stderr.contains("--password-file"), "{stderr}");
+}
+
+#[test]
+fn who_has_an_account_needs_no_password() {
+    let server = Server::start();
+    server.other_organization("first");
+    let (code, _, stderr) = said(&server.command(&create("Second", "OWNER@first.example", &[])));
+    assert_eq!(code, Some(0), "{stderr}");
+}
+
+#[test]
+fn an_import_lists_what_it_refuses_and_says_so_by_its_exit_code() {
+    let server = Server::start();
+    server.other_organization("acme");
+    let bad = server.file("bad.csv", "email,name,organization_role\nana@acme.example,Ana Lima,security\nbroken@@x,B,\n\"c@acme.example\",\"C\nD\",boss\n");
+    let good = server.file("good.csv", "email,name\nana@acme.example,Ana Lima\n");
+    let run = |file: &std::path::Path, more: &[&str]| {
+        said(&server.command(&[&["import", &*file.to_string_lossy(), "--organization", "acme"], more].concat()))
+    };
+    let (code, stdout, stderr) = run(&bad, &["--dry-run"]);
+    assert_eq!(code, Some(1), "{stderr}");
+    assert!(stdout.contains("line 3, email: broken@@x is not an e-mail address: "), "{stdout}");
+    assert!(stdout.lines().any(|line| line.starts_with("line 4, ")), "{stdout}");
+    assert!(stdout.contains("Would be 1 member added") && stdout.contains("2 rows refused"), "{stdout}");
+    assert_eq!(run(&bad, &["--all-or-nothing"]).0, Some(1));
+    let (code, stdout, _) = run(&good, &[]);
+    assert!(code == Some(0) && stdout.contains("Done: 1 member added"), "{stdout}");
+    let (code, stdout, _) = run(&good, &[]);
+    assert!(code == Some(0) && stdout.contains("0 members added") && stdout.contains("1 unchanged"), "{stdout}");
+}
+
+#[test]
+fn an_import_that_cannot_begin_is_a_usage_error() {
+    let server = Server::start();
+    let file = server.file("people.csv", "email\nana@acme.example\n");
+    let (code, _, stderr) = said(&server.command(&["import", &file.to_string_lossy(), "--organization", "nobody"]));
+    assert!(code == Some(2) && stderr.contains("--organization"), "{stderr}");
+    let (code, _, stderr) = said(&server.command(&["import", "/no/such/file.csv", "--organization", "nobody"]));
+    assert!(code == Some(2) && stderr.contains("/no/such/file.csv"), "{stderr}");
+}
+
+#[test]
+fn passwords_are_never_arguments() {
+    let help = said(&muster().args(["organization", "create", "--help"]).output().unwrap()).1;
+    assert!(help.contains("--password-file") && !help.contains("--password "));
+}

@@ -1,0 +1,23 @@
+//! Health and readiness (spec A6).
+
+use crate::support::Server;
+use store::testing::TestDatabase;
+
+fn is_ready_until_the_schema_is_gone(database: impl Future<Output = TestDatabase>) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let database = runtime.block_on(database);
+    let server = Server::with(&[("MUSTER_DATABASE_URL", &database.address)]);
+    assert_eq!((server.get("/healthz").status, server.get("/readyz").status), (200, 200));
+    runtime.block_on(database.execute("ALTER TABLE installation RENAME TO elsewhere")).unwrap();
+    assert_eq!((server.get("/healthz").status, server.get("/readyz").status), (200, 503));
+}
+
+#[test]
+fn a_server_is_ready_while_its_sqlite_database_is() {
+    is_ready_until_the_schema_is_gone(TestDatabase::sqlite());
+}
+
+#[test]
+fn a_server_is_ready_while_its_postgresql_database_is() {
+    is_ready_until_the_schema_is_gone(TestDatabase::postgres());
+}

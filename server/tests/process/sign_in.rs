@@ -1,0 +1,117 @@
+//! Signing in and out (spec L1, L3).
+
+use crate::support::{Call, PASSWORD, Server};
+
+const WRONG: &str = "The e-mail address or the password is wrong.";
+
+#[test]
+fn an_unknown_address_and_a_wrong_password_read_the_same() {
+    let server = Server::start();
+    let _cookie = server.owned();
+    let wrong = server.sign_in("ana@acme.example", "hunter2 hunter2 hunter2", "");
+    let unknown = server.sign_in("bob@acme.example", "hunter2 hunter2 hunter2", "");
+    assert_eq!((wrong.status, unknown.status), (422, 422));
+    assert!(wrong.text().contains(WRONG));
+    assert_eq!(wrong.text_without_nonce().replace("ana@", "bob@"), unknown.text_without_nonce());
+}
+
+#[test]
+fn a_refused_form_keeps_the_address_but_not_the_password() {
+    let server = Server::start();
+    let _cookie = server.owned();
+    let answer = server.sign_in("ana@acme.example", "hunter2 hunter2 hunter2", "/o/acme/members");
+    assert_eq!(answer.status, 422);
+    let page = answer.text();
+    assert!(page.contains("ana@acme.example") && page.contains("/o/acme/members"));
+    assert!(!page.contains("hunter2"));
+    assert_eq!(answer.header("set-cookie"), None);
+}
+
+#[test]
+fn signing_in_leads_to_where_one_wanted_to_go_and_nowhere_else() {
+    let server = Server::start();
+    let _cookie = server.owned();
+    let leads_to = |next: &str| {
+        let answer = server.sign_in("ana@acme.example", PASSWORD, next);
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        answer.header("location").unwrap().to_owned()
+    };
+    assert_eq!(leads_to("/o/acme/members?q=a&sort=name"), "/o/acme/members?q=a&sort=name");
+    for next in
+        ["", "https://evil.example", "//evil.example", "/o//evil.example", "/\\evil.example", "/o/\r\nSet-Cookie: a=b"]
+    {
+        assert_eq!(leads_to(next), "/o/acme", "{next:?}");
+    }
+    let form = server.get("/sign-in?next=https%3A%2F%2Fevil.example").text();
+    assert!(!form.contains("evil.example"));
+}
+
+#[test]
+fn the_session_is_a_cookie_that_scripts_and_other_sites_do_not_get() {
+    let server = Server::start();
+    let _cookie = server.owned();
+    let answer = server.sign_in("ana@acme.example", PASSWORD, "");
+    let cookie = answer.header("set-cookie").unwrap();
+    assert!(cookie.starts_with("muster="), "{cookie}");
+    for flag in ["; HttpOnly", "; SameSite=Lax", "; Path=/", "; Max-Age=1209600"] {
+        assert!(cookie.contains(flag), "{flag} is not in {cookie}");
+    }
+    assert!(!cookie.contains("Secure") && !cookie.contains("Domain"));
+}
+
+#[test]
+fn under_https_the_cookie_is_bound_to_the_host() {
+    let server = Server::with(&[("MUSTER_PUBLIC_URL", "https://muster.example")]);
+    let cookie = server.owned();
+    assert!(cookie.starts_with("__Host-muster="), "{cookie}");
+    let set = server.sign_in("ana@acme.example", PASSWORD, "").header("set-cookie").unwrap().to_owned();
+    assert!(set.contains("; Secure") && set.contains("; HttpOnly") && !set.contains("Domain"), "{set}");
+    // Without the prefix it is nobody's cookie.
+    let bare = cookie.trim_start_matches("__Host-");
+    assert_eq!((server.get_as(&cookie, "/o/acme").status, server.get_as(bare, "/o/acme").status), (200, 303));
+}
+
+#[test]
+fn signing_in_again_ends_the_session_before() {
+    let server = Server::start();
+    let first = server.owned();
+    let form = [("email", "ana@acme.example"), ("password", PASSWORD)];
+    let second = server.send(Call::post("/sign-in").cookie(&first).form(&form)).cookie().unwrap();
+    assert_ne!(first, second);
+    assert_eq!((server.get_as(&first, "/o/acme").status, server.get_as(&second, "/o/acme").status), (303, 200));
+}
+
+#[test]
+fn signing_out_ends_the_session_and_takes_the_cookie_away() {
+    let server = Server::start();
+    let cookie = server.owned();
+    let answer = server.send(Call::post("/sign-out").cookie(&cookie));
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/")));
+    assert!(answer.header("set-cookie").unwrap().contains("Max-Age=0"));
+    assert_eq!(server.get_as(&cookie, "/o/acme").status, 303);
+}
+
+#[test]
+fn thirty_failures_make_a_source_wait() {
+    let server = Server::start();
+    let _cookie = server.owned();
+    let fail = |time: u8| server.sign_in(&format!("a{time}@acme.example"), "hunter2 hunter2 hunter2", "");
+    for time in 0..30 {
+        assert_eq!(fail(time).status, 422);
+    }
+    let answer = fail(30);
+    assert_eq!(answer.status, 429);
+    assert!(answer.header("retry-after").unwrap().parse::<u64>().unwrap() <= 30);
+    assert!(answer.text().contains("too many attempts"));
+    assert_eq!(server.sign_in("ana@acme.example", PASSWORD, "").status, 429);
+}
+
+#[test]
+fn the_colour_scheme_is_remembered() {
+    let server = Server::start();
+    let answer = server.send(Call::post("/theme").form(&[("theme", "dark"), ("next", "/o/acme/members?q=a")]));
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/o/acme/members?q=a")));
+    assert!(server.get_as(&answer.cookie().unwrap(), "/").text().contains("data-theme=\"dark\""));
+    let elsewhere = server.send(Call::post("/theme").form(&[("theme", "dark"), ("next", "//evil.example")]));
+    assert_eq!(elsewhere.header("location"), Some("/"));
+}

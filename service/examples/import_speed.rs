@@ -1,0 +1,59 @@
+//! How fast people come in from a file, on SQLite:
+//! `cargo run --release -p service --example import_speed -- [rows] [groups]`.
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a measurement, run by hand")]
+
+use domain::{Email, OrganizationKind, OrganizationName, Password, PersonName, Slug};
+use service::clock::{SystemClock, SystemRandomness};
+use service::import::{Options, run};
+use service::organizations::NewOrganization;
+use service::{Limits, Operator, SecretKey, Services};
+use std::fmt::Write;
+use std::io::Cursor;
+use std::time::Instant;
+use store::testing::TestDatabase;
+
+#[tokio::main]
+async fn main() {
+    let mut arguments = std::env::args().skip(1).map(|word| word.parse::<u64>().unwrap());
+    let (rows, groups) = (arguments.next().unwrap_or(100_000), arguments.next().unwrap_or(200));
+    let test = match std::env::var("MUSTER_TEST_POSTGRES_URL") {
+        Ok(_) => TestDatabase::postgres().await,
+        Err(_) => TestDatabase::sqlite().await,
+    };
+    let services =
+        Services::new(test.database.clone(), SecretKey([7; 32]), Limits::default(), SystemClock, SystemRandomness);
+    let operator = Operator::on_this_machine();
+    let slug = Slug::parse("acme").unwrap();
+    let organization = NewOrganization {
+        name: OrganizationName::parse("Acme").unwrap(),
+        slug: Some(slug.clone()),
+        kind: OrganizationKind::Customer,
+        administrator_email: Email::parse("admin@acme.example").unwrap(),
+        administrator_name: PersonName::parse("Ada Admin").unwrap(),
+        password: Some(Password::parse("violet tractor seventeen lamp").unwrap()),
+    };
+    service::organizations::create(&services, &operator, organization).await.unwrap();
+
+    let mut first = String::from("email,name,organization_role,groups\n");
+    let mut second = String::from("email,organization_role\n");
+    for i in 0..rows {
+        let scattered = i.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
+        let (one, two) = (scattered % groups, (scattered / 7) % groups);
+        writeln!(first, "person.{scattered:x}.{i}@acme.example,\"Łukasz Ångström {i}\",,Team {one};Team {two}")
+            .unwrap();
+        writeln!(second, "person.{scattered:x}.{i}@acme.example,security").unwrap();
+    }
+    for (what, file, dry_run) in [
+        ("dry run", &first, true),
+        ("new people", &first, false),
+        ("the same again", &first, false),
+        ("other roles", &second, false),
+    ] {
+        let start = Instant::now();
+        let options = Options { dry_run, all_or_nothing: false };
+        let file = Cursor::new(file.clone().into_bytes());
+        let report = run(&services, &operator, &slug, file, options, |_| {}, |_| {}).await.unwrap();
+        let took = start.elapsed();
+        println!("{what}: {rows} rows in {took:.2?}, {:.0} rows/s; {report:?}", rows as f64 / took.as_secs_f64());
+    }
+}

@@ -1,0 +1,145 @@
+//! Who acts, and the proof of what they may do (DESIGN 5).
+
+use crate::audit::{self, Doer};
+use crate::sessions::SignedIn;
+use crate::zone::Zone;
+use crate::{Error, Origin, Result, Services};
+use domain::permission::{Permission, Refusal, Standing};
+use domain::{MemberId, OrganizationId, Slug};
+use std::marker::PhantomData;
+use std::sync::Arc;
+use store::organizations::Organization;
+use store::sessions::Door;
+
+/// The most administrators that a refusal names.
+const MOST_CONTACTS: u64 = 10;
+
+/// A signed-in account inside one organization of which it is an active member.
+#[derive(Clone)]
+pub struct Actor(Arc<Facts>);
+
+struct Facts {
+    organization: Organization,
+    member: MemberId,
+    standing: Standing,
+    signed_in: SignedIn,
+    origin: Origin,
+    zone: Zone,
+}
+
+impl Actor {
+    /// The organization.
+    pub fn organization(&self) -> OrganizationId {
+        self.0.organization.id
+    }
+    /// The membership through which the account acts.
+    pub fn member(&self) -> MemberId {
+        self.0.member
+    }
+    /// What they are there.
+    pub fn standing(&self) -> Standing {
+        self.0.standing
+    }
+    pub(crate) fn email(&self) -> &str {
+        &self.0.signed_in.email
+    }
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.0.origin
+    }
+    pub(crate) fn zone(&self) -> &Zone {
+        &self.0.zone
+    }
+    pub(crate) fn signed_in(&self) -> &SignedIn {
+        &self.0.signed_in
+    }
+    pub(crate) fn organization_facts(&self) -> &Organization {
+        &self.0.organization
+    }
+
+    /// Says whether a right is held, where its absence only means to see less.
+    pub fn holds<P: Permission>(&self) -> bool {
+        P::held_by(self.standing())
+    }
+
+    /// The proof of a right.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] with what the page says to those who lack it (spec R3).
+    pub async fn require<P: Permission>(&self, services: &Services) -> Result<Grant<P>> {
+        if self.holds::<P>() {
+            return Ok(Grant { actor: self.clone(), right: PhantomData });
+        }
+        let administrators =
+            store::members::administrators(services.reader(), self.organization(), MOST_CONTACTS).await?;
+        Err(Error::Forbidden(Box::new(Refusal {
+            to: P::TO.into(),
+            held_by: P::HELD_BY.into(),
+            standing: self.standing(),
+            administrators,
+        })))
+    }
+}
+
+/// The proof that somebody holds a right in an organization. Only [`Actor::require`] makes one.
+#[derive(Clone)]
+pub struct Grant<P: Permission> {
+    actor: Actor,
+    right: PhantomData<P>,
+}
+
+impl<P: Permission> Grant<P> {
+    /// Who holds it.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+    /// The organization in which it holds.
+    pub fn organization(&self) -> OrganizationId {
+        self.actor.organization()
+    }
+}
+
+/// Resolves the organization of an address to the signed-in account's membership there. The session's
+/// first time in that organization is recorded as a sign-in (spec L7, T7).
+///
+/// # Errors
+/// [`Error::NotFound`] where the organization is not there or not theirs: both read the same.
+/// [`Error::NotSignedIn`] where the organization ended the entry.
+pub async fn enter(services: &Services, signed_in: &SignedIn, organization: &Slug, origin: &Origin) -> Result<Actor> {
+    let db = services.reader();
+    let organization = store::organizations::find_by_slug(db, organization).await?.ok_or(Error::NotFound)?;
+    let id = organization.id;
+    let membership = store::members::find_of_account(db, id, signed_in.account).await?.ok_or(Error::NotFound)?;
+    let now = services.now();
+    let session = signed_in.session;
+    match store::sessions::door(db, id, session).await? {
+        Door::Ended => return Err(Error::NotSignedIn),
+        Door::Again => services.inner.activity.note(id, session, membership.id, now),
+        Door::First => {
+            let doer = Doer::member(membership.id, signed_in.email.as_str(), origin);
+            let target = (Some(membership.id.uuid()), signed_in.email.clone());
+            let event = audit::event(services, &doer, "member.signed_in", target, None, None);
+            let (member, ip) = (membership.id, origin.ip);
+            services
+                .write(move |tx| {
+                    Box::pin(async move {
+                        let db = tx.connection();
+                        if store::sessions::enter(db, id, session, member, now, ip).await? {
+                            store::audit::insert(db, id, vec![event]).await?;
+                        }
+                        Ok(())
+                    })
+                })
+                .await?;
+            services.inner.activity.note_written(id, session, member, now);
+        }
+    }
+    let zone = Zone::first_known([signed_in.time_zone.clone(), organization.time_zone.clone()]);
+    Ok(Actor(Arc::new(Facts {
+        organization,
+        member: membership.id,
+        standing: membership.standing,
+        signed_in: signed_in.clone(),
+        origin: origin.clone(),
+        zone,
+    })))
+}

@@ -1,0 +1,94 @@
+//! Writing what batches come to.
+
+use super::plan::{Plan, look, plan};
+use super::rows::Batch;
+use super::{Job, Mode, Overlay, Progress, Report, Step};
+use crate::{Error, Result};
+use store::{ConnectionTrait, Transaction};
+use store::{audit, groups, members, organizations};
+use tokio::sync::mpsc;
+
+/// How often a batch is tried whose groups or people somebody else made at the same moment.
+const MOST_TRIES: u32 = 5;
+
+/// Judges and writes batches as they come.
+pub(super) async fn all(
+    job: Job,
+    mut batches: mpsc::Receiver<Result<Batch>>,
+    to_caller: mpsc::Sender<Step>,
+) -> Result<Report> {
+    let mut report = Report::default();
+    let mut overlay = Overlay::default();
+    let mut whole = match job.mode {
+        Mode::Whole => Some(begin(&job).await?),
+        Mode::Dry | Mode::Batches => None,
+    };
+    while let Some(batch) = batches.recv().await {
+        let batch = batch?;
+        let plan = match (&mut whole, job.mode) {
+            (Some(transaction), _) => write(transaction.connection(), &job, &batch).await?,
+            (None, Mode::Dry) => dry(&job, &batch, &mut overlay).await?,
+            (None, _) => lasting(&job, &batch).await?,
+        };
+        report.add(plan.report);
+        let progress = Progress { bytes: batch.bytes, rows: batch.read };
+        if to_caller.send(Step { progress, refused: plan.refused }).await.is_err() {
+            return Err(Error::Internal("nobody waits for the import any more".into()));
+        }
+    }
+    match whole {
+        Some(transaction) if report.refused == 0 => transaction.commit().await?,
+        // Rolled back where it was begun.
+        _ => {}
+    }
+    Ok(report)
+}
+
+async fn dry(job: &Job, batch: &Batch, overlay: &mut Overlay) -> Result<Plan> {
+    let mut scene = look(job.services.reader(), job.organization, batch, overlay).await?;
+    let mut plan = plan(&job.services, &job.doer, batch, &mut scene, overlay)?;
+    overlay.groups.extend(plan.overlay.groups.drain());
+    overlay.active_administrators += plan.overlay.active_administrators;
+    Ok(plan)
+}
+
+/// Writes a batch in a transaction of its own.
+async fn lasting(job: &Job, batch: &Batch) -> Result<Plan> {
+    let mut tries = 0;
+    loop {
+        let transaction = begin(job).await?;
+        match write(transaction.connection(), job, batch).await {
+            Ok(plan) => {
+                transaction.commit().await?;
+                return Ok(plan);
+            }
+            Err(Error::Store(store::Error::Duplicate(_))) if tries < MOST_TRIES => tries += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Begins a transaction that may change who administers (spec R7, DESIGN 4).
+async fn begin(job: &Job) -> Result<Transaction> {
+    let transaction = job.services.inner.database.begin().await?;
+    organizations::lock(transaction.connection(), job.organization).await?;
+    Ok(transaction)
+}
+
+async fn write(db: &impl ConnectionTrait, job: &Job, batch: &Batch) -> Result<Plan> {
+    let overlay = Overlay::default();
+    let mut scene = look(db, job.organization, batch, &overlay).await?;
+    let mut plan = plan(&job.services, &job.doer, batch, &mut scene, &overlay)?;
+    groups::insert(db, job.organization, std::mem::take(&mut plan.groups)).await?;
+    members::insert(db, job.organization, std::mem::take(&mut plan.members)).await?;
+    for (member, update) in std::mem::take(&mut plan.updates) {
+        members::update(db, job.organization, &member, update).await?;
+    }
+    // Whoever is in the file is not deleted, so each of them counts.
+    groups::add_members(db, job.organization, std::mem::take(&mut plan.joins), |_| true).await?;
+    for (group, member) in std::mem::take(&mut plan.leaves) {
+        groups::remove_member(db, job.organization, group, member, true).await?;
+    }
+    audit::insert(db, job.organization, std::mem::take(&mut plan.events)).await?;
+    Ok(plan)
+}

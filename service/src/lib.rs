@@ -1,0 +1,27 @@
+//! Use cases. Each takes the proof of the right that it needs, runs in one transaction and leaves one
+//! audit row; clock and randomness are arguments of [`Services`].
+
+pub mod actor;
+pub mod clock;
+pub mod demo;
+pub mod error;
+pub mod groups;
+pub mod import;
+pub mod members;
+pub mod operator;
+pub mod organizations;
+pub mod origin;
+pub mod sessions;
+pub mod setup;
+
+mod activity;
+mod audit;
+mod password;
+mod services;
+mod zone;
+
+pub use actor::{Actor, Grant};
+pub use error::{Error, Result};
+pub use operator::Operator;
+pub use origin::Origin;
+pub use services::{Limits, SecretKey, Services};

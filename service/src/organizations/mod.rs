@@ -1,0 +1,8 @@
+//! Organizations: founding them, and what their people see of them.
+
+mod found;
+mod show;
+
+pub(crate) use found::{Founder, Founding, found};
+pub use found::{NewOrganization, create, has_account};
+pub use show::{home, settings, viewer};

@@ -1,0 +1,45 @@
+//! What an organization's people see of it.
+
+use crate::{Actor, Grant, Result, Services};
+use domain::organizations::OrganizationSettings;
+use domain::permission::{ManageOrganization, ReadMembers};
+use domain::viewer::{Home, Viewer};
+use store::groups::Visible;
+
+/// The most administrators that the home page names.
+const MOST_CONTACTS: u64 = 10;
+
+/// The header's facts: who is looking, where, and where else they belong (spec T4).
+pub async fn viewer(services: &Services, actor: &Actor) -> Result<Viewer> {
+    let signed_in = actor.signed_in();
+    let organizations = store::organizations::of_account(services.reader(), signed_in.account).await?;
+    Ok(Viewer {
+        name: signed_in.name.clone(),
+        email: signed_in.email.clone(),
+        standing: actor.standing(),
+        organization: actor.organization_facts().summary.clone(),
+        organizations: organizations.into_iter().map(|organization| organization.summary).collect(),
+    })
+}
+
+/// The home page: numbers for those who may read all members, one's own groups, whom to ask.
+pub async fn home(services: &Services, actor: &Actor) -> Result<Home> {
+    let (db, organization, now) = (services.reader(), actor.organization(), services.now());
+    let counts = match actor.holds::<ReadMembers>() {
+        true => Some(store::members::counts(db, organization, now).await?),
+        false => None,
+    };
+    let own = Visible::Of(actor.member(), now);
+    Ok(Home {
+        counts,
+        groups: store::groups::list(db, organization, own, "", Home::MOST_GROUPS).await?.groups,
+        group_count: store::groups::count(db, organization, own).await?,
+        administrators: store::members::administrators(db, organization, MOST_CONTACTS).await?,
+    })
+}
+
+/// The settings, for administrators (spec R2, A8).
+pub async fn settings(_services: &Services, may: &Grant<ManageOrganization>) -> Result<OrganizationSettings> {
+    let facts = may.actor().organization_facts();
+    Ok(OrganizationSettings { summary: facts.summary.clone(), time_zone: facts.time_zone.clone() })
+}

@@ -1,0 +1,130 @@
+//! What every use case works with.
+
+use crate::activity::Activity;
+use crate::clock::{Clock, Randomness};
+use crate::password::Hasher;
+use crate::{Error, Result};
+use domain::Timestamp;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use store::{ConnectionTrait, Database, Transaction};
+
+/// The installation's key: 32 random bytes. It seals what must stay secret in the database.
+#[derive(Clone)]
+pub struct SecretKey(pub [u8; 32]);
+
+/// How long sessions live and how much work is taken on at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Seconds from sign-in until a session ends (spec L3: two weeks).
+    pub session_seconds: i64,
+    /// Seconds without a request until a session ends.
+    pub idle_seconds: i64,
+    /// How many passwords are hashed at once: as many as there are cores.
+    pub hashes_at_once: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const DAY: i64 = 86_400;
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Self { session_seconds: 14 * DAY, idle_seconds: 7 * DAY, hashes_at_once: cores }
+    }
+}
+
+/// The use cases' tools. Cloning shares them.
+#[derive(Clone)]
+pub struct Services {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub database: Database,
+    pub key: SecretKey,
+    pub limits: Limits,
+    pub hasher: Hasher,
+    pub activity: Activity,
+    /// Set once the installation is known to have an owner, which lasts.
+    owned: AtomicBool,
+    clock: Box<dyn Clock>,
+    randomness: Box<dyn Randomness>,
+}
+
+/// Work inside a transaction.
+pub(crate) type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+impl Services {
+    /// Brings the tools together.
+    pub fn new(
+        database: Database,
+        key: SecretKey,
+        limits: Limits,
+        clock: impl Clock,
+        randomness: impl Randomness,
+    ) -> Self {
+        let inner = Inner {
+            database,
+            key,
+            limits,
+            hasher: Hasher::new(limits.hashes_at_once, &randomness),
+            activity: Activity::default(),
+            owned: AtomicBool::new(false),
+            clock: Box::new(clock),
+            randomness: Box::new(randomness),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The current instant.
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// Says whether the database answers and has this program's schema.
+    pub async fn is_ready(&self) -> bool {
+        self.inner.database.is_ready().await
+    }
+
+    /// The connection for reading.
+    pub(crate) fn reader(&self) -> &impl ConnectionTrait {
+        self.inner.database.reader()
+    }
+
+    /// Does work in one transaction: all of it lasts, or nothing. It runs in a task of its own, so that a
+    /// client which hangs up cannot cancel it half-way (DESIGN 4).
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a Transaction) -> Work<'a, T> + Send + 'static,
+    {
+        let services = self.clone();
+        let task = tokio::spawn(async move {
+            let transaction = services.inner.database.begin().await?;
+            let done = work(&transaction).await?;
+            transaction.commit().await?;
+            Ok(done)
+        });
+        task.await.map_err(|error| Error::Internal(error.to_string()))?
+    }
+
+    /// A new id's UUID.
+    pub(crate) fn uuid(&self) -> uuid::Uuid {
+        domain::new_uuid(self.now(), self.random())
+    }
+
+    /// Unpredictable bytes.
+    pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.inner.randomness.fill(&mut bytes);
+        bytes
+    }
+
+    pub(crate) fn is_known_to_be_owned(&self) -> bool {
+        self.inner.owned.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn mark_owned(&self) {
+        self.inner.owned.store(true, Ordering::Relaxed);
+    }
+}

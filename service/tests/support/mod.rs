@@ -1,0 +1,106 @@
+//! An installation for the tests of the use cases, with a clock that the test moves.
+#![allow(dead_code, reason = "not every test file needs all of it")]
+
+use domain::setup::{SetUpForm, SignInForm};
+use domain::*;
+use service::clock::{Clock, SystemRandomness};
+use service::organizations::NewOrganization;
+use service::sessions::SignedIn;
+use service::{Actor, Limits, Operator, Origin, Result, SecretKey, Services};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use store::testing::TestDatabase;
+
+/// A password that every rule accepts.
+pub const PASSWORD: &str = "violet anchors drift past noon";
+
+/// A clock that stands still until it is moved.
+#[derive(Clone)]
+pub struct TestClock(Arc<AtomicI64>);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+impl TestClock {
+    pub fn forward(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000, Ordering::SeqCst);
+    }
+}
+
+/// An installation over a fresh database.
+pub struct Installation {
+    pub services: Services,
+    pub clock: TestClock,
+    pub db: TestDatabase,
+}
+
+/// One installation on each database.
+pub async fn installations() -> Vec<Installation> {
+    TestDatabase::both().await.into_iter().map(installation).collect()
+}
+
+fn installation(db: TestDatabase) -> Installation {
+    let clock = TestClock(Arc::new(AtomicI64::new(1_795_262_400_000)));
+    let services =
+        Services::new(db.database.clone(), SecretKey([7; 32]), Limits::default(), clock.clone(), SystemRandomness);
+    Installation { services, clock, db }
+}
+
+pub fn origin() -> Origin {
+    Origin { ip: "203.0.113.7".parse().ok(), user_agent: "test".into(), request_id: "r1".into() }
+}
+
+pub fn slug(text: &str) -> Slug {
+    Slug::parse(text).unwrap()
+}
+
+pub fn form(email: &str, password: &str) -> SignInForm {
+    SignInForm { email: email.into(), password: password.into(), ..SignInForm::default() }
+}
+
+pub fn set_up_form(services: &Services) -> SetUpForm {
+    SetUpForm {
+        code: service::setup::code(services),
+        organization: "Acme Industries".into(),
+        name: "Ana Lima".into(),
+        email: "ana@acme.example".into(),
+        password: PASSWORD.into(),
+        time_zone: "Europe/Berlin".into(),
+    }
+}
+
+impl Installation {
+    /// An organization whose first administrator is `email`.
+    pub async fn found(&self, name: &str, email: &str) -> Slug {
+        let new = NewOrganization {
+            name: OrganizationName::parse(name).unwrap(),
+            slug: None,
+            kind: OrganizationKind::Customer,
+            administrator_email: Email::parse(email).unwrap(),
+            administrator_name: PersonName::parse("Ana Lima").unwrap(),
+            password: Some(Password::parse(PASSWORD).unwrap()),
+        };
+        service::organizations::create(&self.services, &Operator::on_this_machine(), new).await.unwrap()
+    }
+
+    /// Signs in and gives the living session.
+    pub async fn sign_in(&self, email: &str) -> SignedIn {
+        let new = service::sessions::sign_in(&self.services, &form(email, PASSWORD), &origin(), None).await.unwrap();
+        service::sessions::find(&self.services, &new.token).await.unwrap().unwrap()
+    }
+
+    /// Signs in and enters an organization.
+    pub async fn enter(&self, email: &str, organization: &Slug) -> Result<Actor> {
+        let signed_in = self.sign_in(email).await;
+        service::actor::enter(&self.services, &signed_in, organization, &origin()).await
+    }
+
+    /// Gives an account of the installation a membership, as an accepted invitation would: the row of the
+    /// founder's other organization is taken as the pattern.
+    pub async fn rank(&self, email: &str, role: &str) {
+        self.db.execute(&format!("UPDATE members SET role = '{role}' WHERE email = '{email}'")).await.unwrap();
+    }
+}

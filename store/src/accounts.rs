@@ -1,0 +1,94 @@
+//! Accounts: people who can sign in.
+
+use crate::entities::accounts::{ActiveModel, Column, Entity, Model};
+use crate::{Error, Result, bulk};
+use domain::{AccountId, Email, PersonName, Timestamp, ZoneName};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+/// An account as it is stored.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Its address, as its owner writes it.
+    pub email: String,
+    /// Its owner's name.
+    pub name: String,
+    /// The argon2id hash of the password, in PHC form. None where there is no password.
+    pub password_hash: Option<String>,
+    /// The zone that its owner chose or that the browser guessed.
+    pub time_zone: Option<ZoneName>,
+}
+
+/// An account that is to be made.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Its id.
+    pub id: AccountId,
+    /// Its address.
+    pub email: Email,
+    /// Its owner's name.
+    pub name: PersonName,
+    /// The hash of its password.
+    pub password_hash: Option<String>,
+    /// The time zone, where one is known.
+    pub time_zone: Option<ZoneName>,
+    /// When it is made.
+    pub created_at: Timestamp,
+}
+
+impl From<NewAccount> for ActiveModel {
+    fn from(new: NewAccount) -> Self {
+        Self {
+            id: Set(new.id.uuid()),
+            email_identity: Set(new.email.identity()),
+            email: Set(new.email.into()),
+            name: Set(new.name.into()),
+            password_hash: Set(new.password_hash),
+            time_zone: Set(new.time_zone.map(Into::into)),
+            created_at: Set(new.created_at.millis()),
+            version: Set(1),
+        }
+    }
+}
+
+impl From<Model> for Account {
+    fn from(row: Model) -> Self {
+        Self {
+            id: AccountId::from_uuid(row.id),
+            email: row.email,
+            name: row.name,
+            password_hash: row.password_hash,
+            time_zone: row.time_zone.and_then(|zone| ZoneName::parse(&zone).ok()),
+        }
+    }
+}
+
+/// The account of an address.
+pub async fn find_by_email(db: &impl ConnectionTrait, email: &Email) -> Result<Option<Account>> {
+    Ok(Entity::find().filter(Column::EmailIdentity.eq(email.identity())).one(db).await?.map(Into::into))
+}
+
+/// An account by its id.
+pub async fn find(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Account>> {
+    Ok(Entity::find_by_id(id.uuid()).one(db).await?.map(Into::into))
+}
+
+/// Makes accounts.
+///
+/// # Errors
+/// [`Error::Duplicate`] where an address has an account already; then none is made by that statement.
+pub async fn insert(db: &impl ConnectionTrait, accounts: Vec<NewAccount>) -> Result<(), Error> {
+    bulk::insert::<Entity, ActiveModel>(db, accounts.into_iter().map(Into::into).collect(), None).await
+}
+
+/// Remembers the browser's zone for an account that has none (spec M1).
+pub async fn guess_time_zone(db: &impl ConnectionTrait, id: AccountId, zone: &ZoneName) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::TimeZone, sea_orm::sea_query::Expr::value(zone.as_str()))
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::TimeZone.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,233 @@
+//! Opening, migrating and writing to the database.
+
+use crate::migrations::{Migrator, distance};
+use crate::{Error, Result};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionSession, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The oldest SQLite without the corruption of a write-ahead log that is reset at the wrong moment.
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+
+/// The number under which servers agree, on PostgreSQL, who migrates ("muster" in hexadecimal).
+const MIGRATION_LOCK: i64 = 0x6d75_7374_6572;
+
+/// A transaction that may write. It is rolled back unless it is committed.
+pub struct Transaction(DatabaseTransaction);
+
+impl Transaction {
+    /// Makes the changes last.
+    pub async fn commit(self) -> Result<()> {
+        Ok(TransactionSession::commit(self.0).await?)
+    }
+    /// The connection that queries inside the transaction take.
+    pub fn connection(&self) -> &impl ConnectionTrait {
+        &self.0
+    }
+}
+
+/// The connections to one database: on SQLite one that writes and several that read, on PostgreSQL a
+/// pool for both.
+#[derive(Clone)]
+pub struct Database {
+    write: DatabaseConnection,
+    read: DatabaseConnection,
+    file: Option<PathBuf>,
+}
+
+impl Database {
+    /// Connects to `sqlite://FILE` (made when missing) or `postgres://…`.
+    ///
+    /// # Errors
+    /// [`Error::Address`], [`Error::OldSqlite`], or what the database says.
+    pub async fn open(address: &str) -> Result<Self> {
+        if let Some(file) = address.strip_prefix("sqlite://") {
+            let file = PathBuf::from(file.split('?').next().unwrap_or_default());
+            Self::open_sqlite(&file).await
+        } else if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            Self::open_postgres(address).await
+        } else {
+            // Never the address itself beyond its scheme: it may hold a password.
+            Err(Error::Address(address.split(':').next().unwrap_or_default().into()))
+        }
+    }
+
+    async fn open_sqlite(file: &Path) -> Result<Self> {
+        if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|source| Error::File { path: folder.into(), source })?;
+        }
+        let connect = async |connections: u32, writes: bool| {
+            let address = format!("sqlite://{}", file.display());
+            let mut options = quiet(&address);
+            let path = file.to_path_buf();
+            options.max_connections(connections).min_connections(1).idle_timeout(None).max_lifetime(None);
+            options.map_sqlx_sqlite_opts(move |o| {
+                let o = o
+                    .filename(&path)
+                    .create_if_missing(writes)
+                    .foreign_keys(true)
+                    .busy_timeout(Duration::from_secs(30))
+                    .pragma("journal_mode", "WAL")
+                    .pragma("synchronous", "FULL")
+                    .pragma("cache_size", "-65536")
+                    .pragma("temp_store", "MEMORY");
+                if writes { o } else { o.pragma("query_only", "ON") }
+            });
+            Result::<_>::Ok(sea_orm::Database::connect(options).await?)
+        };
+        let write = connect(1, true).await?;
+        refuse_old_sqlite(&write).await?;
+        let readers = u32::try_from(std::thread::available_parallelism().map_or(2, usize::from)).unwrap_or(2);
+        let read = connect((readers * 2).clamp(4, 16), false).await?;
+        Ok(Self { write, read, file: Some(file.to_path_buf()) })
+    }
+
+    async fn open_postgres(address: &str) -> Result<Self> {
+        let mut options = quiet(address);
+        options.max_connections(16).set_application_name("muster").statement_timeout(Duration::from_secs(60));
+        let pool = sea_orm::Database::connect(options).await?;
+        Ok(Self { write: pool.clone(), read: pool, file: None })
+    }
+
+    /// The connection for reading.
+    pub fn reader(&self) -> &impl ConnectionTrait {
+        &self.read
+    }
+
+    /// Begins a transaction that writes.
+    #[allow(clippy::disallowed_methods, reason = "the one place where a transaction begins")]
+    pub async fn begin(&self) -> Result<Transaction> {
+        let sqlite_transaction_mode =
+            (self.write.get_database_backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
+        let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
+        Ok(Transaction(self.write.begin_with_options(options).await?))
+    }
+
+    /// Brings the schema up to this program's. Two servers that start at once take turns. An SQLite file
+    /// that has something in it is copied beside itself first.
+    ///
+    /// # Errors
+    /// [`Error::NewerSchema`] where the database was written by a newer program.
+    pub async fn migrate(&self) -> Result<()> {
+        match self.write.get_database_backend() {
+            DbBackend::Postgres => self.migrate_postgres().await,
+            _ => self.migrate_sqlite().await,
+        }
+    }
+
+    async fn migrate_postgres(&self) -> Result<()> {
+        // The lock lasts as long as the transaction, on a connection of its own.
+        let lock = self.begin().await?;
+        let statement = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
+        lock.0.execute_unprepared(&statement).await?;
+        distance(&self.write).await?;
+        Migrator::up(&self.write, None).await?;
+        lock.commit().await
+    }
+
+    async fn migrate_sqlite(&self) -> Result<()> {
+        let lock = self.lock_file().await?;
+        let gap = distance(&self.write).await?;
+        if gap.pending > 0 && !gap.new {
+            self.copy_before_migration(gap.pending).await?;
+        }
+        // A table that is rebuilt with foreign keys on empties its children.
+        self.write.execute_unprepared("PRAGMA foreign_keys = OFF").await?;
+        let outcome = Migrator::up(&self.write, None).await;
+        let broken =
+            self.write.query_all_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA foreign_key_check")).await;
+        self.write.execute_unprepared("PRAGMA foreign_keys = ON").await?;
+        outcome?;
+        drop(lock);
+        match broken?.len() {
+            0 => Ok(()),
+            rows => Err(Error::Unreadable(format!("{rows} rows refer to rows that are not there"))),
+        }
+    }
+
+    /// Waits until no other process migrates the same file. The lock goes with the process that holds it.
+    async fn lock_file(&self) -> Result<Option<std::fs::File>> {
+        let Some(file) = &self.file else { return Ok(None) };
+        let path = beside(file, ".migrating");
+        let lock = tokio::task::spawn_blocking(move || {
+            let open = || {
+                let lock = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
+                lock.lock()?;
+                std::io::Result::Ok(lock)
+            };
+            open().map_err(|source| Error::File { path, source })
+        });
+        lock.await.map_err(|error| Error::Unreadable(error.to_string()))?.map(Some)
+    }
+
+    async fn copy_before_migration(&self, pending: usize) -> Result<()> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let applied = Migrator::migrations().len() - pending;
+        let copy = beside(file, &format!(".before-{:04}", applied + 1));
+        if copy.exists() {
+            return Ok(()); // From an earlier try, when the file was what it still is.
+        }
+        let unfinished = beside(&copy, ".unfinished");
+        // What an earlier try left behind is not whole.
+        match std::fs::remove_file(&unfinished) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Error::File { path: unfinished, source });
+            }
+            _ => {}
+        }
+        let statement = Statement::from_sql_and_values(
+            DbBackend::Sqlite,
+            "VACUUM INTO ?",
+            [unfinished.to_string_lossy().into_owned().into()],
+        );
+        self.write.execute_raw(statement).await?;
+        std::fs::rename(&unfinished, &copy).map_err(|source| Error::File { path: copy, source })
+    }
+
+    /// Says whether the database answers and has this program's schema.
+    pub async fn is_ready(&self) -> bool {
+        matches!(
+            self.read
+                .query_one_raw(Statement::from_string(self.backend(), "SELECT id FROM installation LIMIT 1"))
+                .await,
+            Ok(_)
+        )
+    }
+
+    fn backend(&self) -> DbBackend {
+        self.read.get_database_backend()
+    }
+
+    /// Closes the connections; on SQLite the write-ahead log goes into the file.
+    pub async fn close(self) -> Result<()> {
+        if self.file.is_some() {
+            self.read.close().await?;
+        }
+        Ok(self.write.close().await?)
+    }
+}
+
+/// Options that log no statement: values and text of people do not belong into logs.
+fn quiet(address: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(address);
+    options.sqlx_logging(false).record_stmt_in_spans(false).acquire_timeout(Duration::from_secs(15));
+    options
+}
+
+fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+async fn refuse_old_sqlite(db: &DatabaseConnection) -> Result<()> {
+    let row = db.query_one_raw(Statement::from_string(DbBackend::Sqlite, "SELECT sqlite_version()")).await?;
+    let version: String = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    if (next(), next(), next()) < OLDEST_SQLITE { Err(Error::OldSqlite(version)) } else { Ok(()) }
+}

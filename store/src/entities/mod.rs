@@ -1,0 +1,12 @@
+//! One module for each table; nothing of this leaves the crate.
+
+pub mod accounts;
+pub mod audit_events;
+pub mod entries;
+pub mod group_members;
+pub mod groups;
+pub mod installation;
+pub mod member_counts;
+pub mod members;
+pub mod organizations;
+pub mod sessions;

@@ -1,0 +1,26 @@
+//! The database, SQLite or PostgreSQL: entities (private), migrations and queries.
+//!
+//! Functions are generic over the connection, so the caller owns the transaction; they return domain
+//! types and records of this crate, never an entity.
+
+pub mod accounts;
+pub mod audit;
+pub mod groups;
+pub mod installation;
+pub mod members;
+pub mod organizations;
+pub mod sessions;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
+mod bulk;
+mod database;
+mod dialect;
+mod entities;
+mod error;
+mod migrations;
+
+pub use database::{Database, Transaction};
+pub use error::{Error, Result};
+pub use sea_orm::ConnectionTrait;

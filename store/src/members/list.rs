@@ -1,0 +1,241 @@
+//! One page of the members table (spec M3–M6, M8).
+
+use super::{State, kind_of, role_of, total};
+use crate::entities::{group_members, groups, members};
+use crate::sessions::ip_of;
+use crate::{Result, dialect};
+use domain::members::{GroupTag, LAST_TAG, MemberQuery, MemberSort};
+use domain::table::{Direction, Total};
+use domain::{GroupId, MemberId, MemberKind, MemberStatus, OrganizationId, OrganizationRole, Timestamp};
+use sea_orm::sea_query::{Alias, Asterisk, Cond, Expr, ExprTrait, Func, Query, WindowStatement};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+/// One row, its times not yet in anybody's zone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The member.
+    pub id: MemberId,
+    /// The name, which may be empty before acceptance.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    /// The organization role.
+    pub role: Option<OrganizationRole>,
+    /// Internal or external.
+    pub kind: MemberKind,
+    /// The status at the instant of the query.
+    pub status: MemberStatus,
+    /// The first groups by name, at most [`LAST_TAG`].
+    pub groups: Vec<GroupTag>,
+    /// How many groups in all.
+    pub group_count: u32,
+    /// When the member was added.
+    pub created_at: Timestamp,
+    /// When the member was last active, or never.
+    pub last_active_at: Timestamp,
+    /// How often the member signed in.
+    pub logins_count: u64,
+    /// When the member last signed in, or never.
+    pub last_login_at: Timestamp,
+    /// From where.
+    pub last_login_ip: Option<IpAddr>,
+}
+
+/// The rows of a page and the facts of the pager.
+#[derive(Clone, Debug)]
+pub struct ListedPage {
+    /// At most as many as the page's size.
+    pub rows: Vec<Listed>,
+    /// How many match in all.
+    pub total: Total,
+    /// The page that the rows are of: the last, where the one asked for lies beyond it.
+    pub number: u32,
+    /// Whether another page follows.
+    pub more: bool,
+}
+
+/// The rows that a query names, as one condition.
+pub(super) fn conditions(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    query: &MemberQuery,
+    now: Timestamp,
+) -> Condition {
+    use members::Column::{EmailKey, Id, InviteExpiresAt, Kind, NameKey, Role};
+    let filters = &query.filters;
+    let mut all = Cond::all().add(members::Column::OrganizationId.eq(organization.uuid()));
+    if !query.search.is_empty() {
+        let needle = query.search.needle();
+        let matches = |column: members::Column| dialect::contains(db, Expr::col(column), &needle);
+        all = all.add(Cond::any().add(matches(EmailKey)).add(matches(NameKey)));
+    }
+    if let Some(role) = filters.role {
+        all = all.add(Role.eq(role.word()));
+    }
+    if let Some(kind) = filters.kind {
+        all = all.add(Kind.eq(kind.word()));
+    }
+    if let Some(group) = filters.group {
+        let in_group = Query::select()
+            .column(group_members::Column::MemberId)
+            .from(group_members::Entity)
+            .and_where(group_members::Column::OrganizationId.eq(organization.uuid()))
+            .and_where(group_members::Column::GroupId.eq(group.uuid()))
+            .and_where(group_members::Column::EndsAt.gt(now.millis()))
+            .to_owned();
+        all = all.add(Id.in_subquery(in_group));
+    }
+    match filters.status {
+        Some(MemberStatus::Active) => all.add(members::Column::State.eq(State::Active.word())),
+        Some(MemberStatus::Deleted) => all.add(members::Column::State.eq(State::Deleted.word())),
+        Some(MemberStatus::Invited) => {
+            all.add(members::Column::State.eq(State::Invited.word())).add(InviteExpiresAt.gt(now.millis()))
+        }
+        Some(MemberStatus::Expired) => {
+            all.add(members::Column::State.eq(State::Invited.word())).add(InviteExpiresAt.lte(now.millis()))
+        }
+        None if filters.shows_deleted() => all,
+        None => all.add(members::Column::State.ne(State::Deleted.word())),
+    }
+}
+
+fn order_of(sort: MemberSort) -> members::Column {
+    match sort {
+        MemberSort::Name => members::Column::NameKey,
+        MemberSort::Email => members::Column::EmailKey,
+        MemberSort::Role => members::Column::Role,
+        MemberSort::Created => members::Column::CreatedAt,
+        MemberSort::LastActive => members::Column::LastActiveAt,
+        MemberSort::Logins => members::Column::LoginsCount,
+        MemberSort::LastLogin => members::Column::LastLoginAt,
+        MemberSort::LastLoginIp => members::Column::LastLoginIp,
+    }
+}
+
+/// The page that a query asks for, with a constant number of statements.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    query: &MemberQuery,
+    now: Timestamp,
+) -> Result<ListedPage> {
+    let mut total = total(db, organization, query, now).await?;
+    let size = query.size.rows();
+    let last = total.last_page(size);
+    let mut number = Ord::min(query.page(), last.unwrap_or(u32::MAX));
+    let mut rows = rows(db, organization, query, now, number).await?;
+    if rows.is_empty() && number > 1 {
+        // Beyond the end of more rows than are counted: only now is the end worth looking for.
+        let exact = members::Entity::find().filter(conditions(db, organization, query, now));
+        let exact = sea_orm::PaginatorTrait::count(exact, db).await?;
+        total = Total::Exact(exact);
+        number = total.last_page(size).unwrap_or(1);
+        rows = self::rows(db, organization, query, now, number).await?;
+    }
+    let more = rows.len() > size as usize;
+    rows.truncate(size as usize);
+    let tags = tags(db, organization, &rows, now).await?;
+    let rows = rows.into_iter().map(|row| listed(row, &tags, now)).collect::<Result<_>>()?;
+    Ok(ListedPage { rows, total, number, more })
+}
+
+async fn rows(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    query: &MemberQuery,
+    now: Timestamp,
+    number: u32,
+) -> Result<Vec<members::Model>> {
+    let order = match query.direction {
+        Direction::Ascending => Order::Asc,
+        Direction::Descending => Order::Desc,
+    };
+    let size = u64::from(query.size.rows());
+    Ok(members::Entity::find()
+        .filter(conditions(db, organization, query, now))
+        .order_by(order_of(query.sort), order.clone())
+        .order_by(members::Column::Id, order)
+        .offset(u64::from(number - 1) * size)
+        .limit(size + 1)
+        .all(db)
+        .await?)
+}
+
+/// The groups of the members of a page: of each the first by name, and how many there are.
+async fn tags(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    rows: &[members::Model],
+    now: Timestamp,
+) -> Result<HashMap<uuid::Uuid, (Vec<GroupTag>, u32)>> {
+    let mut found: HashMap<uuid::Uuid, (Vec<GroupTag>, u32)> = HashMap::new();
+    if rows.is_empty() {
+        return Ok(found);
+    }
+    let (m, g) = (Alias::new("m"), Alias::new("g"));
+    let of = |column: group_members::Column| Expr::col((m.clone(), column));
+    let each = WindowStatement::partition_by((m.clone(), group_members::Column::MemberId));
+    let by_name = WindowStatement::partition_by((m.clone(), group_members::Column::MemberId))
+        .order_by((g.clone(), groups::Column::NameKey), Order::Asc)
+        .order_by((g.clone(), groups::Column::Id), Order::Asc)
+        .to_owned();
+    let ranked = Query::select()
+        .expr_as(of(group_members::Column::MemberId), "member")
+        .expr_as(Expr::col((g.clone(), groups::Column::Id)), "id")
+        .expr_as(Expr::col((g.clone(), groups::Column::Name)), "name")
+        .expr_window_as(Func::cust("ROW_NUMBER"), by_name, "place")
+        .expr_window_as(Func::count(Expr::col(Asterisk)), each, "number")
+        .from_as(group_members::Entity, m.clone())
+        .join_as(
+            sea_orm::JoinType::InnerJoin,
+            groups::Entity,
+            g.clone(),
+            Expr::col((g.clone(), groups::Column::OrganizationId))
+                .equals((m.clone(), group_members::Column::OrganizationId))
+                .and(Expr::col((g.clone(), groups::Column::Id)).equals((m.clone(), group_members::Column::GroupId))),
+        )
+        .and_where(of(group_members::Column::OrganizationId).eq(organization.uuid()))
+        .and_where(of(group_members::Column::MemberId).is_in(rows.iter().map(|row| row.id)))
+        .and_where(of(group_members::Column::EndsAt).gt(now.millis()))
+        .to_owned();
+    let first = Query::select()
+        .columns(["member", "id", "name", "number"])
+        .from_subquery(ranked, "ranked")
+        .and_where(Expr::col("place").lte(LAST_TAG as i64))
+        .order_by("place", Order::Asc)
+        .to_owned();
+    for row in db.query_all(&first).await? {
+        let member: uuid::Uuid = row.try_get("", "member")?;
+        let (tags, number) = found.entry(member).or_default();
+        tags.push(GroupTag { id: GroupId::from_uuid(row.try_get("", "id")?), name: row.try_get("", "name")? });
+        *number = u32::try_from(row.try_get::<i64>("", "number")?).unwrap_or(u32::MAX);
+    }
+    Ok(found)
+}
+
+fn listed(row: members::Model, tags: &HashMap<uuid::Uuid, (Vec<GroupTag>, u32)>, now: Timestamp) -> Result<Listed> {
+    let status = match State::parse(&row.state)? {
+        State::Active => MemberStatus::Active,
+        State::Deleted => MemberStatus::Deleted,
+        State::Invited if row.invite_expires_at <= now.millis() => MemberStatus::Expired,
+        State::Invited => MemberStatus::Invited,
+    };
+    let (groups, group_count) = tags.get(&row.id).cloned().unwrap_or_default();
+    Ok(Listed {
+        id: MemberId::from_uuid(row.id),
+        role: role_of(&row.role)?,
+        kind: kind_of(&row.kind)?,
+        status,
+        groups,
+        group_count,
+        created_at: Timestamp::from_millis(row.created_at),
+        last_active_at: Timestamp::from_millis(row.last_active_at),
+        logins_count: u64::try_from(row.logins_count).unwrap_or(0),
+        last_login_at: Timestamp::from_millis(row.last_login_at),
+        last_login_ip: ip_of(&row.last_login_ip),
+        name: row.name,
+        email: row.email,
+    })
+}

@@ -1,0 +1,116 @@
+//! Members of organizations.
+
+mod count;
+mod list;
+mod write;
+
+pub use count::{Change, counts, move_counts, total};
+pub use list::{Listed, ListedPage, list};
+pub use write::{Existing, NewMember, Update, find_existing, insert, update};
+
+use crate::entities::members::{Column, Entity, Model};
+use crate::{Error, Result};
+use domain::permission::{Contact, Standing};
+use domain::{AccountId, MemberId, MemberKind, OrganizationId, OrganizationRole};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value;
+
+/// Where a member stands as far as time does not decide it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Accepted.
+    Active,
+    /// Invited; whether the invitation ran out depends on the instant.
+    Invited,
+    /// Removed.
+    Deleted,
+}
+
+impl State {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Invited => "invited",
+            Self::Deleted => "deleted",
+        }
+    }
+    fn parse(word: &str) -> Result<Self> {
+        [Self::Active, Self::Invited, Self::Deleted]
+            .into_iter()
+            .find(|state| state.word() == word)
+            .ok_or_else(|| Error::Unreadable(format!("member state {word}")))
+    }
+}
+
+/// A membership, as far as rights go.
+#[derive(Clone, Debug)]
+pub struct Membership {
+    /// The member.
+    pub id: MemberId,
+    /// Kind and role.
+    pub standing: Standing,
+}
+
+/// The word of a role in the database: empty where there is none.
+pub(crate) fn role_word(role: Option<OrganizationRole>) -> &'static str {
+    role.map_or("", OrganizationRole::word)
+}
+
+fn role_of(word: &str) -> Result<Option<OrganizationRole>> {
+    let unreadable = |_| Error::Unreadable(format!("organization role {word}"));
+    if word.is_empty() { Ok(None) } else { OrganizationRole::parse(word).map(Some).map_err(unreadable) }
+}
+
+fn kind_of(word: &str) -> Result<MemberKind> {
+    MemberKind::parse(word).map_err(|_| Error::Unreadable(format!("kind of member {word}")))
+}
+
+fn standing(row: &Model) -> Result<Standing> {
+    Ok(Standing { kind: kind_of(&row.kind)?, role: role_of(&row.role)? })
+}
+
+/// The active membership of an account in an organization.
+pub async fn find_of_account(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    account: AccountId,
+) -> Result<Option<Membership>> {
+    let row = Entity::find()
+        .filter(Column::OrganizationId.eq(organization.uuid()))
+        .filter(Column::AccountId.eq(account.uuid()))
+        .filter(Column::State.eq(State::Active.word()))
+        .one(db)
+        .await?;
+    row.map(|row| Ok(Membership { id: MemberId::from_uuid(row.id), standing: standing(&row)? })).transpose()
+}
+
+/// Active administrators to ask, by name (spec R3).
+pub async fn administrators(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    most: u64,
+) -> Result<Vec<Contact>> {
+    let rows: Vec<(String, String)> = Entity::find()
+        .select_only()
+        .columns([Column::Name, Column::Email])
+        .filter(Column::OrganizationId.eq(organization.uuid()))
+        .filter(Column::Role.eq(OrganizationRole::Administrator.word()))
+        .filter(Column::State.eq(State::Active.word()))
+        .order_by_asc(Column::NameKey)
+        .order_by_asc(Column::Id)
+        .limit(most)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(name, email)| Contact { name, email }).collect())
+}
+
+/// How many active administrators an organization has (spec R7). Hold the organization's row first.
+pub async fn active_administrators(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<u64> {
+    count::of_state(db, organization, State::Active, Some(OrganizationRole::Administrator)).await
+}
+
+/// A member as the audit log keeps it.
+pub fn audit_value(name: &str, role: Option<OrganizationRole>, state: State) -> Value {
+    serde_json::json!({ "name": name, "organization_role": role_word(role), "state": state.word() })
+}

@@ -1,0 +1,144 @@
+//! Adding and changing members, many at a time.
+
+use super::{Change, State, move_counts, role_of, role_word};
+use crate::entities::members::{ActiveModel, Column, Entity};
+use crate::sessions::ip_bytes;
+use crate::{Result, bulk};
+use domain::{AccountId, Email, MemberId, MemberKind, OrganizationId, OrganizationRole, Timestamp, text};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+/// A member that is to be added.
+#[derive(Clone, Debug)]
+pub struct NewMember {
+    /// The id.
+    pub id: MemberId,
+    /// The account; an invited person has none before accepting.
+    pub account: Option<AccountId>,
+    /// The address.
+    pub email: Email,
+    /// The name, empty where none is known.
+    pub name: String,
+    /// Internal or external.
+    pub kind: MemberKind,
+    /// The organization role; none for external members.
+    pub role: Option<OrganizationRole>,
+    /// Active, invited or deleted.
+    pub state: State,
+    /// When the invitation runs out; [`Timestamp::NO_END`] while it has no link.
+    pub invite_expires_at: Timestamp,
+    /// When the member is added.
+    pub created_at: Timestamp,
+    /// When the member was last active here.
+    pub last_active_at: Timestamp,
+    /// How often the member signed in here.
+    pub logins_count: u64,
+    /// When the member last signed in here.
+    pub last_login_at: Timestamp,
+    /// From where.
+    pub last_login_ip: Option<IpAddr>,
+}
+
+/// Adds members and moves the counters. Their groups are added by `groups::add_members`.
+///
+/// # Errors
+/// [`crate::Error::Duplicate`] where an address has a row already.
+pub async fn insert(db: &impl ConnectionTrait, organization: OrganizationId, new: Vec<NewMember>) -> Result<()> {
+    let changes: Vec<_> = new.iter().map(|m| (Change { state: m.state, kind: m.kind, role: m.role }, 1)).collect();
+    let row = |member: NewMember| ActiveModel {
+        organization_id: Set(organization.uuid()),
+        id: Set(member.id.uuid()),
+        account_id: Set(member.account.map(AccountId::uuid)),
+        email_identity: Set(member.email.identity()),
+        email_key: Set(text::fold(member.email.as_str())),
+        email: Set(member.email.into()),
+        name_key: Set(text::fold(&member.name)),
+        name: Set(member.name),
+        kind: Set(member.kind.word().into()),
+        role: Set(role_word(member.role).into()),
+        state: Set(member.state.word().into()),
+        invite_expires_at: Set(member.invite_expires_at.millis()),
+        created_at: Set(member.created_at.millis()),
+        last_active_at: Set(member.last_active_at.millis()),
+        logins_count: Set(i64::try_from(member.logins_count).unwrap_or(i64::MAX)),
+        last_login_at: Set(member.last_login_at.millis()),
+        last_login_ip: Set(ip_bytes(member.last_login_ip)),
+        version: Set(1),
+    };
+    bulk::insert::<Entity, ActiveModel>(db, new.into_iter().map(row).collect(), None).await?;
+    move_counts(db, organization, changes).await
+}
+
+/// A member as a bulk change finds it.
+#[derive(Clone, Debug)]
+pub struct Existing {
+    /// The member.
+    pub id: MemberId,
+    /// The name.
+    pub name: String,
+    /// Internal or external.
+    pub kind: MemberKind,
+    /// The organization role.
+    pub role: Option<OrganizationRole>,
+    /// Active, invited or deleted.
+    pub state: State,
+}
+
+/// The members whose addresses have one of these identities, by identity.
+pub async fn find_existing(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    identities: Vec<String>,
+) -> Result<HashMap<String, Existing>> {
+    let mut found = HashMap::new();
+    for some in identities.chunks(10_000) {
+        let rows: Vec<(String, uuid::Uuid, String, String, String, String)> = Entity::find()
+            .select_only()
+            .columns([Column::EmailIdentity, Column::Id, Column::Name, Column::Kind, Column::Role, Column::State])
+            .filter(Column::OrganizationId.eq(organization.uuid()))
+            .filter(Column::EmailIdentity.is_in(some))
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (identity, id, name, kind, role, state) in rows {
+            let (kind, role, state) = (super::kind_of(&kind)?, role_of(&role)?, State::parse(&state)?);
+            found.insert(identity, Existing { id: MemberId::from_uuid(id), name, kind, role, state });
+        }
+    }
+    Ok(found)
+}
+
+/// What a change sets; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub struct Update {
+    /// A new name.
+    pub name: Option<String>,
+    /// A new organization role.
+    pub role: Option<OrganizationRole>,
+}
+
+/// Changes a member and moves the counters.
+pub async fn update(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    member: &Existing,
+    update: Update,
+) -> Result<()> {
+    let mut change = Entity::update_many()
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::OrganizationId.eq(organization.uuid()))
+        .filter(Column::Id.eq(member.id.uuid()));
+    if let Some(name) = update.name {
+        change =
+            change.col_expr(Column::NameKey, Expr::value(text::fold(&name))).col_expr(Column::Name, Expr::value(name));
+    }
+    if let Some(role) = update.role {
+        change = change.col_expr(Column::Role, Expr::value(role.word()));
+        let cell = |role| Change { state: member.state, kind: member.kind, role };
+        move_counts(db, organization, [(cell(member.role), -1), (cell(Some(role)), 1)]).await?;
+    }
+    change.exec(db).await?;
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! The changes of the schema: hand-written, frozen once released, one for each change, each in a
+//! transaction of its own on both databases.
+
+mod m0001_foundation;
+
+use crate::{Error, Result};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
+use std::collections::HashSet;
+
+/// Applies the changes.
+pub(crate) struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_foundation::Migration)]
+    }
+}
+
+/// Runs the statements of a template, and those of one database alone.
+async fn run(manager: &SchemaManager<'_>, template: &str, sqlite: &str, postgres: &str) -> Result<(), DbErr> {
+    let backend = manager.get_database_backend();
+    let own = if backend == DbBackend::Postgres { postgres } else { sqlite };
+    let db = manager.get_connection();
+    db.execute_unprepared(&crate::dialect::migration(backend, template)).await?;
+    db.execute_unprepared(own).await?;
+    Ok(())
+}
+
+/// What stands between a database and this program.
+pub(crate) struct Distance {
+    /// How many changes are still to be applied.
+    pub pending: usize,
+    /// Whether the database has no change applied: it is new.
+    pub new: bool,
+}
+
+/// Compares a database with this program.
+///
+/// # Errors
+/// [`Error::NewerSchema`] where the database has a change that this program does not know.
+pub(crate) async fn distance(db: &impl ConnectionTrait) -> Result<Distance> {
+    let known: Vec<String> = Migrator::migrations().iter().map(|m| m.name().to_owned()).collect();
+    let applied: HashSet<String> =
+        Migrator::get_migration_models(db).await?.into_iter().map(|model| model.version).collect();
+    if let Some(unknown) = applied.iter().find(|name| !known.contains(name)) {
+        return Err(Error::NewerSchema(unknown.clone()));
+    }
+    Ok(Distance { pending: known.len() - applied.len(), new: applied.is_empty() })
+}

@@ -1,0 +1,125 @@
+//! Organizations, and which of them an account belongs to.
+
+use crate::entities::organizations::{ActiveModel, Column, Entity, Model};
+use crate::entities::{entries, members};
+use crate::{Error, Result};
+use domain::organizations::OrganizationSummary;
+use domain::{AccountId, OrganizationId, OrganizationKind, OrganizationName, Slug, Timestamp, ZoneName, text};
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+
+/// An organization as it is stored.
+#[derive(Clone, Debug)]
+pub struct Organization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Slug, name and kind.
+    pub summary: OrganizationSummary,
+    /// The zone for members who chose none.
+    pub time_zone: Option<ZoneName>,
+}
+
+impl TryFrom<Model> for Organization {
+    type Error = Error;
+    fn try_from(row: Model) -> Result<Self> {
+        let unreadable = |what: domain::Refused| Error::Unreadable(format!("organization {}: {what}", row.id));
+        Ok(Self {
+            id: OrganizationId::from_uuid(row.id),
+            summary: OrganizationSummary {
+                slug: Slug::parse(&row.slug).map_err(unreadable)?,
+                name: OrganizationName::parse(&row.name).map_err(unreadable)?,
+                kind: OrganizationKind::parse(&row.kind).map_err(unreadable)?,
+            },
+            time_zone: row.time_zone.and_then(|zone| ZoneName::parse(&zone).ok()),
+        })
+    }
+}
+
+/// The organization of a slug.
+pub async fn find_by_slug(db: &impl ConnectionTrait, slug: &Slug) -> Result<Option<Organization>> {
+    Entity::find().filter(Column::Slug.eq(slug.as_str())).one(db).await?.map(TryInto::try_into).transpose()
+}
+
+/// An organization by its id.
+pub async fn find(db: &impl ConnectionTrait, id: OrganizationId) -> Result<Option<Organization>> {
+    Entity::find_by_id(id.uuid()).one(db).await?.map(TryInto::try_into).transpose()
+}
+
+/// Makes an organization.
+///
+/// # Errors
+/// [`Error::Duplicate`] where the slug is taken.
+pub async fn insert(db: &impl ConnectionTrait, new: &Organization, at: Timestamp) -> Result<()> {
+    let row = ActiveModel {
+        id: Set(new.id.uuid()),
+        slug: Set(new.summary.slug.to_string()),
+        name: Set(new.summary.name.to_string()),
+        name_key: Set(text::fold(new.summary.name.as_str())),
+        kind: Set(new.summary.kind.word().into()),
+        time_zone: Set(new.time_zone.clone().map(Into::into)),
+        created_at: Set(at.millis()),
+        version: Set(1),
+    };
+    row.insert(db).await?;
+    Ok(())
+}
+
+/// Holds an organization's row until the transaction ends, so that whoever changes who administers it
+/// takes turns (DESIGN 4). SQLite has one writer at a time anyway.
+pub async fn lock(db: &impl ConnectionTrait, id: OrganizationId) -> Result<()> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        Entity::find_by_id(id.uuid()).lock_exclusive().one(db).await?;
+    }
+    Ok(())
+}
+
+/// The organizations in which an account is an active member, by name.
+pub async fn of_account(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<Organization>> {
+    let theirs = Query::select()
+        .column(members::Column::OrganizationId)
+        .from(members::Entity)
+        .and_where(members::Column::AccountId.eq(account.uuid()))
+        .and_where(members::Column::State.eq("active"))
+        .to_owned();
+    let rows = Entity::find()
+        .filter(Column::Id.in_subquery(theirs))
+        .order_by_asc(Column::NameKey)
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The organization in which an account was last seen, among those where it is an active member.
+pub async fn last_entered(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<OrganizationId>> {
+    let found: Option<uuid::Uuid> = members::Entity::find()
+        .select_only()
+        .column(members::Column::OrganizationId)
+        .filter(members::Column::AccountId.eq(account.uuid()))
+        .filter(members::Column::State.eq("active"))
+        .filter(members::Column::LastLoginAt.gt(0))
+        .order_by_desc(Expr::col(members::Column::LastActiveAt))
+        .order_by_desc(Expr::col(members::Column::LastLoginAt))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(found.map(OrganizationId::from_uuid))
+}
+
+/// Says whether an entry of a session into an organization was ended there (spec T7).
+pub async fn entry_ended(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    session: domain::SessionId,
+) -> Result<bool> {
+    let ended: Option<i64> = entries::Entity::find_by_id((organization.uuid(), session.uuid()))
+        .select_only()
+        .column(entries::Column::EndedAt)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(ended.is_some_and(|at| at > 0))
+}

@@ -1,0 +1,208 @@
+//! Sessions of accounts, and their entries into organizations (spec T7).
+
+use crate::Result;
+use crate::entities::{accounts, entries, members, sessions};
+use domain::{AccountId, MemberId, OrganizationId, SessionId, Timestamp};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use std::net::{IpAddr, Ipv6Addr};
+
+/// A session as it is stored.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// SHA-256 of the cookie's value.
+    pub token_hash: [u8; 32],
+    /// When it was begun.
+    pub created_at: Timestamp,
+    /// When it ends, whatever happens.
+    pub expires_at: Timestamp,
+    /// When it was last used, up to a minute or so.
+    pub last_seen_at: Timestamp,
+    /// From where it was begun.
+    pub ip: Option<IpAddr>,
+    /// The browser, as it names itself.
+    pub user_agent: String,
+}
+
+/// An address as its 16 bytes (an IPv4 address mapped into IPv6); all zero where it is unknown.
+pub fn ip_bytes(ip: Option<IpAddr>) -> Vec<u8> {
+    let v6 = match ip {
+        Some(IpAddr::V4(v4)) => v4.to_ipv6_mapped(),
+        Some(IpAddr::V6(v6)) => v6,
+        None => Ipv6Addr::UNSPECIFIED,
+    };
+    v6.octets().to_vec()
+}
+
+/// The address of 16 bytes, IPv4 where it is one.
+pub fn ip_of(bytes: &[u8]) -> Option<IpAddr> {
+    let octets: [u8; 16] = bytes.try_into().ok()?;
+    let ip = Ipv6Addr::from(octets);
+    (!ip.is_unspecified()).then(|| ip.to_canonical())
+}
+
+/// Begins a session.
+pub async fn insert(db: &impl ConnectionTrait, session: &Session) -> Result<()> {
+    let row = sessions::ActiveModel {
+        id: Set(session.id.uuid()),
+        account_id: Set(session.account.uuid()),
+        token_hash: Set(session.token_hash.to_vec()),
+        created_at: Set(session.created_at.millis()),
+        expires_at: Set(session.expires_at.millis()),
+        last_seen_at: Set(session.last_seen_at.millis()),
+        ip: Set(ip_bytes(session.ip)),
+        user_agent: Set(session.user_agent.clone()),
+    };
+    row.insert(db).await?;
+    Ok(())
+}
+
+/// A living session and its account.
+#[derive(Clone, Debug)]
+pub struct Living {
+    /// The session.
+    pub session: SessionId,
+    /// When it was last used.
+    pub last_seen_at: Timestamp,
+    /// Whose it is.
+    pub account: crate::accounts::Account,
+}
+
+/// The session of a token's hash, unless it ended by age or by lying idle since `idle_since`.
+pub async fn find(
+    db: &impl ConnectionTrait,
+    token_hash: &[u8; 32],
+    now: Timestamp,
+    idle_since: Timestamp,
+) -> Result<Option<Living>> {
+    let found = sessions::Entity::find()
+        .filter(sessions::Column::TokenHash.eq(token_hash.to_vec()))
+        .filter(sessions::Column::ExpiresAt.gt(now.millis()))
+        .filter(sessions::Column::LastSeenAt.gt(idle_since.millis()))
+        .one(db)
+        .await?;
+    let Some(row) = found else { return Ok(None) };
+    let account = accounts::Entity::find_by_id(row.account_id).one(db).await?;
+    Ok(account.map(|account| Living {
+        session: SessionId::from_uuid(row.id),
+        last_seen_at: Timestamp::from_millis(row.last_seen_at),
+        account: account.into(),
+    }))
+}
+
+/// Ends a session, and with it its entries.
+pub async fn delete(db: &impl ConnectionTrait, id: SessionId) -> Result<()> {
+    sessions::Entity::delete_by_id(id.uuid()).exec(db).await?;
+    Ok(())
+}
+
+/// Ends the session of a token, if there is one: what a browser brings along when it signs in anew.
+pub async fn delete_by_token(db: &impl ConnectionTrait, token_hash: &[u8; 32]) -> Result<()> {
+    sessions::Entity::delete_many().filter(sessions::Column::TokenHash.eq(token_hash.to_vec())).exec(db).await?;
+    Ok(())
+}
+
+/// Forgets sessions that ended by age or idleness; says how many.
+pub async fn delete_ended(db: &impl ConnectionTrait, now: Timestamp, idle_since: Timestamp) -> Result<u64> {
+    let ended = sessions::Column::ExpiresAt.lte(now.millis()).or(sessions::Column::LastSeenAt.lte(idle_since.millis()));
+    Ok(sessions::Entity::delete_many().filter(ended).exec(db).await?.rows_affected)
+}
+
+/// What a session finds at the door of an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// It has not entered yet.
+    First,
+    /// It entered before.
+    Again,
+    /// Its entry was ended there: the person signs in again for that organization.
+    Ended,
+}
+
+/// Looks whether a session entered an organization before.
+pub async fn door(db: &impl ConnectionTrait, organization: OrganizationId, session: SessionId) -> Result<Door> {
+    let entry = entries::Entity::find_by_id((organization.uuid(), session.uuid())).one(db).await?;
+    Ok(match entry {
+        None => Door::First,
+        Some(entry) if entry.ended_at > 0 => Door::Ended,
+        Some(_) => Door::Again,
+    })
+}
+
+/// Records that a session enters an organization: the entry, and the member's sign-in facts (spec L7).
+/// Nothing happens where it entered before; says whether it was the first time.
+pub async fn enter(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    session: SessionId,
+    member: MemberId,
+    now: Timestamp,
+    ip: Option<IpAddr>,
+) -> Result<bool> {
+    let row = entries::ActiveModel {
+        organization_id: Set(organization.uuid()),
+        session_id: Set(session.uuid()),
+        member_id: Set(member.uuid()),
+        first_at: Set(now.millis()),
+        last_active_at: Set(now.millis()),
+        ip: Set(ip_bytes(ip)),
+        ended_at: Set(0),
+    };
+    let conflict =
+        OnConflict::columns([entries::Column::OrganizationId, entries::Column::SessionId]).do_nothing().to_owned();
+    if entries::Entity::insert(row).on_conflict(conflict).exec_without_returning(db).await? == 0 {
+        return Ok(false);
+    }
+    members::Entity::update_many()
+        .col_expr(members::Column::LoginsCount, Expr::col(members::Column::LoginsCount).add(1))
+        .col_expr(members::Column::LastLoginAt, Expr::value(now.millis()))
+        .col_expr(members::Column::LastLoginIp, Expr::value(ip_bytes(ip)))
+        .col_expr(members::Column::LastActiveAt, Expr::value(now.millis()))
+        .filter(members::Column::OrganizationId.eq(organization.uuid()))
+        .filter(members::Column::Id.eq(member.uuid()))
+        .exec(db)
+        .await?;
+    Ok(true)
+}
+
+/// One thing seen since activity was last written.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen {
+    /// The session.
+    pub session: SessionId,
+    /// The member as whom it was active.
+    pub member: MemberId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Writes the times at which sessions were last active in an organization.
+pub async fn write_seen(db: &impl ConnectionTrait, organization: OrganizationId, seen: &[Seen]) -> Result<()> {
+    for one in seen {
+        let at = Expr::value(one.at.millis());
+        sessions::Entity::update_many()
+            .col_expr(sessions::Column::LastSeenAt, at.clone())
+            .filter(sessions::Column::Id.eq(one.session.uuid()))
+            .filter(sessions::Column::LastSeenAt.lt(one.at.millis()))
+            .exec(db)
+            .await?;
+        entries::Entity::update_many()
+            .col_expr(entries::Column::LastActiveAt, at.clone())
+            .filter(entries::Column::OrganizationId.eq(organization.uuid()))
+            .filter(entries::Column::SessionId.eq(one.session.uuid()))
+            .exec(db)
+            .await?;
+        members::Entity::update_many()
+            .col_expr(members::Column::LastActiveAt, at)
+            .filter(members::Column::OrganizationId.eq(organization.uuid()))
+            .filter(members::Column::Id.eq(one.member.uuid()))
+            .filter(members::Column::LastActiveAt.lt(one.at.millis()))
+            .exec(db)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! Databases for tests: a real SQLite file and a real PostgreSQL, fresh for each test.
+
+use crate::Database;
+use sea_orm::{ConnectionTrait, Statement};
+
+/// The variable that names the PostgreSQL server of the tests.
+const SERVER: &str = "MUSTER_TEST_POSTGRES_URL";
+
+/// A fresh, migrated database that is gone with this value.
+pub struct TestDatabase {
+    /// The database.
+    pub database: Database,
+    /// Its address, for opening it once more.
+    pub address: String,
+    _folder: Option<tempfile::TempDir>,
+}
+
+#[allow(clippy::expect_used, clippy::panic, reason = "for tests alone: what fails here fails the test")]
+impl TestDatabase {
+    /// One of each kind.
+    pub async fn both() -> [Self; 2] {
+        [Self::sqlite().await, Self::postgres().await]
+    }
+
+    /// An SQLite file in a temporary folder.
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let address = format!("sqlite://{}", folder.path().join("muster.db").display());
+        Self::open(address, Some(folder)).await
+    }
+
+    /// A database of its own on the PostgreSQL server that the test command started.
+    pub async fn postgres() -> Self {
+        let address = Self::empty_postgres().await;
+        Self::open(address, None).await
+    }
+
+    /// A database on the PostgreSQL server with nothing in it; gives its address.
+    pub async fn empty_postgres() -> String {
+        let Ok(server) = std::env::var(SERVER) else {
+            panic!("{SERVER} is not set: run the tests with `make test`, which starts a PostgreSQL server");
+        };
+        let name = format!("t_{}", uuid::Uuid::now_v7().simple());
+        let admin = sea_orm::Database::connect(&server).await.expect("the PostgreSQL server answers");
+        // The library's collation, so that a key that is not compared by its bytes is noticed.
+        let create = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'");
+        admin.execute_unprepared(&create).await.expect("a database is made");
+        admin.close().await.expect("the connection closes");
+        let (head, tail) = server.split_once("/postgres?").expect("an address …/postgres?host=…");
+        format!("{head}/{name}?{tail}")
+    }
+
+    async fn open(address: String, folder: Option<tempfile::TempDir>) -> Self {
+        let database = Database::open(&address).await.expect("the database opens");
+        database.migrate().await.expect("the schema is made");
+        Self { database, address, _folder: folder }
+    }
+
+    /// Runs one statement as it stands, as somebody would behind the application's back.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn execute(&self, sql: &str) -> Result<u64, sea_orm::DbErr> {
+        let transaction = self.database.begin().await.expect("a transaction begins");
+        let done = transaction.connection().execute_unprepared(sql).await?.rows_affected();
+        transaction.commit().await.expect("the transaction commits");
+        Ok(done)
+    }
+
+    /// The first column of the first row of a query, as a number.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let db = self.database.reader();
+        let row =
+            db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.expect("the query runs");
+        row.expect("there is a row").try_get_by_index(0).expect("it is a number")
+    }
+}

@@ -1,0 +1,155 @@
+//! The schema: migrations, constraints between tenants, and what cannot be changed.
+
+mod support;
+
+use domain::*;
+use store::testing::TestDatabase;
+use store::{Database, Error};
+use support::*;
+
+#[tokio::test]
+async fn migrating_again_changes_nothing() {
+    for db in TestDatabase::both().await {
+        db.database.migrate().await.unwrap();
+        assert_eq!(db.number("SELECT COUNT(*) FROM seaql_migrations").await, 1);
+        assert!(db.database.is_ready().await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_that_start_at_once_take_turns_to_migrate() {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = format!("sqlite://{}", folder.path().join("new/muster.db").display());
+    for address in [sqlite, TestDatabase::empty_postgres().await] {
+        let starts: Vec<_> = (0..4)
+            .map(|_| {
+                let address = address.clone();
+                tokio::spawn(async move { Database::open(&address).await?.migrate().await })
+            })
+            .collect();
+        for start in starts {
+            start.await.unwrap().unwrap();
+        }
+    }
+}
+
+// spec A7
+#[tokio::test]
+async fn a_database_of_a_newer_program_is_refused() {
+    for db in TestDatabase::both().await {
+        db.execute("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_future', 0)").await.unwrap();
+        let refused = db.database.migrate().await.unwrap_err();
+        assert!(matches!(refused, Error::NewerSchema(name) if name == "m9999_future"));
+    }
+}
+
+#[tokio::test]
+async fn an_address_of_no_database_is_refused_without_repeating_it() {
+    let refused = Database::open("mysql://root:secret@host/db").await.err().unwrap().to_string();
+    assert!(refused.contains("postgres://") && !refused.contains("secret"), "{refused}");
+}
+
+// spec T1: the database itself refuses a reference across organizations.
+#[tokio::test]
+async fn a_group_has_no_members_of_another_organization() {
+    for db in TestDatabase::both().await {
+        let (ours, theirs) = (organization(&db, 1, "ours").await, organization(&db, 2, "theirs").await);
+        add(&db, theirs, vec![member(10, "a@x.example", "A")]).await;
+        let group = GroupId::from_uuid(id(20));
+        let new = store::groups::NewGroup {
+            id: group,
+            name: GroupName::parse("G").unwrap(),
+            description: String::new(),
+            created_at: NOW,
+        };
+        let tx = db.database.begin().await.unwrap();
+        store::groups::insert(tx.connection(), ours, vec![new]).await.unwrap();
+        tx.commit().await.unwrap();
+        let foreign = store::groups::GroupMember {
+            group,
+            member: MemberId::from_uuid(id(10)),
+            role: GroupRole::Member,
+            created_at: NOW,
+        };
+        let tx = db.database.begin().await.unwrap();
+        assert!(store::groups::add_members(tx.connection(), ours, vec![foreign], |_| true).await.is_err());
+    }
+}
+
+// spec A1
+#[tokio::test]
+async fn the_audit_log_is_append_only() {
+    for db in TestDatabase::both().await {
+        let ours = organization(&db, 1, "ours").await;
+        let event = store::audit::Event {
+            id: AuditId::from_uuid(id(5)),
+            at: NOW,
+            actor_id: None,
+            actor: "operator".into(),
+            action: "test.happened",
+            target_id: None,
+            target: "nothing".into(),
+            before: None,
+            after: None,
+            ip: None,
+            request_id: String::new(),
+        };
+        let tx = db.database.begin().await.unwrap();
+        store::audit::insert(tx.connection(), ours, vec![event]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(db.execute("UPDATE audit_events SET actor = 'nobody'").await.is_err());
+        assert!(db.execute("DELETE FROM audit_events").await.is_err());
+        assert_eq!(store::audit::count(db.database.reader(), ours, "test.happened").await.unwrap(), 1);
+    }
+}
+
+// spec R1
+#[tokio::test]
+async fn the_name_of_the_administrators_group_is_reserved_in_any_case() {
+    for db in TestDatabase::both().await {
+        let ours = organization(&db, 1, "ours").await;
+        let group = |number, name: &str| store::groups::NewGroup {
+            id: GroupId::from_uuid(id(number)),
+            name: GroupName::parse(name).unwrap(),
+            description: String::new(),
+            created_at: NOW,
+        };
+        for (number, name, free) in
+            [(1, "administrators", true), (2, "Administrators", false), (3, "Sales", true), (4, "SALES", false)]
+        {
+            let tx = db.database.begin().await.unwrap();
+            let made = store::groups::insert(tx.connection(), ours, vec![group(number, name)]).await;
+            assert_eq!(made.is_ok(), free, "{name}: {made:?}");
+            if free {
+                tx.commit().await.unwrap();
+            } else {
+                assert!(matches!(made, Err(Error::Duplicate(_))), "{made:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writers_wait_for_each_other_instead_of_failing() {
+    for db in TestDatabase::both().await {
+        let ours = organization(&db, 1, "ours").await;
+        let mut writers = Vec::new();
+        for writer in 0..8_u128 {
+            let database = db.database.clone();
+            writers.push(tokio::spawn(async move {
+                for turn in 0..10 {
+                    let number = 100 + writer * 100 + turn;
+                    let tx = database.begin().await.unwrap();
+                    store::organizations::lock(tx.connection(), ours).await.unwrap();
+                    let one = member(number, &format!("m{number}@x.example"), "M");
+                    store::members::insert(tx.connection(), ours, vec![one]).await.unwrap();
+                    tx.commit().await.unwrap();
+                }
+            }));
+        }
+        for writer in writers {
+            writer.await.unwrap();
+        }
+        assert_eq!(db.number("SELECT members FROM member_counts WHERE state = 'invited'").await, 80);
+    }
+}

@@ -1,0 +1,95 @@
+//! Sessions and entries (spec L3, L7, T7).
+
+mod support;
+
+use domain::*;
+use store::accounts::NewAccount;
+use store::members::State;
+use store::sessions::{Door, Seen, Session};
+use store::testing::TestDatabase;
+use support::*;
+
+async fn person(db: &TestDatabase, organization: OrganizationId) -> (AccountId, MemberId) {
+    let account = AccountId::from_uuid(id(50));
+    let tx = db.database.begin().await.unwrap();
+    let new = NewAccount {
+        id: account,
+        email: Email::parse("Ana@x.example").unwrap(),
+        name: PersonName::parse("Ana").unwrap(),
+        password_hash: None,
+        time_zone: None,
+        created_at: NOW,
+    };
+    store::accounts::insert(tx.connection(), vec![new]).await.unwrap();
+    let mut one = member(60, "Ana@x.example", "Ana");
+    one.account = Some(account);
+    one.state = State::Active;
+    store::members::insert(tx.connection(), organization, vec![one.clone()]).await.unwrap();
+    tx.commit().await.unwrap();
+    (account, one.id)
+}
+
+fn session(number: u128, account: AccountId) -> Session {
+    Session {
+        id: SessionId::from_uuid(id(number)),
+        account,
+        token_hash: [u8::try_from(number).unwrap(); 32],
+        created_at: NOW,
+        expires_at: NOW.plus_seconds(1_000),
+        last_seen_at: NOW,
+        ip: None,
+        user_agent: "test".into(),
+    }
+}
+
+#[tokio::test]
+async fn a_session_ends_by_age_and_by_idleness() {
+    for db in TestDatabase::both().await {
+        let ours = organization(&db, 1, "ours").await;
+        let (account, _) = person(&db, ours).await;
+        let tx = db.database.begin().await.unwrap();
+        store::sessions::insert(tx.connection(), &session(70, account)).await.unwrap();
+        tx.commit().await.unwrap();
+        let find = async |at: i64, idle: i64| {
+            let now = NOW.plus_seconds(at);
+            store::sessions::find(db.database.reader(), &[70; 32], now, now.plus_seconds(-idle))
+                .await
+                .unwrap()
+                .is_some()
+        };
+        assert!(find(999, 2_000).await);
+        assert!(!find(1_000, 2_000).await, "by age");
+        assert!(!find(500, 500).await, "by idleness");
+        let tx = db.database.begin().await.unwrap();
+        let gone = store::sessions::delete_ended(tx.connection(), NOW.plus_seconds(1_000), NOW).await.unwrap();
+        assert_eq!(gone, 1);
+    }
+}
+
+// spec L7
+#[tokio::test]
+async fn entering_counts_once_for_a_session() {
+    for db in TestDatabase::both().await {
+        let ours = organization(&db, 1, "ours").await;
+        let (account, who) = person(&db, ours).await;
+        let one = session(70, account);
+        let tx = db.database.begin().await.unwrap();
+        let c = tx.connection();
+        store::sessions::insert(c, &one).await.unwrap();
+        assert_eq!(store::sessions::door(c, ours, one.id).await.unwrap(), Door::First);
+        let ip = "203.0.113.7".parse().ok();
+        assert!(store::sessions::enter(c, ours, one.id, who, NOW, ip).await.unwrap());
+        assert!(!store::sessions::enter(c, ours, one.id, who, NOW, ip).await.unwrap());
+        assert_eq!(store::sessions::door(c, ours, one.id).await.unwrap(), Door::Again);
+        let seen = Seen { session: one.id, member: who, at: NOW.plus_seconds(400) };
+        store::sessions::write_seen(c, ours, &[seen]).await.unwrap();
+        tx.commit().await.unwrap();
+        let page = store::members::list(db.database.reader(), ours, &Default::default(), NOW).await.unwrap();
+        let row = &page.rows[0];
+        assert_eq!((row.logins_count, row.last_login_at, row.last_login_ip), (1, NOW, ip));
+        assert_eq!(row.last_active_at, NOW.plus_seconds(400));
+        // Ended by the organization: the door stays shut for this session.
+        db.execute("UPDATE entries SET ended_at = 5").await.unwrap();
+        assert_eq!(store::sessions::door(db.database.reader(), ours, one.id).await.unwrap(), Door::Ended);
+    }
+}
