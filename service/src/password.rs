@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// How long a hash waits for its turn before the caller is told to come back.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Hashes at most as many passwords at once as there are cores: each takes 19 MiB and a core.
 pub(crate) struct Hasher {

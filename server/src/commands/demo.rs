@@ -1,6 +1,5 @@
 //! `muster demo`: an organization of invented people.
 
-use super::contract::demo;
 use super::{close, open, password, refused, say};
 use crate::cli::Demo;
 use crate::config::Config;
@@ -8,6 +7,7 @@ use crate::failure::Failure;
 use domain::Password;
 use indicatif::{ProgressBar, ProgressStyle};
 use service::Operator;
+use service::demo::{self, Plan};
 
 /// Makes the organization `demo`.
 pub async fn run(config: &Config, command: Demo) -> Result<(), Failure> {
@@ -18,9 +18,9 @@ pub async fn run(config: &Config, command: Demo) -> Result<(), Failure> {
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} people") {
         bar.set_style(style);
     }
-    let options = demo::Options { members: command.members, groups: command.groups, seed: command.seed, password };
-    let outcome =
-        demo::run(&services, &Operator::on_this_machine(), options, |members| bar.set_position(members)).await;
+    let plan = Plan { members: command.members.into(), groups: command.groups.into(), seed: command.seed };
+    let operator = Operator::on_this_machine();
+    let outcome = demo::run(&services, &operator, plan, password, |members| bar.set_position(members)).await;
     bar.finish_and_clear();
     close(database).await;
     outcome.map_err(|error| match error {

@@ -4,7 +4,6 @@ pub mod demo;
 pub mod import;
 pub mod organization;
 
-mod contract;
 mod password;
 mod words;
 

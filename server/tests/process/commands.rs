@@ -85,3 +85,34 @@ fn passwords_are_never_arguments() {
     let help = said(&muster().args(["organization", "create", "--help"]).output().unwrap()).1;
     assert!(help.contains("--password-file") && !help.contains("--password "));
 }
+
+#[test]
+fn the_demo_can_be_signed_in_to_and_is_made_once() {
+    let server = Server::start();
+    // Exempt from the rules for passwords.
+    let file = server.file("password", "demo\n");
+    let demo =
+        ["demo", "--members", "200", "--groups", "5", "--seed", "7", "--password-file", &*file.to_string_lossy()];
+    let (code, stdout, stderr) = said(&server.command(&demo));
+    assert!(code == Some(0) && stdout.contains("/o/demo"), "{stderr}");
+    for who in ["admin", "security", "owner", "member"] {
+        let answer = server.sign_in(&format!("{who}@demo.example"), "demo", "");
+        assert_eq!((answer.status, answer.header("location")), (303, Some("/o/demo")), "{who}");
+    }
+    let (code, _, stderr) = said(&server.command(&demo));
+    assert!(code == Some(1) && stderr.contains("already there"), "{stderr}");
+}
+
+#[test]
+fn only_those_who_may_see_members_and_settings() {
+    let server = Server::start();
+    let file = server.file("password", "demo");
+    let done =
+        server.command(&["demo", "--members", "50", "--groups", "3", "--password-file", &file.to_string_lossy()]);
+    assert!(done.status.success());
+    for (who, members, settings) in [("admin", 200, 200), ("security", 200, 403), ("member", 403, 403)] {
+        let cookie = server.sign_in(&format!("{who}@demo.example"), "demo", "").cookie().unwrap();
+        let status = |page: &str| server.get_as(&cookie, &format!("/o/demo{page}")).status;
+        assert_eq!((status(""), status("/members"), status("/settings")), (200, members, settings), "{who}");
+    }
+}

@@ -62,7 +62,8 @@ fn of_two_at_once_one_wins(server: &Server) {
         both.into_iter().map(|one| one.join().unwrap()).collect()
     });
     answers.sort_by_key(|answer| answer.status);
-    assert_eq!(answers.iter().map(|answer| answer.status).collect::<Vec<_>>(), [303, 409]);
+    let said: Vec<_> = answers.iter().map(Answer::text).collect();
+    assert_eq!(answers.iter().map(|answer| answer.status).collect::<Vec<_>>(), [303, 409], "{said:?}");
     assert!(answers[1].text().contains("Somebody else has set up Muster"));
     assert_eq!(answers[1].header("set-cookie"), None);
 }
