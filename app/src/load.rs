@@ -2,22 +2,20 @@
 //!
 //! A `Resource` asks again only when the answer under way has come, and shows that one first. Here each
 //! question is asked at once, and an older answer never takes the place of a newer one (spec M3). Only
-//! the server uses a `Resource`, to wait for the first answer and to send it along: that, and keeping
-//! one kind of signal for every kind of answer, is 40 KB less to download.
+//! the server uses a `Resource`, to wait for the first answer and to send it along. That, and one kind
+//! of signal for every kind of answer, keeps the download small.
 
 use crate::api::ApiError;
+use crate::ui::effect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Serialize, de::DeserializeOwned};
-use server_fn::codec::JsonEncoding;
-use server_fn::{Bytes, Decodes, Encodes};
 use std::{any::Any, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
-/// The answer to one question, under way.
-type Answer = Pin<Box<dyn Future<Output = Value> + Send>>;
-/// A `Result<T, ApiError>`, whatever `T` is.
-type Value = Arc<dyn Any + Send + Sync>;
-type Ask = Arc<dyn Fn() -> Answer + Send + Sync>;
+/// Something of whatever type.
+type Anything = Arc<dyn Any + Send + Sync>;
+type Answer = Result<Anything, ApiError>;
+type Ask = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Answer> + Send>> + Send + Sync>;
 
 /// What can be loaded.
 pub trait Loadable: Clone + Send + Sync + Serialize + DeserializeOwned + 'static {}
@@ -41,26 +39,30 @@ impl<T: Loadable> Copy for Loaded<T> {}
 
 impl<T: Loadable> Loaded<T> {
     /// Loads now, and again whenever a signal changes that `ask` reads.
+    #[cfg(feature = "ssr")]
     pub fn new<F>(ask: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<T, ApiError>> + Send + 'static,
     {
-        #[cfg(feature = "ssr")]
-        {
-            let ask = Arc::new(ask);
-            let again = Arc::clone(&ask);
-            let first = Resource::new(|| (), move |()| untrack(|| ask()));
-            Self { first, newest: Newest::new(erased(move || again())), kind: PhantomData }
+        let ask = Arc::new(ask);
+        let again = Arc::clone(&ask);
+        let first = Resource::new(|| (), move |()| untrack(|| ask()));
+        Self { first, newest: Newest::new(erased(move || again())), kind: PhantomData }
+    }
+
+    /// Takes what came along with the page, else loads now, and again whenever a signal changes that
+    /// `ask` reads.
+    #[cfg(not(feature = "ssr"))]
+    pub fn new<F>(ask: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<T, ApiError>> + Send + 'static,
+    {
+        let newest = Newest::new(erased(ask));
+        match sent_along::take_result::<T>() {
+            Some(first) => newest.arrived(first.map(|value| Arc::new(value) as Anything)),
+            None => newest.ask_again(),
         }
-        #[cfg(not(feature = "ssr"))]
-        {
-            let newest = Newest::new(erased(ask));
-            match carried_text().and_then(decode::<Result<T, ApiError>>) {
-                Some(first) => newest.value.set(Some(Arc::new(first))),
-                None => newest.ask_again(),
-            }
-            Self { newest, kind: PhantomData }
-        }
+        Self { newest, kind: PhantomData }
     }
 
     /// Starts from the answer that is here now and goes its own way from there.
@@ -69,13 +71,15 @@ impl<T: Loadable> Loaded<T> {
         F: Future<Output = Result<T, ApiError>> + Send + 'static,
     {
         let newest = Newest::new(erased(ask));
-        newest.value.set(self.newest.value.get_untracked());
+        if let Some(answer) = self.newest.answer.get_untracked() {
+            newest.arrived(answer);
+        }
         Self { newest, ..self }
     }
 
     /// The newest answer; nothing before the first. Read it inside [`crate::ui::Loading`] only.
     pub fn get(self) -> Option<Result<T, ApiError>> {
-        let newest = self.newest.value.get().and_then(|value| value.downcast_ref().cloned());
+        let newest = self.newest.answer.get().map(|answer| answer.and_then(|value| typed(&value)));
         #[cfg(feature = "ssr")]
         let newest = newest.or_else(|| self.first.get());
         newest
@@ -85,25 +89,21 @@ impl<T: Loadable> Loaded<T> {
     pub fn good(self) -> Option<T> {
         match self.get()? {
             Ok(value) => Some(value),
-            Err(_) => {
-                self.newest.good.get_value()?.downcast_ref().and_then(|good: &Result<T, ApiError>| good.clone().ok())
-            }
+            Err(_) => typed(&self.newest.good.get_value()?).ok(),
         }
     }
 
     /// Says whether a newer answer is on its way.
-    pub fn pending(self) -> Signal<bool> {
-        self.newest.pending.into()
+    pub fn pending(self) -> RwSignal<bool> {
+        self.newest.pending
     }
 
     /// Runs with every good answer after the first.
     pub fn on_answer(self, run: impl Fn(T) + 'static) {
-        Effect::new(move |first: Option<()>| {
-            let answer = self.newest.value.get();
-            if let (Some(()), Some(Ok(answer))) =
-                (first, answer.as_ref().and_then(|answer| answer.downcast_ref::<Result<T, ApiError>>()))
-            {
-                run(answer.clone());
+        effect(move |first| {
+            let answer = self.newest.answer.get();
+            if let (false, Some(Ok(value))) = (first, answer) {
+                run_typed(&value, &run);
             }
         });
     }
@@ -117,8 +117,8 @@ impl<T: Loadable> Loaded<T> {
 /// The part of [`Loaded`] that is the same for everything.
 #[derive(Clone, Copy)]
 struct Newest {
-    value: RwSignal<Option<Value>>,
-    good: StoredValue<Option<Value>>,
+    answer: RwSignal<Option<Answer>>,
+    good: StoredValue<Option<Anything>>,
     pending: RwSignal<bool>,
     asked: StoredValue<usize>,
     ask: StoredValue<Ask>,
@@ -127,16 +127,16 @@ struct Newest {
 impl Newest {
     fn new(ask: Ask) -> Self {
         let newest = Self {
-            value: RwSignal::new(None),
+            answer: RwSignal::new(None),
             good: StoredValue::new(None),
             pending: RwSignal::new(false),
             asked: StoredValue::new(0),
             ask: StoredValue::new(Arc::clone(&ask)),
         };
         // A question that is only made, not awaited, goes nowhere: the first run just listens.
-        Effect::new(move |listening: Option<()>| {
+        effect(move |first| {
             let answer = ask();
-            if listening.is_some() {
+            if !first {
                 newest.wait_for(answer);
             }
         });
@@ -147,7 +147,7 @@ impl Newest {
         self.wait_for(untrack(|| self.ask.get_value()()));
     }
 
-    fn wait_for(self, answer: Answer) {
+    fn wait_for(self, answer: Pin<Box<dyn Future<Output = Answer> + Send>>) {
         let mine = self.asked.get_value() + 1;
         self.asked.set_value(mine);
         self.pending.set(true);
@@ -155,11 +155,17 @@ impl Newest {
             let answer = answer.await;
             // Gone with its page, or asked again meanwhile.
             if self.asked.try_get_value() == Some(mine) {
-                self.good.set_value(self.value.get_untracked());
-                self.value.set(Some(answer));
+                self.arrived(answer);
                 self.pending.set(false);
             }
         });
+    }
+
+    fn arrived(self, answer: Answer) {
+        if let Ok(value) = &answer {
+            self.good.set_value(Some(Arc::clone(value)));
+        }
+        self.answer.set(Some(answer));
     }
 }
 
@@ -169,33 +175,77 @@ where
 {
     Arc::new(move || {
         let answer = ask();
-        Box::pin(async move { Arc::new(answer.await) as Value })
+        Box::pin(async move { answer.await.map(|value| Arc::new(value) as Anything) })
     })
 }
 
-/// A value that only the server can make, carried along with the page.
-pub fn from_server<T: Loadable>(make: impl FnOnce() -> Option<T>) -> Option<T> {
-    #[cfg(feature = "ssr")]
-    {
-        let value = make()?;
-        let text = JsonEncoding::encode(&value).ok().and_then(|json: Bytes| String::from_utf8(json.into()).ok());
-        SharedValue::new_str(|| text.unwrap_or_default());
-        Some(value)
+fn typed<T: Loadable>(value: &Anything) -> Result<T, ApiError> {
+    // Never another type: what goes in and what comes out is the same `Loaded<T>`.
+    value.downcast_ref::<T>().cloned().ok_or(ApiError::Outdated)
+}
+
+fn run_typed<T: Loadable>(value: &Anything, run: &impl Fn(T)) {
+    if let Ok(value) = typed(value) {
+        run(value);
     }
+}
+
+/// Values that the server sends along with a page, for the same place in the browser's program.
+pub mod sent_along {
+    use super::Loadable;
+    use leptos::prelude::SharedValue;
+    use server_fn::codec::JsonEncoding;
     #[cfg(not(feature = "ssr"))]
-    {
-        carried_text().and_then(decode).or_else(make)
+    use {crate::api::ApiError, serde::de::DeserializeOwned, server_fn::Decodes};
+    #[cfg(feature = "ssr")]
+    use {serde::Serialize, server_fn::Encodes};
+
+    /// Makes a value on the server, and finds the same one in the browser.
+    pub fn by_server<T: Loadable>(make: impl FnOnce() -> T) -> T {
+        #[cfg(feature = "ssr")]
+        {
+            let value = make();
+            send(&value);
+            value
+        }
+        #[cfg(not(feature = "ssr"))]
+        {
+            take().unwrap_or_else(make)
+        }
     }
-}
 
-/// What the server sent along at this place, if the page is the one that came from there.
-#[cfg(not(feature = "ssr"))]
-fn carried_text() -> Option<String> {
-    Some(SharedValue::new_str(String::new).into_inner()).filter(|text| !text.is_empty())
-}
+    #[cfg(feature = "ssr")]
+    fn send(value: &impl Serialize) {
+        let json = JsonEncoding::encode(value).map(|json| String::from_utf8_lossy(&json).into_owned());
+        SharedValue::new_str(|| json.unwrap_or_default());
+    }
 
-/// The same decoder as the one of server functions, so that it is in the download once.
-#[cfg(not(feature = "ssr"))]
-fn decode<T: DeserializeOwned>(text: String) -> Option<T> {
-    JsonEncoding::decode(Bytes::from(text)).ok()
+    /// What the server sent along at this place, if the page is still the one that came from there.
+    #[cfg(not(feature = "ssr"))]
+    fn take<T: DeserializeOwned>() -> Option<T> {
+        decode(&text())
+    }
+
+    /// A result that the server sent along at this place. Its two kinds are told apart here, as server
+    /// functions do by the status, so that no decoder of results is in the download.
+    #[cfg(not(feature = "ssr"))]
+    pub fn take_result<T: DeserializeOwned>() -> Option<Result<T, ApiError>> {
+        let text = text();
+        let inner = |start: &str| text.strip_prefix(start)?.strip_suffix('}');
+        match inner(r#"{"Ok":"#) {
+            Some(value) => decode(value).map(Ok),
+            None => decode(inner(r#"{"Err":"#)?).map(Err),
+        }
+    }
+
+    #[cfg(not(feature = "ssr"))]
+    fn text() -> String {
+        SharedValue::new_str(String::new).into_inner()
+    }
+
+    /// The decoder is the one of server functions, so that it is in the download once.
+    #[cfg(not(feature = "ssr"))]
+    fn decode<T: DeserializeOwned>(json: &str) -> Option<T> {
+        JsonEncoding::decode(json.to_owned().into()).ok()
+    }
 }

@@ -39,7 +39,7 @@ pub fn settings(organization: &Slug) -> String {
 }
 /// The sign-in form, which leads back to where somebody was.
 pub fn sign_in_then(next: &str) -> String {
-    with_query(SIGN_IN, &Serializer::new(String::new()).append_pair("next", next).finish())
+    with_parameters(SIGN_IN, [("next".to_owned(), next.to_owned())])
 }
 /// Writes a letter.
 pub fn letter_to(email: &str) -> String {
@@ -49,6 +49,53 @@ pub fn letter_to(email: &str) -> String {
 pub fn with_query(path: &str, query: &str) -> String {
     let mark = if query.is_empty() { "" } else { "?" };
     format!("{path}{mark}{query}")
+}
+
+/// A path and parameters, written as a form writes them.
+pub fn with_parameters(path: &str, parameters: impl IntoIterator<Item = (String, String)>) -> String {
+    with_query(path, &Serializer::new(String::new()).extend_pairs(parameters).finish())
+}
+
+/// What an address shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// What comes before an organization is entered.
+    FrontDoor,
+    /// A page of an organization.
+    In(Slug, Page),
+    /// Nothing.
+    Nowhere,
+}
+
+/// A page of an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// Its home page.
+    Home,
+    /// The members table.
+    Members,
+    /// Its settings.
+    Settings,
+    /// None that there is.
+    Nowhere,
+}
+
+impl Place {
+    /// Reads the path of an address: what the functions above write.
+    pub fn of(path: &str) -> Self {
+        if [ROOT, SIGN_IN, SET_UP].contains(&path) {
+            return Self::FrontDoor;
+        }
+        let rest = path.strip_prefix("/o/").unwrap_or_default();
+        let (slug, rest) = rest.split_once('/').map_or((rest, None), |(slug, rest)| (slug, Some(rest)));
+        let page = match rest {
+            None => Page::Home,
+            Some("members") => Page::Members,
+            Some("settings") => Page::Settings,
+            Some(_) => Page::Nowhere,
+        };
+        Slug::parse(slug).map_or(Self::Nowhere, |slug| Self::In(slug, page))
+    }
 }
 
 /// The parameters of a query but for some: what a GET form carries along in hidden fields.
@@ -72,6 +119,20 @@ mod tests {
     fn a_form_carries_the_rest_of_the_query() {
         let carried = carried("q=a+b&sort=name&page=3", &["q", "page"]);
         assert_eq!(carried, [("sort".to_owned(), "name".to_owned())]);
+    }
+
+    #[test]
+    fn every_link_leads_to_its_page() {
+        let acme = Slug::parse("acme").unwrap();
+        let at = |page| Place::In(acme.clone(), page);
+        assert_eq!(Place::of(&home(&acme)), at(Page::Home));
+        assert_eq!(Place::of(&members_table(&acme)), at(Page::Members));
+        assert_eq!(Place::of(&settings(&acme)), at(Page::Settings));
+        assert_eq!(Place::of("/o/acme/"), at(Page::Nowhere));
+        assert_eq!(Place::of(SET_UP), Place::FrontDoor);
+        for path in ["/o", "/o/", "/o/A", "/o//members", "/x", ""] {
+            assert_eq!(Place::of(path), Place::Nowhere, "{path}");
+        }
     }
 
     #[test]

@@ -2,13 +2,16 @@
 
 use crate::forms::FormState;
 use crate::layout::OrganizationLayout;
-use crate::pages::{FrontDoor, HomePage, MembersPage, NotFoundInside, NotFoundPage, SettingsPage};
-use crate::ui::{Clock, FirstPage, KeysDialog, keys};
+use crate::load::sent_along;
+use crate::pages::{FrontDoor, NotFoundPage};
+use crate::paths::Place;
+use crate::ui::{Clock, FirstPage, KeysDialog, Shown, effect, keys};
+use domain::Slug;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::SsrMode::Async;
-use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
-use leptos_router::path;
+use leptos_router::components::Router;
+use leptos_router::hooks::use_location;
+use leptos_router::location::{BrowserUrl, LocationProvider};
 
 /// The interface. On the server it needs the context that `server` gives; in the browser it takes over
 /// the page that came from there.
@@ -17,26 +20,41 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     Clock::provide();
     FirstPage::provide();
-    // The browser can't know what the server made of a form, so it comes along with the page.
-    provide_context(SharedValue::new(|| use_context::<FormState>().unwrap_or_default()).into_inner());
+    // The browser can't know what the server made of a form.
+    provide_context(sent_along::by_server(|| use_context::<FormState>().unwrap_or_default()));
     keys::listen();
-
     view! {
         <Title formatter=|title: String| title + " · Muster"/>
         <a class="skip" href="#content" rel="external">"Skip to content"</a>
         <Router>
-            <Routes fallback=NotFoundPage>
-                <Route path=path!("/") view=FrontDoor ssr=Async/>
-                <Route path=path!("/sign-in") view=FrontDoor ssr=Async/>
-                <Route path=path!("/set-up") view=FrontDoor ssr=Async/>
-                <ParentRoute path=path!("/o/:slug") view=|| view! { <OrganizationLayout><Outlet/></OrganizationLayout> } ssr=Async>
-                    <Route path=path!("") view=HomePage/>
-                    <Route path=path!("members") view=MembersPage/>
-                    <Route path=path!("settings") view=SettingsPage/>
-                    <Route path=path!("*any") view=NotFoundInside/>
-                </ParentRoute>
-            </Routes>
+            <Places/>
         </Router>
         <KeysDialog/>
     }
+}
+
+/// The page that the address shows. `Routes` would do the same, for a sixth of the bytes that a first
+/// visit may load; every place is complete before it is sent (`render_app_async`), and `paths` reads
+/// what it writes.
+#[component]
+fn Places() -> impl IntoView {
+    let path = use_location().pathname;
+    // Which organization's layout stands around the page: it stays while pages change.
+    let organization = Memo::new(move |_| match path.with(|path| Place::of(path)) {
+        Place::In(organization, _) => organization.to_string(),
+        Place::FrontDoor | Place::Nowhere => String::new(),
+    });
+    // The router writes the address once it hears that the page is there.
+    effect(move |_| {
+        path.track();
+        if let Some(browser) = use_context::<BrowserUrl>() {
+            browser.ready_to_complete();
+        }
+    });
+    let shown: Shown = Box::new(move || match Slug::parse(&organization.get()) {
+        Ok(slug) => view! { <OrganizationLayout slug=slug/> }.into_any(),
+        Err(_) if path.with(|path| Place::of(path)) == Place::FrontDoor => view! { <FrontDoor/> }.into_any(),
+        Err(_) => view! { <NotFoundPage/> }.into_any(),
+    });
+    shown
 }

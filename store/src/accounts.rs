@@ -79,7 +79,7 @@ pub async fn find(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Acc
 /// # Errors
 /// [`Error::Duplicate`] where an address has an account already; then none is made by that statement.
 pub async fn insert(db: &impl ConnectionTrait, accounts: Vec<NewAccount>) -> Result<(), Error> {
-    bulk::insert::<Entity, ActiveModel>(db, accounts.into_iter().map(Into::into).collect(), None).await
+    bulk::insert(db, accounts.into_iter().map(ActiveModel::from)).await
 }
 
 /// Remembers the browser's zone for an account that has none (spec M1).

@@ -50,7 +50,7 @@ pub async fn insert(db: &impl ConnectionTrait, organization: OrganizationId, eve
         ip: Set(ip_bytes(event.ip)),
         request_id: Set(event.request_id),
     };
-    bulk::insert::<Entity, ActiveModel>(db, events.into_iter().map(row).collect(), None).await
+    bulk::insert(db, events.into_iter().map(row)).await
 }
 
 /// How many rows of an action an organization's log has.

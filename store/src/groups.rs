@@ -5,7 +5,7 @@ use crate::{Result, bulk, dialect};
 use domain::groups::{GroupList, GroupSummary};
 use domain::members::GroupTag;
 use domain::{GroupId, GroupName, GroupRole, MemberId, OrganizationId, Timestamp, text};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -68,7 +68,7 @@ pub async fn insert(db: &impl ConnectionTrait, organization: OrganizationId, new
         created_at: Set(group.created_at.millis()),
         version: Set(1),
     };
-    bulk::insert::<groups::Entity, groups::ActiveModel>(db, new.into_iter().map(row).collect(), None).await
+    bulk::insert(db, new.into_iter().map(row)).await
 }
 
 /// The groups of an organization that bear one of these names, by [`name_identity`].
@@ -83,7 +83,7 @@ pub async fn find_by_names(
             .select_only()
             .columns([groups::Column::NameIdentity, groups::Column::Id])
             .filter(groups::Column::OrganizationId.eq(organization.uuid()))
-            .filter(groups::Column::NameIdentity.is_in(some))
+            .filter(groups::Column::NameIdentity.is_in(bulk::padded(some)))
             .into_tuple()
             .all(db)
             .await?;
@@ -126,12 +126,8 @@ pub async fn add_members(
             *added.entry(one.group).or_default() += 1;
         }
     }
-    bulk::insert::<group_members::Entity, group_members::ActiveModel>(db, memberships.iter().map(row).collect(), None)
-        .await?;
-    for (group, by) in added {
-        move_count(db, organization, group, by).await?;
-    }
-    Ok(())
+    bulk::insert(db, memberships.iter().map(row)).await?;
+    move_counts(db, organization, added).await
 }
 
 /// Takes a member out of a group; says whether they were in it. The counter is moved where `counted`.
@@ -144,19 +140,23 @@ pub async fn remove_member(
 ) -> Result<bool> {
     let gone = group_members::Entity::delete_by_id((organization.uuid(), group.uuid(), member.uuid())).exec(db).await?;
     if gone.rows_affected == 1 && counted {
-        move_count(db, organization, group, -1).await?;
+        move_counts(db, organization, [(group, -1)]).await?;
     }
     Ok(gone.rows_affected == 1)
 }
 
-async fn move_count(db: &impl ConnectionTrait, organization: OrganizationId, group: GroupId, by: i64) -> Result<()> {
-    groups::Entity::update_many()
-        .col_expr(groups::Column::MemberCount, Expr::col(groups::Column::MemberCount).add(by))
-        .filter(groups::Column::OrganizationId.eq(organization.uuid()))
-        .filter(groups::Column::Id.eq(group.uuid()))
-        .exec(db)
-        .await?;
-    Ok(())
+/// Moves the groups' counters. Call it in the transaction that changes who is in them.
+pub async fn move_counts(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    changes: impl IntoIterator<Item = (GroupId, i64)>,
+) -> Result<()> {
+    let mut changes: Vec<(GroupId, i64)> = changes.into_iter().filter(|(_, by)| *by != 0).collect();
+    // In one order always, so that two transactions cannot wait for each other.
+    changes.sort_unstable();
+    let rows = changes.into_iter().map(|(group, by)| [group.uuid().into(), by.into()]).collect();
+    let set = "member_count = member_count + given.moved";
+    bulk::update(db, "groups", set, ["id", "moved"], organization.uuid(), rows).await
 }
 
 /// Which of these members are in which groups, whatever the role.
@@ -171,7 +171,7 @@ pub async fn of_members(
             .select_only()
             .columns([group_members::Column::MemberId, group_members::Column::GroupId])
             .filter(group_members::Column::OrganizationId.eq(organization.uuid()))
-            .filter(group_members::Column::MemberId.is_in(some.iter().map(|id| id.uuid())))
+            .filter(group_members::Column::MemberId.is_in(bulk::padded(some).map(MemberId::uuid)))
             .into_tuple()
             .all(db)
             .await?;

@@ -81,10 +81,7 @@ fn compile(workspace: &Workspace, mode: Mode) -> Result<PathBuf> {
     command.current_dir(&workspace.root);
     command.args(["build", "--lib", "--package", package, "--target", TARGET]);
     let lasts = match mode {
-        Mode::Development => {
-            cargo::erase_components(&mut command);
-            "2 minutes the first time, then seconds"
-        }
+        Mode::Development => "2 minutes the first time, then seconds",
         Mode::Release => {
             command.args(["--profile", &workspace.settings.lib_profile_release]);
             "3 minutes the first time, 1 minute after a change"

@@ -64,11 +64,3 @@ pub fn build(command: &mut Command, target_name: &str, file_name: &str) -> Resul
     }
     made.with_context(|| format!("cargo built {target_name} but no {file_name}"))
 }
-
-/// The flags of a development build: erased component types compile much faster. Both sides get
-/// them, or the browser would hydrate something else than the server drew. cargo keeps builds with
-/// other flags apart within one target folder, so this takes nothing from release and tests.
-pub fn erase_components(command: &mut Command) {
-    let flags = env::var("RUSTFLAGS").unwrap_or_default();
-    command.env("RUSTFLAGS", format!("{flags} --cfg erase_components").trim());
-}

@@ -80,10 +80,7 @@ fn build_server(workspace: &Workspace, mode: Mode) -> Result<PathBuf> {
     let mut command = cargo::command();
     command.current_dir(&workspace.root).args(["build", "--package", package]);
     let (what, lasts) = match mode {
-        Mode::Development => {
-            cargo::erase_components(&mut command);
-            ("Compiling the server for development", "3 minutes the first time, then seconds")
-        }
+        Mode::Development => ("Compiling the server for development", "3 minutes the first time, then seconds"),
         Mode::Release => {
             command.args(["--release", "--features", "embed"]);
             ("Compiling the server", "7 minutes the first time, then seconds")

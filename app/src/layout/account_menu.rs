@@ -11,8 +11,8 @@ pub fn AccountMenu(name: String, email: String) -> impl IntoView {
     view! {
         <Menu id="account" name="Account" class="button quiet round" face=face>
             <p class="who">
-                <b><bdi>{name}</bdi></b>
-                <span class="dim"><bdi>{email}</bdi></span>
+                <bdi class="strong">{name}</bdi>
+                <bdi class="dim">{email}</bdi>
             </p>
             <KeysButton/>
             <form method="post" action=paths::SIGN_OUT>

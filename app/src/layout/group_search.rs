@@ -1,7 +1,7 @@
 //! The box that narrows a list of groups.
 
 use crate::paths;
-use crate::ui::{SearchInput, hidden_fields};
+use crate::ui::{SearchInput, hidden_fields, live};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -9,16 +9,18 @@ use leptos_router::hooks::use_location;
 /// rest of the address.
 #[component]
 pub fn GroupSearch(
+    /// The box's id.
+    id: &'static str,
     /// What narrows the list now.
     search: RwSignal<String>,
 ) -> impl IntoView {
     let location = use_location();
-    let carried = move || location.search.with(|query| hidden_fields(query, &[paths::GROUP_SEARCH]));
+    let text = Memo::new(move |_| search.get());
     let narrow = Callback::new(move |typed: String| search.set(typed.trim().to_owned()));
     view! {
-        <form method="get" role="search" action=move || location.pathname.get()>
-            {carried}
-            <SearchInput name="Search groups" placeholder="Search groups" parameter=paths::GROUP_SEARCH text=search.into() search=narrow/>
+        <form method="get" role="search" action=live(move || location.pathname.get())>
+            {move || location.search.with(|query| hidden_fields(query, &[paths::GROUP_SEARCH]))}
+            <SearchInput id=id name="Search groups" placeholder="Search groups" parameter=paths::GROUP_SEARCH text=text search=narrow/>
         </form>
     }
 }

@@ -11,7 +11,7 @@ use leptos_meta::Title;
 
 /// The header inside an organization.
 #[component]
-pub fn Header() -> impl IntoView {
+pub(super) fn Header() -> impl IntoView {
     let Organization { slug, viewer, .. } = Organization::current();
     let home = paths::home(&slug);
     let menus = move || match viewer.good() {

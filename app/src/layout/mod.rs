@@ -10,15 +10,16 @@ mod theme_menu;
 pub use group_search::GroupSearch;
 pub use header::BareHeader;
 
-use crate::api::{ApiError, show_sidebar, show_viewer};
+use crate::api::{show_sidebar, show_viewer};
 use crate::load::Loaded;
-use crate::pages::NotFoundPage;
-use crate::paths;
+use crate::pages::{HomePage, MembersPage, NotFoundInside, SettingsPage};
+use crate::paths::{self, Page, Place};
 use domain::Slug;
 use domain::groups::Sidebar;
 use domain::viewer::Viewer;
+use header::Header;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_url};
+use leptos_router::hooks::use_location;
 
 /// The organization that the address names, for everything below the layout.
 #[derive(Clone)]
@@ -41,32 +42,33 @@ impl Organization {
 /// Header and sidebar around the pages of one organization. Moving to another organization is a new
 /// page load, so nothing of one can linger in another.
 #[component]
-pub fn OrganizationLayout(children: Children) -> impl IntoView {
-    let slug = use_params_map().with_untracked(|params| params.get("slug")).and_then(|slug| Slug::parse(&slug).ok());
-    let Some(slug) = slug else { return view! { <NotFoundPage/> }.into_any() };
-
-    let group_search =
-        RwSignal::new(use_url().with_untracked(|url| paths::parameter(url.search(), paths::GROUP_SEARCH)));
+pub fn OrganizationLayout(slug: Slug) -> impl IntoView {
+    let path = use_location().pathname;
+    let narrowed = use_location().search.with_untracked(|search| paths::parameter(search, paths::GROUP_SEARCH));
+    let group_search = RwSignal::new(narrowed);
     let viewer = {
         let slug = slug.clone();
-        Loaded::new(move || Box::pin(show_viewer(slug.clone())))
+        Loaded::new(move || show_viewer(slug.clone()))
     };
     let sidebar = {
         let slug = slug.clone();
-        Loaded::new(move || Box::pin(show_sidebar(slug.clone(), group_search.get())))
+        Loaded::new(move || show_sidebar(slug.clone(), group_search.get()))
     };
     provide_context(Organization { slug, viewer, sidebar });
     view! {
         <div class="app">
-            <header::Header/>
+            <Header/>
             <sidebar::Sidebar search=group_search/>
-            {children()}
+            {move || main(path.with(|path| Place::of(path)))}
         </div>
     }
-    .into_any()
 }
 
-/// Says whether an error takes the place of the whole page, not of a part.
-pub fn replaces_page(error: &ApiError) -> bool {
-    matches!(error, ApiError::NotFound | ApiError::Forbidden(_))
+fn main(place: Place) -> AnyView {
+    match place {
+        Place::In(_, Page::Home) => view! { <HomePage/> }.into_any(),
+        Place::In(_, Page::Members) => view! { <MembersPage/> }.into_any(),
+        Place::In(_, Page::Settings) => view! { <SettingsPage/> }.into_any(),
+        _ => view! { <NotFoundInside/> }.into_any(),
+    }
 }

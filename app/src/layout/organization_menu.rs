@@ -17,7 +17,7 @@ pub fn OrganizationMenu(viewer: Viewer) -> impl IntoView {
     // Whoever may not go there is told why beforehand; the page itself says whom to ask (spec R3).
     let for_readers = (!ReadMembers::held_by(standing)).then_some(ReadMembers::HELD_BY);
     let for_managers = (!ManageOrganization::held_by(standing)).then_some(ManageOrganization::HELD_BY);
-    let tenants = organizations.into_iter().map(|other| tenant(other, &organization)).collect_view();
+    let tenants = organizations.into_iter().map(|other| tenant(other, &organization)).collect::<Vec<_>>();
     view! {
         <span class="slash" aria-hidden="true">"/"</span>
         <Menu id="organization" name="Organization: ".to_owned() + &name class="button quiet" face=view! { <bdi class="clip">{name}</bdi> }.into_any()>
@@ -36,14 +36,12 @@ pub fn OrganizationMenu(viewer: Viewer) -> impl IntoView {
     }
 }
 
-fn entry(label: &'static str, class: &'static str, link: String, only_for: Option<&'static str>) -> impl IntoView {
-    view! {
-        <a class=class href=link>{label}</a>
-        {only_for.map(|who| view! { <span class="hint">{"For ".to_owned() + who}</span> })}
-    }
+fn entry(label: &'static str, class: &'static str, link: String, only_for: Option<&'static str>) -> AnyView {
+    let hint = only_for.map(|who| view! { <span class="hint">{"For ".to_owned() + who}</span> }.into_any());
+    view! { <a class=class href=link>{label}</a>{hint} }.into_any()
 }
 
-fn tenant(other: OrganizationSummary, here: &OrganizationSummary) -> impl IntoView + use<> {
+fn tenant(other: OrganizationSummary, here: &OrganizationSummary) -> AnyView {
     let current = other.slug == here.slug;
     view! {
         <li>
@@ -53,4 +51,5 @@ fn tenant(other: OrganizationSummary, here: &OrganizationSummary) -> impl IntoVi
             </a>
         </li>
     }
+    .into_any()
 }

@@ -2,58 +2,47 @@
 
 use super::{GroupSearch, Organization};
 use crate::paths;
-use crate::ui::Loading;
-use domain::groups::{GroupList, GroupSummary};
+use crate::ui::{Loading, Shown, live_if};
+use domain::groups::{GroupSummary, Sidebar as Answer};
 use domain::members::MemberQuery;
 use domain::text::grouped;
-use domain::{GroupId, Slug};
+use domain::Slug;
 use leptos::prelude::*;
-use leptos_router::hooks::use_url;
+use leptos_router::hooks::use_location;
 
 /// Fewer groups than this are found by looking.
 const WORTH_SEARCHING: u64 = 6;
-
-/// What the main part shows, as far as the sidebar has a link to it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Here {
-    Members,
-    Group(GroupId),
-    Elsewhere,
-}
 
 /// The navigation **Members and groups**.
 #[component]
 pub fn Sidebar(search: RwSignal<String>) -> impl IntoView {
     let Organization { slug, sidebar, .. } = Organization::current();
-    let url = use_url();
+    let location = use_location();
     let table = paths::members_table(&slug);
-    let here = Memo::new(move |_| {
-        url.with(|url| match MemberQuery::parse(url.search()).0.filters.group {
-            _ if url.path() != table => Here::Elsewhere,
-            Some(group) => Here::Group(group),
-            None => Here::Members,
+    // The link to what the main part shows, if it is one of these.
+    let here = {
+        let slug = slug.clone();
+        Memo::new(move |_| {
+            if location.pathname.with(|path| *path != table) {
+                return String::new();
+            }
+            let group = location.search.with(|search| MemberQuery::parse(search).0.filters.group);
+            group.map_or_else(|| table.clone(), |group| paths::group(&slug, group))
         })
-    });
-    let show = move || -> Box<dyn FnMut() -> AnyView + Send> {
+    };
+    let show = move || -> Shown {
         // What stays while the list is narrowed, so that the search keeps its focus.
-        let counts = Memo::new(move |_| sidebar.good().map(|sidebar| (sidebar.members, sidebar.group_count)));
-        let list = Memo::new(move |_| sidebar.good().map(|sidebar| sidebar.list));
+        let there = Memo::new(move |_| sidebar.good().is_some());
         Box::new(move || {
-            let Some((members, groups)) = counts.get() else { return ().into_any() };
+            let Some(first) = there.get().then(|| untrack(|| sidebar.good())).flatten() else { return ().into_any() };
             let (to_members, slug) = (paths::members_table(&slug), slug.clone());
-            let everybody = members.map(|count| {
-                view! {
-                    <a href=to_members aria-current=move || (here.get() == Here::Members).then_some("page")>
-                        <span>"Members"</span>
-                        <span class="count">{grouped(count)}</span>
-                    </a>
-                }
-            });
+            let everybody = first.members.map(|count| link("Members".to_owned(), count, to_members, here));
+            let find = (first.group_count >= WORTH_SEARCHING).then(|| view! { <GroupSearch id="find-group" search=search/> }.into_any());
             view! {
                 {everybody}
-                <h2><span>"Groups"</span><span class="count">{grouped(groups)}</span></h2>
-                {(groups >= WORTH_SEARCHING).then(|| view! { <GroupSearch search=search/> })}
-                {move || list.get().map(|list| groups_list(&slug, list, here, search))}
+                <h2><span>"Groups"</span><span class="count">{grouped(first.group_count)}</span></h2>
+                {find}
+                {move || groups(&slug, sidebar.good(), here, search)}
             }
             .into_any()
         })
@@ -65,17 +54,22 @@ pub fn Sidebar(search: RwSignal<String>) -> impl IntoView {
     }
 }
 
-fn groups_list(slug: &Slug, list: GroupList, here: Memo<Here>, search: RwSignal<String>) -> AnyView {
-    let link = |group: GroupSummary| {
-        let id = group.id;
-        view! {
-            <li>
-                <a href=paths::group(slug, id) aria-current=move || (here.get() == Here::Group(id)).then_some("page")>
-                    <span class="clip"><bdi>{group.name}</bdi></span>
-                    <span class="count">{grouped(group.members)}</span>
-                </a>
-            </li>
-        }
+fn link(name: String, count: u64, to: String, here: Memo<String>) -> AnyView {
+    let target = to.clone();
+    let current = live_if(move || here.with(|here| *here == target), "page");
+    view! {
+        <a href=to aria-current=current>
+            <bdi class="clip">{name}</bdi>
+            <span class="count">{grouped(count)}</span>
+        </a>
+    }
+    .into_any()
+}
+
+fn groups(slug: &Slug, sidebar: Option<Answer>, here: Memo<String>, search: RwSignal<String>) -> AnyView {
+    let Some(Answer { list, .. }) = sidebar else { return ().into_any() };
+    let item = |group: GroupSummary| {
+        view! { <li>{link(group.name, group.members, paths::group(slug, group.id), here)}</li> }.into_any()
     };
     let rest = match (list.groups.is_empty(), list.more) {
         (true, _) if search.with_untracked(String::is_empty) => "No groups yet.",
@@ -84,8 +78,8 @@ fn groups_list(slug: &Slug, list: GroupList, here: Memo<Here>, search: RwSignal<
         _ => "",
     };
     view! {
-        <ul>{list.groups.into_iter().map(link).collect_view()}</ul>
-        {(!rest.is_empty()).then(|| view! { <p class="hint">{rest}</p> })}
+        <ul>{list.groups.into_iter().map(item).collect::<Vec<_>>()}</ul>
+        {(!rest.is_empty()).then(|| view! { <p class="hint">{rest}</p> }.into_any())}
     }
     .into_any()
 }

@@ -2,7 +2,7 @@
 
 use crate::paths;
 use crate::theme::{COOKIE, Theme};
-use crate::ui::{Icon, Menu, browser, icon};
+use crate::ui::{Icon, Menu, browser, icon, live};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
@@ -14,28 +14,29 @@ const LIFE: &str = "31536000";
 /// The menu **Theme**. Without JavaScript the server sets the cookie and comes back here.
 #[component]
 pub fn ThemeMenu() -> impl IntoView {
-    let chosen = RwSignal::new(Theme::current());
+    let chosen = RwSignal::new(Theme::current().word().to_owned());
     let location = use_location();
-    let here = move || location.search.with(|search| location.pathname.with(|path| paths::with_query(path, search)));
+    let here = live(move || location.search.with(|search| location.pathname.with(|path| paths::with_query(path, search))));
     let choice = move |theme: Theme| {
         let choose = move |event: web_sys::MouseEvent| {
             event.prevent_default();
-            chosen.set(theme);
+            chosen.set(theme.word().to_owned());
             remember(theme);
         };
-        let is = move || chosen.get() == theme;
+        let pressed = live(move || Some(if chosen.with(|chosen| chosen == theme.word()) { "true" } else { "false" }));
         view! {
-            <button type="submit" class="item" name="theme" value=theme.word() aria-pressed=move || if is() { "true" } else { "false" } on:click=choose>
+            <button type="submit" class="item" name="theme" value=theme.word() aria-pressed=pressed on:click=choose>
                 {theme.label()}
-                {move || is().then(|| icon(Icon::Chosen))}
+                {icon(Icon::Chosen)}
             </button>
         }
+        .into_any()
     };
     view! {
-        <Menu id="theme" name="Theme" class="button quiet round" face=icon(Icon::Theme).into_any()>
+        <Menu id="theme" name="Theme" class="button quiet round" face=icon(Icon::Theme)>
             <form method="post" action=paths::THEME>
                 <input type="hidden" name="next" value=here/>
-                {Theme::ALL.map(choice).collect_view()}
+                {Vec::from(Theme::ALL.map(choice))}
             </form>
         </Menu>
     }

@@ -4,7 +4,7 @@ use super::set_up::{SetUp, SetUpNeedsCode};
 use super::sign_in::{NoOrganization, SignIn};
 use crate::forms::FormState;
 use crate::layout::BareHeader;
-use crate::ui::Main;
+use crate::ui::{Main, effect, live};
 use leptos::prelude::*;
 
 /// The page at `/`, `/sign-in` and `/set-up`. Which it is, the server says.
@@ -33,10 +33,10 @@ pub fn FrontDoor() -> impl IntoView {
 #[component]
 pub(super) fn TimeZone(value: String) -> impl IntoView {
     let zone = RwSignal::new(value);
-    Effect::new(move |_| {
+    effect(move |_| {
         if let Some(name) = crate::ui::browser::time_zone() {
             zone.set(name);
         }
     });
-    view! { <input type="hidden" name="time_zone" value=zone/> }
+    view! { <input type="hidden" name="time_zone" value=live(move || zone.get())/> }
 }

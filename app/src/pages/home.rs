@@ -21,7 +21,7 @@ pub fn HomePage() -> impl IntoView {
     let Organization { slug, viewer, .. } = Organization::current();
     let home = {
         let slug = slug.clone();
-        Loaded::new(move || Box::pin(show_home(slug.clone())))
+        Loaded::new(move || show_home(slug.clone()))
     };
     let show = move || {
         let viewer = viewer.good();
@@ -38,20 +38,24 @@ fn page(slug: &Slug, viewer: Option<&Viewer>, home: Home) -> AnyView {
     let Home { counts, groups, group_count, administrators } = home;
     let name = viewer.map_or_else(|| "Home".to_owned(), |viewer| viewer.organization.name.to_string());
     let standing = viewer.map(|viewer| what_they_have(viewer.standing));
+    let to_ask = counts.is_none().then(|| {
+        view! {
+            <section class="panel" aria-labelledby="whom-to-ask">
+                <h2 id="whom-to-ask">"Whom to ask"</h2>
+                <Contacts contacts=administrators/>
+            </section>
+        }
+        .into_any()
+    });
     view! {
         <div class="title"><h1><bdi>{name}</bdi></h1></div>
-        {standing.map(|standing| view! { <p class="dim">{standing}</p> })}
+        {standing.map(|standing| view! { <p class="dim">{standing}</p> }.into_any())}
         {counts.map(|counts| overview(slug, counts))}
         <section class="panel" aria-labelledby="your-groups">
             <h2 id="your-groups">"Your groups"</h2>
             {own_groups(slug, groups, group_count)}
         </section>
-        {counts.is_none().then(|| view! {
-            <section class="panel" aria-labelledby="whom-to-ask">
-                <h2 id="whom-to-ask">"Whom to ask"</h2>
-                <Contacts contacts=administrators/>
-            </section>
-        })}
+        {to_ask}
     }
     .into_any()
 }
@@ -63,12 +67,22 @@ fn overview(slug: &Slug, counts: MemberCounts) -> AnyView {
         view! {
             <li>
                 <a href=link>
-                    <b>{grouped(count)}</b>
+                    <span class="strong">{grouped(count)}</span>
                     <span>{label}</span>
                 </a>
             </li>
         }
+        .into_any()
     };
+    let first_steps = (counts.present() <= 1).then(|| {
+        view! {
+            <section class="panel" aria-labelledby="first-steps">
+                <h2 id="first-steps">"First steps"</h2>
+                <BringPeopleIn slug=slug.clone()/>
+            </section>
+        }
+        .into_any()
+    });
     view! {
         <ul class="numbers" aria-label="Members in numbers">
             {number("Active members", counts.active, |f| f.status = Some(MemberStatus::Active))}
@@ -76,12 +90,7 @@ fn overview(slug: &Slug, counts: MemberCounts) -> AnyView {
             {number("Invites expired", counts.expired, |f| f.status = Some(MemberStatus::Expired))}
             {number("Administrators", counts.administrators, |f| f.role = Some(OrganizationRole::Administrator))}
         </ul>
-        {(counts.present() <= 1).then(|| view! {
-            <section class="panel" aria-labelledby="first-steps">
-                <h2 id="first-steps">"First steps"</h2>
-                <BringPeopleIn slug=slug.clone()/>
-            </section>
-        })}
+        {first_steps}
     }
     .into_any()
 }
@@ -111,10 +120,12 @@ fn own_groups(slug: &Slug, groups: Vec<GroupSummary>, count: u64) -> AnyView {
                 </a>
             </li>
         }
+        .into_any()
     };
+    let more = "And ".to_owned() + &grouped(rest) + " more: search for them at the left.";
     view! {
-        <ul class="groups">{groups.into_iter().map(link).collect_view()}</ul>
-        {(rest > 0).then(|| view! { <p class="dim">{"And ".to_owned() + &grouped(rest) + " more: search for them at the left."}</p> })}
+        <ul class="groups">{groups.into_iter().map(link).collect::<Vec<_>>()}</ul>
+        {(rest > 0).then(|| view! { <p class="dim">{more}</p> }.into_any())}
     }
     .into_any()
 }

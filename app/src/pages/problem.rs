@@ -3,22 +3,25 @@
 use super::RefusalPage;
 use super::not_found::NotFound;
 use crate::api::ApiError;
-use crate::load::Loaded;
+use crate::load::{Loadable, Loaded};
 use crate::paths;
-use crate::ui::{Icon, icon};
+use crate::ui::{Icon, icon, waiting};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use serde::{Serialize, de::DeserializeOwned};
 
 /// Shows what was loaded, or what went wrong.
-pub fn loaded_or_problem<T>(loaded: Loaded<T>, show: impl Fn(T) -> AnyView) -> AnyView
-where
-    T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
-{
+pub fn loaded_or_problem<T: Loadable>(loaded: Loaded<T>, show: impl Fn(T) -> AnyView) -> AnyView {
     match loaded.get() {
-        None => ().into_any(),
+        None => waiting(),
         Some(Ok(value)) => show(value),
-        Some(Err(error)) => view! { <Problem error=error retry=Callback::new(move |()| loaded.retry())/> }.into_any(),
+        Some(Err(error)) => view! { <Problem error=error retry=loaded.retry()/> }.into_any(),
+    }
+}
+
+impl ApiError {
+    /// Says whether this takes the place of the whole page, not of the part that was loaded.
+    pub fn replaces_page(&self) -> bool {
+        matches!(self, Self::NotFound | Self::Forbidden(_))
     }
 }
 

@@ -51,9 +51,10 @@ pub(super) fn Contacts(contacts: Vec<Contact>) -> impl IntoView {
                 <a href=letter>{contact.email}</a>
             </li>
         }
+        .into_any()
     };
     view! {
         <p>"The administrators of this organization decide who may do what:"</p>
-        <ul class="contacts">{contacts.into_iter().map(person).collect_view()}</ul>
+        <ul class="contacts">{contacts.into_iter().map(person).collect::<Vec<_>>()}</ul>
     }
 }

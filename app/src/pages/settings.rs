@@ -12,7 +12,7 @@ use leptos::prelude::*;
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let slug = Organization::current().slug;
-    let settings = Loaded::new(move || Box::pin(show_settings(slug.clone())));
+    let settings = Loaded::new(move || show_settings(slug.clone()));
     view! {
         <Main title="Settings">
             <Loading show=Box::new(move || Box::new(move || loaded_or_problem(settings, show)))/>
@@ -36,10 +36,11 @@ fn show(settings: OrganizationSettings) -> AnyView {
                 <dd><bdi>{value}</bdi><span class="hint">{hint}</span></dd>
             </div>
         }
+        .into_any()
     };
     view! {
         <div class="title"><h1>"Settings"</h1></div>
-        <dl class="facts panel">{facts.map(fact).collect_view()}</dl>
+        <dl class="facts panel">{Vec::from(facts.map(fact))}</dl>
     }
     .into_any()
 }

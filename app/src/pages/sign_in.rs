@@ -42,7 +42,7 @@ pub(super) fn NoOrganization(email: String) -> impl IntoView {
     view! {
         <div class="statement">
             <h1>"No organization yet"</h1>
-            <p>"You are signed in as "<b><bdi>{email}</bdi></b>", and this address is not a member of any organization here."</p>
+            <p>"You are signed in as "<bdi class="strong">{email}</bdi>", and this address is not a member of any organization here."</p>
             <p>"Ask an administrator of your organization to invite this address, or sign in with another one."</p>
             <form method="post" action=paths::SIGN_OUT>
                 <button type="submit" class="button">"Sign out"</button>

@@ -31,7 +31,8 @@ pub fn Filter(
         None => ("button", name.to_owned()),
     };
     let clear = clear.filter(|_| value.is_some()).map(|link| {
-        view! { <a class="button on icon-only" href=link data-noscroll aria-label="Clear ".to_owned() + name>{icon(Icon::Clear)}</a> }
+        let label = "Clear ".to_owned() + name;
+        view! { <a class="button on icon-only" href=link data-noscroll aria-label=label>{icon(Icon::Clear)}</a> }.into_any()
     });
     view! {
         <div class="filter">
@@ -46,10 +47,10 @@ pub fn Filter(
 impl Choice {
     /// A list of links.
     pub fn list(choices: Vec<Self>) -> AnyView {
-        view! { <ul class="items">{choices.into_iter().map(Self::item).collect_view()}</ul> }.into_any()
+        view! { <ul class="items">{choices.into_iter().map(Self::item).collect::<Vec<_>>()}</ul> }.into_any()
     }
 
-    fn item(self) -> impl IntoView {
+    fn item(self) -> AnyView {
         view! {
             <li>
                 <a class="item" href=self.link data-noscroll aria-current=self.chosen.then_some("true")>
@@ -58,6 +59,7 @@ impl Choice {
                 </a>
             </li>
         }
+        .into_any()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The frame in which a table scrolls.
 
-use leptos::html;
+use crate::ui::{browser, effect, live_if};
 use leptos::prelude::*;
 
 /// Holds a table: it scrolls inside, never the page. While newer rows are on their way it says so, and
@@ -10,15 +10,14 @@ pub fn Frame(
     /// What the region is called.
     name: &'static str,
     /// Whether newer rows are on their way.
-    busy: Signal<bool>,
+    busy: RwSignal<bool>,
     /// Says when to go back to the top.
     top: Trigger,
     children: Children,
 ) -> impl IntoView {
-    let frame = NodeRef::<html::Div>::new();
-    Effect::new(move |before: Option<()>| {
+    effect(move |first| {
         top.track();
-        if let (Some(()), Some(frame)) = (before, frame.get_untracked()) {
+        if let (false, Some(frame)) = (first, browser::find("[data-cells]")) {
             frame.set_scroll_top(0);
             if frame.get_bounding_client_rect().top() < 0.0 {
                 frame.scroll_into_view();
@@ -26,8 +25,8 @@ pub fn Frame(
         }
     });
     view! {
-        <div class="framed" class:busy=busy aria-busy=move || busy.get().then_some("true")>
-            <div class="frame" role="region" aria-label=name tabindex="0" data-cells node_ref=frame>
+        <div class="framed" aria-busy=live_if(move || busy.get(), "true")>
+            <div class="frame" role="region" aria-label=name tabindex="0" data-cells>
                 {children()}
             </div>
         </div>

@@ -1,180 +1,198 @@
 //! The pager (spec M8).
 
+use crate::paths;
 use crate::ui::hidden_fields;
 use domain::table::{Page, PageSize, Total};
 use domain::text::grouped;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlFormElement;
+use web_sys::{HtmlFormElement, HtmlInputElement};
 
-/// Where one can go from a page.
+/// Where one is in a table, and where one can go from there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pages {
-    /// The page that is shown.
-    pub number: u32,
-    /// How many rows a page has.
-    pub size: u32,
-    /// The last page, where it is known.
-    pub last: Option<u32>,
-    /// Whether another page follows.
-    pub more: bool,
     /// "51–100 of 1,204".
-    pub range: String,
+    range: String,
+    /// The page that is shown.
+    number: u32,
+    /// The last page, where it is known.
+    last: Option<u32>,
+    /// **First**, **Previous**, **Next** and **Last**.
+    targets: [Target; 4],
+    /// How many rows a page can have: the number, the link, and whether it holds now.
+    sizes: [(u32, String, bool); 3],
+}
+
+/// Where a link of the pager leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Target {
+    /// To a page.
+    Link(String),
+    /// Nowhere else than where one is.
+    Nowhere,
+    /// More rows match than are counted, so nobody knows.
+    Unknown,
 }
 
 impl Pages {
-    /// Where one can go from this page.
-    pub fn of<R>(page: &Page<R>) -> Self {
-        Self {
-            number: page.number,
-            size: page.size,
-            last: page.total.last_page(page.size),
-            more: page.more,
-            range: page.range(),
-        }
+    /// Where one can go from a page, with what makes the links to other pages and sizes.
+    pub fn of<R>(page: &Page<R>, to_page: impl Fn(u32) -> String, to_size: impl Fn(PageSize) -> String) -> Self {
+        let (number, last) = (page.number, page.total.last_page(page.size));
+        let link = |page: u32, exists: bool| if exists { Target::Link(to_page(page)) } else { Target::Nowhere };
+        let to_last = match last {
+            Some(last) => link(last, last != number),
+            None if page.more => Target::Unknown,
+            None => Target::Nowhere,
+        };
+        let targets = [
+            link(1, number > 1),
+            link(number.saturating_sub(1), number > 1),
+            link(number.saturating_add(1), page.more),
+            to_last,
+        ];
+        let sizes = PageSize::ALL.map(|size| (size.rows(), to_size(size), size.rows() == page.size));
+        Self { range: page.range(), number, last, targets, sizes }
     }
+
     fn position(&self) -> String {
         let page = "Page ".to_owned() + &grouped(self.number.into());
         self.last.map(|last| page.clone() + " of " + &grouped(last.into())).unwrap_or(page)
     }
-    fn back(&self, to: u32) -> Target {
-        if self.number > 1 { Target::Page(to) } else { Target::Nowhere }
-    }
-    fn next(&self) -> Target {
-        if self.more { Target::Page(self.number.saturating_add(1)) } else { Target::Nowhere }
-    }
-    fn to_last(&self) -> Target {
-        match self.last {
-            Some(last) if last != self.number => Target::Page(last),
-            None if self.more => Target::Unknown,
-            _ => Target::Nowhere,
+}
+
+impl Target {
+    fn view(self, label: &'static str, class: &'static str) -> AnyView {
+        let nowhere = move |described_by: Option<&'static str>| {
+            let tab_stop = described_by.map(|_| "0");
+            view! { <span class=class role="link" aria-disabled="true" tabindex=tab_stop aria-describedby=described_by>{label}</span> }
+        };
+        match self {
+            Self::Link(link) => view! { <a class=class href=link data-noscroll>{label}</a> }.into_any(),
+            Self::Nowhere => nowhere(None).into_any(),
+            Self::Unknown => view! {
+                <span class="why">
+                    {nowhere(Some("why-not-last"))}
+                    <span class="tip" role="tooltip" id="why-not-last">{why_unknown()}</span>
+                </span>
+            }
+            .into_any(),
         }
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Target {
-    Page(u32),
-    /// It is where one is already.
-    Nowhere,
-    /// More rows match than are counted.
-    Unknown,
-}
-
 /// Why **Last** leads nowhere.
 fn why_unknown() -> String {
-    let bound = Total::BOUND;
-    "More than ".to_owned()
-        + &grouped(bound)
-        + " match, so the last page is not known. Narrow the search or the filters."
+    let bound = grouped(Total::BOUND);
+    ["More than ", &bound, " match, so the last page is not known. Narrow the search or the filters."].concat()
 }
 
 /// Links to other pages, a jump, and how many rows a page has.
 #[component]
 pub fn Pager(
-    /// Where one is.
+    /// Where one is and can go.
     pages: Pages,
-    /// Makes the link to a page.
-    to_page: Callback<u32, String>,
-    /// Makes the link to another size.
-    to_size: Callback<PageSize, String>,
-    /// Goes to a page.
-    go: Callback<u32>,
-    /// The table's path, for the jump without JavaScript.
+    /// The table's path.
     path: String,
-    /// What the jump carries along.
+    /// The parameters of the view that is shown.
     query: String,
+    /// Goes to an address.
+    go: Callback<(String, bool)>,
 ) -> impl IntoView {
-    let link = move |label: &'static str, class: &'static str, target: Target| {
-        match target {
-        Target::Page(page) => view! { <a class=class href=to_page.run(page) data-noscroll>{label}</a> }.into_any(),
-        Target::Nowhere => view! { <span class=class role="link" aria-disabled="true">{label}</span> }.into_any(),
-        Target::Unknown => view! {
-            <span class="why">
-                <span class=class role="link" aria-disabled="true" tabindex="0" aria-describedby="why-not-last">{label}</span>
-                <span class="tip" role="tooltip" id="why-not-last">{why_unknown()}</span>
-            </span>
-        }
-        .into_any(),
-    }
+    let position = pages.position();
+    let Pages { range, number, last, targets, sizes } = pages;
+    let size = |(rows, link, chosen): (u32, String, bool)| {
+        let current = chosen.then_some("true");
+        view! { <a class="button quiet" href=link data-noscroll aria-current=current>{rows.to_string()}</a> }.into_any()
     };
-    let sizes = PageSize::ALL.map(|size| {
-        let current = (size.rows() == pages.size).then_some("true");
-        view! { <a class="button quiet" href=to_size.run(size) data-noscroll aria-current=current>{size.rows()}</a> }
-    });
+    let [first, previous, next, to_last] = targets;
+    let carried = hidden_fields(&query, &["page"]);
+    let action = path.clone();
+    // The form would do it by itself, with a new page.
     let jump = move |event: SubmitEvent| {
-        let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
-        let page = form
-            .and_then(|form| form.query_selector("[name=page]").ok()?)
-            .and_then(|input| input.unchecked_into::<web_sys::HtmlInputElement>().value().parse::<u32>().ok());
-        if let Some(page) = page {
+        if let Some(page) = asked_for(&event) {
             event.prevent_default();
-            go.run(page.max(1));
+            let rest = paths::carried(&query, &["page"]);
+            go.run((paths::with_parameters(&path, rest.into_iter().chain([("page".to_owned(), page)])), false));
         }
     };
     view! {
         <div class="pager">
-            <span class="range">{pages.range.clone()}</span>
+            <span class="range">{range}</span>
             <span class="sizes" role="group" aria-label="Rows at once">
-                <span aria-hidden="true" class="wide-only">"Rows"</span>
-                {sizes.collect_view()}
+                <span aria-hidden="true">"Rows"</span>
+                {Vec::from(sizes.map(size))}
             </span>
-            <form class="jump" method="get" action=path on:submit=jump>
-                {hidden_fields(&query, &["page"])}
-                <span class="visually-hidden">{pages.position()}</span>
+            <form class="jump" method="get" action=action on:submit=jump>
+                {carried}
+                <span class="visually-hidden">{position}</span>
                 <span aria-hidden="true">"Page"</span>
                 <input
                     type="number"
                     name="page"
                     aria-label="Page"
                     min="1"
-                    max=pages.last
+                    max=last.map(|last| last.to_string())
                     required
-                    prop:value=pages.number.to_string()
-                    value=pages.number.to_string()
+                    prop:value=number.to_string()
+                    value=number.to_string()
                 />
-                {pages.last.map(|last| view! { <span aria-hidden="true">{"of ".to_owned() + &grouped(last.into())}</span> })}
+                {last.map(|last| view! { <span aria-hidden="true">{"of ".to_owned() + &grouped(last.into())}</span> }.into_any())}
                 <button type="submit" class="button without-script">"Go"</button>
             </form>
             <nav aria-label="Position in the table">
-                {link("First", "button ends", pages.back(1))}
-                {link("Previous", "button", pages.back(pages.number.saturating_sub(1)))}
-                {link("Next", "button", pages.next())}
-                {link("Last", "button ends", pages.to_last())}
+                {first.view("First", "button ends")}
+                {previous.view("Previous", "button")}
+                {next.view("Next", "button")}
+                {to_last.view("Last", "button ends")}
             </nav>
         </div>
     }
+}
+
+/// The page that a jump asks for.
+fn asked_for(event: &SubmitEvent) -> Option<String> {
+    let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
+    let input = form.query_selector("[name=page]").ok()??.dyn_into::<HtmlInputElement>().ok()?;
+    Some(input.value())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn pages(number: u32, last: Option<u32>, more: bool) -> Pages {
-        Pages { number, size: 50, last, more, range: String::new() }
+    fn pages(number: u32, total: Total, more: bool) -> Pages {
+        let page = Page { rows: vec![(); 50], total, number, size: 50, more, asked: None };
+        Pages::of(&page, |page| format!("?page={page}"), |size| format!("?size={}", size.rows()))
+    }
+    fn to(page: u32) -> Target {
+        Target::Link(format!("?page={page}"))
     }
 
     #[test]
     fn the_first_page_leads_forward_only() {
-        let first = pages(1, Some(3), true);
+        let first = pages(1, Total::Exact(150), true);
         assert_eq!(first.position(), "Page 1 of 3");
-        assert_eq!((first.back(1), first.next(), first.to_last()), (Target::Nowhere, Target::Page(2), Target::Page(3)));
+        assert_eq!(first.targets, [Target::Nowhere, Target::Nowhere, to(2), to(3)]);
     }
 
     #[test]
     fn the_last_page_leads_back_only() {
-        let last = pages(3, Some(3), false);
-        assert_eq!((last.back(2), last.next(), last.to_last()), (Target::Page(2), Target::Nowhere, Target::Nowhere));
+        assert_eq!(pages(3, Total::Exact(150), false).targets, [to(1), to(2), Target::Nowhere, Target::Nowhere]);
     }
 
     // spec M8
     #[test]
     fn an_uncounted_total_has_no_last_page_to_go_to() {
-        let many = pages(7, None, true);
+        let many = pages(7, Total::MoreThan(10_000), true);
         assert_eq!(many.position(), "Page 7");
-        assert_eq!((many.next(), many.to_last()), (Target::Page(8), Target::Unknown));
-        assert_eq!(pages(900, None, false).to_last(), Target::Nowhere);
+        assert_eq!(many.targets, [to(1), to(6), to(8), Target::Unknown]);
         assert!(why_unknown().contains("10,000"));
+    }
+
+    #[test]
+    fn the_size_that_holds_is_marked() {
+        let sizes = pages(1, Total::Exact(1), false).sizes;
+        assert_eq!(sizes.map(|(rows, _, chosen)| (rows, chosen)), [(25, false), (50, true), (100, false)]);
     }
 }

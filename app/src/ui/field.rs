@@ -1,7 +1,8 @@
 //! Fields of a form: a label, a box, a hint and what is wrong.
 
+use super::live::{Live, live, live_if};
+use super::browser;
 use super::form::FormContext;
-use leptos::html;
 use leptos::prelude::*;
 
 /// One field. Its name is its id too, so that a summary can link to it.
@@ -39,7 +40,7 @@ pub fn Field(
                 autofocus=first
                 required
                 aria-describedby=described_by(name, hint)
-                aria-invalid=move || error_at(name).is_some().then_some("true")
+                aria-invalid=invalid(name)
             />
             {error_line(name)}
         </div>
@@ -57,11 +58,12 @@ pub fn PasswordField(
 ) -> impl IntoView {
     let name = "password";
     let shown = RwSignal::new(false);
-    let input = NodeRef::<html::Input>::new();
+    let kind = live(move || Some(if shown.get() { "text" } else { "password" }));
+    let pressed = live(move || Some(if shown.get() { "true" } else { "false" }));
     let toggle = move |_| {
         shown.update(|shown| *shown = !*shown);
-        if let Some(input) = input.get_untracked() {
-            let _ = input.focus();
+        if let Some(input) = browser::find("#password") {
+            browser::focus(&input);
         }
     };
     view! {
@@ -72,20 +74,19 @@ pub fn PasswordField(
                 <input
                     id=name
                     name=name
-                    type=move || if shown.get() { "text" } else { "password" }
+                    type=kind
                     autocomplete=autocomplete
                     autocapitalize="none"
                     spellcheck="false"
                     required
-                    node_ref=input
                     aria-describedby=described_by(name, hint)
-                    aria-invalid=move || error_at(name).is_some().then_some("true")
+                    aria-invalid=invalid(name)
                 />
                 <button
                     type="button"
                     class="button quiet with-script"
                     aria-label="Show what is typed"
-                    aria-pressed=move || if shown.get() { "true" } else { "false" }
+                    aria-pressed=pressed
                     on:click=toggle
                 >
                     "Show"
@@ -101,16 +102,24 @@ fn described_by(name: &str, hint: &str) -> String {
     if hint.is_empty() { error } else { name.to_owned() + "-hint " + &error }
 }
 
-fn hint_line(name: &str, hint: &'static str) -> impl IntoView + use<> {
+fn hint_line(name: &str, hint: &'static str) -> Option<AnyView> {
     let id = name.to_owned() + "-hint";
-    (!hint.is_empty()).then(|| view! { <p class="hint" id=id>{hint}</p> })
+    (!hint.is_empty()).then(|| view! { <p class="hint" id=id>{hint}</p> }.into_any())
 }
 
-fn error_line(name: &'static str) -> impl IntoView {
-    view! { <p class="error" id=name.to_owned() + "-error">{move || error_at(name)}</p> }
+fn error_line(name: &'static str) -> AnyView {
+    let form = use_context::<FormContext>();
+    view! { <p class="error" id=name.to_owned() + "-error">{move || error_at(form, name)}</p> }.into_any()
 }
 
-fn error_at(name: &str) -> Option<String> {
-    let form = use_context::<FormContext>()?;
-    form.errors.with(|errors| errors.iter().find(|error| error.field == name).map(|error| error.message.clone()))
+fn invalid(name: &'static str) -> Live<Option<&'static str>> {
+    let form = use_context::<FormContext>();
+    live_if(move || !error_at(form, name).is_empty(), "true")
+}
+
+fn error_at(form: Option<FormContext>, name: &str) -> String {
+    let message = form.and_then(|form| {
+        form.errors.with(|errors| errors.iter().find(|error| error.field == name).map(|error| error.message.clone()))
+    });
+    message.unwrap_or_default()
 }

@@ -1,14 +1,13 @@
 //! Forms that check themselves in the browser with the rules that the server has, and work without it.
 
-use super::{Icon, browser, icon};
+use super::{Icon, browser, icon, live_if};
 use crate::paths;
 use domain::setup::FieldError;
 use leptos::ev::{FocusEvent, SubmitEvent};
-use leptos::html;
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::{Element, HtmlInputElement};
 
 /// Checks what was typed; gets the value of a field by its name.
 pub type Check = fn(&dyn Fn(&str) -> String) -> Vec<FieldError>;
@@ -40,16 +39,14 @@ pub fn CheckedForm(
     let failed = problem.is_some() || !errors.is_empty();
     let context = FormContext { errors: RwSignal::new(errors), sending: RwSignal::new(false) };
     provide_context(context);
-    let form = NodeRef::<html::Form>::new();
-    let summary = NodeRef::<html::Div>::new();
-    let problem = RwSignal::new(problem);
-    let check = move || {
-        let form = form.get_untracked()?;
-        Some(check(&|name| input(&form, name).map(|input| input.value()).unwrap_or_default()))
+    let problem = RwSignal::new(problem.unwrap_or_default());
+    let check = move |form: Option<Element>| {
+        let form = form.and_then(|element| element.closest("form").ok()?);
+        form.map(|form| check(&|name| input(&form, name).map(|input| input.value()).unwrap_or_default())).unwrap_or_default()
     };
 
     let submit = move |event: SubmitEvent| {
-        let errors = check().unwrap_or_default();
+        let errors = check(event.target().and_then(|form| form.dyn_into().ok()));
         if errors.is_empty() && !context.sending.get_untracked() {
             context.sending.set(true);
             let patience_ends = move || {
@@ -60,10 +57,10 @@ pub fn CheckedForm(
         }
         event.prevent_default();
         if !errors.is_empty() {
-            problem.set(None);
+            problem.set(String::new());
             context.errors.set(errors);
             request_animation_frame(move || {
-                if let Some(summary) = summary.get_untracked() {
+                if let Some(summary) = browser::find(".summary") {
                     browser::focus(&summary);
                 }
             });
@@ -75,30 +72,26 @@ pub fn CheckedForm(
         if field.value().is_empty() || field.type_() == "hidden" {
             return;
         }
-        let (name, errors) = (field.name(), check().unwrap_or_default());
+        let (name, errors) = (field.name(), check(Some(field.into())));
         context.errors.update(|all| {
             all.retain(|error| error.field != name);
             all.extend(errors.into_iter().filter(|error| error.field == name));
         });
     };
     view! {
-        <form class="form" method="post" action=action novalidate node_ref=form on:submit=submit on:focusout=left>
+        <form class="form" method="post" action=action novalidate on:submit=submit on:focusout=left>
             <div
                 class="summary"
                 role="alert"
                 tabindex="-1"
                 autofocus=failed
-                node_ref=summary
-                hidden=move || problem.with(Option::is_none) && context.errors.with(Vec::is_empty)
+                hidden=live_if(move || problem.with(String::is_empty) && context.errors.with(Vec::is_empty), "")
             >
                 {icon(Icon::Warning)}
                 <div>
                     <p>{move || summary_text(problem.get(), context.errors.with(Vec::len))}</p>
                     <ul>
-                        {move || {
-                            let link = |error: FieldError| view! { <li><a href=format!("#{}", error.field) rel="external">{error.message}</a></li> };
-                            context.errors.get().into_iter().map(link).collect_view()
-                        }}
+                        {move || context.errors.get().into_iter().map(link).collect::<Vec<_>>().into_any()}
                     </ul>
                 </div>
             </div>
@@ -107,15 +100,20 @@ pub fn CheckedForm(
     }
 }
 
-fn summary_text(problem: Option<String>, errors: usize) -> String {
-    match (problem, errors) {
-        (Some(problem), _) => problem,
-        (None, 1) => "One field needs another look:".into(),
-        (None, _) => "Some fields need another look:".into(),
+fn summary_text(problem: String, errors: usize) -> String {
+    match (problem.is_empty(), errors) {
+        (false, _) => problem,
+        (true, 1) => "One field needs another look:".into(),
+        (true, _) => "Some fields need another look:".into(),
     }
 }
 
-fn input(form: &HtmlElement, name: &str) -> Option<HtmlInputElement> {
+fn link(error: FieldError) -> AnyView {
+    let field = "#".to_owned() + &error.field;
+    view! { <li><a href=field rel="external">{error.message}</a></li> }.into_any()
+}
+
+fn input(form: &Element, name: &str) -> Option<HtmlInputElement> {
     form.query_selector(&("[name=".to_owned() + name + "]")).ok()??.dyn_into().ok()
 }
 
@@ -123,18 +121,16 @@ fn input(form: &HtmlElement, name: &str) -> Option<HtmlInputElement> {
 #[component]
 pub fn Submit(label: &'static str) -> impl IntoView {
     let sending = use_context::<FormContext>().map(|form| form.sending);
-    let busy = move || sending.is_some_and(|sending| sending.get());
+    let busy = live_if(move || sending.is_some_and(|sending| sending.get()), "true");
     view! {
-        <button type="submit" class="button primary wide" class:working=busy aria-busy=move || busy().then_some("true")>
+        <button type="submit" class="button primary wide" aria-busy=busy>
             {label}
         </button>
     }
 }
 
 /// What a GET form carries along of the query around it.
-pub fn hidden_fields(query: &str, without: &[&str]) -> impl IntoView + use<> {
-    paths::carried(query, without)
-        .into_iter()
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
-        .collect_view()
+pub fn hidden_fields(query: &str, without: &[&str]) -> AnyView {
+    let field = |(name, value)| view! { <input type="hidden" name=name value=value/> }.into_any();
+    paths::carried(query, without).into_iter().map(field).collect::<Vec<AnyView>>().into_any()
 }

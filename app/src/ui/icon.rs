@@ -43,6 +43,6 @@ impl Icon {
 }
 
 /// Draws a picture; it says nothing to a screen reader.
-pub fn icon(icon: Icon) -> impl IntoView {
-    view! { <svg class="icon" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true" inner_html=icon.drawing()></svg> }
+pub fn icon(icon: Icon) -> AnyView {
+    view! { <svg class="icon" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true" inner_html=icon.drawing()></svg> }.into_any()
 }

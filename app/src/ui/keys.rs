@@ -1,5 +1,6 @@
 //! What keys do everywhere, and the dialog that lists them (STYLE).
 
+use super::effect;
 use super::browser::{find, focus, focused, shown_in};
 use leptos::ev;
 use leptos::prelude::*;
@@ -8,12 +9,10 @@ use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
 
 /// What can be reached with the arrow keys inside a menu.
 const ITEMS: &str = "a[href], button, input:not([type=hidden])";
-/// The id of the dialog.
-const DIALOG: &str = "keys";
 
 /// Listens for the keys, once for the whole page.
 pub fn listen() {
-    Effect::new(move |_| {
+    effect(move |_| {
         window_event_listener(ev::keydown, |event| {
             let plain = !(event.ctrl_key() || event.alt_key() || event.meta_key());
             if plain && !event.default_prevented() && pressed(&event).is_some() {
@@ -37,7 +36,7 @@ fn pressed(event: &KeyboardEvent) -> Option<()> {
     let at = event.target()?.dyn_into::<Element>().ok()?;
     let typing = at.matches("input, textarea, select").unwrap_or(false);
     match &*event.key() {
-        "/" if !typing => focus(&find("[data-slash]")?),
+        "/" if !typing => focus(&find("[aria-keyshortcuts]")?),
         "?" if !typing => show_keys()?,
         " " if at.get_attribute("role").as_deref() == Some("switch") => at.dyn_ref::<HtmlElement>()?.click(),
         key => {
@@ -109,7 +108,7 @@ fn focus_in_cell(cell: &Element) -> Option<()> {
 }
 
 fn show_keys() -> Option<()> {
-    let dialog = document().get_element_by_id(DIALOG)?.dyn_into::<HtmlDialogElement>().ok()?;
+    let dialog = document().get_element_by_id("keys")?.dyn_into::<HtmlDialogElement>().ok()?;
     if !dialog.open() && focused().is_some() {
         dialog.show_modal().ok()?;
     }
@@ -125,19 +124,16 @@ pub fn KeysButton() -> impl IntoView {
 /// The dialog that lists the keys.
 #[component]
 pub fn KeysDialog() -> impl IntoView {
-    const KEYS: [(&str, &str); 5] = [
-        ("/", "Search the table"),
-        ("↑ ↓", "Move in a menu or through the rows of a table"),
-        ("← →", "Move through the cells of a table"),
-        ("Esc", "Close what is open and go back to where it was opened"),
-        ("?", "Show this list"),
-    ];
     view! {
-        <dialog id=DIALOG aria-labelledby="keys-title">
+        <dialog id="keys" aria-labelledby="keys-title">
             <form method="dialog">
                 <h2 id="keys-title">"Keyboard shortcuts"</h2>
                 <dl class="keys">
-                    {KEYS.map(|(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }).collect_view()}
+                    <div><dt><kbd>"/"</kbd></dt><dd>"Search the table"</dd></div>
+                    <div><dt><kbd>"↑ ↓"</kbd></dt><dd>"Move in a menu, or through the rows of a table"</dd></div>
+                    <div><dt><kbd>"← →"</kbd></dt><dd>"Move through the cells of a table"</dd></div>
+                    <div><dt><kbd>"Esc"</kbd></dt><dd>"Close what is open and go back to where it was opened"</dd></div>
+                    <div><dt><kbd>"?"</kbd></dt><dd>"Show this list"</dd></div>
                 </dl>
                 <button class="button" autofocus>"Close"</button>
             </form>

@@ -1,7 +1,6 @@
 //! The page's one `<main>`.
 
-use super::browser;
-use leptos::html;
+use super::{browser, effect};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -27,10 +26,9 @@ pub fn Main(
     class: &'static str,
     children: Children,
 ) -> impl IntoView {
-    let main = NodeRef::<html::Main>::new();
     let first = use_context::<FirstPage>();
-    Effect::new(move |_| {
-        if let (Some(main), Some(FirstPage(first))) = (main.get(), first)
+    effect(move |_| {
+        if let (Some(main), Some(FirstPage(first))) = (browser::find("main"), first)
             && !std::mem::replace(&mut *first.write_value(), false)
         {
             browser::focus(&main);
@@ -38,7 +36,7 @@ pub fn Main(
     });
     view! {
         <Title text=title/>
-        <main id="content" class=class tabindex="-1" node_ref=main>
+        <main id="content" class=class tabindex="-1">
             {children()}
         </main>
     }

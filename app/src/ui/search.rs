@@ -1,9 +1,10 @@
 //! Searching while typing.
 
-use super::{Icon, icon};
-use leptos::html;
+use super::{Icon, browser, effect, icon};
 use leptos::prelude::*;
 use std::time::Duration;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 /// How long typing must rest before the search starts.
 const REST: Duration = Duration::from_millis(150);
@@ -36,6 +37,8 @@ impl Debounce {
 /// A search box inside its own GET form, which works by itself; with JavaScript it searches while typing.
 #[component]
 pub fn SearchInput(
+    /// The box's id.
+    id: &'static str,
     /// The accessible name.
     name: &'static str,
     /// What stands in the empty box.
@@ -43,14 +46,13 @@ pub fn SearchInput(
     /// The parameter in the URL.
     parameter: &'static str,
     /// The text that the page shows the results of.
-    text: Signal<String>,
+    text: Memo<String>,
     /// Searches.
     search: Callback<String>,
     /// The page's main search, which `/` focuses.
     #[prop(optional)]
     main: bool,
 ) -> impl IntoView {
-    let input = NodeRef::<html::Input>::new();
     let debounce = Debounce::new();
     // What the box last searched for: a change of `text` to it is an echo and must not disturb the typing.
     let sent = StoredValue::new(text.get_untracked());
@@ -58,10 +60,11 @@ pub fn SearchInput(
         typed.trim().clone_into(&mut sent.write_value());
         search.run(typed);
     });
-    Effect::new(move |before: Option<()>| {
+    effect(move |first| {
         let text = text.get();
-        let Some(input) = input.get() else { return };
-        if before.is_none() {
+        let input = browser::find(&("#".to_owned() + id)).and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
+        let Some(input) = input else { return };
+        if first {
             // Typed before the page came to life.
             if input.value().trim() != text {
                 debounce.run(send, input.value());
@@ -77,16 +80,16 @@ pub fn SearchInput(
             {icon(Icon::Search)}
             <input
                 type="search"
+                id=id
                 name=parameter
                 aria-label=name
                 placeholder=placeholder
                 autocomplete="off"
                 spellcheck="false"
                 enterkeyhint="search"
-                maxlength=domain::table::Search::LONGEST.to_string()
+                maxlength="250"
                 value=text.get_untracked()
-                data-slash=main.then_some("")
-                node_ref=input
+                aria-keyshortcuts=main.then_some("/")
                 on:input:target=move |event| debounce.run(send, event.target().value())
                 on:keydown=move |event| {
                     if event.key() == "Enter" && !event.is_composing() {
@@ -96,7 +99,7 @@ pub fn SearchInput(
                     }
                 }
             />
-            {main.then(|| view! { <kbd aria-hidden="true">"/"</kbd> })}
+            {main.then(|| view! { <kbd aria-hidden="true">"/"</kbd> }.into_any())}
             <button type="submit" class="button without-script">"Search"</button>
         </span>
     }

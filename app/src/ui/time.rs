@@ -1,5 +1,6 @@
 //! Times, relative to now, with the exact instant at hand (spec M1).
 
+use super::effect;
 use domain::{Moment, Timestamp};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -8,16 +9,21 @@ use std::time::Duration;
 /// Minutes since the page came to life. Relative times count on from the instant that the server gave,
 /// so that the browser's clock may be wrong, and hydration finds what the server wrote.
 #[derive(Clone, Copy)]
-pub struct Clock(RwSignal<i64>);
+pub struct Clock {
+    minutes: StoredValue<usize>,
+    tick: Trigger,
+}
 
 impl Clock {
     /// Starts the clock for all that is below.
     pub fn provide() {
-        let clock = Self(RwSignal::new(0));
+        let clock = Self { minutes: StoredValue::new(0), tick: Trigger::new() };
         provide_context(clock);
-        Effect::new(move |_| {
-            set_interval(move || clock.0.update(|minutes| *minutes += 1), Duration::from_secs(60));
-        });
+        let tick = move || {
+            clock.minutes.set_value(clock.minutes.get_value() + 1);
+            clock.tick.notify();
+        };
+        effect(move |_| set_interval(tick, Duration::from_secs(60)));
     }
 }
 
@@ -25,11 +31,12 @@ impl Clock {
 /// reader's zone.
 #[component]
 pub fn Time(moment: Moment, now: Timestamp, zone: Arc<str>) -> impl IntoView {
-    let clock = use_context::<Clock>().map(|clock| clock.0);
-    let then = clock.map_or(0, |clock| clock.get_untracked());
+    let Clock { minutes, tick } = expect_context();
+    let then = minutes.get_value();
     let relative = move || {
-        let minutes = clock.map_or(0, |clock| clock.get()) - then;
-        moment.relative(now.plus_seconds(60 * minutes))
+        tick.track();
+        let passed = i64::try_from(minutes.get_value() - then).unwrap_or(0);
+        moment.relative(now.plus_seconds(60 * passed))
     };
-    view! { <time datetime=moment.iso() title=moment.exact() + " (" + &zone + ")" tabindex="-1">{relative}</time> }
+    view! { <time datetime=moment.iso() title=moment.exact() + " (" + &zone + ")" tabindex="-1">{move || relative()}</time> }
 }

@@ -27,9 +27,21 @@ pub fn is_invisible(c: char) -> bool {
 pub fn initials(name: &str, email: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|w| w.chars().find(|c| c.is_alphanumeric()));
     match (words.next(), words.next_back()) {
-        (Some(first), last) => first.to_uppercase().chain(last.into_iter().flat_map(char::to_uppercase)).collect(),
-        (None, _) => email.chars().find(|c| c.is_alphanumeric()).into_iter().flat_map(char::to_uppercase).collect(),
+        (Some(first), last) => capitals([Some(first), last]),
+        (None, _) => capitals([email.chars().find(|c| c.is_alphanumeric()), None]),
     }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn capitals(letters: [Option<char>; 2]) -> String {
+    letters.into_iter().flatten().flat_map(char::to_uppercase).collect()
+}
+
+/// The browser's own conversion: the tables would be a noticeable part of the download.
+#[cfg(target_arch = "wasm32")]
+fn capitals(letters: [Option<char>; 2]) -> String {
+    let letters: String = letters.into_iter().flatten().collect();
+    js_sys::JsString::from(letters).to_upper_case().into()
 }
 
 /// "1,204,311": digits in groups of three.

@@ -32,7 +32,6 @@ impl Dice {
         self.below(100) < chances
     }
 
-
     /// One of some, which must not be none.
     pub fn pick<'a, T>(&mut self, some: &'a [T]) -> &'a T {
         let place = self.below(some.len() as u64);

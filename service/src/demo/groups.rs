@@ -12,20 +12,23 @@ pub(super) const SUPPORT: &str = "Support";
 /// The group with a third of everybody.
 const FIELD: &str = "Everyone in field service";
 
-const DEPARTMENTS: &str = "Engineering, Sales, Operations, Customer Care, Finance, Human Resources, Logistics, Marketing,
+const DEPARTMENTS: &str =
+    "Engineering, Sales, Operations, Customer Care, Finance, Human Resources, Logistics, Marketing,
     Quality, Procurement, Legal, IT, Research, Facilities, Health and Safety, Training, Product Management, Warehouse,
     Night Shift, Commissioning, Spare Parts, Dispatch, Pricing, Internal Audit, Communications, Data Protection,
     Works Council, First Aiders, Fire Wardens, Apprentices, Key Account Management, Field Planning, Calibration,
     Documentation, Instrumentation, Metering, Telemetry, Service Desk, Site Managers, On-call";
 
-const CITIES: &str = "London, Berlin, São Paulo, Warszawa, Київ, 東京, Nairobi, München, Łódź, İstanbul, Αθήνα, Montréal,
+const CITIES: &str =
+    "London, Berlin, São Paulo, Warszawa, Київ, 東京, Nairobi, München, Łódź, İstanbul, Αθήνα, Montréal,
     القاهرة, Lisboa, Hà Nội, 서울, Zürich, Reykjavík, Mumbai, Lagos, Toronto, Melbourne, Göteborg, Kraków, Praha, Brno,
     Bogotá, Lyon, Marseille, Málaga, Porto, Recife, Córdoba, Mexico City, Denver, Austin, Boston, Seattle, Vancouver,
     Dublin, Glasgow, Leeds, Bristol, Antwerpen, Rotterdam, Århus, Tromsø, Oulu, Tallinn, Rīga, Vilnius, Gdańsk, Košice,
     Győr, Cluj, Plovdiv, Θεσσαλονίκη, İzmir, תל אביב, عمّان, دبي, Accra, Kampala, Cape Town, Pune, Chennai, ঢাকা, กรุงเทพ,
     Cebu, 台北, 上海, 大阪, 부산, Perth, Auckland, თბილისი";
 
-const TEAMS: &str = "Installation, Maintenance, Inspection, Support Desk, Sales, Planning, Workshop, Logistics, Night Shift,
+const TEAMS: &str =
+    "Installation, Maintenance, Inspection, Support Desk, Sales, Planning, Workshop, Logistics, Night Shift,
     Quality, Calibration, Reception, Training, Stock, Metering, Drivers, Site Safety, Repairs, Surveys, Cabling";
 
 /// The groups, and who goes where.
@@ -44,9 +47,15 @@ impl Groups {
     pub fn draw(number: u64, now: Timestamp, dice: &mut Dice) -> Self {
         let mut made = |name: GroupName, description: String, age| {
             let created_at = before(now, age);
-            NewGroup { id: GroupId::from_uuid(domain::new_uuid(created_at, dice.bytes())), name, description, created_at }
+            NewGroup {
+                id: GroupId::from_uuid(domain::new_uuid(created_at, dice.bytes())),
+                name,
+                description,
+                created_at,
+            }
         };
-        let administrators = made(GroupName::administrators(), "May do everything in the organization.".into(), FOUNDED);
+        let administrators =
+            made(GroupName::administrators(), "May do everything in the organization.".into(), FOUNDED);
         let mut new = vec![administrators];
         new.extend(names(number).into_iter().map(|(name, description)| made(name, description, FOUNDED)));
         let place = |name: &str| new.iter().find(|group| group.name.as_str() == name).map(|group| group.id);
@@ -102,11 +111,11 @@ fn names(number: u64) -> Vec<(GroupName, String)> {
     let special = [(SUPPORT.to_owned(), "Answers questions from the other teams."), (FIELD.to_owned(), "")];
     let departments = split(DEPARTMENTS).map(|name| (name.to_owned(), "A department."));
     let cities = split(CITIES).map(|name| (name.to_owned(), "Everybody at this site."));
-    let teams = split(TEAMS).flat_map(|team| split(CITIES).map(move |city| (format!("{city} {team}"), "A team at one site.")));
+    let teams =
+        split(TEAMS).flat_map(|team| split(CITIES).map(move |city| (format!("{city} {team}"), "A team at one site.")));
     let crews = (2..).flat_map(|crew| {
-        split(CITIES).flat_map(move |city| {
-            split(TEAMS).map(move |team| (format!("{city} {team} {crew}"), "A crew of a team."))
-        })
+        split(CITIES)
+            .flat_map(move |city| split(TEAMS).map(move |team| (format!("{city} {team} {crew}"), "A crew of a team.")))
     });
     // Departments and sites in turn, so that forty groups have some of both.
     let mut cities = cities.fuse();

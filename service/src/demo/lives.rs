@@ -112,7 +112,8 @@ fn ip(dice: &mut Dice) -> IpAddr {
     if dice.in_hundred(25) {
         let [a, b, c, d]: [u8; 4] = dice.bytes();
         let site = u16::try_from(dice.low(64, 2)).unwrap_or(0);
-        return Ipv6Addr::new(0x2001, 0xdb8, site, 0, 0, 0, u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])).into();
+        return Ipv6Addr::new(0x2001, 0xdb8, site, 0, 0, 0, u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]))
+            .into();
     }
     let last = u8::try_from(dice.within(1, 254)).unwrap_or(1);
     let [a, b, c] = *dice.pick(&[[192, 0, 2], [198, 51, 100], [203, 0, 113]]);

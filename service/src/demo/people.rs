@@ -7,7 +7,8 @@ use super::lives::{Life, OLDEST, before};
 use super::names::Names;
 use crate::{Error, Result};
 use domain::{
-    AccountId, Email, GroupId, GroupRole, MemberId, MemberKind, OrganizationRole, PersonName, Refused, Timestamp, new_uuid,
+    AccountId, Email, GroupId, GroupRole, MemberId, MemberKind, OrganizationRole, PersonName, Refused, Timestamp,
+    new_uuid,
 };
 use std::collections::HashSet;
 use store::accounts::NewAccount;

@@ -11,6 +11,8 @@ mod plan;
 mod records;
 mod rows;
 mod spool;
+#[cfg(test)]
+mod tests;
 mod verdict;
 mod write;
 
@@ -92,6 +94,10 @@ struct Overlay {
     active_administrators: i64,
 }
 
+/// How many rows a transaction writes, and the memory holds three times: enough that an index's page is
+/// written for many of them at once, few enough that others who write do not wait long.
+const BATCH: usize = 8_192;
+
 /// What becomes of what is planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
@@ -110,6 +116,7 @@ struct Job {
     doer: Doer,
     organization: OrganizationId,
     mode: Mode,
+    batch: usize,
 }
 
 /// What a batch came to.
@@ -141,7 +148,7 @@ pub async fn run(
         step.refused.into_iter().for_each(&mut refused);
         progress(step.progress);
     };
-    let job = |mode| Job { services: services.clone(), doer: Doer::operator(operator), organization: found.id, mode };
+    let job = |mode| Job { services: services.clone(), doer: Doer::operator(operator), organization: found.id, mode, batch: BATCH };
     if options.dry_run {
         pass(job(Mode::Dry), file, &mut hear).await
     } else if options.all_or_nothing {
@@ -161,7 +168,10 @@ pub async fn run(
 /// Goes through the file once.
 async fn pass(job: Job, file: impl Read + Send + 'static, hear: &mut impl FnMut(Step)) -> Result<Report> {
     let (to_writer, batches) = mpsc::channel(2);
-    let reading = tokio::task::spawn_blocking(move || read(file, &to_writer));
+    let reading = tokio::task::spawn_blocking({
+        let batch = job.batch;
+        move || read(file, batch, &to_writer)
+    });
     let (to_caller, mut steps) = mpsc::channel(2);
     // A task of its own: a caller that goes away ends it between two batches, not inside one (DESIGN 4).
     let writing = tokio::spawn(write::all(job, batches, to_caller));
@@ -174,7 +184,7 @@ async fn pass(job: Job, file: impl Read + Send + 'static, hear: &mut impl FnMut(
 }
 
 /// Reads batches until the file ends or nobody wants another.
-fn read(file: impl Read, to_writer: &mpsc::Sender<Result<Batch>>) {
+fn read(file: impl Read, batch: usize, to_writer: &mpsc::Sender<Result<Batch>>) {
     let mut rows = match Rows::open(file) {
         Ok(rows) => rows,
         Err(error) => {
@@ -182,7 +192,7 @@ fn read(file: impl Read, to_writer: &mpsc::Sender<Result<Batch>>) {
             return;
         }
     };
-    while let Some(batch) = rows.next().map_err(Error::from).transpose() {
+    while let Some(batch) = rows.next(batch).map_err(Error::from).transpose() {
         let broken = batch.is_err();
         if to_writer.blocking_send(batch).is_err() || broken {
             return;

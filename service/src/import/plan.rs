@@ -36,7 +36,7 @@ pub(super) async fn look(
 ) -> Result<Scene> {
     let identities = batch.rows.iter().map(|row| row.identity.clone()).collect();
     let members = members::find_existing(db, organization, identities).await?;
-    let named = |row: &&Row| !row.says.groups.is_empty() || row.says.role == Some(OrganizationRole::Administrator);
+    let named = |row: &&Row| !row.says.groups.is_empty();
     let grouped: Vec<MemberId> =
         batch.rows.iter().filter(named).filter_map(|row| members.get(&row.identity)).map(|member| member.id).collect();
     let mut names: Vec<String> = batch.rows.iter().flat_map(|row| &row.says.groups).map(name_identity).collect();

@@ -12,11 +12,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::io::{Chain, Cursor, Read};
 
-/// The most rows of a batch: what one transaction writes and what the memory holds.
-const MOST_ROWS: usize = 1_000;
-
 /// The most bytes of the file that a batch comes from, where rows are long.
-const MOST_BYTES: u64 = 1024 * 1024;
+const MOST_BYTES: u64 = 4 * 1024 * 1024;
 
 /// A row that its own rules accept.
 #[derive(Clone, Debug)]
@@ -82,11 +79,11 @@ impl<R: Read> Rows<R> {
         Ok(Self { records, mark, headings, columns, seen: HashMap::new(), read: 0 })
     }
 
-    /// The next rows; nothing at the end of the file.
-    pub fn next(&mut self) -> Result<Option<Batch>, NoCsv> {
+    /// The next rows, at most so many; nothing at the end of the file.
+    pub fn next(&mut self, most: usize) -> Result<Option<Batch>, NoCsv> {
         let (mut batch, mut ended) = (Batch::default(), false);
         let start = self.records.bytes();
-        while batch.rows.len() + batch.refused.len() < MOST_ROWS && self.records.bytes() - start < MOST_BYTES {
+        while batch.rows.len() + batch.refused.len() < most && self.records.bytes() - start < MOST_BYTES {
             let Some(record) = self.records.next().map_err(NoCsv::Unreadable)? else {
                 ended = true;
                 break;

@@ -57,7 +57,9 @@ pub(super) enum Act {
 pub(super) fn judge(row: &Row, scene: &Scene) -> Result<Act, Fault> {
     let Some(member) = scene.members.get(&row.identity) else {
         let role = row.says.role.unwrap_or(OrganizationRole::Member);
-        return Ok(Act::Add { role, joins: joins(row, Some(role))? });
+        let mut joins = joins(row, Some(role))?;
+        joins.extend(administrators(Some(role)));
+        return Ok(Act::Add { role, joins });
     };
     if member.state == State::Deleted {
         let reason = format!("{} was removed from the organization; restore that member first.", row.says.email);
@@ -70,6 +72,7 @@ pub(super) fn judge(row: &Row, scene: &Scene) -> Result<Act, Fault> {
     let role = row.says.role.filter(|role| member.role != Some(*role));
     let mut joins = joins(row, role.or(member.role))?;
     joins.retain(|group| !scene.is_in(member, group));
+    joins.extend(administrators(role));
     let leaves_administrators = role.is_some() && member.role == Some(OrganizationRole::Administrator);
     if leaves_administrators && member.state == State::Active && scene.active_administrators <= 1 {
         let reason = "This is the last active administrator, and an organization always has one; make somebody else an administrator first.";
@@ -82,24 +85,25 @@ pub(super) fn judge(row: &Row, scene: &Scene) -> Result<Act, Fault> {
     Ok(Act::Change { name, role, joins, leaves_administrators })
 }
 
-/// The groups that somebody of a role joins by a row, each once, `administrators` exactly where the role
-/// is Administrator (spec R1).
+/// The group that goes with a role that somebody gets (spec R1).
+fn administrators(role: Option<OrganizationRole>) -> Option<GroupName> {
+    (role == Some(OrganizationRole::Administrator)).then(GroupName::administrators)
+}
+
+/// The groups that a row names for somebody of a role, each once. `administrators` goes with the role, and
+/// may be named only where the role is that one (spec R1).
 fn joins(row: &Row, role: Option<OrganizationRole>) -> Result<Vec<GroupName>, Fault> {
-    let administrator = role == Some(OrganizationRole::Administrator);
     let mut identities = HashSet::new();
-    let mut joins = Vec::with_capacity(row.says.groups.len());
+    let mut joins = Vec::with_capacity(row.says.groups.len() + 1);
     for group in &row.says.groups {
         if group.is_administrators() {
-            if !administrator {
+            if role != Some(OrganizationRole::Administrator) {
                 let reason = "The members of the group administrators are those with the organization role administrator; give that role, or leave the group out.";
                 return Err(Fault::at(Column::Groups, reason));
             }
         } else if identities.insert(name_identity(group)) {
             joins.push(group.clone());
         }
-    }
-    if administrator {
-        joins.push(GroupName::administrators());
     }
     Ok(joins)
 }

@@ -81,9 +81,7 @@ async fn write(db: &impl ConnectionTrait, job: &Job, batch: &Batch) -> Result<Pl
     let mut plan = plan(&job.services, &job.doer, batch, &mut scene, &overlay)?;
     groups::insert(db, job.organization, std::mem::take(&mut plan.groups)).await?;
     members::insert(db, job.organization, std::mem::take(&mut plan.members)).await?;
-    for (member, update) in std::mem::take(&mut plan.updates) {
-        members::update(db, job.organization, &member, update).await?;
-    }
+    members::update_many(db, job.organization, std::mem::take(&mut plan.updates)).await?;
     // Whoever is in the file is not deleted, so each of them counts.
     groups::add_members(db, job.organization, std::mem::take(&mut plan.joins), |_| true).await?;
     for (group, member) in std::mem::take(&mut plan.leaves) {

@@ -6,7 +6,7 @@ mod write;
 
 pub use count::{Change, counts, move_counts, total};
 pub use list::{Listed, ListedPage, list};
-pub use write::{Existing, NewMember, Update, find_existing, insert, update};
+pub use write::{Existing, NewMember, Update, find_existing, insert, update, update_many};
 
 use crate::entities::members::{Column, Entity, Model};
 use crate::{Error, Result};

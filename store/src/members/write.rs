@@ -5,8 +5,7 @@ use crate::entities::members::{ActiveModel, Column, Entity};
 use crate::sessions::ip_bytes;
 use crate::{Result, bulk};
 use domain::{AccountId, Email, MemberId, MemberKind, OrganizationId, OrganizationRole, Timestamp, text};
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Value};
 use std::collections::HashMap;
 use std::net::IpAddr;
 
@@ -67,7 +66,7 @@ pub async fn insert(db: &impl ConnectionTrait, organization: OrganizationId, new
         last_login_ip: Set(ip_bytes(member.last_login_ip)),
         version: Set(1),
     };
-    bulk::insert::<Entity, ActiveModel>(db, new.into_iter().map(row).collect(), None).await?;
+    bulk::insert(db, new.into_iter().map(row)).await?;
     move_counts(db, organization, changes).await
 }
 
@@ -98,7 +97,7 @@ pub async fn find_existing(
             .select_only()
             .columns([Column::EmailIdentity, Column::Id, Column::Name, Column::Kind, Column::Role, Column::State])
             .filter(Column::OrganizationId.eq(organization.uuid()))
-            .filter(Column::EmailIdentity.is_in(some))
+            .filter(Column::EmailIdentity.is_in(bulk::padded(some)))
             .into_tuple()
             .all(db)
             .await?;
@@ -119,6 +118,33 @@ pub struct Update {
     pub role: Option<OrganizationRole>,
 }
 
+/// Changes members and moves the counters. Each must be there once.
+pub async fn update_many(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    changes: Vec<(Existing, Update)>,
+) -> Result<()> {
+    let (mut names, mut roles, mut moves) = (Vec::new(), Vec::new(), Vec::new());
+    for (member, update) in changes {
+        let id = Value::from(member.id.uuid());
+        if let Some(role) = update.role {
+            let cell = |role| Change { state: member.state, kind: member.kind, role };
+            moves.extend([(cell(member.role), -1), (cell(Some(role)), 1)]);
+            roles.push([id.clone(), role.word().into()]);
+        }
+        if let Some(name) = update.name {
+            names.push([id, text::fold(&name).into(), name.into()]);
+        }
+    }
+    // One statement for each column that changes: setting a column, even to what it is, costs its index.
+    let organization_id = organization.uuid();
+    let set = "name_key = given.name_key, name = given.name, version = version + 1";
+    bulk::update(db, "members", set, ["id", "name_key", "name"], organization_id, names).await?;
+    let set = "role = given.role, version = version + 1";
+    bulk::update(db, "members", set, ["id", "role"], organization_id, roles).await?;
+    move_counts(db, organization, moves).await
+}
+
 /// Changes a member and moves the counters.
 pub async fn update(
     db: &impl ConnectionTrait,
@@ -126,19 +152,5 @@ pub async fn update(
     member: &Existing,
     update: Update,
 ) -> Result<()> {
-    let mut change = Entity::update_many()
-        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
-        .filter(Column::OrganizationId.eq(organization.uuid()))
-        .filter(Column::Id.eq(member.id.uuid()));
-    if let Some(name) = update.name {
-        change =
-            change.col_expr(Column::NameKey, Expr::value(text::fold(&name))).col_expr(Column::Name, Expr::value(name));
-    }
-    if let Some(role) = update.role {
-        change = change.col_expr(Column::Role, Expr::value(role.word()));
-        let cell = |role| Change { state: member.state, kind: member.kind, role };
-        move_counts(db, organization, [(cell(member.role), -1), (cell(Some(role)), 1)]).await?;
-    }
-    change.exec(db).await?;
-    Ok(())
+    update_many(db, organization, vec![(member.clone(), update)]).await
 }

@@ -6,9 +6,9 @@ mod toolbar;
 
 use super::Problem;
 use super::home::BringPeopleIn;
-use crate::layout::{Organization, replaces_page};
+use crate::layout::Organization;
 use crate::table::{Frame, Pager, Pages};
-use crate::ui::{Loading, Main, Notice, Shown};
+use crate::ui::{Loading, Main, Notice, Shown, waiting};
 use domain::members::{Columns, MembersPage as Answer};
 use domain::table::Total;
 use domain::text::grouped;
@@ -30,33 +30,24 @@ pub fn MembersPage() -> impl IntoView {
 
 /// The page, or what takes its place. It is made once: what changes with the rows is inside.
 fn whole(state: MembersState) -> Shown {
-    let instead = Memo::new(move |_| match state.members.get() {
-        None => Some(None),
-        Some(Err(error)) if replaces_page(&error) => Some(Some(error)),
-        Some(_) => None,
-    });
-    Box::new(move || match instead.get() {
-        Some(None) => ().into_any(),
-        Some(Some(error)) => view! { <Problem error=error retry=state.retry()/> }.into_any(),
-        None => content(state),
+    let shown = Memo::new(move |_| !matches!(state.members.get(), Some(Err(error)) if error.replaces_page()));
+    let came = Memo::new(move |_| state.members.get().is_some());
+    Box::new(move || match (came.get(), shown.get()) {
+        (false, _) => waiting(),
+        (true, true) => content(state),
+        (true, false) => rows_or_problem(state),
     })
 }
 
 fn content(state: MembersState) -> AnyView {
-    let total = move || {
-        state.members.good().map(|answer| {
-            let number = answer.page.total.label();
-            answer.group.map_or(number.clone(), |group| number + " in " + &group.name)
-        })
-    };
     view! {
         <div class="title">
             <h1>"Members"</h1>
-            <p class="total"><bdi>{total}</bdi></p>
+            <p class="total"><bdi>{move || total(state)}</bdi></p>
         </div>
         <Toolbar state=state/>
         {move || notices(state)}
-        <Frame name="Members" busy=Signal::derive(move || state.members.pending()) top=state.top>
+        <Frame name="Members" busy=state.members.pending() top=state.top>
             {move || rows_or_problem(state)}
         </Frame>
         {move || pager(state)}
@@ -65,27 +56,38 @@ fn content(state: MembersState) -> AnyView {
     .into_any()
 }
 
+fn total(state: MembersState) -> String {
+    let Some(answer) = state.members.good() else { return String::new() };
+    let number = answer.page.total.label();
+    answer.group.map_or(number.clone(), |group| number + " in " + &group.name)
+}
+
 fn rows_or_problem(state: MembersState) -> AnyView {
     match state.members.get() {
-        None => ().into_any(),
-        Some(Err(error)) => view! { <Problem error=error retry=state.retry()/> }.into_any(),
+        None => waiting(),
+        Some(Err(error)) => view! { <Problem error=error retry=state.members.retry()/> }.into_any(),
         Some(Ok(answer)) if answer.page.rows.is_empty() => nobody(state),
         Some(Ok(answer)) => {
             let alone = answer.columns == Columns::All
                 && answer.page.total == Total::Exact(1)
-                && !state.query.with(|query| query.is_narrowed());
+                && !state.query().is_narrowed();
             view! {
                 <MemberTable state=state answer=answer/>
-                {alone.then(|| view! {
-                    <section class="empty">
-                        <h2>"Only you are here so far"</h2>
-                        <BringPeopleIn slug=state.slug.get_value()/>
-                    </section>
-                })}
+                {alone.then(|| invitation())}
             }
             .into_any()
         }
     }
+}
+
+fn invitation() -> AnyView {
+    view! {
+        <section class="empty">
+            <h2>"Only you are here so far"</h2>
+            <BringPeopleIn slug=Organization::current().slug/>
+        </section>
+    }
+    .into_any()
 }
 
 /// Nothing to show (spec M5): a filter or a search says so and offers the way out.
@@ -94,7 +96,7 @@ fn nobody(state: MembersState) -> AnyView {
         <div class="empty">
             <h2>"No members match"</h2>
             <p>"Nobody fits this search and these filters together."</p>
-            <a class="button" href=move || state.cleared() data-noscroll>"Clear filters"</a>
+            <a class="button" href=state.link(&state.query().cleared()) data-noscroll>"Clear filters"</a>
         </div>
     }
     .into_any()
@@ -102,26 +104,22 @@ fn nobody(state: MembersState) -> AnyView {
 
 fn pager(state: MembersState) -> Option<AnyView> {
     let answer = state.members.get()?.ok().filter(|answer| !answer.page.rows.is_empty())?;
-    let pager = view! {
-        <Pager
-            pages=Pages::of(&answer.page)
-            to_page=Callback::new(move |page| state.link(|query| query.on_page(page)))
-            to_size=Callback::new(move |size| state.link(|query| query.with_size(size)))
-            go=Callback::new(move |page| state.go(|query| query.on_page(page)))
-            path=state.path()
-            query=state.query.with(|query| query.print())
-        />
-    };
-    Some(pager.into_any())
+    let query = state.query();
+    let pages = Pages::of(
+        &answer.page,
+        |page| state.link(&query.clone().on_page(page)),
+        |size| state.link(&query.clone().with_size(size)),
+    );
+    Some(view! { <Pager pages=pages path=state.path() query=query.print() go=state.navigate/> }.into_any())
 }
 
 /// What of the address meant nothing, or less than it said. Never an error page (spec M7, M8).
-fn notices(state: MembersState) -> impl IntoView {
-    let mut texts: Vec<String> = state.unread.get().into_iter().map(not_understood).collect();
+fn notices(state: MembersState) -> AnyView {
+    let mut texts: Vec<String> = state.unread().into_iter().map(not_understood).collect();
     if let Some(answer) = state.members.good() {
-        texts.extend(about(&answer, state.query.with(|query| query.filters.group.is_some())));
+        texts.extend(about(&answer, state.query().filters.group.is_some()));
     }
-    texts.into_iter().map(|text| view! { <Notice text=text/> }).collect_view()
+    texts.into_iter().map(|text| view! { <Notice text=text/> }.into_any()).collect::<Vec<_>>().into_any()
 }
 
 fn not_understood(parameter: String) -> String {

@@ -1,10 +1,9 @@
 //! The table **Organization Members** (spec M1, M4).
 
 use super::state::MembersState;
-use crate::paths;
 use crate::table::Heading;
 use crate::ui::{Avatar, Tag, Time, Tone};
-use domain::members::{Columns, GroupTag, MemberRow, MemberSort, MembersPage};
+use domain::members::{Columns, GroupTag, MemberQuery, MemberRow, MemberSort, MembersPage};
 use domain::text::grouped;
 use domain::{MemberKind, MemberStatus, Moment, Timestamp};
 use leptos::prelude::*;
@@ -34,20 +33,20 @@ const COLUMNS: [(&str, Option<MemberSort>, &str); 9] = [
 pub(super) fn MemberTable(state: MembersState, answer: MembersPage) -> impl IntoView {
     let MembersPage { page, columns, now, zone, .. } = answer;
     let shown = if columns == Columns::All { COLUMNS.len() } else { 2 };
-    let (sort, direction) = state.query.with(|query| (query.sort, query.direction));
+    let query = state.query();
     let headings = COLUMNS[..shown].iter().map(|(label, order, class)| {
-        let link = order.map(|order| state.link(|query| query.sorted_by(order)));
-        let sorted = (*order == Some(sort)).then_some(direction);
-        view! { <Heading label=label class=class link=link sorted=sorted/> }
+        let link = order.map(|order| state.link(&query.clone().sorted_by(order)));
+        let sorted = (*order == Some(query.sort)).then_some(query.direction);
+        view! { <Heading label=label class=class link=link sorted=sorted/> }.into_any()
     });
     let writing = Writing { now, zone: zone.into(), all: columns == Columns::All, state };
     let rows = page.rows.into_iter().enumerate().map(|(index, row)| member(&writing, index, row));
     view! {
         <table role="table" aria-label="Organization Members" class=if columns == Columns::All { "members" } else { "people" }>
             <thead role="rowgroup">
-                <tr role="row">{headings.collect_view()}</tr>
+                <tr role="row">{headings.collect::<Vec<_>>()}</tr>
             </thead>
-            <tbody role="rowgroup">{rows.collect_view()}</tbody>
+            <tbody role="rowgroup">{rows.collect::<Vec<_>>()}</tbody>
         </table>
     }
 }
@@ -60,32 +59,33 @@ struct Writing {
     state: MembersState,
 }
 
-fn member(writing: &Writing, index: usize, row: MemberRow) -> impl IntoView + use<> {
+fn member(writing: &Writing, index: usize, row: MemberRow) -> AnyView {
     let deleted = row.status == MemberStatus::Deleted;
     let who = if row.name.is_empty() { row.email.clone() } else { row.name.clone() };
     let name = if row.name.is_empty() { NOTHING.to_owned() } else { row.name.clone() };
     let details = writing.all.then(|| details(writing, index, who, &row));
     view! {
-        <tr role="row" class:gone=deleted>
+        <tr role="row" class=if deleted { "gone" } else { "" }>
             <td role="cell" class="name">
                 <span class="person">
                     <Avatar name=row.name email=row.email.clone()/>
                     <bdi class="clip">{name}</bdi>
-                    {(row.kind == MemberKind::External).then(|| view! { <Tag tone=Tone::Accent label="External User".into()/> })}
-                    {deleted.then(|| view! { <Tag tone=Tone::Quiet label="Deleted".into()/> })}
+                    {(row.kind == MemberKind::External).then(|| view! { <Tag tone=Tone::Accent label="External User".into()/> }.into_any())}
+                    {deleted.then(|| view! { <Tag tone=Tone::Quiet label="Deleted".into()/> }.into_any())}
                 </span>
             </td>
             <td role="cell" class="email"><bdi class="clip">{row.email}</bdi></td>
             {details}
         </tr>
     }
+    .into_any()
 }
 
-fn details(writing: &Writing, index: usize, who: String, row: &MemberRow) -> impl IntoView + use<> {
+fn details(writing: &Writing, index: usize, who: String, row: &MemberRow) -> AnyView {
     let waits = matches!(row.status, MemberStatus::Invited | MemberStatus::Expired);
     let logins = if waits { NOTHING.to_owned() } else { grouped(row.logins) };
     let cell = |label: &'static str, class: &'static str, content: AnyView| {
-        view! { <td role="cell" class=class data-label=label>{content}</td> }
+        view! { <td role="cell" class=class data-label=label>{content}</td> }.into_any()
     };
     let time = |moment: Option<Moment>| writing.time(moment, NOTHING);
     view! {
@@ -97,6 +97,7 @@ fn details(writing: &Writing, index: usize, who: String, row: &MemberRow) -> imp
         {cell("Last Login", "when dim", time(row.last_login))}
         {cell("Last Login IP", "ip dim", view! { <span class="clip">{row.last_login_ip.clone().unwrap_or_else(|| NOTHING.into())}</span> }.into_any())}
     }
+    .into_any()
 }
 
 impl Writing {
@@ -123,14 +124,14 @@ fn groups(state: MembersState, index: usize, who: String, groups: &[GroupTag], c
     if groups.is_empty() {
         return NOTHING.into_any();
     }
-    let tag = |group: &GroupTag| view! { <Tag tone=Tone::Quiet label=group.name.clone()/> };
-    let tags = groups.iter().take(TAGS_IN_ROW).map(tag).collect_view();
+    let tag = |group: &GroupTag| view! { <Tag tone=Tone::Quiet label=group.name.clone()/> }.into_any();
+    let tags = groups.iter().take(TAGS_IN_ROW).map(tag).collect::<Vec<_>>();
     let rest = (count as usize).saturating_sub(TAGS_IN_ROW);
     let more = (rest > 0).then(|| {
         let id = "more-".to_owned() + &index.to_string();
         let link = |group: &GroupTag| {
-            let to = state.slug.with_value(|slug| paths::group(slug, group.id));
-            view! { <li><a class="item" href=to data-noscroll><bdi>{group.name.clone()}</bdi></a></li> }
+            let to = state.link(&MemberQuery::default().filtered(|f| f.group = Some(group.id)));
+            view! { <li><a class="item" href=to data-noscroll><bdi>{group.name.clone()}</bdi></a></li> }.into_any()
         };
         let unlisted = (count as usize).saturating_sub(groups.len());
         view! {
@@ -139,11 +140,12 @@ fn groups(state: MembersState, index: usize, who: String, groups: &[GroupTag], c
                     {"+".to_owned() + &rest.to_string()}
                 </button>
                 <div class="popover" popover="auto" id=id>
-                    <ul class="items scrolls">{groups.iter().skip(TAGS_IN_ROW).map(link).collect_view()}</ul>
-                    {(unlisted > 0).then(|| view! { <p class="hint">{["And ", &unlisted.to_string(), " more."].concat()}</p> })}
+                    <ul class="items scrolls">{groups.iter().skip(TAGS_IN_ROW).map(link).collect::<Vec<_>>()}</ul>
+                    {(unlisted > 0).then(|| view! { <p class="hint">{["And ", &unlisted.to_string(), " more."].concat()}</p> }.into_any())}
                 </div>
             </span>
         }
+        .into_any()
     });
     view! { <span class="tags">{tags}{more}</span> }.into_any()
 }

@@ -8,78 +8,72 @@ use domain::members::{MemberQuery, MembersPage};
 use domain::table::Search;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_url};
+use leptos_router::hooks::{use_location, use_navigate};
 
 /// The state of the page, shared by its parts.
 #[derive(Clone, Copy)]
 pub(super) struct MembersState {
-    /// The organization.
-    pub slug: StoredValue<Slug>,
-    /// What the URL asks for.
-    pub query: Memo<MemberQuery>,
-    /// The parameters of the URL that meant nothing.
-    pub unread: Memo<Vec<String>>,
+    /// The table's path, without its state.
+    path: StoredValue<String>,
     /// The rows.
     pub members: Loaded<MembersPage>,
     /// Says that other rows came than more of the same.
     pub top: Trigger,
     /// What a screen reader hears of new rows.
     pub announcement: RwSignal<String>,
-    navigate: Callback<(String, bool)>,
+    parameters: Memo<String>,
+    /// Goes to an address, instead of the one in the history where the flag says so.
+    pub navigate: Callback<(String, bool)>,
 }
 
 impl MembersState {
     /// The state that the URL says.
     pub fn new(slug: Slug) -> Self {
-        let url = use_url();
-        let parsed = Memo::new(move |_| url.with(|url| MemberQuery::parse(url.search())));
-        let query = Memo::new(move |_| parsed.with(|(query, _)| query.clone()));
-        let unread = Memo::new(move |_| {
-            parsed.with(|(_, notices)| notices.iter().map(|notice| notice.parameter.clone()).collect::<Vec<_>>())
+        let (location, table) = (use_location(), paths::members_table(&slug));
+        let path = StoredValue::new(table.clone());
+        let parameters = Memo::new(move |before: Option<&String>| match before {
+            // On the way to another page: what its address says is not for this one.
+            Some(before) if location.pathname.with(|path| *path != table) => before.clone(),
+            _ => location.search.get(),
         });
-        let members = {
-            let slug = slug.clone();
-            Loaded::new(move || Box::pin(list_members(slug.clone(), query.get())))
-        };
+        let members =
+            Loaded::new(move || list_members(slug.clone(), parameters.with(|text| MemberQuery::parse(text).0)));
         let router = use_navigate();
         let navigate = Callback::new(move |(to, replace): (String, bool)| {
             router(&to, NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() });
         });
         let (top, announcement) = (Trigger::new(), RwSignal::new(String::new()));
+        let state = Self { path, members, top, announcement, parameters, navigate };
         members.on_answer(move |answer| {
             top.notify();
-            announcement.set(query.with_untracked(|query| announce(answer, query)));
+            announcement.set(announce(&answer, &untrack(|| state.query())));
         });
-        Self { slug: StoredValue::new(slug), query, unread, members, top, announcement, navigate }
+        state
     }
 
+    /// What the URL asks for.
+    pub fn query(self) -> MemberQuery {
+        self.parameters.with(|text| MemberQuery::parse(text).0)
+    }
+    /// The parameters of the URL that meant nothing.
+    pub fn unread(self) -> Vec<String> {
+        let notices = self.parameters.with(|text| MemberQuery::parse(text).1);
+        notices.into_iter().map(|notice| notice.parameter).collect()
+    }
     /// The table's path, without its state.
     pub fn path(self) -> String {
-        self.slug.with_value(paths::members_table)
+        self.path.get_value()
     }
-    /// The link to this view with one thing changed.
-    pub fn link(self, change: impl FnOnce(MemberQuery) -> MemberQuery) -> String {
-        let query = change(self.query.get());
-        self.slug.with_value(|slug| paths::members(slug, &query))
-    }
-    /// The link to everybody.
-    pub fn cleared(self) -> String {
-        self.link(MemberQuery::cleared)
-    }
-    /// Goes to this view with one thing changed.
-    pub fn go(self, change: impl FnOnce(MemberQuery) -> MemberQuery) {
-        self.navigate.run((untrack(|| self.link(change)), false));
+    /// The link to a view.
+    pub fn link(self, query: &MemberQuery) -> String {
+        paths::with_query(&self.path(), &query.print())
     }
     /// Searches; typing replaces the history entry (spec M7).
     pub fn search(self, typed: &str) {
-        let Some(search) = Search::parse(typed) else { return };
-        if self.query.with_untracked(|query| query.search != search) {
-            self.navigate.run((untrack(|| self.link(|query| query.matching(search))), true));
+        let (Some(search), query) = (Search::parse(typed), untrack(|| self.query())) else { return };
+        if query.search != search {
+            self.navigate.run((self.link(&query.matching(search)), true));
         }
-    }
-    /// Asks for the same rows again.
-    pub fn retry(self) -> Callback<()> {
-        Callback::new(move |()| self.members.retry())
     }
 }
 
