@@ -5,7 +5,9 @@
 #![recursion_limit = "256"]
 
 #[cfg(not(erase_components))]
-compile_error!("`app` is built with `--cfg erase_components` only: .cargo/config.toml says so, and a RUSTFLAGS variable took its place");
+compile_error!(
+    "`app` is built with `--cfg erase_components` only: .cargo/config.toml says so, and a RUSTFLAGS variable took its place"
+);
 
 pub mod api;
 pub mod forms;

@@ -51,6 +51,12 @@ pub fn with_query(path: &str, query: &str) -> String {
     format!("{path}{mark}{query}")
 }
 
+/// An address that has a query, with a list of groups that is narrowed too.
+pub fn and_group_search(address: &str, search: &str) -> String {
+    let parameter = Serializer::new(String::new()).append_pair(GROUP_SEARCH, search).finish();
+    format!("{address}&{parameter}")
+}
+
 /// A path and parameters, written as a form writes them.
 pub fn with_parameters(path: &str, parameters: impl IntoIterator<Item = (String, String)>) -> String {
     with_query(path, &Serializer::new(String::new()).extend_pairs(parameters).finish())

@@ -1,7 +1,8 @@
 //! The document around the interface: `<html>` and `<head>`.
 //!
 //! Our own instead of leptos's `HydrationScripts`, which looks for names beside the executable and puts
-//! the nonce where a browser doesn't take it for one.
+//! the nonce where a browser doesn't take it for one. There is no preload of the script: the import stands
+//! two lines further down, and a browser without JavaScript would report the preload as refused.
 
 use crate::App;
 use crate::context::{Assets, Theme};
@@ -21,7 +22,6 @@ pub fn shell() -> impl IntoView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <link rel="stylesheet" href=css/>
-                <link rel="modulepreload" href=js nonce=nonce.clone()/>
                 <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <script type="module" nonce=nonce inner_html=start></script>

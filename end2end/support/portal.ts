@@ -86,6 +86,8 @@ export class Portal {
       baseURL: this.url,
       locale: "en-GB",
       timezoneId: "America/New_York",
+      // Nobody yet: a context that is made inside a test takes over the test's own session otherwise.
+      storageState: { cookies: [], origins: [] },
     });
     const page = await context.newPage();
     await page.goto("/");

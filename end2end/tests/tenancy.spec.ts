@@ -37,7 +37,7 @@ test.describe("somebody of the demo organization", () => {
   test("people of other organizations are never found", async ({ page }) => {
     const members = new MembersPage(page);
     await page.goto(members.path("q=acme.example&deleted=1"));
-    await expect(page.getByText("No members match")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "No members match" })).toBeVisible();
   });
 
   test("the menu lists no organization that isn't theirs", async ({ page }) => {

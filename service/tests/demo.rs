@@ -36,7 +36,10 @@ async fn everything(of: &Installation) -> Vec<String> {
             id("id"),
             id("account_id")
         ),
-        format!("SELECT {} || '|' || name || '|' || member_count || '|' || created_at FROM groups ORDER BY id", id("id")),
+        format!(
+            "SELECT {} || '|' || name || '|' || member_count || '|' || created_at FROM groups ORDER BY id",
+            id("id")
+        ),
         format!(
             "SELECT {} || '|' || {} || '|' || role || '|' || created_at FROM group_members ORDER BY group_id, member_id",
             id("group_id"),
@@ -86,13 +89,22 @@ async fn four_accounts_sign_in_each_with_its_own_role() {
         }
         let groups = "FROM group_members gm JOIN members m ON m.organization_id = gm.organization_id AND m.id = gm.member_id \
                       JOIN groups g ON g.organization_id = gm.organization_id AND g.id = gm.group_id";
-        let owned = to.db.texts(&format!("SELECT g.name || ' ' || gm.role {groups} WHERE m.email = 'owner@demo.example'")).await;
+        let owned = to
+            .db
+            .texts(&format!("SELECT g.name || ' ' || gm.role {groups} WHERE m.email = 'owner@demo.example'"))
+            .await;
         assert_eq!(owned, ["Support owner"]);
-        let owners = to.db.texts(&format!("SELECT m.email {groups} WHERE g.name = 'Support' AND gm.role = 'owner'")).await;
+        let owners =
+            to.db.texts(&format!("SELECT m.email {groups} WHERE g.name = 'Support' AND gm.role = 'owner'")).await;
         assert_eq!(owners, ["owner@demo.example"]);
         let joined = to.db.texts(&format!("SELECT gm.role {groups} WHERE m.email = 'member@demo.example'")).await;
         assert_eq!(joined, ["member", "member"]);
-        assert_none(&to, "others who can sign in", "accounts WHERE password_hash IS NOT NULL AND email NOT LIKE '%@demo.example'").await;
+        assert_none(
+            &to,
+            "others who can sign in",
+            "accounts WHERE password_hash IS NOT NULL AND email NOT LIKE '%@demo.example'",
+        )
+        .await;
     }
 }
 
@@ -129,7 +141,9 @@ async fn the_rules_hold_and_the_counters_are_true() {
             assert_none(&to, what, &from).await;
         }
         assert_eq!(to.db.number("SELECT CAST(SUM(members) AS BIGINT) FROM member_counts").await, 4_000);
-        assert!(to.db.number("SELECT COUNT(*) FROM members WHERE role = 'administrator' AND state = 'active'").await > 1);
+        assert!(
+            to.db.number("SELECT COUNT(*) FROM members WHERE role = 'administrator' AND state = 'active'").await > 1
+        );
         for email in to.db.texts("SELECT email FROM members").await {
             assert!(Email::parse(&email).is_ok() && email.ends_with(".example"), "{email}");
         }
@@ -151,7 +165,10 @@ async fn one_row_of_the_log_says_that_it_was_made() {
         demo(&to, 30, 3, 1).await.unwrap();
         let log = to.db.texts("SELECT action || ' ' || actor || ' ' || after FROM audit_events").await;
         assert_eq!(log.len(), 1);
-        assert!(log[0].starts_with("organization.created operator (command line)") && log[0].contains("\"members\":30"), "{log:?}");
+        assert!(
+            log[0].starts_with("organization.created operator (command line)") && log[0].contains("\"members\":30"),
+            "{log:?}"
+        );
         assert!(!service::setup::is_open(&to.services).await.unwrap(), "the installation has an owner");
     }
 }

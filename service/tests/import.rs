@@ -35,7 +35,8 @@ async fn try_import(to: &Installation, slug: &Slug, file: &[u8], options: Option
     let file = Cursor::new(file.to_vec());
     let proof = Operator::on_this_machine();
     let on_progress = |step| progress.push(step);
-    let report = service::import::run(&to.services, &proof, slug, file, options, on_progress, |row| refused.push(row)).await?;
+    let report =
+        service::import::run(&to.services, &proof, slug, file, options, on_progress, |row| refused.push(row)).await?;
     Ok(Said { report, refused, progress })
 }
 
@@ -154,7 +155,8 @@ async fn every_person_and_group_leaves_a_row_in_the_log() {
                 format!("member.changed bo@acme.example {by}"),
             ]
         );
-        let changed = to.db.texts("SELECT before || ' ' || after FROM audit_events WHERE action = 'member.changed'").await;
+        let changed =
+            to.db.texts("SELECT before || ' ' || after FROM audit_events WHERE action = 'member.changed'").await;
         assert!(changed[0].contains("\"member\"") && changed[0].contains("\"security\""), "{changed:?}");
     }
 }
@@ -166,7 +168,8 @@ async fn an_account_joins_only_by_accepting() {
         to.found("Beta", "bo@beta.example").await;
         let slug = to.found("Acme", "ana@acme.example").await;
         assert_eq!(import(&to, &slug, "email\nBO@beta.example\n").await.counts(), (1, 0, 0, 0));
-        let joined = "SELECT COUNT(*) FROM members WHERE email = 'BO@beta.example' AND state = 'invited' AND account_id IS NULL";
+        let joined =
+            "SELECT COUNT(*) FROM members WHERE email = 'BO@beta.example' AND state = 'invited' AND account_id IS NULL";
         assert_eq!(to.db.number(joined).await, 1);
     }
 }
@@ -218,7 +221,9 @@ async fn bad_rows_are_listed_with_line_column_and_reason_and_good_ones_go_in() {
                         CY@acme.example;;;\r\n"
             .as_bytes()
             .to_vec();
-        file.extend_from_slice(b"fi@acme.example;Fi\xEBn;;\r\nJo@acme.example;Jo;member;\"Sales;Stock\"\r\ngi@acme.example;\"Gi;;\r\n");
+        file.extend_from_slice(
+            b"fi@acme.example;Fi\xEBn;;\r\nJo@acme.example;Jo;member;\"Sales;Stock\"\r\ngi@acme.example;\"Gi;;\r\n",
+        );
         let said = try_import(&to, &slug, &file, REAL).await.unwrap();
         let bad: Vec<_> = said.bad();
         let expected = [
@@ -307,7 +312,8 @@ async fn the_last_active_administrator_keeps_the_role() {
         let slug = to.found("Acme", "ana@acme.example").await;
         let demote = "email,organization_role\nana@acme.example,member\n";
         // An invited administrator is none who could act.
-        import(&to, &slug, "email,organization_role\nbo@acme.example,administrator\ncy@acme.example,administrator\n").await;
+        import(&to, &slug, "email,organization_role\nbo@acme.example,administrator\ncy@acme.example,administrator\n")
+            .await;
         for options in [DRY, REAL, WHOLE] {
             let said = try_import(&to, &slug, demote.as_bytes(), options).await.unwrap();
             assert!(said.bad()[0].2.contains("the last active administrator"), "{:?}", said.bad());
@@ -315,7 +321,8 @@ async fn the_last_active_administrator_keeps_the_role() {
         accept(&to, "bo@acme.example").await;
         accept(&to, "cy@acme.example").await;
         // One after another: the third would be the last.
-        let all = "email,organization_role\nana@acme.example,member\nbo@acme.example,security\ncy@acme.example,member\n";
+        let all =
+            "email,organization_role\nana@acme.example,member\nbo@acme.example,security\ncy@acme.example,member\n";
         for options in [DRY, REAL] {
             let said = try_import(&to, &slug, all.as_bytes(), options).await.unwrap();
             assert_eq!((said.counts(), said.bad()[0].0), ((0, 2, 0, 1), 4), "{options:?}");
@@ -343,7 +350,12 @@ async fn two_imports_that_race_leave_an_administrator() {
             let (one, other) = tokio::join!(one, other);
             assert_eq!(one.unwrap().report.refused + other.unwrap().report.refused, 1);
             assert_sound(&to).await;
-            import(&to, &slug, "email,organization_role\nana@acme.example,administrator\nbo@acme.example,administrator\n").await;
+            import(
+                &to,
+                &slug,
+                "email,organization_role\nana@acme.example,administrator\nbo@acme.example,administrator\n",
+            )
+            .await;
         }
     }
 }

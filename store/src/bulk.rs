@@ -195,7 +195,10 @@ mod tests {
             text(&[7, 1, 2, 7, 3, 4]),
             (format!("{head} $1, column1, column2 FROM (VALUES ($2, $3), ($4, $5)) AS given"), 5)
         );
-        assert_eq!(text(&[7, 1, 2]), (format!("{head} column1, column2, column3 FROM (VALUES ($1, $2, $3)) AS given"), 3));
+        assert_eq!(
+            text(&[7, 1, 2]),
+            (format!("{head} column1, column2, column3 FROM (VALUES ($1, $2, $3)) AS given"), 3)
+        );
     }
 
     #[test]

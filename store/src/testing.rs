@@ -78,7 +78,8 @@ impl TestDatabase {
     /// The first column of the rows of a query, as text.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
         let db = self.database.reader();
-        let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.expect("the query runs");
+        let rows =
+            db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.expect("the query runs");
         rows.iter().map(|row| row.try_get_by_index(0).expect("it is text")).collect()
     }
 }

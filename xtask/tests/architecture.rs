@@ -12,7 +12,8 @@ fn root() -> &'static Path {
 
 fn documented() -> Map {
     let text = fs::read_to_string(root().join("docs/architecture.md")).unwrap();
-    let rows = text.lines().skip_while(|line| !line.starts_with("| crate |")).skip(2).take_while(|line| line.starts_with('|'));
+    let rows =
+        text.lines().skip_while(|line| !line.starts_with("| crate |")).skip(2).take_while(|line| line.starts_with('|'));
     rows.map(|row| {
         let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
         let [name, folder, _, knows] = cells[..] else { panic!("four cells: {row}") };

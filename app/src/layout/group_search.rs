@@ -13,14 +13,17 @@ pub fn GroupSearch(
     id: &'static str,
     /// What narrows the list now.
     search: RwSignal<String>,
+    /// Whether it stands first in a popover.
+    #[prop(optional)]
+    first: bool,
 ) -> impl IntoView {
     let location = use_location();
     let text = Memo::new(move |_| search.get());
     let narrow = Callback::new(move |typed: String| search.set(typed.trim().to_owned()));
     view! {
-        <form method="get" role="search" action=live(move || location.pathname.get())>
+        <form method="get" action=live(move || location.pathname.get())>
             {move || location.search.with(|query| hidden_fields(query, &[paths::GROUP_SEARCH]))}
-            <SearchInput id=id name="Search groups" placeholder="Search groups" parameter=paths::GROUP_SEARCH text=text search=narrow/>
+            <SearchInput id=id name="Search groups" placeholder="Search groups" parameter=paths::GROUP_SEARCH text=text search=narrow first=first/>
         </form>
     }
 }

@@ -3,10 +3,10 @@
 use super::{GroupSearch, Organization};
 use crate::paths;
 use crate::ui::{Loading, Shown, live_if};
+use domain::Slug;
 use domain::groups::{GroupSummary, Sidebar as Answer};
 use domain::members::MemberQuery;
 use domain::text::grouped;
-use domain::Slug;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -36,8 +36,10 @@ pub fn Sidebar(search: RwSignal<String>) -> impl IntoView {
         Box::new(move || {
             let Some(first) = there.get().then(|| untrack(|| sidebar.good())).flatten() else { return ().into_any() };
             let (to_members, slug) = (paths::members_table(&slug), slug.clone());
-            let everybody = first.members.map(|count| link("Members".to_owned(), count, to_members, here));
-            let find = (first.group_count >= WORTH_SEARCHING).then(|| view! { <GroupSearch id="find-group" search=search/> }.into_any());
+            let everybody =
+                first.members.map(|count| link("Members".to_owned(), count, to_members.clone(), to_members, here));
+            let find = (first.group_count >= WORTH_SEARCHING)
+                .then(|| view! { <GroupSearch id="find-group" search=search/> }.into_any());
             view! {
                 {everybody}
                 <h2><span>"Groups"</span><span class="count">{grouped(first.group_count)}</span></h2>
@@ -54,8 +56,7 @@ pub fn Sidebar(search: RwSignal<String>) -> impl IntoView {
     }
 }
 
-fn link(name: String, count: u64, to: String, here: Memo<String>) -> AnyView {
-    let target = to.clone();
+fn link(name: String, count: u64, target: String, to: String, here: Memo<String>) -> AnyView {
     let current = live_if(move || here.with(|here| *here == target), "page");
     view! {
         <a href=to aria-current=current>
@@ -68,8 +69,16 @@ fn link(name: String, count: u64, to: String, here: Memo<String>) -> AnyView {
 
 fn groups(slug: &Slug, sidebar: Option<Answer>, here: Memo<String>, search: RwSignal<String>) -> AnyView {
     let Some(Answer { list, .. }) = sidebar else { return ().into_any() };
+    // A list that the address narrows stays so behind its links, or the one that was followed would be
+    // gone from it.
+    let narrowed = use_location().search.with_untracked(|search| paths::parameter(search, paths::GROUP_SEARCH));
     let item = |group: GroupSummary| {
-        view! { <li>{link(group.name, group.members, paths::group(slug, group.id), here)}</li> }.into_any()
+        let target = paths::group(slug, group.id);
+        let to = match narrowed.is_empty() {
+            true => target.clone(),
+            false => paths::and_group_search(&target, &narrowed),
+        };
+        view! { <li>{link(group.name, group.members, target, to, here)}</li> }.into_any()
     };
     let rest = match (list.groups.is_empty(), list.more) {
         (true, _) if search.with_untracked(String::is_empty) => "No groups yet.",

@@ -16,7 +16,8 @@ const LIFE: &str = "31536000";
 pub fn ThemeMenu() -> impl IntoView {
     let chosen = RwSignal::new(Theme::current().word().to_owned());
     let location = use_location();
-    let here = live(move || location.search.with(|search| location.pathname.with(|path| paths::with_query(path, search))));
+    let here =
+        live(move || location.search.with(|search| location.pathname.with(|path| paths::with_query(path, search))));
     let choice = move |theme: Theme| {
         let choose = move |event: web_sys::MouseEvent| {
             event.prevent_default();

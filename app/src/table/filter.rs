@@ -32,7 +32,8 @@ pub fn Filter(
     };
     let clear = clear.filter(|_| value.is_some()).map(|link| {
         let label = "Clear ".to_owned() + name;
-        view! { <a class="button on icon-only" href=link data-noscroll aria-label=label>{icon(Icon::Clear)}</a> }.into_any()
+        view! { <a class="button on icon-only" href=link data-noscroll aria-label=label>{icon(Icon::Clear)}</a> }
+            .into_any()
     });
     view! {
         <div class="filter">

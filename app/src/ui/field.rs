@@ -1,8 +1,8 @@
 //! Fields of a form: a label, a box, a hint and what is wrong.
 
-use super::live::{Live, live, live_if};
 use super::browser;
 use super::form::FormContext;
+use super::live::{Live, live, live_if};
 use leptos::prelude::*;
 
 /// One field. Its name is its id too, so that a summary can link to it.
@@ -109,7 +109,8 @@ fn hint_line(name: &str, hint: &'static str) -> Option<AnyView> {
 
 fn error_line(name: &'static str) -> AnyView {
     let form = use_context::<FormContext>();
-    view! { <p class="error" id=name.to_owned() + "-error">{move || error_at(form, name)}</p> }.into_any()
+    let none = live_if(move || error_at(form, name).is_empty(), "");
+    view! { <p class="error" id=name.to_owned() + "-error" hidden=none>{move || error_at(form, name)}</p> }.into_any()
 }
 
 fn invalid(name: &'static str) -> Live<Option<&'static str>> {

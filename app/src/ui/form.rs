@@ -3,7 +3,7 @@
 use super::{Icon, browser, icon, live_if};
 use crate::paths;
 use domain::setup::FieldError;
-use leptos::ev::{FocusEvent, SubmitEvent};
+use leptos::ev::{Event, FocusEvent, SubmitEvent};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -14,6 +14,9 @@ pub type Check = fn(&dyn Fn(&str) -> String) -> Vec<FieldError>;
 
 /// How long a button says that it works, should no answer come.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How long a click takes, generously.
+const AFTER_A_CLICK: Duration = Duration::from_millis(250);
 
 /// The errors of the form around, and whether it is on its way.
 #[derive(Clone, Copy)]
@@ -40,9 +43,11 @@ pub fn CheckedForm(
     let context = FormContext { errors: RwSignal::new(errors), sending: RwSignal::new(false) };
     provide_context(context);
     let problem = RwSignal::new(problem.unwrap_or_default());
+    let refused = RwSignal::new(failed);
     let check = move |form: Option<Element>| {
         let form = form.and_then(|element| element.closest("form").ok()?);
-        form.map(|form| check(&|name| input(&form, name).map(|input| input.value()).unwrap_or_default())).unwrap_or_default()
+        form.map(|form| check(&|name| input(&form, name).map(|input| input.value()).unwrap_or_default()))
+            .unwrap_or_default()
     };
 
     let submit = move |event: SubmitEvent| {
@@ -59,6 +64,7 @@ pub fn CheckedForm(
         if !errors.is_empty() {
             problem.set(String::new());
             context.errors.set(errors);
+            refused.set(true);
             request_animation_frame(move || {
                 if let Some(summary) = browser::find(".summary") {
                     browser::focus(&summary);
@@ -66,26 +72,42 @@ pub fn CheckedForm(
             });
         }
     };
-    // A field that was left is checked by itself, unless it was only passed through.
-    let left = move |event: FocusEvent| {
-        let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
-        if field.value().is_empty() || field.type_() == "hidden" {
-            return;
-        }
+    let check_field = Callback::new(move |field: HtmlInputElement| {
         let (name, errors) = (field.name(), check(Some(field.into())));
-        context.errors.update(|all| {
+        context.errors.try_update(|all| {
             all.retain(|error| error.field != name);
             all.extend(errors.into_iter().filter(|error| error.field == name));
         });
+    });
+    // What was wrong and is being mended.
+    let typed = move |event: Event| {
+        if let Some(field) = field_of(&event)
+            && context.errors.with_untracked(|errors| errors.iter().any(|error| error.field == field.name()))
+        {
+            check_field.run(field);
+        }
+    };
+    // A field that was left is checked by itself, unless it was only passed through. Not at once: were it
+    // left for the button, the button would move away under the finger.
+    let left = move |event: FocusEvent| {
+        let Some(field) = field_of(&event) else { return };
+        if !field.value().is_empty() {
+            set_timeout(
+                move || {
+                    check_field.try_run(field);
+                },
+                AFTER_A_CLICK,
+            );
+        }
     };
     view! {
-        <form class="form" method="post" action=action novalidate on:submit=submit on:focusout=left>
+        <form class="form" method="post" action=action novalidate on:submit=submit on:input=typed on:focusout=left>
             <div
                 class="summary"
                 role="alert"
                 tabindex="-1"
                 autofocus=failed
-                hidden=live_if(move || problem.with(String::is_empty) && context.errors.with(Vec::is_empty), "")
+                hidden=live_if(move || problem.with(String::is_empty) && !(refused.get() && context.errors.with(|errors| !errors.is_empty())), "")
             >
                 {icon(Icon::Warning)}
                 <div>
@@ -98,6 +120,10 @@ pub fn CheckedForm(
             {children()}
         </form>
     }
+}
+
+fn field_of(event: &Event) -> Option<HtmlInputElement> {
+    event.target()?.dyn_into::<HtmlInputElement>().ok()
 }
 
 fn summary_text(problem: String, errors: usize) -> String {

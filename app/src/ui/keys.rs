@@ -1,7 +1,7 @@
 //! What keys do everywhere, and the dialog that lists them (STYLE).
 
-use super::effect;
 use super::browser::{find, focus, focused, shown_in};
+use super::effect;
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

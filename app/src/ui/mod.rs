@@ -27,5 +27,5 @@ pub use main::{FirstPage, Main};
 pub use menu::Menu;
 pub use notice::Notice;
 pub use search::SearchInput;
-pub use tag::{Tag, Tone};
+pub use tag::{Tag, Tone, clipped};
 pub use time::{Clock, Time};

@@ -52,6 +52,9 @@ pub fn SearchInput(
     /// The page's main search, which `/` focuses.
     #[prop(optional)]
     main: bool,
+    /// What a popover that opens focuses first.
+    #[prop(optional)]
+    first: bool,
 ) -> impl IntoView {
     let debounce = Debounce::new();
     // What the box last searched for: a change of `text` to it is an echo and must not disturb the typing.
@@ -87,6 +90,7 @@ pub fn SearchInput(
                 autocomplete="off"
                 spellcheck="false"
                 enterkeyhint="search"
+                autofocus=first
                 maxlength="250"
                 value=text.get_untracked()
                 aria-keyshortcuts=main.then_some("/")

@@ -24,5 +24,12 @@ pub fn Tag(tone: Tone, label: String) -> impl IntoView {
         Tone::Warn => "tag warn",
         Tone::Danger => "tag danger",
     };
-    view! { <span class=class><bdi>{label}</bdi></span> }
+    let whole = label.clone();
+    view! { <bdi class=class title=whole>{label}</bdi> }
+}
+
+/// Text that is cut off where it has no room, and shows whole where it is looked at.
+pub fn clipped(text: String) -> AnyView {
+    let whole = text.clone();
+    view! { <bdi class="clip" title=whole>{text}</bdi> }.into_any()
 }

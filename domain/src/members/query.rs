@@ -177,10 +177,11 @@ mod tests {
 
     #[test]
     fn what_means_nothing_falls_back_with_a_notice() {
-        let (query, notices) = MemberQuery::parse("sort=colour&dir=up&page=0&size=7&role=boss&group=x&status=&utm=1");
+        let (query, notices) =
+            MemberQuery::parse("q=%FF%FE&sort=colour&dir=up&page=0&size=7&role=boss&group=x&status=&utm=1");
         assert_eq!(query, MemberQuery::default());
         let named: Vec<_> = notices.iter().map(|n| n.parameter.as_str()).collect();
-        assert_eq!(named, ["sort", "dir", "page", "size", "role", "group"]);
+        assert_eq!(named, ["q", "sort", "dir", "page", "size", "role", "group"]);
     }
 
     #[test]

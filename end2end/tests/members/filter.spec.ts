@@ -90,12 +90,12 @@ test("without hits the page says so, and Clear filters brings everybody back, or
   const members = new MembersPage(page);
   await members.openAlive("role=administrator&sort=name&dir=desc");
   await members.search.fill("nobody is called that");
-  await expect(page.getByText("No members match")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No members match" })).toBeVisible();
   await members.main.getByRole("link", { name: "Clear filters" }).or(members.main.getByRole("button", { name: "Clear filters" })).first().click();
   await members.expectParameters({ sort: "name", dir: "desc" });
   await expect(members.search).toHaveValue("");
   await members.expectRange(/^1–50 of/);
-  await expect(page.getByText("No members match")).toHaveCount(0);
+  await expect(page.getByRole("heading", { name: "No members match" })).toHaveCount(0);
 });
 
 // spec M6
@@ -123,7 +123,7 @@ test("an unused kind is an empty state, not an error", async ({ page }) => {
   const members = new MembersPage(page);
   const response = await page.goto(members.path("kind=external"));
   expect(response?.status()).toBe(200);
-  const none = page.getByText("No members match");
+  const none = page.getByRole("heading", { name: "No members match" });
   if (await none.isVisible()) return;
   for (const row of await members.rows()) expect(row.Name.text).toContain("External User");
 });

@@ -78,7 +78,7 @@ test("nothing found is said, with a way back", async ({ page }) => {
   await members.open("sort=name");
   await members.search.fill("nobody is called that");
   await members.search.press("Enter");
-  await expect(page.getByText("No members match")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No members match" })).toBeVisible();
   await members.main.getByRole("link", { name: "Clear filters" }).first().click();
   await members.expectParameters({ sort: "name" });
   expect(await members.emails()).toHaveLength(50);

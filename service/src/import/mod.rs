@@ -148,7 +148,13 @@ pub async fn run(
         step.refused.into_iter().for_each(&mut refused);
         progress(step.progress);
     };
-    let job = |mode| Job { services: services.clone(), doer: Doer::operator(operator), organization: found.id, mode, batch: BATCH };
+    let job = |mode| Job {
+        services: services.clone(),
+        doer: Doer::operator(operator),
+        organization: found.id,
+        mode,
+        batch: BATCH,
+    };
     if options.dry_run {
         pass(job(Mode::Dry), file, &mut hear).await
     } else if options.all_or_nothing {

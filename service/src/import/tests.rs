@@ -62,7 +62,9 @@ impl Place {
         let newest = "organization_id = (SELECT id FROM organizations WHERE slug LIKE 'case-%' ORDER BY created_at DESC, id DESC LIMIT 1)";
         for (number, fate) in fates.iter().enumerate() {
             let set = match fate % 5 {
-                0 => "state = 'active', name = 'Own Name', name_key = 'own name', account_id = (SELECT a.id FROM accounts a WHERE a.email_identity = members.email_identity)",
+                0 => {
+                    "state = 'active', name = 'Own Name', name_key = 'own name', account_id = (SELECT a.id FROM accounts a WHERE a.email_identity = members.email_identity)"
+                }
                 1 => "kind = 'external', role = ''",
                 2 => "state = 'deleted'",
                 _ => continue,
@@ -142,10 +144,21 @@ fn row() -> impl Strategy<Value = String> {
         1 => Just(FOUNDER.to_owned()),
         1 => prop::sample::select(vec!["broken", "a@b@c.example", "", "\"x\ny\"@z.example"]).prop_map(String::from),
     ];
-    let name = prop::sample::select(vec!["", "", "Bo", "Łukasz", "\"Lima, Bo\"", "\"two\nlines\"", "e\u{301}a", "\u{202E}oB"]);
+    let name =
+        prop::sample::select(vec!["", "", "Bo", "Łukasz", "\"Lima, Bo\"", "\"two\nlines\"", "e\u{301}a", "\u{202E}oB"]);
     let role = prop::sample::select(vec!["", "", "member", "Administrator", "security", "boss"]);
     let groups = prop::collection::vec(
-        prop::sample::select(vec!["Sales", "SALES", " sales ", "Stock", "Émile", "émile", "administrators", "Administrators", ""]),
+        prop::sample::select(vec![
+            "Sales",
+            "SALES",
+            " sales ",
+            "Stock",
+            "Émile",
+            "émile",
+            "administrators",
+            "Administrators",
+            "",
+        ]),
         0..4,
     );
     let end = prop::sample::select(vec!["\n", "\r\n", "\n\n", ",\n"]);
@@ -154,7 +167,8 @@ fn row() -> impl Strategy<Value = String> {
 }
 
 fn file() -> impl Strategy<Value = String> {
-    prop::collection::vec(row(), 0..24).prop_map(|rows| format!("email,name,organization_role,groups\n{}", rows.concat()))
+    prop::collection::vec(row(), 0..24)
+        .prop_map(|rows| format!("email,name,organization_role,groups\n{}", rows.concat()))
 }
 
 async fn places(cases: [u32; 2]) -> Vec<(Place, u32)> {
@@ -207,10 +221,12 @@ fn all_or_nothing_does_the_same_or_nothing() {
                 // Without its bad rows, every other time.
                 let bad: Vec<u64> = refused.iter().map(|row| row.line).collect();
                 let good = |(number, _): &(usize, &str)| !clean || !bad.contains(&(*number as u64 + 1));
-                let kept: Vec<&str> = file.split_inclusive('\n').enumerate().filter(good).map(|(_, line)| line).collect();
+                let kept: Vec<&str> =
+                    file.split_inclusive('\n').enumerate().filter(good).map(|(_, line)| line).collect();
                 let whole = import(&job, Mode::Whole, kept.concat().as_bytes()).await.unwrap().0;
                 place.assert_sound().await;
-                let now = store::members::counts(job.services.reader(), job.organization, job.services.now()).await.unwrap();
+                let now =
+                    store::members::counts(job.services.reader(), job.organization, job.services.now()).await.unwrap();
                 if whole.refused == 0 {
                     prop_assert_eq!(now.invited, whole.added);
                 } else {
@@ -230,14 +246,16 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
         let first = if comma { &b"email,name,groups\n"[..] } else { b"\xEF\xBB\xBFemail;groups;organization_role\r\n" };
         [first, &bytes].concat()
     });
-    let replaced = (file(), prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12)).prop_map(|(file, changes)| {
-        let mut bytes = file.into_bytes();
-        for (place, byte) in changes {
-            let place = place.index(bytes.len());
-            bytes[place] = byte;
-        }
-        bytes
-    });
+    let replaced = (file(), prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12)).prop_map(
+        |(file, changes)| {
+            let mut bytes = file.into_bytes();
+            for (place, byte) in changes {
+                let place = place.index(bytes.len());
+                bytes[place] = byte;
+            }
+            bytes
+        },
+    );
     prop_oneof![1 => some(), 2 => after, 4 => replaced]
 }
 

@@ -68,12 +68,11 @@ fn rows_or_problem(state: MembersState) -> AnyView {
         Some(Err(error)) => view! { <Problem error=error retry=state.members.retry()/> }.into_any(),
         Some(Ok(answer)) if answer.page.rows.is_empty() => nobody(state),
         Some(Ok(answer)) => {
-            let alone = answer.columns == Columns::All
-                && answer.page.total == Total::Exact(1)
-                && !state.query().is_narrowed();
+            let alone =
+                answer.columns == Columns::All && answer.page.total == Total::Exact(1) && !state.query().is_narrowed();
             view! {
                 <MemberTable state=state answer=answer/>
-                {alone.then(|| invitation())}
+                {alone.then(invitation)}
             }
             .into_any()
         }
@@ -119,7 +118,8 @@ fn notices(state: MembersState) -> AnyView {
     if let Some(answer) = state.members.good() {
         texts.extend(about(&answer, state.query().filters.group.is_some()));
     }
-    texts.into_iter().map(|text| view! { <Notice text=text/> }.into_any()).collect::<Vec<_>>().into_any()
+    let notices = texts.into_iter().map(|text| view! { <Notice text=text/> }.into_any()).collect::<Vec<_>>();
+    if notices.is_empty() { ().into_any() } else { view! { <div class="notices">{notices}</div> }.into_any() }
 }
 
 fn not_understood(parameter: String) -> String {

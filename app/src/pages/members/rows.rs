@@ -2,7 +2,7 @@
 
 use super::state::MembersState;
 use crate::table::Heading;
-use crate::ui::{Avatar, Tag, Time, Tone};
+use crate::ui::{Avatar, Tag, Time, Tone, clipped};
 use domain::members::{Columns, GroupTag, MemberQuery, MemberRow, MemberSort, MembersPage};
 use domain::text::grouped;
 use domain::{MemberKind, MemberStatus, Moment, Timestamp};
@@ -69,12 +69,12 @@ fn member(writing: &Writing, index: usize, row: MemberRow) -> AnyView {
             <td role="cell" class="name">
                 <span class="person">
                     <Avatar name=row.name email=row.email.clone()/>
-                    <bdi class="clip">{name}</bdi>
+                    {clipped(name)}
                     {(row.kind == MemberKind::External).then(|| view! { <Tag tone=Tone::Accent label="External User".into()/> }.into_any())}
                     {deleted.then(|| view! { <Tag tone=Tone::Quiet label="Deleted".into()/> }.into_any())}
                 </span>
             </td>
-            <td role="cell" class="email"><bdi class="clip">{row.email}</bdi></td>
+            <td role="cell" class="email">{clipped(row.email)}</td>
             {details}
         </tr>
     }
@@ -83,6 +83,7 @@ fn member(writing: &Writing, index: usize, row: MemberRow) -> AnyView {
 
 fn details(writing: &Writing, index: usize, who: String, row: &MemberRow) -> AnyView {
     let waits = matches!(row.status, MemberStatus::Invited | MemberStatus::Expired);
+    let ip = row.last_login_ip.clone().unwrap_or_else(|| NOTHING.to_owned());
     let logins = if waits { NOTHING.to_owned() } else { grouped(row.logins) };
     let cell = |label: &'static str, class: &'static str, content: AnyView| {
         view! { <td role="cell" class=class data-label=label>{content}</td> }.into_any()
@@ -92,10 +93,10 @@ fn details(writing: &Writing, index: usize, who: String, row: &MemberRow) -> Any
         <td role="cell" class="role">{row.role.map_or(NOTHING, |role| role.label())}</td>
         <td role="cell" class="tags-of">{groups(writing.state, index, who, &row.groups, row.group_count)}</td>
         {cell("Created", "when dim", time(row.created))}
-        <td role="cell" class="when">{last_active(writing, row)}</td>
+        {cell("Last Active", "when", last_active(writing, row))}
         {cell("Logins Count", "num", logins.into_any())}
         {cell("Last Login", "when dim", time(row.last_login))}
-        {cell("Last Login IP", "ip dim", view! { <span class="clip">{row.last_login_ip.clone().unwrap_or_else(|| NOTHING.into())}</span> }.into_any())}
+        {cell("Last Login IP", "ip dim", clipped(ip))}
     }
     .into_any()
 }

@@ -15,7 +15,9 @@ use leptos::prelude::*;
 pub(super) fn Toolbar(state: MembersState) -> impl IntoView {
     // Both change seldom, so that menus and focus stay while rows come and go.
     let all = Memo::new(move |_| state.members.good().is_some_and(|answer| answer.columns == Columns::All));
-    let group = Memo::new(move |_| state.members.good().and_then(|answer| answer.group).map_or_else(String::new, |group| group.name));
+    let group = Memo::new(move |_| {
+        state.members.good().and_then(|answer| answer.group).map_or_else(String::new, |group| group.name)
+    });
     let organization = Organization::current();
     let group_search = RwSignal::new(String::new());
     let groups = {
@@ -25,7 +27,7 @@ pub(super) fn Toolbar(state: MembersState) -> impl IntoView {
     let text = Memo::new(move |_| state.query().search.as_str().to_owned());
     let by_group = move || {
         let choices = view! {
-            <GroupSearch id="filter-group" search=group_search/>
+            <GroupSearch id="filter-group" search=group_search first=true/>
             {move || group_choices(state, groups.good())}
         };
         // Without a group there is nothing that members see of each other (spec R5).
@@ -47,6 +49,7 @@ pub(super) fn Toolbar(state: MembersState) -> impl IntoView {
                     main=true
                 />
             </form>
+            {move || all.get().then(|| role_filter(state))}
             {move || by_group()}
             {move || all.get().then(|| other_filters(state))}
         </div>
@@ -62,14 +65,19 @@ fn group_choices(state: MembersState, sidebar: Option<Sidebar>) -> AnyView {
     Choice::list(choices.collect())
 }
 
+fn role_filter(state: MembersState) -> AnyView {
+    let query = state.query();
+    let roles = OrganizationRole::ALL.iter().map(|role| {
+        let link = change(state, &query, |f| f.role = Some(*role));
+        Choice { label: role.label().to_owned(), chosen: query.filters.role == Some(*role), link }
+    });
+    by_word("Role", roles.collect(), change(state, &query, |f| f.role = None))
+}
+
 fn other_filters(state: MembersState) -> AnyView {
     let query = state.query();
     let chosen = &query.filters;
     let deleted = chosen.shows_deleted();
-    let roles = OrganizationRole::ALL.iter().map(|role| {
-        let link = change(state, &query, |f| f.role = Some(*role));
-        Choice { label: role.label().to_owned(), chosen: chosen.role == Some(*role), link }
-    });
     let statuses = MemberStatus::ALL.iter().map(|status| {
         let link = change(state, &query, |f| f.status = Some(*status));
         Choice { label: status.label().to_owned(), chosen: chosen.status == Some(*status), link }
@@ -79,7 +87,6 @@ fn other_filters(state: MembersState) -> AnyView {
         Choice { label: kind.label().to_owned(), chosen: chosen.kind == Some(*kind), link }
     });
     view! {
-        {by_word("Role", roles.collect(), change(state, &query, |f| f.role = None))}
         {by_word("Status", statuses.collect(), change(state, &query, |f| f.status = None))}
         {by_word("Kind", kinds.collect(), change(state, &query, |f| f.kind = None))}
         <Switch label="Show deleted users" on=deleted link=change(state, &query, |f| show_deleted(f, !deleted))/>
@@ -112,7 +119,8 @@ mod tests {
     // spec M6
     #[test]
     fn hiding_the_deleted_never_leaves_a_filter_for_them() {
-        let mut filters = MemberFilters { status: Some(MemberStatus::Deleted), deleted: true, ..MemberFilters::default() };
+        let mut filters =
+            MemberFilters { status: Some(MemberStatus::Deleted), deleted: true, ..MemberFilters::default() };
         show_deleted(&mut filters, false);
         assert_eq!(filters, MemberFilters::default());
     }
