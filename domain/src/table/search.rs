@@ -15,8 +15,10 @@ impl Search {
     /// anything that it could match, or has characters that no name and no address has.
     pub fn parse(typed: &str) -> Option<Self> {
         let trimmed = typed.trim();
-        let fits = trimmed.chars().take(Self::LONGEST + 1).count() <= Self::LONGEST
-            && !trimmed.chars().any(text::is_deceptive);
+        // What broken UTF-8 in an address is read as means nothing either.
+        let means_nothing = |c| text::is_deceptive(c) || c == char::REPLACEMENT_CHARACTER;
+        let fits =
+            trimmed.chars().take(Self::LONGEST + 1).count() <= Self::LONGEST && !trimmed.chars().any(means_nothing);
         fits.then(|| Self(trimmed.to_owned()))
     }
 
