@@ -36,7 +36,7 @@ test.describe("somebody of the demo organization", () => {
 
   test("people of other organizations are never found", async ({ page }) => {
     const members = new MembersPage(page);
-    await page.goto(members.path("q=acme.example&deleted=1"));
+    await page.goto(members.path("q=ada@acme.example&deleted=1"));
     await expect(page.getByRole("heading", { name: "No members match" })).toBeVisible();
   });
 

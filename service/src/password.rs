@@ -12,6 +12,9 @@ use tokio::sync::Semaphore;
 /// How long a hash waits for its turn before the caller is told to come back.
 const PATIENCE: Duration = Duration::from_secs(8);
 
+/// How many characters a password must have besides what its owner is called.
+const OWN_PART: usize = 8;
+
 /// Hashes at most as many passwords at once as there are cores: each takes 19 MiB and a core.
 pub(crate) struct Hasher {
     turns: Arc<Semaphore>,
@@ -75,6 +78,14 @@ pub(crate) async fn refuse_guessable(
 ) -> Result<Option<String>> {
     let password = password.clone();
     let judge = move || {
+        let known = about.iter().filter(|text| text.chars().count() > 3);
+        let rest = known.fold(password.secret().to_lowercase(), |rest, text| rest.replace(&text.to_lowercase(), ""));
+        if rest.chars().count() < OWN_PART {
+            return Some(
+                "This password is made of what is known about you. Four unrelated words are long and easy to remember."
+                    .into(),
+            );
+        }
         let about: Vec<&str> =
             about.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric())).filter(|w| w.len() > 2).collect();
         let judged = zxcvbn::zxcvbn(password.secret(), &about);

@@ -1,4 +1,5 @@
 //! Who sees what (spec T1, R2–R5).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod support;
 

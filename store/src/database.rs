@@ -190,12 +190,8 @@ impl Database {
 
     /// Says whether the database answers and has this program's schema.
     pub async fn is_ready(&self) -> bool {
-        matches!(
-            self.read
-                .query_one_raw(Statement::from_string(self.backend(), "SELECT id FROM installation LIMIT 1"))
-                .await,
-            Ok(_)
-        )
+        let any = Statement::from_string(self.backend(), "SELECT id FROM installation LIMIT 1");
+        self.read.query_one_raw(any).await.is_ok()
     }
 
     fn backend(&self) -> DbBackend {

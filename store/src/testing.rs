@@ -36,6 +36,7 @@ impl TestDatabase {
     }
 
     /// A database on the PostgreSQL server with nothing in it; gives its address.
+    #[allow(clippy::disallowed_methods, reason = "a name that no other test has, in no other process either")]
     pub async fn empty_postgres() -> String {
         let Ok(server) = std::env::var(SERVER) else {
             panic!("{SERVER} is not set: run the tests with `make test`, which starts a PostgreSQL server");

@@ -26,7 +26,7 @@ pub fn OrganizationMenu(viewer: Viewer) -> impl IntoView {
                 <li>
                     {entry("Settings", "item", paths::settings(&organization.slug), for_managers)}
                     <ul class="items">
-                        <li>{entry("Users & Groups", "item inner", members, None)}</li>
+                        <li>{entry("Users & Groups", "item inner", members, for_readers)}</li>
                     </ul>
                 </li>
             </ul>
@@ -37,8 +37,13 @@ pub fn OrganizationMenu(viewer: Viewer) -> impl IntoView {
 }
 
 fn entry(label: &'static str, class: &'static str, link: String, only_for: Option<&'static str>) -> AnyView {
-    let hint = only_for.map(|who| view! { <span class="hint">{"For ".to_owned() + who}</span> }.into_any());
-    view! { <a class=class href=link>{label}</a>{hint} }.into_any()
+    match only_for {
+        None => view! { <a class=class href=link>{label}</a> }.into_any(),
+        Some(who) => view! {
+            <span class=class role="link" aria-disabled="true">{label}<span class="hint">{"For ".to_owned() + who}</span></span>
+        }
+        .into_any(),
+    }
 }
 
 fn tenant(other: OrganizationSummary, here: &OrganizationSummary) -> AnyView {

@@ -4,7 +4,9 @@ use super::loaded_or_problem;
 use crate::api::show_settings;
 use crate::layout::Organization;
 use crate::load::Loaded;
+use crate::paths;
 use crate::ui::{Loading, Main};
+use domain::members::MemberQuery;
 use domain::organizations::OrganizationSettings;
 use leptos::prelude::*;
 
@@ -12,15 +14,20 @@ use leptos::prelude::*;
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let slug = Organization::current().slug;
+    let members = paths::members(&slug, &MemberQuery::default());
     let settings = Loaded::new(move || show_settings(slug.clone()));
+    let show = move |settings| show(settings, members.clone());
     view! {
         <Main title="Settings">
-            <Loading show=Box::new(move || Box::new(move || loaded_or_problem(settings, show)))/>
+            <Loading show=Box::new(move || {
+                let show = show.clone();
+                Box::new(move || loaded_or_problem(settings, show.clone()))
+            })/>
         </Main>
     }
 }
 
-fn show(settings: OrganizationSettings) -> AnyView {
+fn show(settings: OrganizationSettings, members: String) -> AnyView {
     let OrganizationSettings { summary, time_zone } = settings;
     let zone = time_zone.map_or_else(|| "UTC, as none is set".into(), |zone| zone.to_string());
     let facts = [
@@ -41,6 +48,7 @@ fn show(settings: OrganizationSettings) -> AnyView {
     view! {
         <div class="title"><h1>"Settings"</h1></div>
         <dl class="facts panel">{Vec::from(facts.map(fact))}</dl>
+        <p><a class="button" href=members>"Users & Groups"</a></p>
     }
     .into_any()
 }

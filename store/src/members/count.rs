@@ -111,10 +111,10 @@ pub async fn total(
             let members = row.map_or(0, |row| u64::try_from(row.member_count).unwrap_or(0));
             return Ok(Total::Exact(members));
         }
-        if filters.group.is_none() {
-            if let Some(total) = from_counters(db, organization, filters, now).await? {
-                return Ok(Total::Exact(total));
-            }
+        if filters.group.is_none()
+            && let Some(total) = from_counters(db, organization, filters, now).await?
+        {
+            return Ok(Total::Exact(total));
         }
     }
     let bound = Total::BOUND;

@@ -44,6 +44,7 @@ fn content(state: MembersState) -> AnyView {
         <div class="title">
             <h1>"Members"</h1>
             <p class="total"><bdi>{move || total(state)}</bdi></p>
+            <p class="hint zone">{move || zone(state)}</p>
         </div>
         <Toolbar state=state/>
         {move || notices(state)}
@@ -60,6 +61,12 @@ fn total(state: MembersState) -> String {
     let Some(answer) = state.members.good() else { return String::new() };
     let number = answer.page.total.label();
     answer.group.map_or(number.clone(), |group| number + " in " + &group.name)
+}
+
+/// The time zone of the times in the rows, named (spec M1).
+fn zone(state: MembersState) -> String {
+    let answer = state.members.good().filter(|answer| answer.columns == Columns::All);
+    answer.map_or_else(String::new, |answer| "Times in ".to_owned() + &answer.zone)
 }
 
 fn rows_or_problem(state: MembersState) -> AnyView {
