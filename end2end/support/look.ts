@@ -73,6 +73,15 @@ export async function layoutShifts(page: Page): Promise<Window["layoutShifts"]> 
   );
 }
 
+/** Forgets what moved while the browser was still reading the page. */
+export async function forgetLayoutShifts(page: Page): Promise<Window["layoutShifts"]> {
+  const shifts = await layoutShifts(page);
+  await page.evaluate(() => {
+    window.layoutShifts = [];
+  });
+  return shifts;
+}
+
 /** Two frames: what was about to be drawn is drawn. */
 export async function drawn(page: Page): Promise<void> {
   await page.evaluate(

@@ -34,6 +34,22 @@ impl Activity {
         noted.insert((organization, session), Noted { member, seen_at: now, written_at: now });
     }
 
+    /// When a session was last active in an organization, if that was lately.
+    pub fn seen_at(&self, organization: OrganizationId, session: SessionId) -> Option<Timestamp> {
+        let noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.get(&(organization, session)).map(|one| one.seen_at)
+    }
+
+    /// Takes what is unwritten of a session that ends.
+    pub fn take(&self, session: SessionId) -> Vec<(OrganizationId, Seen)> {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        noted
+            .extract_if(|(_, of), _| *of == session)
+            .filter(|(_, one)| one.seen_at > one.written_at)
+            .map(|((organization, session), one)| (organization, Seen { session, member: one.member, at: one.seen_at }))
+            .collect()
+    }
+
     /// Takes what is due. What was written long ago and not seen since is forgotten.
     fn due(&self, now: Timestamp, all: bool) -> HashMap<OrganizationId, Vec<Seen>> {
         let mut due: HashMap<OrganizationId, Vec<Seen>> = HashMap::new();

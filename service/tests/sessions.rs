@@ -95,6 +95,9 @@ async fn each_organization_counts_its_own_entries() {
         assert_eq!(i.db.number("SELECT COUNT(*) FROM audit_events WHERE action = 'member.signed_in'").await, 2);
         // The one entered last is where the next sign-in lands.
         assert_eq!(sessions::landing(&i.services, &signed_in).await.unwrap(), Some(other.clone()));
+        i.clock.forward(60);
+        service::actor::enter(&i.services, &signed_in, &acme, &origin()).await.unwrap();
+        assert_eq!(sessions::landing(&i.services, &signed_in).await.unwrap(), Some(acme.clone()), "though not written yet");
         // What one organization ends is over there only.
         i.db.execute("UPDATE entries SET ended_at = 1 WHERE organization_id = (SELECT id FROM organizations WHERE slug = 'other')")
             .await
@@ -102,6 +105,23 @@ async fn each_organization_counts_its_own_entries() {
         let ended = service::actor::enter(&i.services, &signed_in, &other, &origin()).await;
         assert!(matches!(ended, Err(Error::NotSignedIn)));
         assert!(service::actor::enter(&i.services, &signed_in, &acme, &origin()).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn the_next_sign_in_lands_where_the_last_session_was_active() {
+    for i in installations().await {
+        let acme = i.found("Acme", "ana@acme.example").await;
+        let other = i.found("Other", "ANA@acme.example").await;
+        let signed_in = i.sign_in("ana@acme.example").await;
+        for slug in [&acme, &other, &acme] {
+            i.clock.forward(1);
+            service::actor::enter(&i.services, &signed_in, slug, &origin()).await.unwrap();
+        }
+        sessions::sign_out(&i.services, &signed_in).await.unwrap();
+        let form = form("ana@acme.example", PASSWORD);
+        let next = sessions::sign_in(&i.services, &form, &origin(), None).await.unwrap();
+        assert_eq!(next.landing, Some(acme));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Organizations, and which of them an account belongs to.
 
 use crate::entities::organizations::{ActiveModel, Column, Entity, Model};
-use crate::entities::{entries, members};
+use crate::entities::members;
 use crate::{Error, Result};
 use domain::organizations::OrganizationSummary;
 use domain::{AccountId, OrganizationId, OrganizationKind, OrganizationName, Slug, Timestamp, ZoneName, text};
@@ -93,33 +93,29 @@ pub async fn of_account(db: &impl ConnectionTrait, account: AccountId) -> Result
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The organization in which an account was last seen, among those where it is an active member.
-pub async fn last_entered(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<OrganizationId>> {
-    let found: Option<uuid::Uuid> = members::Entity::find()
+/// When an account was last active in an organization that it entered as an active member.
+#[derive(Clone, Copy, Debug)]
+pub struct Entered {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// When, as far as it is written: up to a few minutes late.
+    pub last_active_at: Timestamp,
+}
+
+/// The organizations that an account ever entered and is an active member of.
+pub async fn entered(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<Entered>> {
+    let found: Vec<(uuid::Uuid, i64)> = members::Entity::find()
         .select_only()
-        .column(members::Column::OrganizationId)
+        .columns([members::Column::OrganizationId, members::Column::LastActiveAt])
         .filter(members::Column::AccountId.eq(account.uuid()))
         .filter(members::Column::State.eq("active"))
         .filter(members::Column::LastLoginAt.gt(0))
-        .order_by_desc(Expr::col(members::Column::LastActiveAt))
-        .order_by_desc(Expr::col(members::Column::LastLoginAt))
         .into_tuple()
-        .one(db)
+        .all(db)
         .await?;
-    Ok(found.map(OrganizationId::from_uuid))
-}
-
-/// Says whether an entry of a session into an organization was ended there (spec T7).
-pub async fn entry_ended(
-    db: &impl ConnectionTrait,
-    organization: OrganizationId,
-    session: domain::SessionId,
-) -> Result<bool> {
-    let ended: Option<i64> = entries::Entity::find_by_id((organization.uuid(), session.uuid()))
-        .select_only()
-        .column(entries::Column::EndedAt)
-        .into_tuple()
-        .one(db)
-        .await?;
-    Ok(ended.is_some_and(|at| at > 0))
+    let entered = |(organization, at)| Entered {
+        organization: OrganizationId::from_uuid(organization),
+        last_active_at: Timestamp::from_millis(at),
+    };
+    Ok(found.into_iter().map(entered).collect())
 }

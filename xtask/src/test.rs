@@ -37,10 +37,7 @@ enum Suite {
 pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     let tally = match sum(workspace, options) {
         Ok(tally) => tally,
-        Err(error) => {
-            process::warn(&format!("{error:#}"));
-            Tally::of_one_failure()
-        }
+        Err(error) => Tally::of_one_failure(format!("{error:#}")),
     };
     tally.print();
     Ok(tally.exit_code())
@@ -62,18 +59,15 @@ fn sum(workspace: &Workspace, options: &Options) -> Result<Tally> {
 
     let mut tally = Tally::default();
     if rust {
-        tally.add(&counted(rust_tests::run(workspace, &postgres, binary.as_deref(), &options.arguments)));
+        tally.add(counted(rust_tests::run(workspace, &postgres, binary.as_deref(), &options.arguments)));
     }
     if let Some(binary) = binary {
-        tally.add(&counted(browser_tests::run(workspace, &postgres, &binary, &options.arguments)));
+        tally.add(counted(browser_tests::run(workspace, &postgres, &binary, &options.arguments)));
     }
     Ok(tally)
 }
 
 /// A suite that could not run does not keep the next one from running.
 fn counted(suite: Result<Tally>) -> Tally {
-    suite.unwrap_or_else(|error| {
-        process::warn(&format!("{error:#}"));
-        Tally::of_one_failure()
-    })
+    suite.unwrap_or_else(|error| Tally::of_one_failure(format!("{error:#}")))
 }

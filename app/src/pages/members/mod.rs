@@ -121,7 +121,7 @@ fn pager(state: MembersState) -> Option<AnyView> {
 
 /// What of the address meant nothing, or less than it said. Never an error page (spec M7, M8).
 fn notices(state: MembersState) -> AnyView {
-    let mut texts: Vec<String> = state.unread().into_iter().map(not_understood).collect();
+    let mut texts: Vec<String> = not_understood(&state.unread()).into_iter().collect();
     if let Some(answer) = state.members.good() {
         texts.extend(about(&answer, state.query().filters.group.is_some()));
     }
@@ -129,8 +129,13 @@ fn notices(state: MembersState) -> AnyView {
     if notices.is_empty() { ().into_any() } else { view! { <div class="notices">{notices}</div> }.into_any() }
 }
 
-fn not_understood(parameter: String) -> String {
-    ["“", &parameter, "” in the address was not understood; the view goes without it."].concat()
+fn not_understood(parameters: &[String]) -> Option<String> {
+    let without = match parameters.len() {
+        0 => return None,
+        1 => "” in the address was not understood; the view goes without it.",
+        _ => "” in the address were not understood; the view goes without them.",
+    };
+    Some(["“", &parameters.join("”, “"), without].concat())
 }
 
 fn about(answer: &Answer, narrowed_to_group: bool) -> Vec<String> {
