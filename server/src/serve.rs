@@ -48,8 +48,12 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     every_minute.abort();
 
     web.changes.close();
-    if timeout(CHANGES_END_WITHIN, web.changes.wait()).await.is_err() {
-        tracing::warn!("{} changes were still under way and are undone", web.changes.len());
+    let ended = async {
+        web.changes.wait().await;
+        services.settled().await;
+    };
+    if timeout(CHANGES_END_WITHIN, ended).await.is_err() {
+        tracing::warn!("changes were still under way and are undone");
     }
     write_activity(&services, true).await;
     // Whatever the clones still do is cut off with it.

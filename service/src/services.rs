@@ -9,6 +9,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{ConnectionTrait, Database, Transaction};
+use tokio_util::task::TaskTracker;
 
 /// The installation's key: 32 random bytes. It seals what must stay secret in the database.
 #[derive(Clone)]
@@ -45,6 +46,8 @@ pub(crate) struct Inner {
     pub limits: Limits,
     pub hasher: Hasher,
     pub activity: Activity,
+    /// Transactions under way: their callers may be gone.
+    writes: TaskTracker,
     /// Set once the installation is known to have an owner, which lasts.
     owned: AtomicBool,
     clock: Box<dyn Clock>,
@@ -69,6 +72,7 @@ impl Services {
             limits,
             hasher: Hasher::new(limits.hashes_at_once, &randomness),
             activity: Activity::default(),
+            writes: TaskTracker::new(),
             owned: AtomicBool::new(false),
             clock: Box::new(clock),
             randomness: Box::new(randomness),
@@ -99,13 +103,19 @@ impl Services {
         F: for<'a> FnOnce(&'a Transaction) -> Work<'a, T> + Send + 'static,
     {
         let services = self.clone();
-        let task = tokio::spawn(async move {
+        let task = self.inner.writes.spawn(async move {
             let transaction = services.inner.database.begin().await?;
             let done = work(&transaction).await?;
             transaction.commit().await?;
             Ok(done)
         });
         task.await.map_err(|error| Error::Internal(error.to_string()))?
+    }
+
+    /// Waits until no transaction is under way: what a server does when nobody asks it any more.
+    pub async fn settled(&self) {
+        self.inner.writes.close();
+        self.inner.writes.wait().await;
     }
 
     /// A new id's UUID.

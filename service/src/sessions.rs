@@ -30,7 +30,127 @@ pub struct NewSession {
     pub token: String,
     /// When the session ends.
     pub expires_at: Timestamp,
-    /// The organization to land in: the one they were last active in, else the first by name.
+    /// The organization to land in, where the account belongs to one.
+    pub landing: Option<Slug>,
+}
+
+/// What the database keeps of a cookie's value.
+fn token_hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+fn idle_since(services: &Services) -> Timestamp {
+    services.now().plus_seconds(-services.inner.limits.idle_seconds)
+}
+
+/// The session that a cookie's value belongs to, if it is alive.
+pub async fn find(services: &Services, token: &str) -> Result<Option<SignedIn>> {
+    // Every value that was ever given out has this length; anything else need not be looked up.
+    if token.len() != 64 {
+        return Ok(None);
+    }
+    let now = services.now();
+    let living = store::sessions::find(services.reader(), &token_hash(token), now, idle_since(services)).await?;
+    Ok(living.map(|living| SignedIn {
+        account: living.account.id,
+        session: living.session,
+        name: living.account.name,
+        email: living.account.email,
+        time_zone: living.account.time_zone,
+    }))
+}
+
+/// Signs in: ends the session that the browser brings along and begins a new one (spec L1).
+///
+/// # Errors
+/// [`Error::Invalid`] where a field is empty; [`Error::WrongCredentials`] for an unknown address and a
+/// wrong password alike, after the same work; [`Error::Busy`] when too many sign in at once.
+pub async fn sign_in(
+    services: &Services,
+    form: &SignInForm,
+    origin: &Origin,
+    previous: Option<&str>,
+) -> Result<NewSession> {
+    let mut missing = Vec::new();
+    if form.email.trim().is_empty() {
+        missing.push(FieldError::at("email", "Your e-mail address is missing."));
+    }
+    if form.password.is_empty() {
+        missing.push(FieldError::at("password", "Your password is missing."));
+    }
+    if !missing.is_empty() {
+        return Err(Error::Invalid(missing));
+    }
+    let account = match Email::parse(&form.email) {
+        Ok(email) => store::accounts::find_by_email(services.reader(), &email).await?,
+        Err(_) => None,
+    };
+    let hash = account.as_ref().and_then(|account| account.password_hash.clone());
+    let fits = password::verify(services, &Password::typed(&form.password), hash).await?;
+    let account = account.filter(|_| fits).ok_or(Error::WrongCredentials)?;
+    begin(services, account.id, &form.time_zone, origin, previous).await
+}
+
+/// Begins a session for an account whose owner has been proved.
+pub(crate) async fn begin(
+    services: &Services,
+    account: AccountId,
+    time_zone: &str,
+    origin: &Origin,
+    previous: Option<&str>,
+) -> Result<NewSession> {
+    let token: String = services.random::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let now = services.now();
+    let session = Session {
+        id: SessionId::from_uuid(services.uuid()),
+        account,
+        token_hash: token_hash(&token),
+        created_at: now,
+        expires_at: now.plus_seconds(services.inner.limits.session_seconds),
+        last_seen_at: now,
+        ip: origin.ip,
+        user_agent: origin.user_agent.clone(),
+    };
+    let expires_at = session.expires_at;
+    let previous = previous.map(token_hash);
+    let guessed = ZoneName::parse(time_zone).ok().filter(zone::is_known);
+    let idle_since = idle_since(services);
+    services
+        .write(move |tx| {
+            Box::pin(async move {
+                let db = tx.connection();
+                if let Some(previous) = previous {
+                    store::sessions::delete_by_token(db, &previous).await?;
+                }
+                store::sessions::delete_ended(db, now, idle_since).await?;
+                if let Some(zone) = guessed {
+                    store::accounts::guess_time_zone(db, account, &zone).await?;
+                }
+                Ok(store::sessions::insert(db, &session).await?)
+            })
+        })
+        .await?;
+    Ok(NewSession { token, expires_at, landing: landing_of(services, account, None).await? })
+}
+
+/// Ends the session, and its entries into organizations with it.
+pub async fn sign_out(services: &Services, signed_in: &SignedIn) -> Result<()> {
+    let session = signed_in.session;
+    let unwritten = services.inner.activity.take(session);
+    services
+        .write(move |tx| {
+            Box::pin(async move {
+                let db = tx.connection();
+                for (organization, seen) in unwritten {
+                    store::sessions::write_seen(db, organization, &[seen]).await?;
+                }
+                Ok(store::sessions::delete(db, session).await?)
+            })
+        })
+        .await
+}
+
+/// The organization to land in: the one they were last active in, else the first by name.
 pub async fn landing(services: &Services, signed_in: &SignedIn) -> Result<Option<Slug>> {
     landing_of(services, signed_in.account, Some(signed_in.session)).await
 }

@@ -97,7 +97,11 @@ async fn each_organization_counts_its_own_entries() {
         assert_eq!(sessions::landing(&i.services, &signed_in).await.unwrap(), Some(other.clone()));
         i.clock.forward(60);
         service::actor::enter(&i.services, &signed_in, &acme, &origin()).await.unwrap();
-        assert_eq!(sessions::landing(&i.services, &signed_in).await.unwrap(), Some(acme.clone()), "though not written yet");
+        assert_eq!(
+            sessions::landing(&i.services, &signed_in).await.unwrap(),
+            Some(acme.clone()),
+            "though not written yet"
+        );
         // What one organization ends is over there only.
         i.db.execute("UPDATE entries SET ended_at = 1 WHERE organization_id = (SELECT id FROM organizations WHERE slug = 'other')")
             .await

@@ -1,11 +1,11 @@
 //! Organizations, and which of them an account belongs to.
 
-use crate::entities::organizations::{ActiveModel, Column, Entity, Model};
 use crate::entities::members;
+use crate::entities::organizations::{ActiveModel, Column, Entity, Model};
 use crate::{Error, Result};
 use domain::organizations::OrganizationSummary;
 use domain::{AccountId, OrganizationId, OrganizationKind, OrganizationName, Slug, Timestamp, ZoneName, text};
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::Query;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
