@@ -79,7 +79,7 @@ const PICTURES: readonly Picture[] = [
     as: "admin",
     path: "/o/demo/members",
     step: async (page) => {
-      await new MembersPage(page).filter("Group", "Support");
+      await new MembersPage(page).filter("Group", "Engineering");
       await page.waitForURL(/group=/);
     },
   },

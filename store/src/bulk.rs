@@ -130,17 +130,29 @@ pub(crate) async fn update<const N: usize>(
     organization: uuid::Uuid,
     rows: Vec<[Value; N]>,
 ) -> Result<()> {
-    let mut rows = rows.into_iter();
+    let then = format!(
+        "UPDATE \"{table}\" SET {set} FROM given WHERE \"{table}\".id = given.id AND \"{table}\".organization_id = "
+    );
+    with_given(db, given, [&then, ""], organization, rows.into_iter()).await
+}
+
+/// Runs a statement over rows that it finds as `given`. The organization's id is put between its two parts.
+pub(crate) async fn with_given<const N: usize>(
+    db: &impl ConnectionTrait,
+    given: [&str; N],
+    then: [&str; 2],
+    organization: uuid::Uuid,
+    mut rows: impl ExactSizeIterator<Item = [Value; N]>,
+) -> Result<()> {
     while rows.len() > 0 {
         let head = format!("WITH given ({}) AS (VALUES ", given.join(", "));
         let mut text = Text::new(db.get_database_backend(), head);
         let number = some(rows.len(), N);
-        let some = rows.by_ref().take(number);
-        text.rows(some.flatten(), N);
-        text.push(&format!(
-            ") UPDATE \"{table}\" SET {set} FROM given WHERE \"{table}\".id = given.id AND \"{table}\".organization_id = "
-        ));
+        text.rows(rows.by_ref().take(number).flatten(), N);
+        text.push(") ");
+        text.push(then[0]);
         text.value(organization.into());
+        text.push(then[1]);
         text.execute(db).await?;
     }
     Ok(())

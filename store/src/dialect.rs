@@ -1,7 +1,9 @@
 //! The places where SQLite and PostgreSQL speak differently, all of them.
 
 use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
-use sea_orm::{ConnectionTrait, DbBackend};
+use crate::Result;
+use domain::OrganizationId;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 /// Says whether `needle` stands anywhere in a folded key. Neither database's LIKE is used: SQLite's
 /// ignores the case of ASCII letters only, and both give meaning to `%` and `_`.
@@ -13,12 +15,40 @@ pub fn contains(db: &impl ConnectionTrait, key: Expr, needle: &str) -> SimpleExp
     Expr::expr(Func::cust(function).arg(key).arg(needle)).gt(0)
 }
 
+/// Keeps others, until the transaction ends, from [`try_lock`] on an organization's members, and nobody from
+/// doing the same. SQLite has one writer anyway.
+pub async fn lock_shared(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<()> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        let lock = format!("SELECT pg_advisory_xact_lock_shared({})", lock_number(organization));
+        db.execute_unprepared(&lock).await?;
+    }
+    Ok(())
+}
+
+/// Keeps others from changing an organization's members until the transaction ends, unless somebody does.
+pub async fn try_lock(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<bool> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return Ok(true);
+    }
+    let lock = format!("SELECT pg_try_advisory_xact_lock({})", lock_number(organization));
+    let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, lock)).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(false))
+}
+
+/// The last bits of an id, which are random. Two organizations that share them wait for each other.
+fn lock_number(organization: OrganizationId) -> i64 {
+    (organization.uuid().as_u128() & 0x7fff_ffff_ffff_ffff) as i64
+}
+
 /// Fills the words of a migration's template that differ.
 pub fn migration(backend: DbBackend, template: &str) -> String {
-    let (uuid, bytes, key, integer, strict) = match backend {
+    let (uuid, bytes, key, integer, strict, row_id, row_key) = match backend {
         // A key is compared by its bytes on both databases, whatever the locale of the installation.
-        DbBackend::Postgres => ("uuid", "bytea", "text COLLATE \"C\"", "bigint", ""),
-        _ => ("blob", "blob", "text", "integer", " STRICT"),
+        DbBackend::Postgres => {
+            ("uuid", "bytea", "text COLLATE \"C\"", "bigint", "", "", "PRIMARY KEY")
+        }
+        // An explicit number: the search index hangs on it, and VACUUM would change an implicit one.
+        _ => ("blob", "blob", "text", "integer", " STRICT", "row_id integer NOT NULL PRIMARY KEY,\n    ", "UNIQUE"),
     };
     template
         .replace("{uuid}", uuid)
@@ -26,4 +56,6 @@ pub fn migration(backend: DbBackend, template: &str) -> String {
         .replace("{key}", key)
         .replace("{integer}", integer)
         .replace("{strict}", strict)
+        .replace("{row_id}", row_id)
+        .replace("{row_key}", row_key)
 }

@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::entities::{accounts, entries, members, sessions};
+use crate::members::ranges;
 use domain::{AccountId, MemberId, OrganizationId, SessionId, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -157,15 +158,14 @@ pub async fn enter(
     if entries::Entity::insert(row).on_conflict(conflict).exec_without_returning(db).await? == 0 {
         return Ok(false);
     }
-    members::Entity::update_many()
+    let facts = members::Entity::update_many()
         .col_expr(members::Column::LoginsCount, Expr::col(members::Column::LoginsCount).add(1))
         .col_expr(members::Column::LastLoginAt, Expr::value(now.millis()))
         .col_expr(members::Column::LastLoginIp, Expr::value(ip_bytes(ip)))
         .col_expr(members::Column::LastActiveAt, Expr::value(now.millis()))
         .filter(members::Column::OrganizationId.eq(organization.uuid()))
-        .filter(members::Column::Id.eq(member.uuid()))
-        .exec(db)
-        .await?;
+        .filter(members::Column::Id.eq(member.uuid()));
+    ranges::around(db, organization, &[member], async || Ok(facts.exec(db).await?)).await?;
     Ok(true)
 }
 
@@ -196,13 +196,12 @@ pub async fn write_seen(db: &impl ConnectionTrait, organization: OrganizationId,
             .filter(entries::Column::SessionId.eq(one.session.uuid()))
             .exec(db)
             .await?;
-        members::Entity::update_many()
+        let active = members::Entity::update_many()
             .col_expr(members::Column::LastActiveAt, at)
             .filter(members::Column::OrganizationId.eq(organization.uuid()))
             .filter(members::Column::Id.eq(one.member.uuid()))
-            .filter(members::Column::LastActiveAt.lt(one.at.millis()))
-            .exec(db)
-            .await?;
+            .filter(members::Column::LastActiveAt.lt(one.at.millis()));
+        ranges::around(db, organization, &[one.member], async || Ok(active.exec(db).await?)).await?;
     }
     Ok(())
 }

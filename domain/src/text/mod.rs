@@ -5,6 +5,8 @@ pub mod normalize;
 #[cfg(not(target_arch = "wasm32"))]
 mod fold;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod grams;
+#[cfg(not(target_arch = "wasm32"))]
 pub use fold::fold;
 
 /// Says whether a character can make text look like other text: controls, line separators, and the

@@ -7,6 +7,8 @@ pub mod group_members;
 pub mod groups;
 pub mod installation;
 pub mod member_counts;
+pub mod member_range_sets;
+pub mod member_ranges;
 pub mod members;
 pub mod organizations;
 pub mod sessions;

@@ -1,14 +1,16 @@
 //! One page of the members table (spec M3–M6, M8).
 
-use super::{State, kind_of, role_of, total};
+use super::find::{Bounds, Plan};
+use super::sources::Rows;
+use super::{State, kind_of, role_of};
+use crate::Result;
 use crate::entities::{group_members, groups, members};
 use crate::sessions::ip_of;
-use crate::{Result, dialect};
-use domain::members::{GroupTag, LAST_TAG, MemberQuery, MemberSort};
-use domain::table::{Direction, Total};
+use domain::members::{GroupTag, LAST_TAG, MemberQuery};
+use domain::table::Total;
 use domain::{GroupId, MemberId, MemberKind, MemberStatus, OrganizationId, OrganizationRole, Timestamp};
-use sea_orm::sea_query::{Alias, Asterisk, Cond, Expr, ExprTrait, Func, Query, WindowStatement};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, Query, WindowStatement};
+use sea_orm::{ConnectionTrait, Order};
 use std::collections::HashMap;
 use std::net::IpAddr;
 
@@ -56,64 +58,6 @@ pub struct ListedPage {
     pub more: bool,
 }
 
-/// The rows that a query names, as one condition.
-pub(super) fn conditions(
-    db: &impl ConnectionTrait,
-    organization: OrganizationId,
-    query: &MemberQuery,
-    now: Timestamp,
-) -> Condition {
-    use members::Column::{EmailKey, Id, InviteExpiresAt, Kind, NameKey, Role};
-    let filters = &query.filters;
-    let mut all = Cond::all().add(members::Column::OrganizationId.eq(organization.uuid()));
-    if !query.search.is_empty() {
-        let needle = query.search.needle();
-        let matches = |column: members::Column| dialect::contains(db, Expr::col(column), &needle);
-        all = all.add(Cond::any().add(matches(EmailKey)).add(matches(NameKey)));
-    }
-    if let Some(role) = filters.role {
-        all = all.add(Role.eq(role.word()));
-    }
-    if let Some(kind) = filters.kind {
-        all = all.add(Kind.eq(kind.word()));
-    }
-    if let Some(group) = filters.group {
-        let in_group = Query::select()
-            .column(group_members::Column::MemberId)
-            .from(group_members::Entity)
-            .and_where(group_members::Column::OrganizationId.eq(organization.uuid()))
-            .and_where(group_members::Column::GroupId.eq(group.uuid()))
-            .and_where(group_members::Column::EndsAt.gt(now.millis()))
-            .to_owned();
-        all = all.add(Id.in_subquery(in_group));
-    }
-    match filters.status {
-        Some(MemberStatus::Active) => all.add(members::Column::State.eq(State::Active.word())),
-        Some(MemberStatus::Deleted) => all.add(members::Column::State.eq(State::Deleted.word())),
-        Some(MemberStatus::Invited) => {
-            all.add(members::Column::State.eq(State::Invited.word())).add(InviteExpiresAt.gt(now.millis()))
-        }
-        Some(MemberStatus::Expired) => {
-            all.add(members::Column::State.eq(State::Invited.word())).add(InviteExpiresAt.lte(now.millis()))
-        }
-        None if filters.shows_deleted() => all,
-        None => all.add(members::Column::State.ne(State::Deleted.word())),
-    }
-}
-
-fn order_of(sort: MemberSort) -> members::Column {
-    match sort {
-        MemberSort::Name => members::Column::NameKey,
-        MemberSort::Email => members::Column::EmailKey,
-        MemberSort::Role => members::Column::Role,
-        MemberSort::Created => members::Column::CreatedAt,
-        MemberSort::LastActive => members::Column::LastActiveAt,
-        MemberSort::Logins => members::Column::LoginsCount,
-        MemberSort::LastLogin => members::Column::LastLoginAt,
-        MemberSort::LastLoginIp => members::Column::LastLoginIp,
-    }
-}
-
 /// The page that a query asks for, with a constant number of statements.
 pub async fn list(
     db: &impl ConnectionTrait,
@@ -121,46 +65,36 @@ pub async fn list(
     query: &MemberQuery,
     now: Timestamp,
 ) -> Result<ListedPage> {
-    let mut total = total(db, organization, query, now).await?;
-    let size = query.size.rows();
-    let last = total.last_page(size);
-    let mut number = Ord::min(query.page(), last.unwrap_or(u32::MAX));
-    let mut rows = rows(db, organization, query, now, number).await?;
-    if rows.is_empty() && number > 1 {
-        // Beyond the end of more rows than are counted: only now is the end worth looking for.
-        let exact = members::Entity::find().filter(conditions(db, organization, query, now));
-        let exact = sea_orm::PaginatorTrait::count(exact, db).await?;
-        total = Total::Exact(exact);
-        number = total.last_page(size).unwrap_or(1);
-        rows = self::rows(db, organization, query, now, number).await?;
-    }
-    let more = rows.len() > size as usize;
-    rows.truncate(size as usize);
-    let tags = tags(db, organization, &rows, now).await?;
-    let rows = rows.into_iter().map(|row| listed(row, &tags, now)).collect::<Result<_>>()?;
-    Ok(ListedPage { rows, total, number, more })
+    list_within(db, organization, query, now, Bounds::USUAL).await
 }
 
-async fn rows(
+/// [`list`], with other bounds between the ways to find rows.
+pub async fn list_within(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     query: &MemberQuery,
     now: Timestamp,
-    number: u32,
-) -> Result<Vec<members::Model>> {
-    let order = match query.direction {
-        Direction::Ascending => Order::Asc,
-        Direction::Descending => Order::Desc,
-    };
-    let size = u64::from(query.size.rows());
-    Ok(members::Entity::find()
-        .filter(conditions(db, organization, query, now))
-        .order_by(order_of(query.sort), order.clone())
-        .order_by(members::Column::Id, order)
-        .offset(u64::from(number - 1) * size)
-        .limit(size + 1)
-        .all(db)
-        .await?)
+    bounds: Bounds,
+) -> Result<ListedPage> {
+    let rows = Rows { organization, query, now };
+    let plan = Plan::make(db, rows, bounds).await?;
+    let size = query.size.rows();
+    let mut total = plan.total;
+    let mut number = Ord::min(query.page(), total.last_page(size).unwrap_or(u32::MAX));
+    let offset = |number: u32| u64::from(number - 1) * u64::from(size);
+    let mut found =
+        if plan.may_have(offset(number)) { plan.find(db, rows, offset(number)).await? } else { Vec::new() };
+    if found.is_empty() && number > 1 {
+        // Beyond the end of more rows than are counted: only now is the end worth looking for.
+        total = Total::Exact(plan.count_all(db, rows).await?);
+        number = total.last_page(size).unwrap_or(1);
+        found = plan.find(db, rows, offset(number)).await?;
+    }
+    let more = found.len() > size as usize;
+    found.truncate(size as usize);
+    let tags = tags(db, organization, &found, now).await?;
+    let rows = found.into_iter().map(|row| listed(row, &tags, now)).collect::<Result<_>>()?;
+    Ok(ListedPage { rows, total, number, more })
 }
 
 /// The groups of the members of a page: of each the first by name, and how many there are.

@@ -1,11 +1,16 @@
 //! Members of organizations.
 
 mod count;
+mod find;
 mod list;
+pub mod ranges;
+mod search;
+mod sources;
 mod write;
 
-pub use count::{Change, counts, move_counts, total};
-pub use list::{Listed, ListedPage, list};
+pub use count::{Cell, counts, move_counts};
+pub use find::Bounds;
+pub use list::{Listed, ListedPage, list, list_within};
 pub use write::{Existing, NewMember, Update, find_existing, insert, update, update_many};
 
 use crate::entities::members::{Column, Entity, Model};

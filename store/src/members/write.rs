@@ -1,10 +1,11 @@
 //! Adding and changing members, many at a time.
 
-use super::{Change, State, move_counts, role_of, role_word};
+use super::search::{self, Texts};
+use super::{Cell, State, move_counts, ranges, role_of, role_word};
 use crate::entities::members::{ActiveModel, Column, Entity};
 use crate::sessions::ip_bytes;
 use crate::{Result, bulk};
-use domain::{AccountId, Email, MemberId, MemberKind, OrganizationId, OrganizationRole, Timestamp, text};
+use domain::{AccountId, Email, MemberId, MemberKind, OrganizationId, OrganizationRole, Timestamp};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Value};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -45,15 +46,16 @@ pub struct NewMember {
 /// # Errors
 /// [`crate::Error::Duplicate`] where an address has a row already.
 pub async fn insert(db: &impl ConnectionTrait, organization: OrganizationId, new: Vec<NewMember>) -> Result<()> {
-    let changes: Vec<_> = new.iter().map(|m| (Change { state: m.state, kind: m.kind, role: m.role }, 1)).collect();
-    let row = |member: NewMember| ActiveModel {
+    let changes: Vec<_> = new.iter().map(|m| (Cell { state: m.state, kind: m.kind, role: m.role }, 1)).collect();
+    let texts: Vec<Texts> = new.iter().map(|m| Texts::of(m.id, m.email.as_str(), &m.name)).collect();
+    let row = |(member, texts): (NewMember, &Texts)| ActiveModel {
         organization_id: Set(organization.uuid()),
         id: Set(member.id.uuid()),
         account_id: Set(member.account.map(AccountId::uuid)),
         email_identity: Set(member.email.identity()),
-        email_key: Set(text::fold(member.email.as_str())),
+        email_key: Set(texts.email_key.clone()),
         email: Set(member.email.into()),
-        name_key: Set(text::fold(&member.name)),
+        name_key: Set(texts.name_key.clone()),
         name: Set(member.name),
         kind: Set(member.kind.word().into()),
         role: Set(role_word(member.role).into()),
@@ -66,7 +68,10 @@ pub async fn insert(db: &impl ConnectionTrait, organization: OrganizationId, new
         last_login_ip: Set(ip_bytes(member.last_login_ip)),
         version: Set(1),
     };
-    bulk::insert(db, new.into_iter().map(row)).await?;
+    let ids: Vec<MemberId> = new.iter().map(|member| member.id).collect();
+    ranges::around(db, organization, &ids, async || bulk::insert(db, new.into_iter().zip(&texts).map(row)).await)
+        .await?;
+    search::add(db, organization, texts.into_iter()).await?;
     move_counts(db, organization, changes).await
 }
 
@@ -75,6 +80,8 @@ pub async fn insert(db: &impl ConnectionTrait, organization: OrganizationId, new
 pub struct Existing {
     /// The member.
     pub id: MemberId,
+    /// The address.
+    pub email: String,
     /// The name.
     pub name: String,
     /// Internal or external.
@@ -93,17 +100,18 @@ pub async fn find_existing(
 ) -> Result<HashMap<String, Existing>> {
     let mut found = HashMap::new();
     for some in identities.chunks(10_000) {
-        let rows: Vec<(String, uuid::Uuid, String, String, String, String)> = Entity::find()
+        let rows: Vec<(String, uuid::Uuid, String, String, String, String, String)> = Entity::find()
             .select_only()
-            .columns([Column::EmailIdentity, Column::Id, Column::Name, Column::Kind, Column::Role, Column::State])
+            .columns([Column::EmailIdentity, Column::Id, Column::Email, Column::Name])
+            .columns([Column::Kind, Column::Role, Column::State])
             .filter(Column::OrganizationId.eq(organization.uuid()))
             .filter(Column::EmailIdentity.is_in(bulk::padded(some)))
             .into_tuple()
             .all(db)
             .await?;
-        for (identity, id, name, kind, role, state) in rows {
+        for (identity, id, email, name, kind, role, state) in rows {
             let (kind, role, state) = (super::kind_of(&kind)?, role_of(&role)?, State::parse(&state)?);
-            found.insert(identity, Existing { id: MemberId::from_uuid(id), name, kind, role, state });
+            found.insert(identity, Existing { id: MemberId::from_uuid(id), email, name, kind, role, state });
         }
     }
     Ok(found)
@@ -124,24 +132,32 @@ pub async fn update_many(
     organization: OrganizationId,
     changes: Vec<(Existing, Update)>,
 ) -> Result<()> {
-    let (mut names, mut roles, mut moves) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut names, mut roles, mut moves, mut renamed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let ids: Vec<MemberId> = changes.iter().map(|(member, _)| member.id).collect();
     for (member, update) in changes {
         let id = Value::from(member.id.uuid());
         if let Some(role) = update.role {
-            let cell = |role| Change { state: member.state, kind: member.kind, role };
+            let cell = |role| Cell { state: member.state, kind: member.kind, role };
             moves.extend([(cell(member.role), -1), (cell(Some(role)), 1)]);
             roles.push([id.clone(), role.word().into()]);
         }
         if let Some(name) = update.name {
-            names.push([id, text::fold(&name).into(), name.into()]);
+            let texts = Texts::of(member.id, &member.email, &name);
+            names.push([id, texts.name_key.clone().into(), name.into()]);
+            renamed.push(texts);
         }
     }
+    search::remove(db, organization, renamed.iter().map(|texts| texts.id)).await?;
+    search::add(db, organization, renamed.into_iter()).await?;
     // One statement for each column that changes: setting a column, even to what it is, costs its index.
     let organization_id = organization.uuid();
-    let set = "name_key = given.name_key, name = given.name, version = version + 1";
-    bulk::update(db, "members", set, ["id", "name_key", "name"], organization_id, names).await?;
-    let set = "role = given.role, version = version + 1";
-    bulk::update(db, "members", set, ["id", "role"], organization_id, roles).await?;
+    ranges::around(db, organization, &ids, async || {
+        let set = "name_key = given.name_key, name = given.name, version = version + 1";
+        bulk::update(db, "members", set, ["id", "name_key", "name"], organization_id, names).await?;
+        let set = "role = given.role, version = version + 1";
+        bulk::update(db, "members", set, ["id", "role"], organization_id, roles).await
+    })
+    .await?;
     move_counts(db, organization, moves).await
 }
 

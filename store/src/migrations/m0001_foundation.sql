@@ -28,7 +28,7 @@ CREATE TABLE accounts (
 ){strict};
 
 CREATE TABLE members (
-    organization_id {uuid} NOT NULL REFERENCES organizations (id),
+    {row_id}organization_id {uuid} NOT NULL REFERENCES organizations (id),
     id {uuid} NOT NULL,
     account_id {uuid} REFERENCES accounts (id),
     email text NOT NULL,
@@ -47,7 +47,7 @@ CREATE TABLE members (
     last_login_at {integer} NOT NULL DEFAULT 0,
     last_login_ip {bytes} NOT NULL,
     version {integer} NOT NULL DEFAULT 1,
-    PRIMARY KEY (organization_id, id),
+    {row_key} (organization_id, id),
     UNIQUE (organization_id, email_identity),
     UNIQUE (organization_id, account_id),
     CHECK ((kind = 'external') = (role = '')),
@@ -63,6 +63,8 @@ CREATE INDEX members_by_last_active ON members (organization_id, last_active_at,
 CREATE INDEX members_by_logins ON members (organization_id, logins_count, id);
 CREATE INDEX members_by_last_login ON members (organization_id, last_login_at, id);
 CREATE INDEX members_by_ip ON members (organization_id, last_login_ip, id);
+-- A cell of the counters.
+CREATE INDEX members_by_cell ON members (organization_id, state, kind, role, id);
 -- Which invitations have run out.
 CREATE INDEX members_by_invite ON members (organization_id, invite_expires_at, id) WHERE state = 'invited';
 -- The organizations of an account.
@@ -156,4 +158,26 @@ CREATE TABLE audit_events (
     ip {bytes} NOT NULL,
     request_id text NOT NULL,
     PRIMARY KEY (organization_id, id)
+){strict};
+
+-- How many members lie between one key of a sort and the next: so a jump into a long table is short. They
+-- are kept for long tables only; what no set names is not read any more and swept away.
+CREATE TABLE member_range_sets (
+    organization_id {uuid} NOT NULL REFERENCES organizations (id),
+    sort {key} NOT NULL,
+    id {uuid} NOT NULL,
+    PRIMARY KEY (organization_id, sort)
+){strict};
+
+CREATE TABLE member_ranges (
+    organization_id {uuid} NOT NULL,
+    set_id {uuid} NOT NULL,
+    -- The first place that belongs to the range; it ends where the next one begins.
+    start_key {key} NOT NULL,
+    start_id {uuid} NOT NULL,
+    state {key} NOT NULL,
+    kind {key} NOT NULL,
+    role {key} NOT NULL,
+    members {integer} NOT NULL,
+    PRIMARY KEY (organization_id, set_id, start_key, start_id, state, kind, role)
 ){strict};

@@ -3,7 +3,9 @@
 
 use domain::organizations::OrganizationSummary;
 use domain::*;
-use store::members::{NewMember, State};
+use domain::members::MemberSort;
+use domain::table::SortColumn;
+use store::members::{NewMember, State, ranges};
 use store::organizations::Organization;
 use store::testing::TestDatabase;
 
@@ -57,4 +59,14 @@ pub async fn add(db: &TestDatabase, organization: OrganizationId, members: Vec<N
     let tx = db.database.begin().await.unwrap();
     store::members::insert(tx.connection(), organization, members).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+/// Counts the ranges of every sort of an organization.
+pub async fn build_ranges(db: &TestDatabase, organization: OrganizationId, length: u32) {
+    for sort in MemberSort::ALL {
+        let tx = db.database.begin().await.unwrap();
+        let set = uuid::Uuid::now_v7();
+        assert!(ranges::build(tx.connection(), organization, *sort, set, length).await.unwrap());
+        tx.commit().await.unwrap();
+    }
 }

@@ -1,0 +1,229 @@
+//! How the rows of a page are found: which source holds few enough rows to sort, and where a walk along
+//! the sort's index comes to them sooner (DESIGN 7).
+
+use super::count::{cells, expired, of_group, rows_of};
+use super::ranges::seek;
+use super::sources::{Anchor, Rows, Source, order_of};
+use super::{Cell, State, search};
+use crate::Result;
+use crate::entities::members;
+use domain::members::MemberFilters;
+use domain::table::Total;
+use domain::MemberStatus;
+use sea_orm::sea_query::{Expr, IntoIden};
+use sea_orm::{ConnectionTrait, FromQueryResult, Iterable, Order};
+
+/// From where on which way is taken. Tests take others, to come to every way with few members.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// So few rows are sorted, wherever they lie.
+    pub few: u64,
+    /// So many members are looked at to guess how many fulfil the conditions.
+    pub sample: u64,
+    /// So many are looked at to count what the sample found often.
+    pub many: u64,
+    /// So many rows are passed without asking the ranges.
+    pub short: u64,
+}
+
+impl Bounds {
+    /// What is quick on both databases.
+    pub const USUAL: Self = Self { few: 2_000, sample: 1_000, many: 40_000, short: 4_000 };
+}
+
+/// A row that is sorted costs about as much as so many that a walk passes by.
+const SORTING: f64 = 4.0;
+
+/// How the rows of a query are come to.
+pub(super) struct Plan {
+    /// How many rows there are.
+    pub total: Total,
+    /// The smallest source that holds all of them, and a bound of how many it holds.
+    driver: (Source, u64),
+    /// How many members the organization has, deleted ones included.
+    all: u64,
+    /// The cells of the counters that hold all the rows, and how many members they hold.
+    cells: (Vec<Cell>, u64),
+    /// Whether these are the rows, all of them.
+    pure: bool,
+    bounds: Bounds,
+    /// Which part of the members is among the rows, about.
+    density: f64,
+}
+
+/// The cells of the counters that filters leave.
+fn fits(filters: &MemberFilters, cell: &Cell) -> bool {
+    filters.role.is_none_or(|role| cell.role == Some(role))
+        && filters.kind.is_none_or(|kind| cell.kind == kind)
+        && match filters.status {
+            Some(MemberStatus::Active) => cell.state == State::Active,
+            Some(MemberStatus::Deleted) => cell.state == State::Deleted,
+            Some(MemberStatus::Invited | MemberStatus::Expired) => cell.state == State::Invited,
+            None => filters.shows_deleted() || cell.state != State::Deleted,
+        }
+}
+
+impl Plan {
+    /// Looks at the counters and, where they do not know, at some rows.
+    pub async fn make(db: &impl ConnectionTrait, rows: Rows<'_>, bounds: Bounds) -> Result<Self> {
+        let filters = &rows.query.filters;
+        let cells = cells(db, rows.organization).await?;
+        let all = cells.iter().map(|(_, members)| members).sum();
+        let left: Vec<(Cell, u64)> = cells.into_iter().filter(|(cell, n)| *n > 0 && fits(filters, cell)).collect();
+        let in_cells = left.iter().map(|(_, members)| members).sum();
+        let left: Vec<Cell> = left.into_iter().map(|(cell, _)| cell).collect();
+        let (mut exact, mut pure) = (Some(in_cells), rows.query.search.is_empty());
+        let mut driver = (Source::Cells(left.clone()), in_cells);
+        let mut offer = |source: Source, size: u64| {
+            if size < driver.1 {
+                driver = (source, size);
+            }
+        };
+        if let Some(status @ (MemberStatus::Invited | MemberStatus::Expired)) = filters.status {
+            let expired = expired(db, rows.organization, rows.now).await?;
+            let gone = status == MemberStatus::Expired;
+            pure = false;
+            exact = (filters.set() == 1).then(|| if gone { expired } else { in_cells.saturating_sub(expired) });
+            if gone {
+                offer(Source::Expired, expired);
+            }
+        }
+        if let Some(group) = filters.group {
+            let members = of_group(db, rows.organization, group).await?;
+            pure = false;
+            exact = (filters.set() == 1 && !filters.shows_deleted()).then_some(members);
+            // Deleted members are in it too, uncounted.
+            offer(Source::Group(group), if filters.shows_deleted() { members + all / 8 } else { members });
+        }
+        let cells = (left, in_cells);
+        let mut plan = Self { total: Total::Exact(0), driver, all, cells, pure, bounds, density: 0.0 };
+        match exact.filter(|_| rows.query.search.is_empty()) {
+            Some(exact) => plan.total = Total::Exact(exact),
+            None => plan.count(db, rows).await?,
+        }
+        let least = match plan.total {
+            Total::Exact(rows) | Total::MoreThan(rows) => rows,
+        };
+        plan.density = plan.density.max(least as f64 / all.max(1) as f64);
+        Ok(plan)
+    }
+
+    /// Counts the rows, up to [`Total::BOUND`].
+    async fn count(&mut self, db: &impl ConnectionTrait, rows: Rows<'_>) -> Result<()> {
+        let Bounds { few, sample, many, .. } = self.bounds;
+        let sampled = self.driver.1 > few;
+        if sampled {
+            let found = count(db, rows, &Source::Sample { most: sample }, sample).await?;
+            self.density = found as f64 / sample.min(self.all).max(1) as f64;
+            // In three of which one is among the rows, so many are soon counted.
+            if found * 3 >= sample {
+                let found = count(db, rows, &Source::Sample { most: many }, Total::BOUND + 1).await?;
+                if found > Total::BOUND || self.all <= many {
+                    self.total = bounded(found);
+                    return Ok(());
+                }
+            }
+        }
+        if !rows.query.search.is_empty() && sampled {
+            let needle = search::needle(rows.organization, &rows.query.search.needle());
+            let hits = rows_of(db, search::hits(db, &needle, few + 1)).await?;
+            // Where they are more than few, nobody knows how many: the others' sizes are known.
+            let size = if hits > few { (self.density * self.all as f64) as u64 + few + 1 } else { hits };
+            if size < self.driver.1 {
+                self.driver = (Source::Hits(needle), size);
+            }
+        }
+        self.total = bounded(count(db, rows, &self.driver.0, Total::BOUND + 1).await?);
+        Ok(())
+    }
+
+    /// Says whether there may be a row at an offset.
+    pub fn may_have(&self, offset: u64) -> bool {
+        offset < self.all
+    }
+
+    /// The number of rows, however many there are.
+    pub async fn count_all(&self, db: &impl ConnectionTrait, rows: Rows<'_>) -> Result<u64> {
+        count(db, rows, &self.driver.0, i64::MAX as u64).await
+    }
+
+    /// The rows from an offset on, one more than a page has where there are so many.
+    pub async fn find(&self, db: &impl ConnectionTrait, rows: Rows<'_>, offset: u64) -> Result<Vec<members::Model>> {
+        let size = u64::from(rows.query.size.rows()) + 1;
+        let (mut backwards, mut skip, mut take) = (false, offset, size);
+        if let Total::Exact(total) = self.total {
+            take = size.min(total.saturating_sub(offset));
+            // From the end that is nearer.
+            if offset > total / 2 {
+                (backwards, skip) = (true, total.saturating_sub(offset + take));
+            }
+        }
+        if take == 0 {
+            return Ok(Vec::new());
+        }
+        if self.driver.1 <= self.bounds.few {
+            return fetch(db, rows, &self.driver.0, (backwards, skip, take)).await;
+        }
+        let passed = (skip + take) as f64 / self.density.max(1.0 / self.all.max(1) as f64);
+        let order = (rows.query.sort, &rows.order(backwards));
+        if self.pure && passed > self.bounds.short as f64 {
+            let (cells, all) = &self.cells;
+            if let Some((anchor, skip)) = seek(db, rows.organization, order, cells, (skip, *all)).await? {
+                return fetch(db, rows, &Source::Walk { backwards, anchor, most: None }, (backwards, skip, take)).await;
+            }
+        }
+        if passed <= SORTING * self.driver.1 as f64 {
+            // Where the rows lie together elsewhere, a walk would not come to them in time.
+            let most = ((4.0 * passed) as u64).max(self.bounds.short);
+            let most = (most < self.all).then_some(most);
+            let mut anchor = Anchor::default();
+            for again in [false, true] {
+                let walk = Source::Walk { backwards, anchor: std::mem::take(&mut anchor), most };
+                let found = fetch(db, rows, &walk, (backwards, skip, take)).await?;
+                if found.len() as u64 == take || most.is_none() {
+                    return Ok(found);
+                }
+                // Once more from where the first of the cells' members stands.
+                let from = (0, self.cells.1);
+                match seek(db, rows.organization, order, &self.cells.0, from).await? {
+                    Some((first, _)) if !again => anchor = first,
+                    _ => break,
+                }
+            }
+        }
+        fetch(db, rows, &self.driver.0, (backwards, skip, take)).await
+    }
+}
+
+fn bounded(found: u64) -> Total {
+    if found > Total::BOUND { Total::MoreThan(Total::BOUND) } else { Total::Exact(found) }
+}
+
+async fn count(db: &impl ConnectionTrait, rows: Rows<'_>, source: &Source, most: u64) -> Result<u64> {
+    rows_of(db, rows.select(db, source).expr(Expr::val(1)).limit(most).to_owned()).await
+}
+
+async fn fetch(
+    db: &impl ConnectionTrait,
+    rows: Rows<'_>,
+    source: &Source,
+    (backwards, skip, take): (bool, u64, u64),
+) -> Result<Vec<members::Model>> {
+    let mut select = rows.select(db, source);
+    select.columns(members::Column::iter().map(|column| (members::Entity.into_iden(), column)));
+    if !matches!(source, Source::Walk { .. }) {
+        let order: Order = rows.order(backwards);
+        select
+            .order_by((members::Entity, order_of(rows.query.sort)), order.clone())
+            .order_by((members::Entity, members::Column::Id), order);
+    }
+    select.offset(skip).limit(take);
+    let mut found = Vec::new();
+    for row in db.query_all(&select).await? {
+        found.push(members::Model::from_query_result(&row, "")?);
+    }
+    if backwards {
+        found.reverse();
+    }
+    Ok(found)
+}
