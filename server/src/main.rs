@@ -16,6 +16,10 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
+/// The C library's is slow with the many small values of statements and pages.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How long work that cannot be interrupted (a password being hashed) may hold up the end.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
 

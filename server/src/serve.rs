@@ -95,12 +95,22 @@ async fn every_minute(web: Web) {
     let mut minutes = interval(A_MINUTE);
     minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
     minutes.tick().await; // The first is at once.
+    let mut upkeep = tokio::spawn(async {});
     loop {
         minutes.tick().await;
         web.attempts.sweep(web.services.now());
         let services = web.services.clone();
         // In a task of its own: a stop waits for it instead of cutting it off.
         web.changes.spawn(async move { write_activity(&services, false).await });
+        // Cut off by a stop, it is done again later.
+        let services = web.services.clone();
+        if upkeep.is_finished() {
+            upkeep = tokio::spawn(async move {
+                if let Err(error) = service::upkeep::run(&services).await {
+                    tracing::error!(%error, "the upkeep of long tables failed");
+                }
+            });
+        }
     }
 }
 

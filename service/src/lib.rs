@@ -13,6 +13,7 @@ pub mod organizations;
 pub mod origin;
 pub mod sessions;
 pub mod setup;
+pub mod upkeep;
 
 mod activity;
 mod audit;

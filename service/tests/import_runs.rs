@@ -152,7 +152,7 @@ async fn an_interrupted_import_leaves_whole_rows_and_can_be_run_again() {
     for to in installations().await {
         let slug = to.found("Acme", "ana@acme.example").await;
         let mut file = String::from("email,name,groups\n");
-        for number in 0..20_000 {
+        for number in 0..40_000 {
             file += &format!("p{number}@acme.example,Person {number},Sales;Team {}\n", number % 7);
         }
         let (proof, half) = (Operator::on_this_machine(), file.as_bytes()[..file.len() / 2].to_vec());
@@ -166,7 +166,7 @@ async fn an_interrupted_import_leaves_whole_rows_and_can_be_run_again() {
         let there = u64::try_from(people(&to).await.len()).unwrap();
         assert!(there > 0, "whole batches stay");
         let said = import(&to, &slug, &file).await;
-        assert_eq!(said.counts(), (20_000 - there, 0, there, 0));
+        assert_eq!(said.counts(), (40_000 - there, 0, there, 0));
         assert_sound(&to).await;
         assert!(said.progress.len() > 1 && said.progress.is_sorted_by_key(|step| step.rows), "{:?}", said.progress);
     }

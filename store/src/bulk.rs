@@ -13,6 +13,9 @@ use std::fmt::Write;
 /// The most values that one statement carries; SQLite's bound, the lower of the two, is 32,766.
 const MOST_VALUES: usize = 18_432;
 
+/// The most rows of one statement that finds them as `given`: the next ones are put together meanwhile.
+const MOST_GIVEN: usize = 2_048;
+
 /// A statement in the making.
 struct Text {
     backend: DbBackend,
@@ -144,16 +147,26 @@ pub(crate) async fn with_given<const N: usize>(
     organization: uuid::Uuid,
     mut rows: impl ExactSizeIterator<Item = [Value; N]>,
 ) -> Result<()> {
-    while rows.len() > 0 {
-        let head = format!("WITH given ({}) AS (VALUES ", given.join(", "));
-        let mut text = Text::new(db.get_database_backend(), head);
-        let number = some(rows.len(), N);
-        text.rows(rows.by_ref().take(number).flatten(), N);
-        text.push(") ");
-        text.push(then[0]);
-        text.value(organization.into());
-        text.push(then[1]);
-        text.execute(db).await?;
+    let backend = db.get_database_backend();
+    let mut next = || {
+        let number = some(rows.len(), N).min(MOST_GIVEN);
+        let some: Vec<Value> = rows.by_ref().take(number).flatten().collect();
+        (!some.is_empty()).then(|| {
+            let mut text = Text::new(backend, format!("WITH given ({}) AS (VALUES ", given.join(", ")));
+            text.rows(some.into_iter(), N);
+            text.push(") ");
+            text.push(then[0]);
+            text.value(organization.into());
+            text.push(then[1]);
+            text
+        })
+    };
+    let mut statement = next();
+    while let Some(text) = statement {
+        // As above.
+        let (done, following) = tokio::join!(text.execute(db), async { next() });
+        done?;
+        statement = following;
     }
     Ok(())
 }

@@ -73,16 +73,22 @@ impl Database {
                     .busy_timeout(Duration::from_secs(30))
                     .pragma("journal_mode", "WAL")
                     .pragma("synchronous", "FULL")
-                    .pragma("cache_size", "-65536")
+                    // A writer of many rows comes back to pages of every index again and again.
+                    .pragma("cache_size", if writes { "-262144" } else { "-65536" })
+                    .pragma("wal_autocheckpoint", "8000")
                     .pragma("temp_store", "MEMORY");
-                if writes { o } else { o.pragma("query_only", "ON") }
+                // A file that grows would be mapped anew again and again.
+                if writes { o } else { o.pragma("query_only", "ON").pragma("mmap_size", "2147418112") }
             });
             Result::<_>::Ok(sea_orm::Database::connect(options).await?)
         };
+        // A new file becomes one with a write-ahead log here, which two cannot do at once.
+        let lock = lock_file(file).await?;
         let write = connect(1, true).await?;
         refuse_old_sqlite(&write).await?;
         let readers = u32::try_from(std::thread::available_parallelism().map_or(2, usize::from)).unwrap_or(2);
         let read = connect((readers * 2).clamp(4, 16), false).await?;
+        drop(lock);
         Ok(Self { write, read, file: Some(file.to_path_buf()) })
     }
 
@@ -130,7 +136,10 @@ impl Database {
     }
 
     async fn migrate_sqlite(&self) -> Result<()> {
-        let lock = self.lock_file().await?;
+        let lock = match &self.file {
+            Some(file) => Some(lock_file(file).await?),
+            None => None,
+        };
         let gap = distance(&self.write).await?;
         if gap.pending > 0 && !gap.new {
             self.copy_before_migration(gap.pending).await?;
@@ -147,21 +156,6 @@ impl Database {
             0 => Ok(()),
             rows => Err(Error::Unreadable(format!("{rows} rows refer to rows that are not there"))),
         }
-    }
-
-    /// Waits until no other process migrates the same file. The lock goes with the process that holds it.
-    async fn lock_file(&self) -> Result<Option<std::fs::File>> {
-        let Some(file) = &self.file else { return Ok(None) };
-        let path = beside(file, ".migrating");
-        let lock = tokio::task::spawn_blocking(move || {
-            let open = || {
-                let lock = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
-                lock.lock()?;
-                std::io::Result::Ok(lock)
-            };
-            open().map_err(|source| Error::File { path, source })
-        });
-        lock.await.map_err(|error| Error::Unreadable(error.to_string()))?.map(Some)
     }
 
     async fn copy_before_migration(&self, pending: usize) -> Result<()> {
@@ -194,6 +188,15 @@ impl Database {
         self.read.query_one_raw(any).await.is_ok()
     }
 
+    /// Lets the database count what its planner should know. PostgreSQL would within minutes by itself; SQLite's
+    /// statements here leave its planner no choice.
+    pub async fn analyze(&self) -> Result<()> {
+        if self.backend() == DbBackend::Postgres {
+            self.write.execute_unprepared("ANALYZE members, member_search, group_members").await?;
+        }
+        Ok(())
+    }
+
     fn backend(&self) -> DbBackend {
         self.read.get_database_backend()
     }
@@ -212,6 +215,20 @@ fn quiet(address: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(address);
     options.sqlx_logging(false).record_stmt_in_spans(false).acquire_timeout(Duration::from_secs(15));
     options
+}
+
+/// Waits until no other process opens or migrates the same file. The lock goes with the process that holds it.
+async fn lock_file(file: &Path) -> Result<std::fs::File> {
+    let path = beside(file, ".migrating");
+    let lock = tokio::task::spawn_blocking(move || {
+        let open = || {
+            let lock = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
+            lock.lock()?;
+            std::io::Result::Ok(lock)
+        };
+        open().map_err(|source| Error::File { path, source })
+    });
+    lock.await.map_err(|error| Error::Unreadable(error.to_string()))?
 }
 
 fn beside(file: &Path, suffix: &str) -> PathBuf {

@@ -1,8 +1,8 @@
 //! The places where SQLite and PostgreSQL speak differently, all of them.
 
-use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
 use crate::Result;
 use domain::OrganizationId;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 /// Says whether `needle` stands anywhere in a folded key. Neither database's LIKE is used: SQLite's
@@ -44,9 +44,7 @@ fn lock_number(organization: OrganizationId) -> i64 {
 pub fn migration(backend: DbBackend, template: &str) -> String {
     let (uuid, bytes, key, integer, strict, row_id, row_key) = match backend {
         // A key is compared by its bytes on both databases, whatever the locale of the installation.
-        DbBackend::Postgres => {
-            ("uuid", "bytea", "text COLLATE \"C\"", "bigint", "", "", "PRIMARY KEY")
-        }
+        DbBackend::Postgres => ("uuid", "bytea", "text COLLATE \"C\"", "bigint", "", "", "PRIMARY KEY"),
         // An explicit number: the search index hangs on it, and VACUUM would change an implicit one.
         _ => ("blob", "blob", "text", "integer", " STRICT", "row_id integer NOT NULL PRIMARY KEY,\n    ", "UNIQUE"),
     };

@@ -16,11 +16,13 @@ pub mod testing;
 
 mod bulk;
 mod database;
+mod deferred;
 mod dialect;
 mod entities;
 mod error;
 mod migrations;
 
 pub use database::{Database, Transaction};
+pub use deferred::DeferredIndexes;
 pub use error::{Error, Result};
 pub use sea_orm::ConnectionTrait;

@@ -78,7 +78,8 @@ async fn a_jump_finds_the_same_rows_as_walking_there_after_any_history() {
                 }
                 Step::Seen { who, at } => {
                     if let Some(one) = some(who).await {
-                        let seen = Seen { session: SessionId::from_uuid(id(3)), member: one.id, at: NOW.plus_seconds(at) };
+                        let seen =
+                            Seen { session: SessionId::from_uuid(id(3)), member: one.id, at: NOW.plus_seconds(at) };
                         store::sessions::write_seen(c, ours, &[seen]).await.unwrap();
                     }
                 }

@@ -8,6 +8,7 @@ const LONGEST: usize = 3;
 /// four digits. So no token begins another one in the middle of a character.
 const PLAIN: &[u8] = b"abcdefghijklmnopqrstuvw0123456789";
 const ESCAPE: char = 'x';
+const MARK: char = 'y';
 const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
 /// Whose texts the tokens are of: they begin with it, so that a search walks over nobody else's.
@@ -39,6 +40,11 @@ impl Scope {
                 out.extend(places.map(|place| char::from(DIGITS[number / place % 36])));
             }
         }
+    }
+
+    /// A token that no text has, for what else is to be found in the same index: a word of a closed set.
+    pub fn mark(&self, word: &str) -> String {
+        format!("{}{MARK}{word}", self.0)
     }
 
     /// The tokens of folded texts, with blanks between: for each character the piece that begins there,
@@ -114,6 +120,7 @@ mod tests {
             let document = scope().document([&text, ""]);
             prop_assert!(document.bytes().all(|b| b == b' ' || b.is_ascii_digit() || b.is_ascii_lowercase()));
             prop_assert!(document.split(' ').all(|token| token.len() <= 8 + 5 * LONGEST));
+            prop_assert!(document.split(' ').all(|token| !token.starts_with(&scope().mark(""))));
         }
     }
 

@@ -21,8 +21,11 @@ use serde_json::json;
 use store::audit::Event;
 use store::groups::NewGroup;
 use store::organizations::Organization;
-use store::{ConnectionTrait, Transaction};
+use store::{ConnectionTrait, DeferredIndexes, Transaction};
 use tokio::sync::mpsc;
+
+/// From so many people on, indexes are made after them.
+const MANY: u64 = 50_000;
 
 /// How much there is to look at.
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +90,7 @@ pub async fn run(
         }
     });
     let (to_caller, mut written) = mpsc::channel(2);
-    let frame = Frame { organization, groups: new_groups, event };
+    let frame = Frame { organization, groups: new_groups, event, many: plan.members >= MANY };
     let writing = services.write(move |tx| Box::pin(write(tx, frame, chunks, to_caller)));
     let hearing = async {
         while let Some(number) = written.recv().await {
@@ -98,7 +101,7 @@ pub async fn run(
     making.await.map_err(|error| Error::Internal(error.to_string()))?;
     outcome?;
     services.mark_owned();
-    Ok(())
+    Ok(services.inner.database.analyze().await?)
 }
 
 /// What there is before the people.
@@ -106,6 +109,8 @@ struct Frame {
     organization: Organization,
     groups: Vec<NewGroup>,
     event: Event,
+    /// Whether there are so many people that indexes are better made afterwards.
+    many: bool,
 }
 
 async fn write(
@@ -126,13 +131,14 @@ async fn write(
     })?;
     store::groups::insert(db, id, frame.groups).await?;
     store::audit::insert(db, id, vec![frame.event]).await?;
+    let deferred = if frame.many { DeferredIndexes::take(db).await? } else { DeferredIndexes::default() };
     let mut number = 0;
     while let Some(chunk) = chunks.recv().await {
         number += write_chunk(db, id, chunk?).await?;
         // Nobody may be listening.
         let _ = to_caller.send(number).await;
     }
-    Ok(())
+    Ok(deferred.put_back(db).await?)
 }
 
 async fn write_chunk(db: &impl ConnectionTrait, organization: OrganizationId, chunk: Chunk) -> Result<u64> {

@@ -96,7 +96,7 @@ struct Overlay {
 
 /// How many rows a transaction writes, and the memory holds three times: enough that an index's page is
 /// written for many of them at once, few enough that others who write do not wait long.
-const BATCH: usize = 8_192;
+const BATCH: usize = 16_384;
 
 /// What becomes of what is planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,8 +156,9 @@ pub async fn run(
         batch: BATCH,
     };
     if options.dry_run {
-        pass(job(Mode::Dry), file, &mut hear).await
-    } else if options.all_or_nothing {
+        return pass(job(Mode::Dry), file, &mut hear).await;
+    }
+    let report = if options.all_or_nothing {
         // The dry run first, so that a bad row costs no long transaction: everybody else who writes waits
         // for one. What changes between the two is still seen, because the second is one transaction.
         let (file, spooled) = Tee::new(file).map_err(unreadable)?;
@@ -165,10 +166,12 @@ pub async fn run(
         if report.refused > 0 {
             return Ok(report);
         }
-        pass(job(Mode::Whole), spooled.rewound().map_err(unreadable)?, &mut hear).await
+        pass(job(Mode::Whole), spooled.rewound().map_err(unreadable)?, &mut hear).await?
     } else {
-        pass(job(Mode::Batches), file, &mut hear).await
-    }
+        pass(job(Mode::Batches), file, &mut hear).await?
+    };
+    services.inner.database.analyze().await?;
+    Ok(report)
 }
 
 /// Goes through the file once.

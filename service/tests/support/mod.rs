@@ -102,5 +102,9 @@ impl Installation {
     /// founder's other organization is taken as the pattern.
     pub async fn rank(&self, email: &str, role: &str) {
         self.db.execute(&format!("UPDATE members SET role = '{role}' WHERE email = '{email}'")).await.unwrap();
+        self.db.execute("DELETE FROM member_counts").await.unwrap();
+        let counts = "INSERT INTO member_counts (organization_id, state, kind, role, members) \
+                      SELECT organization_id, state, kind, role, COUNT(*) FROM members GROUP BY organization_id, state, kind, role";
+        self.db.execute(counts).await.unwrap();
     }
 }

@@ -7,9 +7,9 @@ use super::sources::{Anchor, Rows, Source, order_of};
 use super::{Cell, State, search};
 use crate::Result;
 use crate::entities::members;
+use domain::MemberStatus;
 use domain::members::MemberFilters;
 use domain::table::Total;
-use domain::MemberStatus;
 use sea_orm::sea_query::{Expr, IntoIden};
 use sea_orm::{ConnectionTrait, FromQueryResult, Iterable, Order};
 
@@ -28,11 +28,14 @@ pub struct Bounds {
 
 impl Bounds {
     /// What is quick on both databases.
-    pub const USUAL: Self = Self { few: 2_000, sample: 1_000, many: 40_000, short: 4_000 };
+    pub const USUAL: Self = Self { few: 3_000, sample: 1_000, many: 60_000, short: 4_000 };
 }
 
 /// A row that is sorted costs about as much as so many that a walk passes by.
-const SORTING: f64 = 4.0;
+const SORTING: f64 = 1.5;
+
+/// So many of the search index's hits are counted, to know whether they are fewer than other sources' rows.
+const MOST_HITS: u64 = 50_000;
 
 /// How the rows of a query are come to.
 pub(super) struct Plan {
@@ -46,6 +49,8 @@ pub(super) struct Plan {
     cells: (Vec<Cell>, u64),
     /// Whether these are the rows, all of them.
     pure: bool,
+    /// Whether the search index knows of every filter.
+    index_knows_all: bool,
     bounds: Bounds,
     /// Which part of the members is among the rows, about.
     density: f64,
@@ -72,7 +77,7 @@ impl Plan {
         let left: Vec<(Cell, u64)> = cells.into_iter().filter(|(cell, n)| *n > 0 && fits(filters, cell)).collect();
         let in_cells = left.iter().map(|(_, members)| members).sum();
         let left: Vec<Cell> = left.into_iter().map(|(cell, _)| cell).collect();
-        let (mut exact, mut pure) = (Some(in_cells), rows.query.search.is_empty());
+        let (mut exact, mut only_cells) = (Some(in_cells), true);
         let mut driver = (Source::Cells(left.clone()), in_cells);
         let mut offer = |source: Source, size: u64| {
             if size < driver.1 {
@@ -82,7 +87,7 @@ impl Plan {
         if let Some(status @ (MemberStatus::Invited | MemberStatus::Expired)) = filters.status {
             let expired = expired(db, rows.organization, rows.now).await?;
             let gone = status == MemberStatus::Expired;
-            pure = false;
+            only_cells = false;
             exact = (filters.set() == 1).then(|| if gone { expired } else { in_cells.saturating_sub(expired) });
             if gone {
                 offer(Source::Expired, expired);
@@ -90,13 +95,22 @@ impl Plan {
         }
         if let Some(group) = filters.group {
             let members = of_group(db, rows.organization, group).await?;
-            pure = false;
+            only_cells = false;
             exact = (filters.set() == 1 && !filters.shows_deleted()).then_some(members);
             // Deleted members are in it too, uncounted.
             offer(Source::Group(group), if filters.shows_deleted() { members + all / 8 } else { members });
         }
         let cells = (left, in_cells);
-        let mut plan = Self { total: Total::Exact(0), driver, all, cells, pure, bounds, density: 0.0 };
+        let mut plan = Self {
+            total: Total::Exact(0),
+            driver,
+            all,
+            cells,
+            pure: only_cells && rows.query.search.is_empty(),
+            index_knows_all: only_cells,
+            bounds,
+            density: 0.0,
+        };
         match exact.filter(|_| rows.query.search.is_empty()) {
             Some(exact) => plan.total = Total::Exact(exact),
             None => plan.count(db, rows).await?,
@@ -115,22 +129,29 @@ impl Plan {
         if sampled {
             let found = count(db, rows, &Source::Sample { most: sample }, sample).await?;
             self.density = found as f64 / sample.min(self.all).max(1) as f64;
-            // In three of which one is among the rows, so many are soon counted.
-            if found * 3 >= sample {
+            // Where one of five is among the rows, so many are soon counted.
+            if found * 5 >= sample {
                 let found = count(db, rows, &Source::Sample { most: many }, Total::BOUND + 1).await?;
-                if found > Total::BOUND || self.all <= many {
+                if found > Total::BOUND {
                     self.total = bounded(found);
                     return Ok(());
                 }
             }
         }
         if !rows.query.search.is_empty() && sampled {
-            let needle = search::needle(rows.organization, &rows.query.search.needle());
-            let hits = rows_of(db, search::hits(db, &needle, few + 1)).await?;
+            let wanted = search::Wanted::of(rows.organization, rows.query);
+            let all = self.index_knows_all && search::is_certain(db);
+            // Whether they are fewer than what there is to sort already, but no more than that.
+            let most = if all { few.max(Total::BOUND) } else { few.max(self.driver.1.min(MOST_HITS)) };
+            let hits = rows_of(db, search::hits(db, &wanted, most + 1)).await?;
             // Where they are more than few, nobody knows how many: the others' sizes are known.
-            let size = if hits > few { (self.density * self.all as f64) as u64 + few + 1 } else { hits };
+            let size = if hits > most { hits.max((self.density * self.all as f64) as u64) } else { hits };
             if size < self.driver.1 {
-                self.driver = (Source::Hits(needle), size);
+                self.driver = (Source::Hits(wanted), size);
+            }
+            if all {
+                self.total = bounded(hits);
+                return Ok(());
             }
         }
         self.total = bounded(count(db, rows, &self.driver.0, Total::BOUND + 1).await?);
@@ -178,15 +199,22 @@ impl Plan {
             let most = (most < self.all).then_some(most);
             let mut anchor = Anchor::default();
             for again in [false, true] {
+                // What is left of the cells' members is all there is: it need not be bounded.
+                let most = if again && self.pure { None } else { most };
                 let walk = Source::Walk { backwards, anchor: std::mem::take(&mut anchor), most };
                 let found = fetch(db, rows, &walk, (backwards, skip, take)).await?;
                 if found.len() as u64 == take || most.is_none() {
                     return Ok(found);
                 }
                 // Once more from where the first of the cells' members stands.
-                let from = (0, self.cells.1);
-                match seek(db, rows.organization, order, &self.cells.0, from).await? {
-                    Some((first, _)) if !again => anchor = first,
+                let from = if self.pure { skip } else { 0 };
+                match seek(db, rows.organization, order, &self.cells.0, (from, self.cells.1)).await? {
+                    Some((first, left)) if !again => {
+                        anchor = first;
+                        if self.pure {
+                            skip = left;
+                        }
+                    }
                     _ => break,
                 }
             }

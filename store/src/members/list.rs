@@ -82,8 +82,7 @@ pub async fn list_within(
     let mut total = plan.total;
     let mut number = Ord::min(query.page(), total.last_page(size).unwrap_or(u32::MAX));
     let offset = |number: u32| u64::from(number - 1) * u64::from(size);
-    let mut found =
-        if plan.may_have(offset(number)) { plan.find(db, rows, offset(number)).await? } else { Vec::new() };
+    let mut found = if plan.may_have(offset(number)) { plan.find(db, rows, offset(number)).await? } else { Vec::new() };
     if found.is_empty() && number > 1 {
         // Beyond the end of more rows than are counted: only now is the end worth looking for.
         total = Total::Exact(plan.count_all(db, rows).await?);

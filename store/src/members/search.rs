@@ -1,24 +1,34 @@
 //! The search index: tokens made by `domain`, kept in FTS5 on SQLite and under a GIN index on PostgreSQL.
 
+use super::{Cell, State, role_word};
 use crate::entities::members;
 use crate::{Result, bulk};
-use domain::text::grams::Scope;
-use domain::{MemberId, OrganizationId, text};
+use domain::members::MemberQuery;
+use domain::text::grams::{Needle, Scope};
+use domain::{MemberId, MemberStatus, OrganizationId, text};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend, Value};
 
-pub(super) use domain::text::grams::Needle;
-
-/// A member and what of them is searched: the folded keys of address and name.
-pub(super) struct Texts {
+/// A member, and what of them is searched: the folded keys of address and name, and the words of closed sets.
+pub(super) struct Entry {
     pub id: MemberId,
     pub email_key: String,
     pub name_key: String,
+    pub cell: Cell,
 }
 
-impl Texts {
-    pub fn of(id: MemberId, email: &str, name: &str) -> Self {
-        Self { id, email_key: text::fold(email), name_key: text::fold(name) }
+impl Entry {
+    pub fn of(id: MemberId, email: &str, name: &str, cell: Cell) -> Self {
+        Self { id, email_key: text::fold(email), name_key: text::fold(name), cell }
+    }
+
+    fn document(&self, scope: &Scope) -> String {
+        let mut document = scope.document([&self.email_key, &self.name_key]);
+        for word in [self.cell.state.word(), self.cell.kind.word(), role_word(self.cell.role)] {
+            document.push(' ');
+            document.push_str(&scope.mark(word));
+        }
+        document
     }
 }
 
@@ -30,13 +40,10 @@ fn is_postgres(db: &impl ConnectionTrait) -> bool {
 pub(super) async fn add(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
-    texts: impl ExactSizeIterator<Item = Texts>,
+    entries: impl ExactSizeIterator<Item = Entry>,
 ) -> Result<()> {
     let scope = Scope::of(organization);
-    let document = |one: Texts| {
-        let document = scope.document([&one.email_key, &one.name_key]);
-        [Value::from(one.id.uuid()), document.into()]
-    };
+    let document = |one: Entry| [Value::from(one.id.uuid()), one.document(&scope).into()];
     let then = if is_postgres(db) {
         "INSERT INTO member_search (member_id, grams, organization_id) \
          SELECT given.id, array_to_tsvector(string_to_array(given.grams, ' ')), organizations.id \
@@ -45,7 +52,7 @@ pub(super) async fn add(
         "INSERT INTO member_search (rowid, grams) SELECT members.row_id, given.grams \
          FROM given CROSS JOIN members WHERE members.id = given.id AND members.organization_id = "
     };
-    bulk::with_given(db, ["id", "grams"], [then, ""], organization.uuid(), texts.map(document)).await
+    bulk::with_given(db, ["id", "grams"], [then, ""], organization.uuid(), entries.map(document)).await
 }
 
 /// Takes members out of the index.
@@ -73,25 +80,80 @@ pub(super) fn is_certain(db: &impl ConnectionTrait) -> bool {
     !is_postgres(db)
 }
 
-/// The members that the index finds, at most so many. `LIMIT` keeps PostgreSQL from mixing it with what
-/// stands around it.
-pub(super) fn hits(db: &impl ConnectionTrait, needle: &Needle, most: u64) -> SelectStatement {
-    let mut hits = Query::select();
-    hits.from("member_search").limit(most);
-    if is_postgres(db) {
-        let wanted = match needle {
-            Needle::Beginning(token) => format!("{token}:*"),
-            Needle::Row(tokens) => tokens.join(" & "),
-        };
-        hits.column("organization_id")
-            .column("member_id")
-            .and_where(Expr::cust_with_values("grams @@ CAST($1 AS tsquery)", [wanted]));
-    } else {
-        let wanted = match needle {
+/// What is looked for in the index.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    needle: Needle,
+    /// Marks that a member must have, and one that they must not have.
+    with: Vec<String>,
+    without: Option<String>,
+}
+
+impl Wanted {
+    /// A search, narrowed by what the index knows of a query's filters.
+    pub fn of(organization: OrganizationId, query: &MemberQuery) -> Self {
+        let scope = Scope::of(organization);
+        let filters = &query.filters;
+        let state = filters.status.map(|status| match status {
+            MemberStatus::Active => State::Active,
+            MemberStatus::Invited | MemberStatus::Expired => State::Invited,
+            MemberStatus::Deleted => State::Deleted,
+        });
+        let words = [
+            state.map(State::word),
+            filters.kind.map(domain::MemberKind::word),
+            filters.role.map(domain::OrganizationRole::word),
+        ];
+        Self {
+            needle: scope.needle(&query.search.needle()),
+            with: words.into_iter().flatten().map(|word| scope.mark(word)).collect(),
+            without: (state.is_none() && !filters.shows_deleted()).then(|| scope.mark(State::Deleted.word())),
+        }
+    }
+
+    /// In the words of FTS5.
+    fn fts5(&self) -> String {
+        let mut all = match &self.needle {
             Needle::Beginning(token) => format!("\"{token}\"*"),
             Needle::Row(tokens) => format!("\"{}\"", tokens.join(" ")),
         };
-        hits.expr_as(Expr::col("rowid"), "row_id").and_where(Expr::cust_with_values("member_search MATCH ?", [wanted]));
+        for mark in &self.with {
+            all += &format!(" AND \"{mark}\"");
+        }
+        match &self.without {
+            Some(mark) => format!("({all}) NOT \"{mark}\""),
+            None => all,
+        }
+    }
+
+    /// In the words of PostgreSQL's text search.
+    fn tsquery(&self) -> String {
+        let mut all = match &self.needle {
+            Needle::Beginning(token) => format!("{token}:*"),
+            Needle::Row(tokens) => tokens.join(" & "),
+        };
+        for mark in &self.with {
+            all += &format!(" & {mark}");
+        }
+        if let Some(mark) = &self.without {
+            all += &format!(" & !{mark}");
+        }
+        all
+    }
+}
+
+/// The members that the index finds, at most so many. `LIMIT` keeps PostgreSQL from mixing it with what
+/// stands around it.
+pub(super) fn hits(db: &impl ConnectionTrait, wanted: &Wanted, most: u64) -> SelectStatement {
+    let mut hits = Query::select();
+    hits.from("member_search").limit(most);
+    if is_postgres(db) {
+        hits.column("organization_id")
+            .column("member_id")
+            .and_where(Expr::cust_with_values("grams @@ CAST($1 AS tsquery)", [wanted.tsquery()]));
+    } else {
+        hits.expr_as(Expr::col("rowid"), "row_id")
+            .and_where(Expr::cust_with_values("member_search MATCH ?", [wanted.fts5()]));
     }
     hits
 }
@@ -103,9 +165,4 @@ pub(super) fn joined(db: &impl ConnectionTrait, hits: &Alias) -> Expr {
     } else {
         Expr::col((members::Entity, "row_id")).equals((hits.clone(), "row_id"))
     }
-}
-
-/// What to look for in the index.
-pub(super) fn needle(organization: OrganizationId, folded: &str) -> Needle {
-    Scope::of(organization).needle(folded)
 }

@@ -10,7 +10,7 @@ use domain::members::{MemberQuery, MemberSort};
 use domain::table::Direction;
 use domain::{GroupId, MemberStatus, OrganizationId, Timestamp};
 use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, IntoIden, Query, SelectStatement, UnionType};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, Iterable, Order, Value};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend, Iterable, Order, Value};
 
 /// Everything that decides which rows there are and in which order.
 #[derive(Clone, Copy)]
@@ -25,7 +25,7 @@ pub(super) struct Rows<'a> {
 pub(super) enum Source {
     /// The members in the order of the sort, from one end or an anchor, as many as may be looked at.
     Walk { backwards: bool, anchor: Anchor, most: Option<u64> },
-    /// The members in the order in which they came, as many as may be looked at. No order to show.
+    /// Some of the members, as many as may be looked at: those that lie together in the database.
     Sample { most: u64 },
     /// The members of some cells of the counters.
     Cells(Vec<Cell>),
@@ -34,7 +34,7 @@ pub(super) enum Source {
     /// The members of a group.
     Group(GroupId),
     /// What the search index finds.
-    Hits(search::Needle),
+    Hits(search::Wanted),
 }
 
 /// Where a walk begins, if not at an end: at a key and an id when it goes up, below them when it goes down.
@@ -98,15 +98,18 @@ impl Rows<'_> {
                 from.from_subquery(walk, members::Entity.into_iden());
             }
             Source::Sample { most } => {
-                let some = self.whole().order_by(members::Column::Id, Order::Asc).limit(*most).to_owned();
-                from.from_subquery(some, members::Entity.into_iden());
+                from.from_subquery(self.sample(db).limit(*most).to_owned(), members::Entity.into_iden());
+                all = all.add(of(members::Column::OrganizationId).eq(self.organization.uuid()));
             }
             Source::Cells(cells) => {
                 let mut parts = cells.iter().map(|cell| {
+                    // In literal words, as the partial indexes have them: SQLite does not look into bound ones.
+                    let (state, kind, role) = (cell.state.word(), cell.kind.word(), super::role_word(cell.role));
+                    let word = |column: &str, word: &str| Expr::cust(format!("\"members\".\"{column}\" = '{word}'"));
                     self.whole()
-                        .and_where(members::Column::State.eq(cell.state.word()))
-                        .and_where(members::Column::Kind.eq(cell.kind.word()))
-                        .and_where(members::Column::Role.eq(super::role_word(cell.role)))
+                        .and_where(word("state", state))
+                        .and_where(word("kind", kind))
+                        .and_where(word("role", role))
                         .to_owned()
                 });
                 // Without a cell there is nobody: the walk over nothing.
@@ -130,9 +133,9 @@ impl Rows<'_> {
                     .add(of(members::Column::OrganizationId).eq(self.organization.uuid()))
                     .add(of(members::Column::Id).equals((group_members::Entity, group_members::Column::MemberId)));
             }
-            Source::Hits(needle) => {
+            Source::Hits(wanted) => {
                 let hits = Alias::new("hits");
-                from.from_subquery(search::hits(db, needle, i64::MAX as u64), hits.clone()).cross_join(members::Entity);
+                from.from_subquery(search::hits(db, wanted, i64::MAX as u64), hits.clone()).cross_join(members::Entity);
                 all = all
                     .add(of(members::Column::OrganizationId).eq(self.organization.uuid()))
                     .add(search::joined(db, &hits));
@@ -147,6 +150,27 @@ impl Rows<'_> {
             .from(members::Entity)
             .and_where(members::Column::OrganizationId.eq(self.organization.uuid()))
             .to_owned()
+    }
+
+    /// Members as they lie in the database, from the organization's first on, with what conditions ask for.
+    fn sample(&self, db: &impl ConnectionTrait) -> SelectStatement {
+        use members::Column::{EmailKey, Id, InviteExpiresAt, Kind, NameKey, OrganizationId, Role, State};
+        let own = OrganizationId.eq(self.organization.uuid());
+        let columns = [OrganizationId, Id, EmailKey, NameKey, Role, Kind, State, InviteExpiresAt];
+        let mut some = Query::select().columns(columns).from(members::Entity).to_owned();
+        if db.get_database_backend() == DbBackend::Postgres {
+            some.and_where(own);
+        } else {
+            let first = Query::select()
+                .column("row_id")
+                .from(members::Entity)
+                .and_where(own)
+                .order_by(Id, Order::Asc)
+                .limit(1)
+                .to_owned();
+            some.and_where(Expr::col("row_id").gte(Expr::SubQuery(None, Box::new(first.into()))));
+        }
+        some
     }
 
     /// What a row of a source must fulfil.

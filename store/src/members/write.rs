@@ -1,6 +1,6 @@
 //! Adding and changing members, many at a time.
 
-use super::search::{self, Texts};
+use super::search::{self, Entry};
 use super::{Cell, State, move_counts, ranges, role_of, role_word};
 use crate::entities::members::{ActiveModel, Column, Entity};
 use crate::sessions::ip_bytes;
@@ -46,16 +46,18 @@ pub struct NewMember {
 /// # Errors
 /// [`crate::Error::Duplicate`] where an address has a row already.
 pub async fn insert(db: &impl ConnectionTrait, organization: OrganizationId, new: Vec<NewMember>) -> Result<()> {
-    let changes: Vec<_> = new.iter().map(|m| (Cell { state: m.state, kind: m.kind, role: m.role }, 1)).collect();
-    let texts: Vec<Texts> = new.iter().map(|m| Texts::of(m.id, m.email.as_str(), &m.name)).collect();
-    let row = |(member, texts): (NewMember, &Texts)| ActiveModel {
+    let entry =
+        |m: &NewMember| Entry::of(m.id, m.email.as_str(), &m.name, Cell { state: m.state, kind: m.kind, role: m.role });
+    let entries: Vec<Entry> = new.iter().map(entry).collect();
+    let changes: Vec<(Cell, i64)> = entries.iter().map(|entry| (entry.cell, 1)).collect();
+    let row = |(member, entry): (NewMember, &Entry)| ActiveModel {
         organization_id: Set(organization.uuid()),
         id: Set(member.id.uuid()),
         account_id: Set(member.account.map(AccountId::uuid)),
         email_identity: Set(member.email.identity()),
-        email_key: Set(texts.email_key.clone()),
+        email_key: Set(entry.email_key.clone()),
         email: Set(member.email.into()),
-        name_key: Set(texts.name_key.clone()),
+        name_key: Set(entry.name_key.clone()),
         name: Set(member.name),
         kind: Set(member.kind.word().into()),
         role: Set(role_word(member.role).into()),
@@ -69,9 +71,9 @@ pub async fn insert(db: &impl ConnectionTrait, organization: OrganizationId, new
         version: Set(1),
     };
     let ids: Vec<MemberId> = new.iter().map(|member| member.id).collect();
-    ranges::around(db, organization, &ids, async || bulk::insert(db, new.into_iter().zip(&texts).map(row)).await)
+    ranges::around(db, organization, &ids, async || bulk::insert(db, new.into_iter().zip(&entries).map(row)).await)
         .await?;
-    search::add(db, organization, texts.into_iter()).await?;
+    search::add(db, organization, entries.into_iter()).await?;
     move_counts(db, organization, changes).await
 }
 
@@ -132,23 +134,25 @@ pub async fn update_many(
     organization: OrganizationId,
     changes: Vec<(Existing, Update)>,
 ) -> Result<()> {
-    let (mut names, mut roles, mut moves, mut renamed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut names, mut roles, mut moves, mut entries) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let ids: Vec<MemberId> = changes.iter().map(|(member, _)| member.id).collect();
     for (member, update) in changes {
         let id = Value::from(member.id.uuid());
+        let name = update.name.as_ref().unwrap_or(&member.name);
+        let cell = Cell { state: member.state, kind: member.kind, role: update.role.or(member.role) };
+        let entry = Entry::of(member.id, &member.email, name, cell);
         if let Some(role) = update.role {
             let cell = |role| Cell { state: member.state, kind: member.kind, role };
             moves.extend([(cell(member.role), -1), (cell(Some(role)), 1)]);
             roles.push([id.clone(), role.word().into()]);
         }
         if let Some(name) = update.name {
-            let texts = Texts::of(member.id, &member.email, &name);
-            names.push([id, texts.name_key.clone().into(), name.into()]);
-            renamed.push(texts);
+            names.push([id, entry.name_key.clone().into(), name.into()]);
         }
+        entries.push(entry);
     }
-    search::remove(db, organization, renamed.iter().map(|texts| texts.id)).await?;
-    search::add(db, organization, renamed.into_iter()).await?;
+    search::remove(db, organization, entries.iter().map(|entry| entry.id)).await?;
+    search::add(db, organization, entries.into_iter()).await?;
     // One statement for each column that changes: setting a column, even to what it is, costs its index.
     let organization_id = organization.uuid();
     ranges::around(db, organization, &ids, async || {

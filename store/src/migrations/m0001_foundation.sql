@@ -49,7 +49,6 @@ CREATE TABLE members (
     version {integer} NOT NULL DEFAULT 1,
     {row_key} (organization_id, id),
     UNIQUE (organization_id, email_identity),
-    UNIQUE (organization_id, account_id),
     CHECK ((kind = 'external') = (role = '')),
     CHECK (state <> 'active' OR account_id IS NOT NULL)
 ){strict};
@@ -63,10 +62,11 @@ CREATE INDEX members_by_last_active ON members (organization_id, last_active_at,
 CREATE INDEX members_by_logins ON members (organization_id, logins_count, id);
 CREATE INDEX members_by_last_login ON members (organization_id, last_login_at, id);
 CREATE INDEX members_by_ip ON members (organization_id, last_login_ip, id);
--- A cell of the counters.
-CREATE INDEX members_by_cell ON members (organization_id, state, kind, role, id);
+-- Those that are few among many and have no sort of their own.
+CREATE INDEX members_aside ON members (organization_id, state, kind, role, id) WHERE state = 'deleted' OR kind = 'external';
 -- Which invitations have run out.
 CREATE INDEX members_by_invite ON members (organization_id, invite_expires_at, id) WHERE state = 'invited';
+CREATE UNIQUE INDEX members_one_for_an_account ON members (organization_id, account_id) WHERE account_id IS NOT NULL;
 -- The organizations of an account.
 CREATE INDEX members_by_account ON members (account_id) WHERE account_id IS NOT NULL;
 

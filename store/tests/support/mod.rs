@@ -1,10 +1,11 @@
 //! Organizations and people for the tests of the store.
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
-use domain::organizations::OrganizationSummary;
-use domain::*;
 use domain::members::MemberSort;
+use domain::organizations::OrganizationSummary;
 use domain::table::SortColumn;
+use domain::*;
+use std::sync::atomic::{AtomicU64, Ordering};
 use store::members::{NewMember, State, ranges};
 use store::organizations::Organization;
 use store::testing::TestDatabase;
@@ -61,11 +62,14 @@ pub async fn add(db: &TestDatabase, organization: OrganizationId, members: Vec<N
     tx.commit().await.unwrap();
 }
 
+/// A set never has the id of an earlier one.
+static SETS: AtomicU64 = AtomicU64::new(0);
+
 /// Counts the ranges of every sort of an organization.
 pub async fn build_ranges(db: &TestDatabase, organization: OrganizationId, length: u32) {
     for sort in MemberSort::ALL {
         let tx = db.database.begin().await.unwrap();
-        let set = uuid::Uuid::now_v7();
+        let set = id(1_000_000 + u128::from(SETS.fetch_add(1, Ordering::Relaxed)));
         assert!(ranges::build(tx.connection(), organization, *sort, set, length).await.unwrap());
         tx.commit().await.unwrap();
     }

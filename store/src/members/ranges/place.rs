@@ -46,7 +46,11 @@ impl Place {
             MemberSort::Name | MemberSort::Email | MemberSort::Role => self.key.clone().into(),
             MemberSort::Created | MemberSort::LastActive | MemberSort::Logins | MemberSort::LastLogin => {
                 // The first range begins before everything.
-                if self.key.is_empty() { 0_i64.into() } else { self.key.parse::<i64>().map_err(|_| unreadable())?.into() }
+                if self.key.is_empty() {
+                    0_i64.into()
+                } else {
+                    self.key.parse::<i64>().map_err(|_| unreadable())?.into()
+                }
             }
             MemberSort::LastLoginIp => {
                 let byte = |at| self.key.get(at..at + 2).and_then(|two| u8::from_str_radix(two, 16).ok());

@@ -26,7 +26,7 @@ pub(crate) async fn seek(
     let Some(place) = (if descending { all.checked_sub(skip + 1) } else { Some(skip) }) else { return Ok(None) };
     let mut values: Vec<Value> =
         vec![organization.uuid().into(), set.into(), i64::try_from(place).unwrap_or(i64::MAX).into()];
-    let mut wanted = Vec::new();
+    let mut wanted = vec!["1 = 0".to_owned()];
     for cell in cells {
         let at = values.len();
         wanted.push(format!("(state = ${} AND kind = ${} AND role = ${})", at + 1, at + 2, at + 3));
@@ -34,13 +34,13 @@ pub(crate) async fn seek(
     }
     let statement = format!(
         "SELECT start_key, start_id, before, members, next_key, next_id FROM (\
-         SELECT start_key, start_id, CAST(SUM(members) AS BIGINT) AS members, \
-         CAST(SUM(SUM(members)) OVER along - SUM(members) AS BIGINT) AS before, \
+         SELECT start_key, start_id, CAST(SUM({members}) AS BIGINT) AS members, \
+         CAST(SUM(SUM({members})) OVER along - SUM({members}) AS BIGINT) AS before, \
          LEAD(start_key) OVER along AS next_key, LEAD(start_id) OVER along AS next_id FROM member_ranges \
-         WHERE organization_id = $1 AND set_id = $2 AND ({}) GROUP BY start_key, start_id \
+         WHERE organization_id = $1 AND set_id = $2 GROUP BY start_key, start_id \
          WINDOW along AS (ORDER BY start_key, start_id)) AS ranges \
          WHERE members > 0 AND before <= $3 ORDER BY before DESC LIMIT 1",
-        wanted.join(" OR ")
+        members = format!("CASE WHEN {} THEN members ELSE 0 END", wanted.join(" OR "))
     );
     let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), statement, values)).await?;
     let Some(row) = found else { return Ok(None) };

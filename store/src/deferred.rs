@@ -1,0 +1,52 @@
+//! Indexes that wait while very many rows are written: sorting them once at the end costs a fraction of
+//! finding the place of each.
+
+use crate::Result;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+/// Indexes that were taken away, and what the planner knew of them.
+#[derive(Debug, Default)]
+pub struct DeferredIndexes(Vec<String>);
+
+/// Those that only make reading quick: what must be unique stays so at every moment.
+const WHICH: &str = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' \
+                     AND tbl_name IN ('members', 'group_members', 'accounts') AND sql LIKE 'CREATE INDEX %'";
+
+impl DeferredIndexes {
+    /// Takes them away inside a transaction; whoever reads meanwhile still has them. On PostgreSQL nothing
+    /// happens, because there everybody would have to wait.
+    pub async fn take(db: &impl ConnectionTrait) -> Result<Self> {
+        if db.get_database_backend() == DbBackend::Postgres {
+            return Ok(Self::default());
+        }
+        let mut statements = Vec::new();
+        for row in db.query_all_raw(Statement::from_string(DbBackend::Sqlite, WHICH)).await? {
+            let (name, sql): (String, String) = (row.try_get("", "name")?, row.try_get("", "sql")?);
+            let known = "SELECT tbl, stat FROM sqlite_stat1 WHERE idx = ?";
+            let known = Statement::from_sql_and_values(DbBackend::Sqlite, known, [name.clone().into()]);
+            // Dropping an index makes the planner forget it.
+            let known = db.query_all_raw(known).await?;
+            db.execute_unprepared(&format!("DROP INDEX \"{name}\"")).await?;
+            statements.push(sql);
+            for row in known {
+                let (table, figures): (String, String) = (row.try_get("", "tbl")?, row.try_get("", "stat")?);
+                statements.push(format!(
+                    "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('{table}', '{name}', '{figures}')"
+                ));
+            }
+        }
+        Ok(Self(statements))
+    }
+
+    /// Puts them back, in the same transaction.
+    pub async fn put_back(self, db: &impl ConnectionTrait) -> Result<()> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        for statement in self.0 {
+            db.execute_unprepared(&statement).await?;
+        }
+        db.execute_unprepared("ANALYZE sqlite_schema").await?;
+        Ok(())
+    }
+}
