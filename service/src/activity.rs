@@ -2,7 +2,7 @@
 
 use crate::{Result, Services};
 use domain::{MemberId, OrganizationId, SessionId, Timestamp};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 use store::sessions::Seen;
 
@@ -51,8 +51,9 @@ impl Activity {
     }
 
     /// Takes what is due. What was written long ago and not seen since is forgotten.
-    fn due(&self, now: Timestamp, all: bool) -> HashMap<OrganizationId, Vec<Seen>> {
-        let mut due: HashMap<OrganizationId, Vec<Seen>> = HashMap::new();
+    fn due(&self, now: Timestamp, all: bool) -> BTreeMap<OrganizationId, Vec<Seen>> {
+        // In one order always: two servers that write at once must not wait for each other.
+        let mut due: BTreeMap<OrganizationId, Vec<Seen>> = BTreeMap::new();
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         noted.retain(|(organization, session), one| {
             let unwritten = one.seen_at > one.written_at;

@@ -35,6 +35,16 @@ pub async fn try_lock(db: &impl ConnectionTrait, organization: OrganizationId) -
     Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(false))
 }
 
+/// Waits until no other transaction moves the counts of an organization's ranges.
+pub async fn lock_ranges(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<()> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        // Another number than that of the lock above.
+        let lock = format!("SELECT pg_advisory_xact_lock({})", !lock_number(organization));
+        db.execute_unprepared(&lock).await?;
+    }
+    Ok(())
+}
+
 /// The last bits of an id, which are random. Two organizations that share them wait for each other.
 fn lock_number(organization: OrganizationId) -> i64 {
     (organization.uuid().as_u128() & 0x7fff_ffff_ffff_ffff) as i64

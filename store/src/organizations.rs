@@ -5,7 +5,7 @@ use crate::entities::organizations::{ActiveModel, Column, Entity, Model};
 use crate::{Error, Result};
 use domain::organizations::OrganizationSummary;
 use domain::{AccountId, OrganizationId, OrganizationKind, OrganizationName, Slug, Timestamp, ZoneName, text};
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{LockType, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -68,10 +68,11 @@ pub async fn insert(db: &impl ConnectionTrait, new: &Organization, at: Timestamp
 }
 
 /// Holds an organization's row until the transaction ends, so that whoever changes who administers it
-/// takes turns (DESIGN 4). SQLite has one writer at a time anyway.
+/// takes turns (DESIGN 4). SQLite has one writer at a time anyway. Rows that only refer to the organization may
+/// still be written: `FOR UPDATE` would make a sign-in wait for an import, which may wait for the sign-in.
 pub async fn lock(db: &impl ConnectionTrait, id: OrganizationId) -> Result<()> {
     if db.get_database_backend() == DbBackend::Postgres {
-        Entity::find_by_id(id.uuid()).lock_exclusive().one(db).await?;
+        Entity::find_by_id(id.uuid()).lock(LockType::NoKeyUpdate).one(db).await?;
     }
     Ok(())
 }

@@ -182,26 +182,39 @@ pub struct Seen {
 
 /// Writes the times at which sessions were last active in an organization.
 pub async fn write_seen(db: &impl ConnectionTrait, organization: OrganizationId, seen: &[Seen]) -> Result<()> {
-    for one in seen {
-        let at = Expr::value(one.at.millis());
-        sessions::Entity::update_many()
-            .col_expr(sessions::Column::LastSeenAt, at.clone())
-            .filter(sessions::Column::Id.eq(one.session.uuid()))
-            .filter(sessions::Column::LastSeenAt.lt(one.at.millis()))
-            .exec(db)
-            .await?;
-        entries::Entity::update_many()
-            .col_expr(entries::Column::LastActiveAt, at.clone())
-            .filter(entries::Column::OrganizationId.eq(organization.uuid()))
-            .filter(entries::Column::SessionId.eq(one.session.uuid()))
-            .exec(db)
-            .await?;
-        let active = members::Entity::update_many()
-            .col_expr(members::Column::LastActiveAt, at)
-            .filter(members::Column::OrganizationId.eq(organization.uuid()))
-            .filter(members::Column::Id.eq(one.member.uuid()))
-            .filter(members::Column::LastActiveAt.lt(one.at.millis()));
-        ranges::around(db, organization, &[one.member], async || Ok(active.exec(db).await?)).await?;
+    for some in seen.chunks(ranges::FEW) {
+        let members: Vec<MemberId> = some.iter().map(|one| one.member).collect();
+        ranges::around(db, organization, &members, async || {
+            for one in some {
+                write_one_seen(db, organization, one).await?;
+            }
+            Ok(())
+        })
+        .await?;
     }
+    Ok(())
+}
+
+async fn write_one_seen(db: &impl ConnectionTrait, organization: OrganizationId, seen: &Seen) -> Result<()> {
+    let at = Expr::value(seen.at.millis());
+    sessions::Entity::update_many()
+        .col_expr(sessions::Column::LastSeenAt, at.clone())
+        .filter(sessions::Column::Id.eq(seen.session.uuid()))
+        .filter(sessions::Column::LastSeenAt.lt(seen.at.millis()))
+        .exec(db)
+        .await?;
+    entries::Entity::update_many()
+        .col_expr(entries::Column::LastActiveAt, at.clone())
+        .filter(entries::Column::OrganizationId.eq(organization.uuid()))
+        .filter(entries::Column::SessionId.eq(seen.session.uuid()))
+        .exec(db)
+        .await?;
+    members::Entity::update_many()
+        .col_expr(members::Column::LastActiveAt, at)
+        .filter(members::Column::OrganizationId.eq(organization.uuid()))
+        .filter(members::Column::Id.eq(seen.member.uuid()))
+        .filter(members::Column::LastActiveAt.lt(seen.at.millis()))
+        .exec(db)
+        .await?;
     Ok(())
 }

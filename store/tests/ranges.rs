@@ -166,3 +166,45 @@ async fn ranges_count_what_lies_in_them_and_are_of_a_useful_length() {
         assert_eq!(long, vec![(ours, MemberSort::ALL.to_vec())]);
     }
 }
+
+// Sign-ins, activity and imports at once: all of them succeed, and nothing is miscounted.
+#[tokio::test(flavor = "multi_thread")]
+async fn those_who_change_members_at_once_do_not_wait_for_each_other_for_ever() {
+    for db in TestDatabase::both().await {
+        let ours = organization(&db, 1, "ours").await;
+        add(&db, ours, (0..60).map(|n| member(1_000 + n, &format!("m{n}@x.example"), "M")).collect()).await;
+        build_ranges(&db, ours, 10).await;
+        let mut changers = Vec::new();
+        for changer in 0..6_u128 {
+            let database = db.database.clone();
+            changers.push(tokio::spawn(async move {
+                for turn in 0..10_u128 {
+                    let tx = database.begin().await.unwrap();
+                    let c = tx.connection();
+                    if changer == 0 {
+                        store::organizations::lock(c, ours).await.unwrap();
+                        let new = member(5_000 + turn, &format!("n{turn}@x.example"), "N");
+                        store::members::insert(c, ours, vec![new]).await.unwrap();
+                    } else {
+                        // In another order each time.
+                        for step in 0..5 {
+                            let who = (turn * 7 + step * (changer * 2 + 1)) % 60;
+                            let seen = Seen {
+                                session: SessionId::from_uuid(id(3)),
+                                member: MemberId::from_uuid(id(1_000 + who)),
+                                at: NOW.plus_seconds(i64::try_from(turn * 100 + changer).unwrap()),
+                            };
+                            store::sessions::write_seen(c, ours, &[seen]).await.unwrap();
+                        }
+                    }
+                    tx.commit().await.unwrap();
+                }
+            }));
+        }
+        for changer in changers {
+            changer.await.unwrap();
+        }
+        assert_eq!(db.number("SELECT CAST(SUM(members) AS BIGINT) FROM member_ranges").await, 8 * 70);
+        everything_is_found(&db, ours).await;
+    }
+}

@@ -16,13 +16,13 @@ use domain::members::MemberSort;
 use domain::table::SortColumn;
 use domain::{MemberId, OrganizationId};
 use place::Place;
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// So many members are counted one by one; where more change at once, counting anew is cheaper.
-const FEW: usize = 200;
+/// So many members at once are counted one by one; where more change, counting anew is cheaper.
+pub(crate) const FEW: usize = 200;
 
 /// The sorts whose ranges are kept, each with its set.
 async fn sets(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Vec<(MemberSort, Uuid)>> {
@@ -51,11 +51,12 @@ pub(crate) async fn around<T, C: ConnectionTrait>(
     if sets.is_empty() {
         return change().await;
     }
+    // One after the other from here on: they would wait for each other's ranges in any order.
+    dialect::lock_ranges(db, organization).await?;
     let before = rows(db, organization, members).await?;
     let done = change().await?;
     let after = rows(db, organization, members).await?;
     for (sort, set) in sets {
-        // In one order always, so that two transactions cannot wait for each other.
         let mut moves: BTreeMap<Place, i64> = BTreeMap::new();
         for (rows, by) in [(&before, -1), (&after, 1)] {
             for row in rows {
@@ -90,7 +91,7 @@ async fn rows(
         .filter(members::Column::OrganizationId.eq(organization.uuid()))
         .filter(members::Column::Id.is_in(members.iter().map(|id| id.uuid())))
         .order_by_asc(members::Column::Id)
-        .lock_exclusive()
+        .lock(LockType::NoKeyUpdate)
         .all(db)
         .await?)
 }
