@@ -313,3 +313,57 @@ async fn a_row_carries_its_first_groups_by_name_and_their_number() {
         assert!(row.groups.is_sorted_by(|a, b| a.name.cmp(&b.name) == Ordering::Less));
     }
 }
+
+/// Bounds that ask the search index, however few there are.
+const ASK_THE_INDEX: Bounds = Bounds { few: 0, sample: 1, many: 0, short: 0 };
+
+// spec M3: the index knows a new name and a new role, and forgets the old ones.
+#[tokio::test]
+async fn the_search_index_follows_changes() {
+    for db in TestDatabase::both().await {
+        let ours = organization(&db, 1, "ours").await;
+        let people = (0..30).map(|n| member(100 + n, &format!("m{n:02}@x.example"), &format!("Person {n:02}")));
+        add(&db, ours, people.collect()).await;
+        let found = async |url: &str| -> (Total, Vec<String>) {
+            let query = MemberQuery::parse(url).0;
+            let reader = db.database.reader();
+            let page = store::members::list_within(reader, ours, &query, NOW, ASK_THE_INDEX).await.unwrap();
+            (page.total, page.rows.into_iter().map(|row| row.email).collect())
+        };
+        let one = (Total::Exact(1), vec!["m07@x.example".to_owned()]);
+        let none = (Total::Exact(0), Vec::new());
+        assert_eq!(found("q=person+07").await, one);
+        assert_eq!(found("q=person+07&role=security").await, none);
+        let tx = db.database.begin().await.unwrap();
+        let identity = Email::parse("m07@x.example").unwrap().identity();
+        let existing = store::members::find_existing(tx.connection(), ours, vec![identity]).await.unwrap();
+        for existing in existing.into_values() {
+            let update =
+                store::members::Update { name: Some("Zoë Quint".into()), role: Some(OrganizationRole::Security) };
+            store::members::update(tx.connection(), ours, &existing, update).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(found("q=person+07").await, none);
+        for url in ["q=QUINT", "q=oe", "q=zoe+q&role=security", "q=m07&role=security"] {
+            assert_eq!(found(url).await, one, "{url}");
+        }
+        assert_eq!(found("q=quint&role=member").await, none);
+    }
+}
+
+// The pieces of a needle may all be there, and the needle not.
+#[tokio::test]
+async fn pieces_of_a_needle_are_not_the_needle() {
+    for db in TestDatabase::both().await {
+        let ours = organization(&db, 1, "ours").await;
+        let mut people: Vec<NewMember> =
+            (0..30).map(|n| member(100 + n, &format!("m{n:02}@x.example"), "Nobody")).collect();
+        people.push(member(200, "one@x.example", "abc bca"));
+        people.push(member(201, "two@x.example", "Xabcay"));
+        add(&db, ours, people).await;
+        let query = MemberQuery::parse("q=abca").0;
+        let page = store::members::list_within(db.database.reader(), ours, &query, NOW, ASK_THE_INDEX).await.unwrap();
+        let emails: Vec<&str> = page.rows.iter().map(|row| row.email.as_str()).collect();
+        assert_eq!((page.total, emails), (Total::Exact(1), vec!["two@x.example"]));
+    }
+}
