@@ -154,3 +154,22 @@ async fn writers_wait_for_each_other_instead_of_failing() {
         assert_eq!(db.number("SELECT members FROM member_counts WHERE state = 'invited'").await, 80);
     }
 }
+
+// decision 9
+#[tokio::test]
+async fn indexes_that_wait_come_back_as_they_were() {
+    for db in TestDatabase::both().await {
+        let is_sqlite = db.address.starts_with("sqlite");
+        let schema = if is_sqlite {
+            "SELECT name || COALESCE(sql, '') FROM sqlite_schema UNION ALL SELECT COALESCE(idx, '') || stat FROM sqlite_stat1 ORDER BY 1"
+        } else {
+            "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"
+        };
+        let before = db.texts(schema).await;
+        let tx = db.database.begin().await.unwrap();
+        let deferred = store::DeferredIndexes::take(tx.connection()).await.unwrap();
+        deferred.put_back(tx.connection()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(db.texts(schema).await, before);
+    }
+}
