@@ -12,6 +12,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio_util::task::AbortOnDropHandle;
 
 /// All of them together stay under the ten seconds after which process managers kill.
 const CHANGES_END_WITHIN: Duration = Duration::from_millis(1_000);
@@ -95,21 +96,21 @@ async fn every_minute(web: Web) {
     let mut minutes = interval(A_MINUTE);
     minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
     minutes.tick().await; // The first is at once.
-    let mut upkeep = tokio::spawn(async {});
+    let mut upkeep = AbortOnDropHandle::new(tokio::spawn(async {}));
     loop {
         minutes.tick().await;
         web.attempts.sweep(web.services.now());
         let services = web.services.clone();
         // In a task of its own: a stop waits for it instead of cutting it off.
         web.changes.spawn(async move { write_activity(&services, false).await });
-        // Cut off by a stop, it is done again later.
+        // A stop ends it between two of its transactions; what is left is done after the next start.
         let services = web.services.clone();
         if upkeep.is_finished() {
-            upkeep = tokio::spawn(async move {
+            upkeep = AbortOnDropHandle::new(tokio::spawn(async move {
                 if let Err(error) = service::upkeep::run(&services).await {
                     tracing::error!(%error, "the upkeep of long tables failed");
                 }
-            });
+            }));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What keeps long tables quick: done once a minute, and after much was written at once.
+//! What keeps long tables quick: the server does it once a minute.
 
 use crate::{Result, Services};
 use store::members::ranges;
