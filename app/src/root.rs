@@ -5,10 +5,9 @@ use crate::layout::OrganizationLayout;
 use crate::load::sent_along;
 use crate::pages::{FrontDoor, NotFoundPage};
 use crate::paths::Place;
-use crate::ui::{Clock, FirstPage, KeysDialog, Shown, effect, keys};
+use crate::ui::{Clock, FirstPage, KeysDialog, Shown, Title, effect, keys};
 use domain::Slug;
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
 use leptos_router::location::{BrowserUrl, LocationProvider};
@@ -17,14 +16,13 @@ use leptos_router::location::{BrowserUrl, LocationProvider};
 /// the page that came from there.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
+    Title::provide();
     Clock::provide();
     FirstPage::provide();
     // The browser can't know what the server made of a form.
     provide_context(sent_along::by_server(|| use_context::<FormState>().unwrap_or_default()));
     keys::listen();
     view! {
-        <Title formatter=|title: String| title + " · Muster"/>
         <a class="skip" href="#content" rel="external">"Skip to content"</a>
         <Router>
             <Places/>

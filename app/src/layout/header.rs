@@ -5,9 +5,8 @@ use super::account_menu::AccountMenu;
 use super::organization_menu::OrganizationMenu;
 use super::theme_menu::ThemeMenu;
 use crate::paths;
-use crate::ui::{Icon, Loading, icon};
+use crate::ui::{Icon, Loading, Title, icon};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// The header inside an organization.
 #[component]
@@ -16,9 +15,8 @@ pub(super) fn Header() -> impl IntoView {
     let home = paths::home(&slug);
     let menus = move || match viewer.good() {
         Some(viewer) => {
-            let name = viewer.organization.name.to_string();
+            Title::set_organization(viewer.organization.name.as_str());
             view! {
-                <Title formatter=move |title: String| title + " · " + &name/>
                 <OrganizationMenu viewer=viewer.clone()/>
                 <span class="grow"></span>
                 <ThemeMenu/>

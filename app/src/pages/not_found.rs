@@ -2,9 +2,8 @@
 
 use crate::layout::BareHeader;
 use crate::paths;
-use crate::ui::Main;
+use crate::ui::{Main, Title};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// The whole page, outside any organization.
 #[component]
@@ -26,8 +25,8 @@ pub fn NotFoundInside() -> impl IntoView {
 /// What it says.
 #[component]
 pub(super) fn NotFound() -> impl IntoView {
+    Title::set_page("Page not found");
     view! {
-        <Title text="Page not found"/>
         <div class="statement">
             <h1>"Page not found"</h1>
             <p>

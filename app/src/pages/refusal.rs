@@ -2,10 +2,10 @@
 //! does not suffice, and whom to ask (spec R3).
 
 use crate::paths;
+use crate::ui::Title;
 use domain::permission::{Contact, Refusal, Standing};
 use domain::{MemberKind, OrganizationRole};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// What somebody of that standing may do, as sentences.
 pub(super) fn what_they_have(standing: Standing) -> String {
@@ -26,8 +26,8 @@ pub(super) fn what_they_have(standing: Standing) -> String {
 #[component]
 pub fn RefusalPage(refusal: Refusal) -> impl IntoView {
     let Refusal { to, held_by, standing, administrators } = refusal;
+    Title::set_page("No access");
     view! {
-        <Title text="No access"/>
         <div class="statement">
             <h1>"You do not have access to this page"</h1>
             <h2>"What you have"</h2>

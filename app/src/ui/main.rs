@@ -1,8 +1,7 @@
 //! The page's one `<main>`.
 
-use super::{browser, effect};
+use super::{Title, browser, effect};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// Whether the page that is shown is still the one that came from the server.
 #[derive(Clone, Copy)]
@@ -34,8 +33,8 @@ pub fn Main(
             browser::focus(&main);
         }
     });
+    Title::set_page(title);
     view! {
-        <Title text=title/>
         <main id="content" class=class tabindex="-1">
             {children()}
         </main>

@@ -15,6 +15,7 @@ mod notice;
 mod search;
 mod tag;
 mod time;
+mod title;
 
 pub use avatar::Avatar;
 pub use field::{Field, PasswordField};
@@ -29,3 +30,4 @@ pub use notice::Notice;
 pub use search::SearchInput;
 pub use tag::{Tag, Tone, clipped};
 pub use time::{Clock, Time};
+pub use title::Title;
