@@ -28,6 +28,11 @@ pub enum FormState {
         /// What is wrong with single fields.
         errors: Vec<FieldError>,
     },
+    /// A file of people was refused (spec A2).
+    Import {
+        /// Why.
+        problem: String,
+    },
     /// Signed in, and a member of no organization.
     NoOrganization {
         /// The account's address.

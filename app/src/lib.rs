@@ -14,6 +14,8 @@ pub mod forms;
 pub mod paths;
 pub mod theme;
 
+mod lazy;
+
 mod layout;
 mod load;
 mod pages;
@@ -26,6 +28,8 @@ pub mod context;
 #[cfg(feature = "ssr")]
 mod shell;
 
+#[cfg(feature = "hydrate")]
+pub use lazy::prepare;
 pub use root::App;
 #[cfg(feature = "ssr")]
 pub use shell::shell;

@@ -1,7 +1,7 @@
 //! The one place that makes a link.
 
 use domain::members::MemberQuery;
-use domain::{GroupId, Slug};
+use domain::{GroupId, ImportId, Slug};
 use form_urlencoded::{Serializer, parse};
 
 /// The front door: sign-in, or the organization that was last entered.
@@ -32,6 +32,22 @@ pub fn members(organization: &Slug, query: &MemberQuery) -> String {
 /// The members table narrowed to a group.
 pub fn group(organization: &Slug, group: GroupId) -> String {
     members(organization, &MemberQuery::default().filtered(|f| f.group = Some(group)))
+}
+/// Where a file of people is chosen (spec A2).
+pub fn imports(organization: &Slug) -> String {
+    format!("/o/{organization}/members/import")
+}
+/// What a file of people does, or did.
+pub fn import(organization: &Slug, import: ImportId) -> String {
+    format!("/o/{organization}/members/import/{import}")
+}
+/// Its refused rows, as a file.
+pub fn refused_rows(import: &str) -> String {
+    import.to_owned() + "/refused.csv"
+}
+/// Where a form decides about it: `apply`, `stop` or `cancel`.
+pub fn decide(import: &str, what: &str) -> String {
+    [import, "/", what].concat()
 }
 /// The organization's settings.
 pub fn settings(organization: &Slug) -> String {
@@ -80,6 +96,10 @@ pub enum Page {
     Home,
     /// The members table.
     Members,
+    /// Where a file of people is chosen.
+    Imports,
+    /// What such a file does.
+    Import(ImportId),
     /// Its settings.
     Settings,
     /// None that there is.
@@ -98,7 +118,11 @@ impl Place {
             None => Page::Home,
             Some("members") => Page::Members,
             Some("settings") => Page::Settings,
-            Some(_) => Page::Nowhere,
+            Some("members/import") => Page::Imports,
+            Some(rest) => {
+                let id = rest.strip_prefix("members/import/").and_then(|id| id.parse().ok());
+                id.map_or(Page::Nowhere, Page::Import)
+            }
         };
         Slug::parse(slug).map_or(Self::Nowhere, |slug| Self::In(slug, page))
     }
@@ -134,6 +158,9 @@ mod tests {
         assert_eq!(Place::of(&home(&acme)), at(Page::Home));
         assert_eq!(Place::of(&members_table(&acme)), at(Page::Members));
         assert_eq!(Place::of(&settings(&acme)), at(Page::Settings));
+        assert_eq!(Place::of(&imports(&acme)), at(Page::Imports));
+        let id: ImportId = "0197a8b4-0000-7000-8000-000000000001".parse().unwrap();
+        assert_eq!(Place::of(&import(&acme, id)), at(Page::Import(id)));
         assert_eq!(Place::of("/o/acme/"), at(Page::Nowhere));
         assert_eq!(Place::of(SET_UP), Place::FrontDoor);
         for path in ["/o", "/o/", "/o/A", "/o//members", "/x", ""] {

@@ -2,8 +2,9 @@
 
 use crate::forms::FormState;
 use crate::layout::OrganizationLayout;
+use crate::lazy::{LazyPage, lazily};
 use crate::load::sent_along;
-use crate::pages::{FrontDoor, NotFoundPage};
+use crate::pages::NotFoundPage;
 use crate::paths::Place;
 use crate::ui::{Clock, FirstPage, KeysDialog, Shown, Title, effect, keys};
 use domain::Slug;
@@ -51,7 +52,7 @@ fn Places() -> impl IntoView {
     });
     let shown: Shown = Box::new(move || match Slug::parse(&organization.get()) {
         Ok(slug) => view! { <OrganizationLayout slug=slug/> }.into_any(),
-        Err(_) if path.with(|path| Place::of(path)) == Place::FrontDoor => view! { <FrontDoor/> }.into_any(),
+        Err(_) if path.with(|path| Place::of(path)) == Place::FrontDoor => lazily(LazyPage::FrontDoor),
         Err(_) => view! { <NotFoundPage/> }.into_any(),
     });
     shown

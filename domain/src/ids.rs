@@ -39,6 +39,8 @@ ids! {
     AuditId,
     /// A group inside one organization.
     GroupId,
+    /// A file of people that is brought into one organization.
+    ImportId,
     /// An account's membership in one organization.
     MemberId,
     /// An organization: the unit of isolation.

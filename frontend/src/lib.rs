@@ -10,9 +10,12 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// The shell calls it after the module's default export has loaded the wasm by its hashed name.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    // A page whose code does not come stays what it is without JavaScript.
+    if app::prepare().await.is_ok() {
+        leptos::mount::hydrate_body(app::App);
+    }
 }
 
 /// Draws the whole page in the browser: what `trunk serve` starts, with no server-rendered HTML.

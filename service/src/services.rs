@@ -118,6 +118,11 @@ impl Services {
         self.inner.writes.wait().await;
     }
 
+    /// Says whether nothing new is to be begun: the server stops.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.inner.writes.is_closed()
+    }
+
     /// A new id's UUID.
     pub(crate) fn uuid(&self) -> uuid::Uuid {
         domain::new_uuid(self.now(), self.random())

@@ -1,6 +1,6 @@
-//! What keeps long tables quick: the server does it once a minute.
+//! What keeps long tables quick and takes old imports away: the server does it once a minute.
 
-use crate::{Result, Services};
+use crate::{Result, Services, import};
 use store::members::ranges;
 
 /// Counts the ranges of organizations that have grown long, and keeps those that there are in shape. Each
@@ -25,5 +25,5 @@ pub async fn run(services: &Services) -> Result<()> {
             .write(move |tx| Box::pin(async move { Ok(ranges::sweep(tx.connection(), set, ranges::LENGTH).await?) }))
             .await?;
     }
-    Ok(())
+    import::tidy(services).await
 }

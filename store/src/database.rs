@@ -30,6 +30,15 @@ impl Transaction {
     }
 }
 
+/// Tables that grow by many rows at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grown {
+    /// Members, what is searched of them, and their groups.
+    Members,
+    /// The rows of files that browsers send.
+    Imports,
+}
+
 /// The connections to one database: on SQLite one that writes and several that read, on PostgreSQL a
 /// pool for both.
 #[derive(Clone)]
@@ -188,11 +197,15 @@ impl Database {
         self.read.query_one_raw(any).await.is_ok()
     }
 
-    /// Lets the database count what its planner should know. PostgreSQL would within minutes by itself; SQLite's
-    /// statements here leave its planner no choice.
-    pub async fn analyze(&self) -> Result<()> {
+    /// Lets the database count what its planner should know of tables that have grown. PostgreSQL would within
+    /// minutes by itself; SQLite's statements here leave its planner no choice.
+    pub async fn analyze(&self, grown: Grown) -> Result<()> {
         if self.backend() == DbBackend::Postgres {
-            self.write.execute_unprepared("ANALYZE members, member_search, group_members").await?;
+            let tables = match grown {
+                Grown::Members => "members, member_search, group_members",
+                Grown::Imports => "import_rows",
+            };
+            self.write.execute_unprepared(&format!("ANALYZE {tables}")).await?;
         }
         Ok(())
     }

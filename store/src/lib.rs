@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod groups;
+pub mod imports;
 pub mod installation;
 pub mod members;
 pub mod organizations;
@@ -22,7 +23,7 @@ mod entities;
 mod error;
 mod migrations;
 
-pub use database::{Database, Transaction};
+pub use database::{Database, Grown, Transaction};
 pub use deferred::DeferredIndexes;
 pub use error::{Error, Result};
 pub use sea_orm::ConnectionTrait;

@@ -11,8 +11,9 @@ use support::*;
 #[tokio::test]
 async fn migrating_again_changes_nothing() {
     for db in TestDatabase::both().await {
+        let applied = db.number("SELECT COUNT(*) FROM seaql_migrations").await;
         db.database.migrate().await.unwrap();
-        assert_eq!(db.number("SELECT COUNT(*) FROM seaql_migrations").await, 1);
+        assert_eq!(db.number("SELECT COUNT(*) FROM seaql_migrations").await, applied);
         assert!(db.database.is_ready().await);
     }
 }
@@ -32,6 +33,31 @@ async fn servers_that_start_at_once_take_turns_to_migrate() {
             start.await.unwrap().unwrap();
         }
     }
+}
+
+// spec A7
+#[tokio::test]
+async fn an_sqlite_file_is_copied_before_it_is_migrated() {
+    let db = TestDatabase::sqlite().await;
+    organization(&db, 1, "ours").await;
+    // As the program before left it.
+    for sql in
+        ["DROP TABLE import_rows", "DROP TABLE imports", "DELETE FROM seaql_migrations WHERE version = 'm0002_imports'"]
+    {
+        db.execute(sql).await.unwrap();
+    }
+    db.database.migrate().await.unwrap();
+    assert_eq!(db.number("SELECT COUNT(*) FROM imports").await, 0, "the table is made");
+    let copy = db.address.replace("sqlite://", "") + ".before-0002";
+    let before = Database::open(&format!("sqlite://{copy}")).await.unwrap();
+    let ours = store::organizations::find_by_slug(before.reader(), &Slug::parse("ours").unwrap()).await.unwrap();
+    assert!(ours.is_some(), "what was in the file is in its copy");
+    let imports = store::imports::recent(before.reader(), OrganizationId::from_uuid(id(1)), 1).await;
+    assert!(imports.is_err(), "the copy has the schema of before");
+    // Nothing more to do: no second copy.
+    std::fs::remove_file(&copy).unwrap();
+    db.database.migrate().await.unwrap();
+    assert!(!std::path::Path::new(&copy).exists());
 }
 
 // spec A7

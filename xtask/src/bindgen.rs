@@ -1,4 +1,4 @@
-//! The browser's side: crate `frontend` to wasm, wasm-bindgen, wasm-opt.
+//! The browser's side: crate `frontend` to wasm, split into parts, wasm-bindgen, wasm-opt.
 
 use std::{
     collections::BTreeMap,
@@ -12,8 +12,9 @@ use walkdir::WalkDir;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
-    cargo, node, process,
+    cargo, node, parts, process,
     site::{self, Mode},
+    slim,
     workspace::Workspace,
 };
 
@@ -31,14 +32,14 @@ const FEATURES: [&str; 6] = [
 
 /// Count this up when the way from cargo's wasm to ours changes. (wasm-bindgen's version needs no
 /// mention: it stands in the wasm itself.)
-const RECIPE: u32 = 1;
+const RECIPE: u32 = 6;
 
 /// What a browser needs to run the frontend.
 pub struct Frontend {
     pub js: Vec<u8>,
     pub wasm: Vec<u8>,
-    /// JavaScript that crates brought along, by its path beside the js.
-    pub snippets: BTreeMap<String, Vec<u8>>,
+    /// JavaScript that crates brought along, and the parts that are loaded later, by their paths beside the js.
+    pub beside: BTreeMap<String, Vec<u8>>,
     /// Whether wasm-opt went over it.
     pub optimized: bool,
 }
@@ -63,10 +64,17 @@ pub fn build(workspace: &Workspace, mode: Mode) -> Result<Frontend> {
     let stamp = folder.join("recipe.txt");
     let name = &workspace.settings.name;
     if !fs::read_to_string(&stamp).is_ok_and(|last| last == recipe) {
-        process::step("Binding the wasm to JavaScript", "seconds", || bind(&wasm, &folder, name, mode))?;
+        process::step("Splitting the wasm and binding it to JavaScript", "seconds", || {
+            if folder.exists() {
+                fs::remove_dir_all(&folder)?;
+            }
+            bind(&parts::split(&wasm, &folder, name)?, &folder, name, mode)?;
+            if mode == Mode::Release { slim::slim(&folder, name) } else { Ok(()) }
+        })?;
         if let Some(optimizer) = &optimizer {
             process::step("Optimizing the wasm", "half a minute", || {
-                optimizer.run(&folder.join(format!("{name}_bg.wasm")))
+                optimizer.run(&folder.join(format!("{name}_bg.wasm")))?;
+                parts::wasm_files(&folder)?.iter().try_for_each(|part| optimizer.run(part))
             })?;
         }
         // Last, so that an interrupted build is done again.
@@ -93,9 +101,6 @@ fn compile(workspace: &Workspace, mode: Mode) -> Result<PathBuf> {
 }
 
 fn bind(wasm: &[u8], folder: &Path, name: &str, mode: Mode) -> Result<()> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
-    }
     let release = mode == Mode::Release;
     // No default path to the wasm in the js: the shell passes the hashed one.
     Bindgen::new()
@@ -103,6 +108,8 @@ fn bind(wasm: &[u8], folder: &Path, name: &str, mode: Mode) -> Result<()> {
         .web(true)?
         .typescript(false)
         .omit_default_module_path(true)
+        // The table of functions, which the parts need.
+        .keep_lld_exports(true)
         .keep_debug(!release)
         .remove_name_section(release)
         .remove_producers_section(release)
@@ -117,8 +124,10 @@ fn bind(wasm: &[u8], folder: &Path, name: &str, mode: Mode) -> Result<()> {
 fn read(folder: &Path, name: &str, optimized: bool) -> Result<Frontend> {
     let js = fs::read_to_string(folder.join(format!("{name}.js")))?;
     let wasm = fs::read(folder.join(format!("{name}_bg.wasm")))?;
-    let (js, snippets) = name_snippets(js, read_snippets(&folder.join("snippets"))?);
-    Ok(Frontend { js: js.into_bytes(), wasm, snippets, optimized })
+    let (js, mut beside) = name_snippets(js, read_snippets(&folder.join("snippets"))?);
+    let parts = parts::read(folder, js, name)?;
+    beside.extend(parts.files);
+    Ok(Frontend { js: parts.js.into_bytes(), wasm, beside, optimized })
 }
 
 fn read_snippets(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
@@ -173,7 +182,13 @@ impl Optimizer {
     fn run(&self, wasm: &Path) -> Result<()> {
         let small = wasm.with_extension("small.wasm");
         let mut command = Command::new(&self.program);
-        command.arg(wasm).arg("-Oz").args(FEATURES).arg("-o").arg(&small);
+        // Nothing of ours lies at the lowest addresses, and a browser's memory begins as zeros.
+        command
+            .arg(wasm)
+            .args(["-Oz", "--low-memory-unused", "--zero-filled-memory"])
+            .args(FEATURES)
+            .arg("-o")
+            .arg(&small);
         process::run(&mut command)?;
         Ok(fs::rename(small, wasm)?)
     }

@@ -52,10 +52,11 @@ pub fn build(workspace: &Workspace, mode: Mode) -> Result<()> {
     let mut site = Site::open(workspace.site(), mode)?;
     let package = |name: &str| Path::new(&settings.site_pkg_dir).join(name);
     let name = &settings.name;
-    let mut snippets = 0;
-    for (path, content) in &frontend.snippets {
-        snippets += content.len();
-        site.put(&package(path), content)?;
+    let (mut scripts, mut later) = (Vec::new(), Vec::new());
+    for (path, content) in &frontend.beside {
+        let file = site.put(&package(path), content)?;
+        let file = site.root.join(file);
+        if path.ends_with(".wasm") { later.push(file) } else { scripts.push(file) }
     }
     let js = site.put(&package(&hashed(name, &frontend.js, "js")), &frontend.js)?;
     let wasm = site.put(&package(&hashed(name, &frontend.wasm, "wasm")), &frontend.wasm)?;
@@ -67,7 +68,8 @@ pub fn build(workspace: &Workspace, mode: Mode) -> Result<()> {
     site.remove_stale()?;
 
     let at = |path: &Path| site.root.join(path);
-    let sizes = size::Sizes::measure(&at(&wasm), &at(&js), &at(&css), snippets)?;
+    scripts.push(at(&js));
+    let sizes = size::Sizes::measure(&at(&wasm), &scripts, &at(&css), &later)?;
     sizes.print();
     match mode {
         Mode::Development => Ok(()),
@@ -94,7 +96,7 @@ fn build_server(workspace: &Workspace, mode: Mode) -> Result<PathBuf> {
 }
 
 /// `muster.0123456789abcdef.js`: another content is another name, so it may be cached for ever.
-fn hashed(name: &str, content: &[u8], extension: &str) -> String {
+pub fn hashed(name: &str, content: &[u8], extension: &str) -> String {
     format!("{name}.{}.{extension}", digest(content))
 }
 

@@ -1,13 +1,16 @@
-//! How much the first load weighs, and how much it may (issue 2: 220 KB and 8 KB).
+//! How much the first load weighs, and how much it may (200 KB and 8 KB).
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Result, bail};
 
 use crate::{compress, process};
 
 const KB: u64 = 1024;
-const SCRIPT_BUDGET: u64 = 220 * KB;
+const SCRIPT_BUDGET: u64 = 200 * KB;
 const STYLE_BUDGET: u64 = 8 * KB;
 
 struct Weight {
@@ -20,20 +23,29 @@ pub struct Sizes {
     wasm: Weight,
     js: Weight,
     css: Weight,
+    /// The parts of the wasm that come when a page asks for them: their names.
+    later: Vec<(String, Weight)>,
 }
 
 impl Sizes {
-    /// Looks at the files; the compressed ones exist in a release only. `snippets` are bytes of
-    /// JavaScript loaded besides, counted as they are: there are few or none.
-    pub fn measure(wasm: &Path, js: &Path, css: &Path, snippets: usize) -> Result<Self> {
+    /// Looks at the files; the compressed ones exist in a release only.
+    pub fn measure(wasm: &Path, scripts: &[PathBuf], css: &Path, later: &[PathBuf]) -> Result<Self> {
         let weigh = |file: &Path| -> Result<Weight> {
             let raw = fs::metadata(file)?.len();
             Ok(Weight { raw, brotli: compress::brotli_length(file) })
         };
-        let mut js = weigh(js)?;
-        js.raw += snippets as u64;
-        js.brotli = js.brotli.map(|bytes| bytes + snippets as u64);
-        Ok(Self { wasm: weigh(wasm)?, js, css: weigh(css)? })
+        let mut js = Weight { raw: 0, brotli: Some(0) };
+        for script in scripts {
+            let Weight { raw, brotli } = weigh(script)?;
+            js.raw += raw;
+            js.brotli = js.brotli.zip(brotli).map(|(all, one)| all + one);
+        }
+        let named = |file: &PathBuf| -> Result<(String, Weight)> {
+            let name = file.file_stem().unwrap_or_default().to_string_lossy();
+            Ok((name.trim_start_matches("split_").replace('_', " "), weigh(file)?))
+        };
+        let later = later.iter().map(named).collect::<Result<_>>()?;
+        Ok(Self { wasm: weigh(wasm)?, js, css: weigh(css)?, later })
     }
 
     pub fn print(&self) {
@@ -41,6 +53,10 @@ impl Sizes {
         for (name, weight) in [("wasm", &self.wasm), ("js", &self.js), ("css", &self.css)] {
             let brotli = weight.brotli.map_or_else(|| "–".to_owned(), spoken);
             println!("  {name:<10}{:>12}{brotli:>12}", spoken(weight.raw));
+        }
+        for (name, weight) in &self.later {
+            let brotli = weight.brotli.map_or_else(|| "–".to_owned(), spoken);
+            println!("  {name:<10}{:>12}{brotli:>12}  when a page asks for it", spoken(weight.raw));
         }
     }
 
@@ -88,14 +104,14 @@ mod tests {
 
     fn sizes(wasm: u64, css: u64) -> Sizes {
         let weight = |bytes| Weight { raw: bytes * 4, brotli: Some(bytes) };
-        Sizes { wasm: weight(wasm), js: weight(20 * KB), css: weight(css) }
+        Sizes { wasm: weight(wasm), js: weight(20 * KB), css: weight(css), later: Vec::new() }
     }
 
     #[test]
     fn a_load_on_the_budget_passes_and_a_byte_more_fails() {
-        assert!(sizes(200 * KB, 8 * KB).check(true).is_ok());
-        assert!(sizes(200 * KB + 1, 8 * KB).check(true).is_err());
-        assert!(sizes(200 * KB, 8 * KB + 1).check(true).is_err());
+        assert!(sizes(180 * KB, 8 * KB).check(true).is_ok());
+        assert!(sizes(180 * KB + 1, 8 * KB).check(true).is_err());
+        assert!(sizes(180 * KB, 8 * KB + 1).check(true).is_err());
     }
 
     #[test]

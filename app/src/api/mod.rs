@@ -4,11 +4,12 @@ mod error;
 
 pub use error::ApiError;
 
-use domain::Slug;
 use domain::groups::Sidebar;
+use domain::import::{ImportQuery, ImportShown, Imports};
 use domain::members::{MemberQuery, MembersPage};
 use domain::organizations::OrganizationSettings;
 use domain::viewer::{Home, Viewer};
+use domain::{ImportId, Slug};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -47,6 +48,24 @@ pub async fn list_members(organization: Slug, query: MemberQuery) -> Result<Memb
     let actor = request.actor(&organization).await?;
     let may = request.answer(service::members::MemberAccess::of(&request.services, &actor, &query).await)?;
     request.answer(service::members::list(&request.services, &may, &query).await)
+}
+
+/// The last imports (spec A2).
+#[server(endpoint = "import/recent")]
+pub async fn recent_imports(organization: Slug) -> Result<Imports, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
+    request.answer(service::import::recent(&request.services, &may).await)
+}
+
+/// An import and one page of its rows (spec A2).
+#[server(endpoint = "import/show")]
+pub async fn show_import(organization: Slug, import: ImportId, query: ImportQuery) -> Result<ImportShown, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
+    request.answer(service::import::show(&request.services, &may, import, &query).await)
 }
 
 /// The organization's settings (spec A8).

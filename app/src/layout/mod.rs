@@ -11,8 +11,9 @@ pub use group_search::GroupSearch;
 pub use header::BareHeader;
 
 use crate::api::{show_sidebar, show_viewer};
+use crate::lazy::{LazyPage, lazily};
 use crate::load::Loaded;
-use crate::pages::{HomePage, MembersPage, NotFoundInside, SettingsPage};
+use crate::pages::{MembersPage, NotFoundInside};
 use crate::paths::{self, Page, Place};
 use domain::Slug;
 use domain::groups::Sidebar;
@@ -66,9 +67,11 @@ pub fn OrganizationLayout(slug: Slug) -> impl IntoView {
 
 fn main(place: Place) -> AnyView {
     match place {
-        Place::In(_, Page::Home) => view! { <HomePage/> }.into_any(),
+        Place::In(_, Page::Home) => lazily(LazyPage::Home),
         Place::In(_, Page::Members) => view! { <MembersPage/> }.into_any(),
-        Place::In(_, Page::Settings) => view! { <SettingsPage/> }.into_any(),
+        Place::In(_, Page::Imports) => lazily(LazyPage::Imports),
+        Place::In(_, Page::Import(id)) => lazily(LazyPage::Import(id)),
+        Place::In(_, Page::Settings) => lazily(LazyPage::Settings),
         _ => view! { <NotFoundInside/> }.into_any(),
     }
 }

@@ -36,8 +36,12 @@ pub fn Sidebar(search: RwSignal<String>) -> impl IntoView {
         Box::new(move || {
             let Some(first) = there.get().then(|| untrack(|| sidebar.good())).flatten() else { return ().into_any() };
             let (to_members, slug) = (paths::members_table(&slug), slug.clone());
-            let everybody =
-                first.members.map(|count| link("Members".to_owned(), count, to_members.clone(), to_members, here));
+            // Changes alone where others brought people in.
+            let members = Memo::new(move |_| sidebar.good().and_then(|answer| answer.members));
+            let everybody = move || {
+                let everybody = |count| link("Members".to_owned(), count, to_members.clone(), to_members.clone(), here);
+                members.get().map(everybody)
+            };
             let find = (first.group_count >= WORTH_SEARCHING)
                 .then(|| view! { <GroupSearch id="find-group" search=search/> }.into_any());
             view! {

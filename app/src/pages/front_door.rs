@@ -17,7 +17,7 @@ pub fn FrontDoor() -> impl IntoView {
         FormState::SignIn { form, problem, errors } => {
             ("Sign in", view! { <SignIn form=form problem=problem errors=errors/> }.into_any())
         }
-        FormState::None => {
+        FormState::None | FormState::Import { .. } => {
             ("Sign in", view! { <SignIn form=Default::default() problem=None errors=Vec::new()/> }.into_any())
         }
     };

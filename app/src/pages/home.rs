@@ -99,9 +99,9 @@ fn overview(slug: &Slug, counts: MemberCounts) -> AnyView {
 #[component]
 pub(super) fn BringPeopleIn(slug: Slug) -> impl IntoView {
     view! {
-        <p>"Bring your people in from a CSV file with the columns email, name, organization_role and groups. Where the server runs, type:"</p>
-        <p><code>{"muster import people.csv --organization ".to_owned() + slug.as_str()}</code></p>
-        <p class="dim">"With --dry-run it only checks the file and says what it would do."</p>
+        <p>"Bring your people in from a CSV file. You see what would happen to each row before anything does."</p>
+        <p><a class="button" href=paths::imports(&slug)>"Import"</a></p>
+        <p class="dim">"Where the server runs, this does the same: "<code>{"muster import people.csv --organization ".to_owned() + slug.as_str()}</code></p>
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod front_door;
 mod home;
+mod import;
 mod members;
 mod not_found;
 mod problem;
@@ -12,6 +13,7 @@ mod sign_in;
 
 pub use front_door::FrontDoor;
 pub use home::HomePage;
+pub use import::{ImportPage, ImportsPage};
 pub use members::MembersPage;
 pub use not_found::{NotFoundInside, NotFoundPage};
 pub use problem::{Problem, loaded_or_problem};

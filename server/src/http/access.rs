@@ -5,9 +5,9 @@
 use super::failed::Failed;
 use app::context::RequestContext;
 use axum::http::StatusCode;
-use domain::Slug;
 use domain::members::MemberQuery;
-use domain::permission::ManageOrganization;
+use domain::permission::{ManageMembers, ManageOrganization};
+use domain::{ImportId, Slug};
 use service::Error;
 use service::members::MemberAccess;
 
@@ -18,6 +18,10 @@ pub enum Place {
     Home,
     /// The members table.
     Members,
+    /// Where a file of people is chosen.
+    Imports,
+    /// What such a file does.
+    Import(ImportId),
     /// The settings.
     Settings,
     /// No page of ours.
@@ -61,6 +65,11 @@ async fn enter(visitor: &RequestContext, organization: &str, place: Place, query
         Place::Members => {
             let (query, _notices) = MemberQuery::parse(query);
             MemberAccess::of(&visitor.services, &actor, &query).await.map(drop)
+        }
+        Place::Imports => actor.require::<ManageMembers>(&visitor.services).await.map(drop),
+        Place::Import(id) => {
+            let may = actor.require::<ManageMembers>(&visitor.services).await?;
+            service::import::exists(&visitor.services, &may, id).await
         }
         Place::Settings => actor.require::<ManageOrganization>(&visitor.services).await.map(drop),
         Place::Nowhere => Err(Error::NotFound),

@@ -42,6 +42,18 @@ impl Failed {
         "The server is busy",
         "It has more to do right now than it can. Try again in a moment.",
     );
+    /// A right is missing.
+    pub const NO_RIGHT: Self = Self::new(
+        StatusCode::FORBIDDEN,
+        "Not allowed",
+        "Your role in this organization does not allow that. Its administrators may.",
+    );
+    /// What was sent did not come.
+    pub const TOO_SLOW: Self = Self::new(
+        StatusCode::REQUEST_TIMEOUT,
+        "The file did not arrive",
+        "The connection was too slow, or it broke. Nothing was changed; try again.",
+    );
     /// There is no such thing.
     pub const NOT_FOUND: Self = Self::new(StatusCode::NOT_FOUND, "Not found", "There is nothing at this address.");
     /// Another site sent it (CSRF).
@@ -70,6 +82,7 @@ impl From<service::Error> for Failed {
         match error {
             service::Error::Busy | service::Error::TooManyAttempts { .. } => Self::BUSY,
             service::Error::NotFound => Self::NOT_FOUND,
+            service::Error::Forbidden(_) => Self::NO_RIGHT,
             error => {
                 // Within the request's span, which has its number.
                 tracing::error!(%error, "a request failed");

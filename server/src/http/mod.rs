@@ -7,6 +7,7 @@ mod client_address;
 mod cookies;
 mod failed;
 mod health;
+mod import;
 mod observe;
 mod organization;
 mod page;

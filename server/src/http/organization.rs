@@ -5,7 +5,7 @@ use super::assets;
 use super::failed::Failed;
 use super::page::{Answer, Page, go_to};
 use super::web::Web;
-use axum::extract::{Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{Method, StatusCode};
 
 /// GET `/o/{slug}`.
@@ -15,6 +15,15 @@ pub async fn home(State(web): State<Web>, request: Request) -> Answer {
 /// GET `/o/{slug}/members`.
 pub async fn members(State(web): State<Web>, request: Request) -> Answer {
     show(web, request, Place::Members).await
+}
+/// GET `/o/{slug}/members/import`.
+pub async fn imports(State(web): State<Web>, request: Request) -> Answer {
+    show(web, request, Place::Imports).await
+}
+/// GET `/o/{slug}/members/import/{id}`.
+pub async fn import(State(web): State<Web>, Path((_, id)): Path<(String, String)>, request: Request) -> Answer {
+    let place = id.parse().map_or(Place::Nowhere, Place::Import);
+    show(web, request, place).await
 }
 /// GET `/o/{slug}/settings`.
 pub async fn settings(State(web): State<Web>, request: Request) -> Answer {
@@ -51,7 +60,7 @@ async fn show(web: Web, request: Request, place: Place) -> Answer {
 }
 
 /// The second part of `/o/{slug}/…`, as it stands there: what needed decoding is no slug anyway.
-fn slug_of(path: &str) -> &str {
+pub(super) fn slug_of(path: &str) -> &str {
     path.split('/').nth(2).unwrap_or_default()
 }
 

@@ -2,9 +2,11 @@
 
 use super::web::Web;
 use super::{
-    assets, failed, health, observe, organization, protect, server_functions, set_up, sign_in, sign_out, start, theme,
+    assets, failed, health, import, observe, organization, protect, server_functions, set_up, sign_in, sign_out, start,
+    theme,
 };
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
@@ -39,8 +41,10 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/pkg/{*path}", get(assets::package))
-        .layer(same_site)
         .layer(from_fn(failed::give_up))
+        // Takes as long as the line needs, and watches over that itself.
+        .route("/o/{slug}/members/import", post(import::submit).layer(DefaultBodyLimit::disable()))
+        .layer(same_site)
         .layer(CatchPanicLayer::custom(failed::of_panic))
         .layer(from_fn_with_state(web.clone(), failed::write))
         .layer(from_fn_with_state(web.clone(), protect::protect))
@@ -57,6 +61,10 @@ fn pages() -> Router<Web> {
         .route(app::paths::THEME, post(theme::submit))
         .route("/o/{slug}", get(organization::home))
         .route("/o/{slug}/members", get(organization::members))
+        .route("/o/{slug}/members/import", get(organization::imports))
+        .route("/o/{slug}/members/import/{id}", get(organization::import))
+        .route("/o/{slug}/members/import/{id}/refused.csv", get(import::refused_rows))
+        .route("/o/{slug}/members/import/{id}/{change}", post(import::change))
         .route("/o/{slug}/settings", get(organization::settings))
         .fallback(organization::anything_else)
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))

@@ -101,7 +101,7 @@ pub async fn run(
     making.await.map_err(|error| Error::Internal(error.to_string()))?;
     outcome?;
     services.mark_owned();
-    Ok(services.inner.database.analyze().await?)
+    Ok(services.inner.database.analyze(store::Grown::Members).await?)
 }
 
 /// What there is before the people.

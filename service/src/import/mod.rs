@@ -6,7 +6,10 @@
 //! already is found unchanged. The memory holds a few batches, and 16 bytes and a line's number of each
 //! address, whatever the file's size. The dry run does everything but the last step.
 
+mod apply;
+mod check;
 mod format;
+mod jobs;
 mod plan;
 mod records;
 mod rows;
@@ -14,7 +17,11 @@ mod spool;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod words;
 mod write;
+
+pub(crate) use jobs::tidy;
+pub use jobs::{Upload, Work, apply, begin, discard, exists, recent, refused_rows, refused_rows_heading, show, stop};
 
 use crate::audit::Doer;
 use crate::{Error, Operator, Result, Services};
@@ -117,6 +124,8 @@ struct Job {
     organization: OrganizationId,
     mode: Mode,
     batch: usize,
+    /// Whether each row is told of in words.
+    in_words: bool,
 }
 
 /// What a batch came to.
@@ -154,6 +163,7 @@ pub async fn run(
         organization: found.id,
         mode,
         batch: BATCH,
+        in_words: false,
     };
     if options.dry_run {
         return pass(job(Mode::Dry), file, &mut hear).await;
@@ -170,7 +180,7 @@ pub async fn run(
     } else {
         pass(job(Mode::Batches), file, &mut hear).await?
     };
-    services.inner.database.analyze().await?;
+    services.inner.database.analyze(store::Grown::Members).await?;
     Ok(report)
 }
 

@@ -2,13 +2,14 @@
 
 use super::rows::{Batch, Row, fingerprint, refused};
 use super::verdict::{Act, Scene, judge};
-use super::{Overlay, RefusedRow, Report};
+use super::{Job, Overlay, RefusedRow, Report, words};
 use crate::audit::{self, Doer};
 use crate::{Error, Result, Services};
 use domain::{GroupId, GroupName, GroupRole, MemberId, MemberKind, OrganizationId, OrganizationRole, Timestamp};
 use serde_json::json;
 use store::audit::Event;
 use store::groups::{GroupMember, NewGroup, name_identity};
+use store::imports::Judged;
 use store::members::{Existing, NewMember, State, Update, audit_value};
 use store::{ConnectionTrait, groups, members};
 
@@ -25,6 +26,8 @@ pub(super) struct Plan {
     pub report: Report,
     pub refused: Vec<RefusedRow>,
     pub overlay: Overlay,
+    /// What becomes of each row, in words, where that is asked for.
+    pub judged: Vec<(u64, Judged)>,
 }
 
 /// Looks up what the rows of a batch are about, with a constant number of statements.
@@ -54,13 +57,8 @@ pub(super) async fn look(
 }
 
 /// Judges the rows of a batch one after another, each as if those before it were written.
-pub(super) fn plan(
-    services: &Services,
-    doer: &Doer,
-    batch: &Batch,
-    scene: &mut Scene,
-    overlay: &Overlay,
-) -> Result<Plan> {
+pub(super) fn plan(job: &Job, batch: &Batch, scene: &mut Scene, overlay: &Overlay) -> Result<Plan> {
+    let Job { services, doer, .. } = job;
     let now = services.now();
     // In the order of the file, so that members added in one instant list as the file has them.
     let mut ids: Vec<uuid::Uuid> = batch.rows.iter().map(|_| services.uuid()).collect();
@@ -68,7 +66,11 @@ pub(super) fn plan(
     let mut planner = Planner { services, doer, now, scene, before: overlay, plan: Plan::default() };
     planner.plan.refused = batch.refused.clone();
     for (row, id) in batch.rows.iter().zip(ids) {
-        match judge(row, planner.scene) {
+        let judged = judge(row, planner.scene);
+        if let (true, Ok(act)) = (job.in_words, &judged) {
+            planner.plan.judged.push((row.line, words::of(act, planner.scene.members.get(&row.identity))));
+        }
+        match judged {
             Err(fault) => planner.plan.refused.push(refused(row.line, row.says.email.as_str(), fault)),
             Ok(Act::Nothing) => planner.plan.report.unchanged += 1,
             Ok(Act::Add { role, joins }) => planner.add(row, MemberId::from_uuid(id), role, joins)?,
@@ -80,6 +82,10 @@ pub(super) fn plan(
     }
     let mut plan = planner.plan;
     plan.refused.sort_by_key(|row| row.line);
+    if job.in_words {
+        plan.judged.extend(plan.refused.iter().map(|row| (row.line, words::of_refused(row))));
+        plan.judged.sort_unstable_by_key(|(line, _)| *line);
+    }
     plan.report.refused = plan.refused.len() as u64;
     let mut ids: Vec<_> = plan.events.iter().map(|event| event.id).collect();
     ids.sort_unstable();

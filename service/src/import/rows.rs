@@ -6,6 +6,7 @@ use super::format::{self, NoCsv, Opened};
 use super::records::{Broken, Cells, LONGEST_RECORD, Records};
 use domain::email::LONGEST_EMAIL;
 use domain::import::{Column, Fault, Headings, ImportRow};
+use domain::name::LONGEST_NAME;
 use domain::{Email, Refused, text};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -37,6 +38,19 @@ pub(super) struct Batch {
     pub bytes: u64,
     /// How many rows were read in all.
     pub read: u64,
+    /// What the rows hold, where that is asked for: one for each of both kinds, in the order of the file.
+    pub records: Vec<Held>,
+}
+
+/// What a row holds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Held {
+    /// The line where it starts.
+    pub line: u64,
+    /// The cell of the name.
+    pub name: String,
+    /// Every cell.
+    pub cells: Vec<String>,
 }
 
 /// The 16 bytes by which an address is remembered for as long as the file is read. Whole addresses would
@@ -59,6 +73,8 @@ pub(super) struct Rows<R> {
     /// The line where each address was first seen.
     seen: HashMap<Fingerprint, u32>,
     read: u64,
+    holds: bool,
+    header: Vec<String>,
 }
 
 impl<R: Read> Rows<R> {
@@ -76,7 +92,18 @@ impl<R: Read> Rows<R> {
         let names: Vec<_> = cells.iter().map(String::from_utf8_lossy).collect();
         let headings =
             Headings::parse(names.iter().map(AsRef::as_ref)).map_err(|Refused(why)| NoCsv::Because(visible(&why)))?;
-        Ok(Self { records, mark, headings, columns, seen: HashMap::new(), read: 0 })
+        let header = names.into_iter().map(|name| visible(&name)).collect();
+        Ok(Self { records, mark, headings, columns, seen: HashMap::new(), read: 0, holds: false, header })
+    }
+
+    /// Keeps what rows hold in their batches.
+    pub fn holding(self) -> Self {
+        Self { holds: true, ..self }
+    }
+
+    /// The cells of the first line.
+    pub fn header(&self) -> &[String] {
+        &self.header
     }
 
     /// The next rows, at most so many; nothing at the end of the file.
@@ -91,8 +118,18 @@ impl<R: Read> Rows<R> {
             let line = record.line;
             let (email, outcome) = match record.cells {
                 Ok(cells) if cells.iter().all(|cell| cell.trim_ascii().is_empty()) => continue,
-                Ok(cells) => check(&self.headings, self.columns, &cells),
-                Err(broken) => (String::new(), Err(Fault::of_row(sentence(broken)))),
+                Ok(cells) => {
+                    if self.holds {
+                        batch.records.push(hold(line, &self.headings, &cells));
+                    }
+                    check(&self.headings, self.columns, &cells)
+                }
+                Err(broken) => {
+                    if self.holds {
+                        batch.records.push(Held { line, ..Held::default() });
+                    }
+                    (String::new(), Err(Fault::of_row(sentence(broken))))
+                }
             };
             self.read += 1;
             match self.unless_second(line, &email, outcome) {
@@ -138,6 +175,13 @@ impl<R: Read> Rows<R> {
             }
         }
     }
+}
+
+fn hold(line: u64, headings: &Headings, cells: &Cells<'_>) -> Held {
+    let cells: Vec<String> = cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+    let texts: Vec<&str> = cells.iter().map(String::as_str).collect();
+    let name = visible(headings.cell(Column::Name, &texts)).chars().take(LONGEST_NAME).collect();
+    Held { line, name, cells }
 }
 
 /// What a row says by its own rules, and the address that it is about.
@@ -189,6 +233,6 @@ pub(super) fn refused(line: u64, email: &str, fault: Fault) -> RefusedRow {
     RefusedRow { line, column: fault.column, reason: visible(&fault.reason), email }
 }
 
-fn visible(text: &str) -> String {
+pub(super) fn visible(text: &str) -> String {
     text.chars().map(|c| if text::is_deceptive(c) { '\u{FFFD}' } else { c }).collect()
 }

@@ -49,6 +49,7 @@ impl Place {
         create(&self.services, &Operator::on_this_machine(), new).await.unwrap();
         let found = store::organizations::find_by_slug(self.services.reader(), &slug).await.unwrap().unwrap();
         Job {
+            in_words: false,
             services: self.services.clone(),
             doer: Doer::operator(&Operator::on_this_machine()),
             organization: found.id,

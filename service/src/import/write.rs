@@ -44,9 +44,10 @@ pub(super) async fn all(
     Ok(report)
 }
 
-async fn dry(job: &Job, batch: &Batch, overlay: &mut Overlay) -> Result<Plan> {
+/// What a batch would come to, those before it included.
+pub(super) async fn dry(job: &Job, batch: &Batch, overlay: &mut Overlay) -> Result<Plan> {
     let mut scene = look(job.services.reader(), job.organization, batch, overlay).await?;
-    let mut plan = plan(&job.services, &job.doer, batch, &mut scene, overlay)?;
+    let mut plan = plan(job, batch, &mut scene, overlay)?;
     overlay.groups.extend(plan.overlay.groups.drain());
     overlay.active_administrators += plan.overlay.active_administrators;
     Ok(plan)
@@ -62,10 +63,16 @@ async fn lasting(job: &Job, batch: &Batch) -> Result<Plan> {
                 transaction.commit().await?;
                 return Ok(plan);
             }
-            Err(Error::Store(store::Error::Duplicate(_))) if tries < MOST_TRIES => tries += 1,
+            Err(error) if is_overtaken(&error, &mut tries) => {}
             Err(error) => return Err(error),
         }
     }
+}
+
+/// Says whether somebody else made the same groups or people at the same moment, so that another try helps.
+pub(super) fn is_overtaken(error: &Error, tries: &mut u32) -> bool {
+    *tries += 1;
+    matches!(error, Error::Store(store::Error::Duplicate(_))) && *tries <= MOST_TRIES
 }
 
 /// Begins a transaction that may change who administers (spec R7, DESIGN 4).
@@ -75,10 +82,11 @@ async fn begin(job: &Job) -> Result<Transaction> {
     Ok(transaction)
 }
 
-async fn write(db: &impl ConnectionTrait, job: &Job, batch: &Batch) -> Result<Plan> {
+/// Judges a batch and writes what it comes to.
+pub(super) async fn write(db: &impl ConnectionTrait, job: &Job, batch: &Batch) -> Result<Plan> {
     let overlay = Overlay::default();
     let mut scene = look(db, job.organization, batch, &overlay).await?;
-    let mut plan = plan(&job.services, &job.doer, batch, &mut scene, &overlay)?;
+    let mut plan = plan(job, batch, &mut scene, &overlay)?;
     groups::insert(db, job.organization, std::mem::take(&mut plan.groups)).await?;
     members::insert(db, job.organization, std::mem::take(&mut plan.members)).await?;
     members::update_many(db, job.organization, std::mem::take(&mut plan.updates)).await?;

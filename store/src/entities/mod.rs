@@ -5,6 +5,8 @@ pub mod audit_events;
 pub mod entries;
 pub mod group_members;
 pub mod groups;
+pub mod import_rows;
+pub mod imports;
 pub mod installation;
 pub mod member_counts;
 pub mod member_range_sets;

@@ -7,9 +7,11 @@ mod toolbar;
 use super::Problem;
 use super::home::BringPeopleIn;
 use crate::layout::Organization;
+use crate::paths;
 use crate::table::{Frame, Pager, Pages};
 use crate::ui::{Loading, Main, Notice, Shown, waiting};
 use domain::members::{Columns, MembersPage as Answer};
+use domain::permission::{ManageMembers, Permission, ReadMembers, Standing};
 use domain::table::Total;
 use domain::text::grouped;
 use leptos::prelude::*;
@@ -40,11 +42,14 @@ fn whole(state: MembersState) -> Shown {
 }
 
 fn content(state: MembersState) -> AnyView {
+    let viewer = Organization::current().viewer;
+    let may = Memo::new(move |_| viewer.good().map(|viewer| viewer.standing));
     view! {
         <div class="title">
             <h1>"Members"</h1>
             <p class="total"><bdi>{move || total(state)}</bdi></p>
             <p class="hint zone">{move || zone(state)}</p>
+            {move || import(may.get())}
         </div>
         <Toolbar state=state/>
         {move || notices(state)}
@@ -55,6 +60,24 @@ fn content(state: MembersState) -> AnyView {
         <p class="visually-hidden" role="status">{move || state.announcement.get()}</p>
     }
     .into_any()
+}
+
+/// The way to bring people in from a file (spec A2). Security sees that there is one, and for whom.
+fn import(standing: Option<Standing>) -> Option<AnyView> {
+    let standing = standing?;
+    if ManageMembers::held_by(standing) {
+        let to = paths::imports(&Organization::current().slug);
+        return Some(view! { <a class="button" href=to>"Import"</a> }.into_any());
+    }
+    ReadMembers::held_by(standing).then(|| {
+        view! {
+            <span class="why">
+                <span class="button" role="link" aria-disabled="true" tabindex="0" aria-describedby="why-not-import">"Import"</span>
+                <span class="tip" role="tooltip" id="why-not-import">"Only administrators bring people in."</span>
+            </span>
+        }
+        .into_any()
+    })
 }
 
 fn total(state: MembersState) -> String {

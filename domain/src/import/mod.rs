@@ -1,7 +1,23 @@
 //! The rules of the import of people from a file (spec A2): what a row says, and what it may say.
 //! Reading the file and writing the rows are the service's.
 
+mod cell;
+mod job;
+
+pub use cell::{defused, undefused};
+pub use job::{
+    Import, ImportFilters, ImportOrder, ImportQuery, ImportRowSeen, ImportShown, ImportState, Imports, Outcome,
+    check_size,
+};
+
 use crate::{Email, GroupName, OrganizationRole, PersonName, Refused};
+
+/// The most bytes that a file may have that a browser sends: some two million people.
+pub const LARGEST_FILE: u64 = 100 * 1024 * 1024;
+
+/// The heading of the column in which refused rows come back with what is wrong with them. It is passed
+/// over when the file is imported again.
+pub const REASON: &str = "reason";
 
 /// The columns of an import file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +36,10 @@ impl Column {
     /// Every column.
     pub const ALL: [Self; 4] = [Self::Email, Self::Name, Self::OrganizationRole, Self::Groups];
 
+    /// The column of a heading.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|column| column.word() == word)
+    }
     /// The heading in the file's first line.
     pub const fn word(self) -> &'static str {
         match self {
@@ -42,10 +62,14 @@ pub struct Headings {
 
 impl Headings {
     /// Reads the first line: columns in any order and any case; each once, `email` among them.
+    /// A column `reason` says nothing: refused rows come back with it.
     pub fn parse<'a>(cells: impl IntoIterator<Item = &'a str>) -> Result<Self, Refused> {
         let mut places: [Option<usize>; 4] = [None; 4];
         for (place, cell) in cells.into_iter().enumerate() {
             let word = cell.trim();
+            if word.eq_ignore_ascii_case(REASON) {
+                continue;
+            }
             let Some(column) = Column::ALL.iter().position(|c| c.word().eq_ignore_ascii_case(word)) else {
                 let shown: String = word.chars().take(40).collect();
                 return Err(Refused::because(format!(
@@ -75,7 +99,7 @@ impl Headings {
     }
     /// A row's cell of a column. Cells beyond the end, and of columns that the file lacks, are empty.
     pub fn cell<'a>(&self, column: Column, cells: &[&'a str]) -> &'a str {
-        self.place(column).and_then(|place| cells.get(place)).map_or("", |text| text.trim())
+        self.place(column).and_then(|place| cells.get(place)).map_or("", |text| undefused(text.trim()))
     }
     /// The column of a row's cell, counted from 0.
     pub fn column_at(&self, place: usize) -> Option<Column> {

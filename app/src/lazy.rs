@@ -1,0 +1,170 @@
+//! Pages whose code is loaded when one of them is first shown (decision 11): the first load holds the members
+//! table and what stands around it. On the server, and in what `trunk` builds, all code is there.
+
+use crate::pages::{FrontDoor, HomePage, ImportPage, ImportsPage, SettingsPage};
+#[cfg(feature = "hydrate")]
+use crate::paths::{Page, Place};
+use domain::ImportId;
+use leptos::prelude::*;
+
+/// A page whose code may have to be loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LazyPage {
+    /// Sign-in and set-up.
+    FrontDoor,
+    /// An organization's home page.
+    Home,
+    /// Its settings.
+    Settings,
+    /// Where a file of people is chosen.
+    Imports,
+    /// What such a file does.
+    Import(ImportId),
+}
+
+#[cfg(feature = "hydrate")]
+impl LazyPage {
+    /// The page of an address, unless its code is part of the first load.
+    pub fn of(path: &str) -> Option<Self> {
+        match Place::of(path) {
+            Place::FrontDoor => Some(Self::FrontDoor),
+            Place::In(_, Page::Home) => Some(Self::Home),
+            Place::In(_, Page::Settings) => Some(Self::Settings),
+            Place::In(_, Page::Imports) => Some(Self::Imports),
+            Place::In(_, Page::Import(id)) => Some(Self::Import(id)),
+            Place::In(_, Page::Members | Page::Nowhere) | Place::Nowhere => None,
+        }
+    }
+}
+
+/// Gives functions that draw pages. In the browser each is `async`: it waits for the code of its part.
+macro_rules! parts {
+    ($($(#[$doc:meta])* $part:ident: $load:ident, $draw:ident($page:ident) $body:expr;)+) => {$(
+        $(#[$doc])*
+        #[cfg_attr(
+            feature = "hydrate",
+            leptos::wasm_split::wasm_split($part, wasm_split_path = leptos::wasm_split, preload($load), fallible)
+        )]
+        fn $draw($page: LazyPage) -> Result<AnyView, NotLoaded> {
+            Ok($body)
+        }
+    )+};
+}
+
+parts! {
+    front_door: load_front_door, draw_front_door(_page) view! { <FrontDoor/> }.into_any();
+    around: load_around, draw_around(page) match page {
+        LazyPage::Settings => view! { <SettingsPage/> }.into_any(),
+        _ => view! { <HomePage/> }.into_any(),
+    };
+    import: load_import, draw_import(page) match page {
+        LazyPage::Import(id) => view! { <ImportPage id=id/> }.into_any(),
+        _ => view! { <ImportsPage/> }.into_any(),
+    };
+}
+
+/// The code of a page did not come.
+#[derive(Clone, Copy, Debug)]
+pub struct NotLoaded;
+
+/// Draws a page whose code is here.
+#[cfg(not(feature = "hydrate"))]
+pub fn lazily(page: LazyPage) -> AnyView {
+    let draw = match page {
+        LazyPage::FrontDoor => draw_front_door,
+        LazyPage::Home | LazyPage::Settings => draw_around,
+        LazyPage::Imports | LazyPage::Import(_) => draw_import,
+    };
+    let drawn = move || draw(page).unwrap_or_else(|NotLoaded| crate::ui::waiting());
+    drawn.into_any()
+}
+
+#[cfg(feature = "hydrate")]
+pub use in_browser::{lazily, prepare};
+
+#[cfg(feature = "hydrate")]
+mod in_browser {
+    use super::*;
+    use crate::api::ApiError;
+    use crate::pages::Problem;
+    use crate::ui::waiting;
+    use leptos::task::spawn_local;
+    use std::pin::pin;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::task::{Context, Poll, Waker};
+
+    impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
+        fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
+            Self
+        }
+    }
+
+    /// Which parts are here.
+    static HERE: [AtomicBool; 3] = [const { AtomicBool::new(false) }; 3];
+
+    impl LazyPage {
+        fn here(self) -> &'static AtomicBool {
+            match self {
+                Self::FrontDoor => &HERE[0],
+                Self::Home | Self::Settings => &HERE[1],
+                Self::Imports | Self::Import(_) => &HERE[2],
+            }
+        }
+
+        async fn load(self) -> Result<(), NotLoaded> {
+            match self {
+                Self::FrontDoor => load_front_door().await?,
+                Self::Home | Self::Settings => load_around().await?,
+                Self::Imports | Self::Import(_) => load_import().await?,
+            }
+            self.here().store(true, Ordering::Relaxed);
+            Ok(())
+        }
+
+        async fn draw(self) -> Result<AnyView, NotLoaded> {
+            match self {
+                Self::FrontDoor => draw_front_door(self).await,
+                Self::Home | Self::Settings => draw_around(self).await,
+                Self::Imports | Self::Import(_) => draw_import(self).await,
+            }
+        }
+
+        /// Draws it now, as its code is here.
+        fn drawn(self) -> AnyView {
+            match pin!(self.draw()).poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(Ok(view)) => view,
+                _ => waiting(),
+            }
+        }
+    }
+
+    /// Loads the code of the page that came from the server, which must be here before the page comes to life.
+    pub async fn prepare() -> Result<(), NotLoaded> {
+        let path = window().location().pathname().unwrap_or_default();
+        match LazyPage::of(&path) {
+            Some(page) => page.load().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Draws a page, once its code is here.
+    pub fn lazily(page: LazyPage) -> AnyView {
+        let came = RwSignal::new(page.here().load(Ordering::Relaxed).then_some(true));
+        let load = Callback::new(move |()| {
+            came.set(None);
+            spawn_local(async move {
+                let loaded = page.load().await.is_ok();
+                came.try_set(Some(loaded));
+            });
+        });
+        if came.get_untracked().is_none() {
+            load.run(());
+        }
+        let drawn = move || match came.get() {
+            None => waiting(),
+            Some(true) => page.drawn(),
+            Some(false) => view! { <Problem error=ApiError::Offline retry=load/> }.into_any(),
+        };
+        drawn.into_any()
+    }
+}

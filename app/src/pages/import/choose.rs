@@ -1,0 +1,132 @@
+//! Where a file is chosen, and where earlier ones are found again.
+
+use super::send::Sending;
+use crate::api::recent_imports;
+use crate::forms::FormState;
+use crate::layout::Organization;
+use crate::load::Loaded;
+use crate::pages::loaded_or_problem;
+use crate::paths;
+use crate::ui::{Icon, Loading, Main, Time, icon, live, live_if};
+use domain::Slug;
+use domain::import::{Import, ImportState, Imports, LARGEST_FILE};
+use domain::text::grouped;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// What a file looks like.
+const EXAMPLE: &str = "email,name,organization_role,groups\nana@example.com,Ana Lima,member,Sales;Lisbon\n";
+
+/// The page **Import**.
+#[component]
+pub fn ImportsPage() -> impl IntoView {
+    let slug = Organization::current().slug;
+    let imports = {
+        let slug = slug.clone();
+        Loaded::new(move || recent_imports(slug.clone()))
+    };
+    let show = move |answer| page(&slug, answer);
+    view! {
+        <Main title="Import">
+            <Loading show=Box::new(move || {
+                let show = show.clone();
+                Box::new(move || loaded_or_problem(imports, show.clone()))
+            })/>
+        </Main>
+    }
+}
+
+fn page(slug: &Slug, answer: Imports) -> AnyView {
+    view! {
+        <div class="title"><h1>"Import"</h1></div>
+        <section class="panel">
+            {form(slug)}
+            <p class="hint">"The first line names the columns. Only email is needed; groups are separated by semicolons, and those that are missing are made."</p>
+            <pre tabindex="0" role="region" aria-label="Example of a file">{EXAMPLE}</pre>
+        </section>
+        {(!answer.imports.is_empty()).then(|| recent(slug, answer))}
+    }
+    .into_any()
+}
+
+fn form(slug: &Slug) -> AnyView {
+    let problem = match use_context::<FormState>() {
+        Some(FormState::Import { problem }) => problem,
+        _ => String::new(),
+    };
+    let sending = Sending::new(problem);
+    let action = paths::imports(slug);
+    let (problem, percent) = (sending.problem, sending.percent);
+    let none = live_if(move || problem.with(String::is_empty), "");
+    let limit = [
+        "At most ",
+        &(LARGEST_FILE / 1024 / 1024).to_string(),
+        " MB. It is only read at first: you see what would happen before anything does.",
+    ]
+    .concat();
+    view! {
+        <form class="form" method="post" action=action.clone() enctype="multipart/form-data" on:submit=move |event| sending.submit(&event, &action)>
+            <div class="field">
+                <label for="file">"CSV file"</label>
+                <p class="hint" id="file-hint">{limit}</p>
+                <input
+                    class="drop"
+                    type="file"
+                    id="file"
+                    name="file"
+                    accept=".csv,text/csv"
+                    required
+                    aria-describedby="file-hint file-error"
+                    aria-invalid=live_if(move || !problem.with(String::is_empty), "true")
+                    on:change=move |event| sending.chosen(&event)
+                />
+                <p class="error" id="file-error" role="alert" hidden=none>{move || problem.get()}</p>
+            </div>
+            <div class="field" role="status" hidden=live_if(move || percent.get().is_none(), "")>
+                <span>{move || sending.text()}</span>
+                <progress max="100" value=live(move || percent.get().unwrap_or(0).to_string()) aria-label="Sent"></progress>
+            </div>
+            <div class="actions">
+                <button type="submit" class="button primary" disabled=live(move || percent.get().is_some())>"Check the file"</button>
+                <button type="button" class="button" hidden=live_if(move || percent.get().is_none(), "") on:click=move |_| sending.cancel()>"Cancel"</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn recent(slug: &Slug, answer: Imports) -> AnyView {
+    let Imports { imports, now, zone } = answer;
+    let zone: Arc<str> = zone.into();
+    let item = |import: Import| {
+        view! {
+            <li>
+                <a href=paths::import(slug, import.id)>{icon(Icon::Up)}<bdi class="clip">{import.file.clone()}</bdi></a>
+                <span class="dim">{summary(&import)}</span>
+                <span class="dim"><Time moment=import.created now=now zone=Arc::clone(&zone)/>" by "<bdi>{import.by}</bdi></span>
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="panel" aria-labelledby="recent">
+            <h2 id="recent">"Imports of the last seven days"</h2>
+            <ul class="list">{imports.into_iter().map(item).collect::<Vec<_>>()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// How an import stands, in a few words.
+fn summary(import: &Import) -> String {
+    let rows = grouped(import.rows_read());
+    let (done, all) = import.rows;
+    match import.state {
+        ImportState::Checking => "Being checked".into(),
+        ImportState::Ready => rows + " rows, waiting for you to apply them",
+        ImportState::Applying => "Being applied".into(),
+        ImportState::Stopped => ["Stopped after ", &grouped(done), " of ", &grouped(all), " rows"].concat(),
+        ImportState::Done => ["Done: ", &grouped(done), " of ", &rows, " rows"].concat(),
+        ImportState::Failed => "Not readable".into(),
+    }
+}

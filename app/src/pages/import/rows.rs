@@ -1,0 +1,59 @@
+//! The table **Rows**: what each row of the file comes to.
+
+use crate::table::Heading;
+use crate::ui::{Tag, Tone, clipped};
+use domain::import::{Column, ImportRowSeen, ImportState, Outcome};
+use domain::table::Page;
+use domain::text::grouped;
+use leptos::prelude::*;
+
+const COLUMNS: [(&str, &str); 5] =
+    [("Line", "num"), ("Result", "result"), ("Email", "email"), ("Name", "name"), ("What happens", "detail")];
+
+/// The rows, as they stand.
+pub(super) fn table(page: Page<ImportRowSeen>, state: Option<ImportState>) -> AnyView {
+    if page.rows.is_empty() {
+        return view! { <div class="empty"><h2>"No rows here"</h2></div> }.into_any();
+    }
+    let headings =
+        COLUMNS.map(|(label, class)| view! { <Heading label=label class=class link=None sorted=None/> }.into_any());
+    let rows = page.rows.into_iter().map(|row| view_row(row, state));
+    view! {
+        <table role="table" aria-label="Rows" class="imported">
+            <thead role="rowgroup"><tr role="row">{Vec::from(headings)}</tr></thead>
+            <tbody role="rowgroup">{rows.collect::<Vec<_>>()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn view_row(row: ImportRowSeen, state: Option<ImportState>) -> AnyView {
+    let waits = state == Some(ImportState::Stopped) && !row.applied && row.outcome != Outcome::Refused;
+    let (tone, label) = match row.outcome {
+        _ if waits => (Tone::Warn, "Not in yet"),
+        Outcome::Added | Outcome::Changed => (Tone::Accent, row.outcome.label()),
+        Outcome::Unchanged => (Tone::Quiet, row.outcome.label()),
+        Outcome::Refused => (Tone::Danger, row.outcome.label()),
+    };
+    let place = row.fault_at().map_or_else(String::new, |column| at(column).to_owned() + ": ");
+    view! {
+        <tr role="row">
+            <td role="cell" class="num dim" data-label="Line">{grouped(row.line)}</td>
+            <td role="cell" class="result"><Tag tone=tone label=label.into()/></td>
+            <td role="cell" class="email">{clipped(row.email)}</td>
+            <td role="cell" class="name">{clipped(row.name)}</td>
+            <td role="cell" class="detail">{clipped(place + &row.detail)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// What a column is called on a page.
+const fn at(column: Column) -> &'static str {
+    match column {
+        Column::Email => "Email",
+        Column::Name => "Name",
+        Column::OrganizationRole => "Organization role",
+        Column::Groups => "Groups",
+    }
+}

@@ -1,0 +1,99 @@
+//! Bringing in what was judged before. Each batch of rows is judged once more and written in one
+//! transaction, together with how far the import is: wherever it ends, it goes on from there.
+
+use super::Job;
+use super::rows::{Batch, Row};
+use super::write::{is_overtaken, write};
+use crate::{Error, Result};
+use domain::ImportId;
+use domain::import::{Column, Headings, ImportRow, ImportState, Outcome};
+use store::imports::{self, Judged};
+use store::{ConnectionTrait, organizations};
+use uuid::Uuid;
+
+/// Applies the rows that are left, until the last one, or until it is stopped.
+pub(super) async fn all(job: Job, import: ImportId, run: Uuid) -> Result<()> {
+    let outcome = rows(&job, import, run).await;
+    let state = match &outcome {
+        Ok(true) => ImportState::Done,
+        Ok(false) => return Ok(()),
+        Err(_) => ImportState::Stopped,
+    };
+    let organization = job.organization;
+    job.services
+        .write(move |tx| {
+            Box::pin(async move {
+                imports::ended(tx.connection(), organization, import, run, state).await?;
+                Ok(())
+            })
+        })
+        .await?;
+    if state == ImportState::Done {
+        job.services.inner.database.analyze(store::Grown::Members).await?;
+    }
+    outcome.map(drop)
+}
+
+/// Says whether every row is in; otherwise somebody stopped it, or took it over.
+async fn rows(job: &Job, import: ImportId, run: Uuid) -> Result<bool> {
+    let mut tries = 0;
+    loop {
+        if job.services.is_ending() {
+            return Err(Error::Internal("the server stops".into()));
+        }
+        let mine = job.clone();
+        let some =
+            job.services.write(move |tx| Box::pin(async move { batch(tx.connection(), &mine, import, run).await }));
+        match some.await {
+            Ok(Some(0)) => return Ok(true),
+            Ok(Some(_)) => tries = 0,
+            Ok(None) | Err(Error::AlreadyDone) => return Ok(false),
+            Err(error) if is_overtaken(&error, &mut tries) => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Writes the next rows; gives how many. An error takes all of it back.
+async fn batch(db: &impl ConnectionTrait, job: &Job, import: ImportId, run: Uuid) -> Result<Option<usize>> {
+    let organization = job.organization;
+    organizations::lock(db, organization).await?;
+    let Some(stored) = imports::find(db, organization, import).await? else { return Ok(None) };
+    let rows = imports::next(db, organization, import, stored.last_line, job.batch as u64).await?;
+    let Some(last_line) = rows.last().map(|row| row.line) else { return Ok(Some(0)) };
+    let batch = read(&stored.header, &rows)?;
+    let plan = write(db, job, &batch).await?;
+    let before = imports::counts(rows.iter().map(|row| row.judged.outcome));
+    let after = imports::counts(plan.judged.iter().map(|(_, judged)| judged.outcome));
+    let moved = std::array::from_fn(|place| after[place] - before[place]);
+    let brought_in = plan.judged.iter().filter(|(_, judged)| judged.outcome != Outcome::Refused).count();
+    let far = (brought_in as u64, last_line, moved);
+    if !imports::applied_some(db, organization, import, run, far, job.services.now()).await? {
+        return Err(Error::AlreadyDone);
+    }
+    let otherwise = |(row, (line, now)): (&imports::Row, (u64, Judged))| (row.judged != now).then_some((line, now));
+    let changed = rows.iter().zip(plan.judged).filter_map(otherwise).collect();
+    imports::change(db, organization, import, changed).await?;
+    Ok(Some(rows.len()))
+}
+
+/// The rows as they were read from the file.
+fn read(header: &str, rows: &[imports::Row]) -> Result<Batch> {
+    let unreadable = |_| Error::Internal("an import's cells are not JSON".into());
+    let header: Vec<String> = serde_json::from_str(header).map_err(unreadable)?;
+    let headings =
+        Headings::parse(header.iter().map(String::as_str)).map_err(|error| Error::Internal(error.to_string()))?;
+    let mut batch = Batch { read: rows.len() as u64, ..Batch::default() };
+    for row in rows {
+        let cells: Vec<String> = serde_json::from_str(&row.cells).map_err(unreadable)?;
+        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+        match ImportRow::parse(&headings, &cells) {
+            Ok(says) => batch.rows.push(Row { line: row.line, identity: says.email.identity(), says }),
+            // The program may have learned another rule since.
+            Err(fault) => {
+                batch.refused.push(super::rows::refused(row.line, headings.cell(Column::Email, &cells), fault))
+            }
+        }
+    }
+    Ok(batch)
+}

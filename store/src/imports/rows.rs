@@ -1,0 +1,150 @@
+//! The rows of an import.
+
+use super::{signed, unsigned};
+use crate::entities::import_rows::{ActiveModel, Column, Entity, Model};
+use crate::{Error, Result, bulk};
+use domain::import::Outcome;
+use domain::{ImportId, OrganizationId};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// A row of a file, judged.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The line of the file where it starts.
+    pub line: u64,
+    /// What stands in it as address.
+    pub email: String,
+    /// What stands in it as name.
+    pub name: String,
+    /// Its cells, as JSON.
+    pub cells: String,
+    /// What the import does to it.
+    pub judged: Judged,
+}
+
+/// What an import does to a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// In a word.
+    pub outcome: Outcome,
+    /// What is done, or the reason of the refusal.
+    pub detail: String,
+    /// The heading of the column at fault; empty where there is none.
+    pub column: &'static str,
+}
+
+/// Adds rows.
+pub async fn add(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: ImportId,
+    rows: impl ExactSizeIterator<Item = Row>,
+) -> Result<()> {
+    let row = |row: Row| ActiveModel {
+        organization_id: Set(organization.uuid()),
+        import_id: Set(id.uuid()),
+        line: Set(signed(row.line)),
+        outcome: Set(row.judged.outcome.word().into()),
+        email: Set(row.email),
+        name: Set(row.name),
+        detail: Set(row.judged.detail),
+        column_word: Set(row.judged.column.into()),
+        cells: Set(row.cells),
+    };
+    bulk::insert(db, rows.map(row)).await
+}
+
+/// Judges rows anew, by their lines.
+pub async fn change(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: ImportId,
+    rows: Vec<(u64, Judged)>,
+) -> Result<()> {
+    let given = |(line, judged): (u64, Judged)| {
+        [
+            signed(line).into(),
+            id.uuid().into(),
+            judged.outcome.word().into(),
+            judged.detail.into(),
+            judged.column.into(),
+        ]
+    };
+    let then = "UPDATE import_rows SET outcome = given.outcome, detail = given.detail, column_word = given.column_word \
+                FROM given WHERE import_rows.import_id = given.import_id AND import_rows.line = given.line \
+                AND import_rows.organization_id = ";
+    let names = ["line", "import_id", "outcome", "detail", "column_word"];
+    bulk::with_given(db, names, [then, ""], organization.uuid(), rows.into_iter().map(given)).await
+}
+
+/// One page of the rows, in the order of the file.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: ImportId,
+    outcome: Option<Outcome>,
+    (offset, most): (u64, u64),
+) -> Result<Vec<Row>> {
+    let all = match outcome {
+        Some(outcome) => its(organization, id).filter(Column::Outcome.eq(outcome.word())),
+        None => its(organization, id),
+    };
+    // Passing over rows goes by the index alone.
+    let start = all.clone().select_only().column(Column::Line).order_by_asc(Column::Line).offset(offset).limit(1);
+    let Some(start) = start.into_tuple::<i64>().one(db).await? else { return Ok(Vec::new()) };
+    let rows = all.filter(Column::Line.gte(start)).order_by_asc(Column::Line).limit(most).all(db).await?;
+    rows.into_iter().map(row).collect()
+}
+
+/// The next rows after a line that are not refused.
+pub async fn next(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: ImportId,
+    after: u64,
+    most: u64,
+) -> Result<Vec<Row>> {
+    let rows = its(organization, id)
+        .filter(Column::Line.gt(signed(after)))
+        .filter(Column::Outcome.ne(Outcome::Refused.word()))
+        .order_by_asc(Column::Line)
+        .limit(most)
+        .all(db)
+        .await?;
+    rows.into_iter().map(row).collect()
+}
+
+/// The next rows after a line that have an outcome.
+pub async fn of_outcome(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: ImportId,
+    outcome: Outcome,
+    (after, most): (u64, u64),
+) -> Result<Vec<Row>> {
+    let rows = its(organization, id)
+        .filter(Column::Outcome.eq(outcome.word()))
+        .filter(Column::Line.gt(signed(after)))
+        .order_by_asc(Column::Line)
+        .limit(most)
+        .all(db)
+        .await?;
+    rows.into_iter().map(row).collect()
+}
+
+fn its(organization: OrganizationId, id: ImportId) -> sea_orm::Select<Entity> {
+    Entity::find().filter(Column::OrganizationId.eq(organization.uuid())).filter(Column::ImportId.eq(id.uuid()))
+}
+
+fn row(row: Model) -> Result<Row> {
+    let outcome = Outcome::parse(&row.outcome)
+        .ok_or_else(|| Error::Unreadable(format!("an imported row has the outcome {}", row.outcome)))?;
+    let column = domain::import::Column::of_word(&row.column_word).map_or("", domain::import::Column::word);
+    Ok(Row {
+        line: unsigned(row.line),
+        email: row.email,
+        name: row.name,
+        cells: row.cells,
+        judged: Judged { outcome, detail: row.detail, column },
+    })
+}
