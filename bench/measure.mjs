@@ -1,38 +1,50 @@
 #!/usr/bin/env node
-// Measures the release build: how fast people come in, and how fast the members page goes out.
-// Prints a table and writes bench/data/latest.json. Usage: make bench (MUSTER_BINARY names the binary).
+// Measures the release build against what it is built on, in one run: the statements that somebody would write
+// by hand, bare axum, bare leptos. `make bench` runs it and names what it needs in the environment.
+// Prints tables, and writes bench/data/latest.json and bench/data/latest.md.
 import { spawn, spawnSync } from "node:child_process";
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { cpus, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const ROWS = 100_000;
-const PEOPLE = 10_000;
-const PAGES = 400;
-const AT_ONCE = 16;
+const IMPORTED = 100_000;
+const SMALL = { members: 10_000, groups: 100 };
+const LARGE = { members: 1_000_000, groups: 10_000 };
+const CONNECTIONS = 16;
+const SECONDS = 6;
 const PASSWORD = "violet anchors drift past noon";
 
-const binary = process.env.MUSTER_BINARY ?? "target/release/muster";
-const here = dirname(fileURLToPath(import.meta.url));
+const binary = need("MUSTER_BINARY");
+const queries = need("MUSTER_BENCH_QUERIES");
+const bare = need("MUSTER_BENCH_BARE");
+const postgres = need("MUSTER_BENCH_POSTGRES");
+const data = join(dirname(fileURLToPath(import.meta.url)), "data");
 const folder = mkdtempSync(join(tmpdir(), "muster-bench-"));
-const results = [];
+const text = [];
 
-/** Runs a command of the binary and gives its seconds. */
-function muster(data, ...words) {
+function need(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run make bench`);
+  return value;
+}
+
+function say(line = "") {
+  console.log(line);
+  text.push(line);
+}
+
+function round(number, places = 2) {
+  return Number(number.toFixed(places));
+}
+
+/** Runs a program to its end and gives its seconds and what it said. */
+function run(program, words, env = {}) {
   const begun = process.hrtime.bigint();
-  const done = spawnSync(binary, words, { env: { ...process.env, MUSTER_DATA_DIR: data }, encoding: "utf8" });
-  if (done.status !== 0) throw new Error(`muster ${words.join(" ")}: ${done.stderr}${done.stdout}`);
-  return Number(process.hrtime.bigint() - begun) / 1e9;
-}
-
-function record(what, figure, unit) {
-  results.push({ what, figure: Math.round(figure * 100) / 100, unit });
-}
-
-function quantile(sorted, q) {
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+  const done = spawnSync(program, words, { env: { ...process.env, ...env }, encoding: "utf8", maxBuffer: 1 << 28 });
+  if (done.status !== 0) throw new Error(`${program} ${words.join(" ")}: ${done.stderr}${done.stdout}`);
+  return { seconds: Number(process.hrtime.bigint() - begun) / 1e9, output: done.stdout };
 }
 
 async function freePort() {
@@ -44,81 +56,157 @@ async function freePort() {
   });
 }
 
-async function file(path) {
-  const out = createWriteStream(path);
+/** How fast people come in from a file. */
+async function imports() {
+  const password = join(folder, "password");
+  writeFileSync(password, `${PASSWORD}\n`, { mode: 0o600 });
+  const env = { MUSTER_DATA_DIR: join(folder, "import") };
+  run(binary, ["organization", "create", "--name", "Bench", "--slug", "bench", "--kind", "customer",
+    "--administrator-email", "ana@bench.example", "--administrator-name", "Ana Lima", "--password-file", password], env);
+  const csv = join(folder, "people.csv");
+  const out = createWriteStream(csv);
   out.write("email,name,organization_role,groups\n");
-  for (let n = 0; n < ROWS; n += 1) {
+  for (let n = 0; n < IMPORTED; n += 1) {
     out.write(`person${n}@bench.example,Person Number ${n},member,Team ${n % 50};Site ${n % 7}\n`);
   }
   await new Promise((done) => out.end(done));
+  const once = () => run(binary, ["import", csv, "--organization", "bench"], env).seconds;
+  const [first, again] = [once(), once()];
+  say("## Import");
+  say();
+  say(`| ${IMPORTED.toLocaleString("en")} people with two groups each, SQLite | rows a second |`);
+  say("| --- | ---: |");
+  say(`| new | ${Math.round(IMPORTED / first).toLocaleString("en")} |`);
+  say(`| the same file again, nothing to change | ${Math.round(IMPORTED / again).toLocaleString("en")} |`);
+  say();
+  return { new: IMPORTED / first, unchanged: IMPORTED / again };
 }
 
-async function importSpeed(password) {
-  const data = join(folder, "import");
-  muster(data, "organization", "create", "--name", "Bench", "--slug", "bench", "--kind", "customer",
-    "--administrator-email", "ana@bench.example", "--administrator-name", "Ana Lima", "--password-file", password);
-  const csv = join(folder, "people.csv");
-  await file(csv);
-  record(`import of ${ROWS} people, two groups each`, ROWS / muster(data, "import", csv, "--organization", "bench"), "rows/s");
-  record("the same file again, nothing to change", ROWS / muster(data, "import", csv, "--organization", "bench"), "rows/s");
+/** The members table at the database: every query, with the best statements written by hand beside it. */
+function table(kind, { members, groups }) {
+  const home = join(data, `sqlite-${members}`);
+  mkdirSync(home, { recursive: true });
+  const url = kind === "SQLite" ? `sqlite://${join(home, "muster.db")}` : postgres.replace("/postgres?", `/m${members}?`);
+  const file = join(data, `queries-${kind.toLowerCase()}-${members}.json`);
+  const made = join(data, `made-${kind.toLowerCase()}-${members}.json`);
+  run(queries, [`${members}`, `${groups}`, file], { MUSTER_DATABASE_URL: url });
+  const read = JSON.parse(readFileSync(file, "utf8"));
+  // How long making it took is known in the run that made it alone.
+  if (read.seconds.demo) writeFileSync(made, JSON.stringify(read.seconds));
+  if (existsSync(made)) read.seconds = JSON.parse(readFileSync(made, "utf8"));
+  return read;
 }
 
-async function pageSpeed(password) {
-  const data = join(folder, "pages");
-  record(`demo of ${PEOPLE} people`, muster(data, "demo", "--members", `${PEOPLE}`, "--groups", "40", "--seed", "1",
-    "--password-file", password), "s");
-  const origin = `http://127.0.0.1:${await freePort()}`;
-  const env = { ...process.env, MUSTER_DATA_DIR: data, MUSTER_LISTEN: origin.slice("http://".length), MUSTER_LOG: "error" };
+function tables(kind) {
+  const small = table(kind, SMALL);
+  const large = table(kind, LARGE);
+  const { demo, upkeep } = large.seconds;
+  say(`## Members table, ${kind}`);
+  say();
+  if (demo) {
+    const ranges = upkeep ? `, counting the ranges of every sort after it ${round(upkeep, 0)} s` : "";
+    say(`\`muster demo\` of a million people and 10,000 groups: ${round(demo, 0)} s${ranges}.`);
+    say();
+  }
+  say("| query | ms | least–most | best SQL by hand, ms | ratio | at 10,000, ms | a million / 10,000 | rows |");
+  say("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+  const at = (query) => small.queries.find((line) => line.query === query.replace(/^group of \d+/, ""))?.ms;
+  const bySize = (lines) => lines.filter((line) => line.query.startsWith("group of"));
+  const [ofSmall, ofLarge] = [bySize(small.queries), bySize(large.queries)];
+  for (const line of large.queries) {
+    const before = line.query.startsWith("group of") ? ofSmall[ofLarge.indexOf(line)]?.ms : at(line.query);
+    const growth = before ? round(line.ms / before, 1) : "";
+    say(`| \`${line.query || "first page"}\` | ${round(line.ms)} | ${round(line.least)}–${round(line.most)} | ${round(line.sql)} `
+      + `| ${round(line.ratio, 1)} | ${before ? round(before) : ""} | ${growth} | ${line.total} |`);
+  }
+  say();
+  const slow = large.queries.filter((line) => line.ms > 50);
+  const dear = large.queries.filter((line) => line.ratio > 2);
+  const quick = large.queries.filter((line) => line.ms < 10);
+  say(`${large.queries.length} queries: ${quick.length} under 10 ms, ${slow.length} over 50 ms, ${dear.length} over twice the best SQL`
+    + ` (the slowest of those ${round(Math.max(0, ...dear.map((line) => line.ms)))} ms).`);
+  say();
+  return { small, large };
+}
+
+async function until(address) {
+  for (let n = 0; n < 200; n += 1) {
+    if (await fetch(address).then((answer) => answer.ok, () => false)) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error(`${address} does not answer`);
+}
+
+function load(host, path, cookie, connections) {
+  return JSON.parse(run(bare, ["load", host, path, cookie, `${connections}`, `${SECONDS}`]).output);
+}
+
+/** Whole pages over HTTP, signed in, against bare axum and bare leptos. */
+async function pages() {
+  const host = `127.0.0.1:${await freePort()}`;
+  const origin = `http://${host}`;
+  const env = { ...process.env, MUSTER_DATA_DIR: join(data, `sqlite-${LARGE.members}`), MUSTER_LISTEN: host, MUSTER_LOG: "error" };
   const server = spawn(binary, ["serve"], { env, stdio: "ignore" });
+  let reference;
+  const lines = [];
   try {
-    for (let n = 0; n < 100; n += 1) {
-      if (await fetch(`${origin}/readyz`).then((r) => r.ok, () => false)) break;
-      await new Promise((done) => setTimeout(done, 50));
-    }
-    const answer = await fetch(`${origin}/sign-in`, {
-      method: "POST", redirect: "manual", headers: { origin },
+    await until(`${origin}/readyz`);
+    const form = { "content-type": "application/x-www-form-urlencoded", origin };
+    const signedIn = await fetch(`${origin}/sign-in`, {
+      method: "POST", redirect: "manual", headers: form,
       body: new URLSearchParams({ email: "admin@demo.example", password: PASSWORD }),
     });
-    const cookie = answer.headers.get("set-cookie")?.split(";")[0];
-    if (!cookie) throw new Error(`sign-in answered ${answer.status}`);
-    for (const [what, query] of [["members, first page", ""], ["members, last page", "?page=195"],
-      ["members, a search with few hits", "?q=ozolins"], ["members, filter and other sort", "?role=security&sort=last_active&dir=desc"]]) {
-      await pages(what, `${origin}/o/demo/members${query}`, cookie);
+    const cookie = signedIn.headers.get("set-cookie")?.split(";")[0];
+    if (!cookie) throw new Error(`sign-in answered ${signedIn.status}`);
+    const listed = await fetch(`${origin}/api/members/list`, {
+      method: "POST", headers: { ...form, cookie }, body: new URLSearchParams({ organization: "demo", query: "" }),
+    });
+    const { page } = await listed.json();
+    const cell = (value) => (value === null ? "—" : typeof value === "object" ? new Date(value.at).toISOString() : `${value}`);
+    const rows = page.rows.map((row) => [row.name, row.email, row.role, row.groups.map((group) => group.name).join(", "), row.created,
+      row.last_active, row.logins, row.last_login, row.last_login_ip].map(cell));
+    const rowsFile = join(folder, "rows.json");
+    writeFileSync(rowsFile, JSON.stringify(rows));
+    const whole = await fetch(`${origin}/o/demo/members`, { headers: { cookie } }).then((answer) => answer.text());
+
+    const bareHost = `127.0.0.1:${await freePort()}`;
+    reference = spawn(bare, ["serve", bareHost, rowsFile, `${whole.length}`], { stdio: "ignore" });
+    await until(`http://${bareHost}/text`);
+    const measure = (what, address, path, sent) => {
+      const [one, many] = [load(address, path, sent, 1), load(address, path, sent, CONNECTIONS)];
+      lines.push({ what, one, many });
+    };
+    measure("bare axum, a text as long as the page", bareHost, "/text", "");
+    measure(`bare leptos, the same ${rows.length} rows and nothing else`, bareHost, "/rows", "");
+    for (const [what, query] of [["members, first page", ""], ["members, page 10,000", "?page=10000"],
+      ["members, `q=ana`", "?q=ana"], ["members, `role=security&sort=last_active`", "?role=security&sort=last_active"]]) {
+      measure(`${what}, signed in, a million people`, host, `/o/demo/members${query}`, cookie);
     }
+    const bareRate = lines[1].many.rate;
+    say("## Whole pages, SQLite");
+    say();
+    say(`${(whole.length / 1024).toFixed(0)} KB of HTML, not compressed; the client that measures runs on the same ${cpus().length} cores.`);
+    say();
+    say(`| page | one at a time: median ms | 99th of 100 | at ${CONNECTIONS} connections: pages a second | of bare leptos |`);
+    say("| --- | ---: | ---: | ---: | ---: |");
+    for (const { what, one, many } of lines) {
+      say(`| ${what} | ${round(one.p50)} | ${round(one.p99)} | ${Math.round(many.rate).toLocaleString("en")} | ${round((100 * many.rate) / bareRate, 1)} % |`);
+    }
+    say();
   } finally {
     server.kill("SIGTERM");
+    reference?.kill("SIGTERM");
   }
-}
-
-async function pages(what, address, cookie) {
-  const times = [];
-  const get = async () => {
-    const begun = performance.now();
-    const answer = await fetch(address, { headers: { cookie } });
-    await answer.text();
-    if (answer.status !== 200) throw new Error(`${address}: ${answer.status}`);
-    times.push(performance.now() - begun);
-  };
-  for (let n = 0; n < PAGES / 4; n += 1) await get();
-  times.sort((a, b) => a - b);
-  record(`${what}: whole HTML, median`, quantile(times, 0.5), "ms");
-  record(`${what}: whole HTML, 99th of 100`, quantile(times, 0.99), "ms");
-  const begun = performance.now();
-  const reader = async () => {
-    for (let n = 0; n < PAGES / AT_ONCE; n += 1) await get();
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, reader));
-  record(`${what}: at ${AT_ONCE} connections`, PAGES / ((performance.now() - begun) / 1000), "pages/s");
+  return lines;
 }
 
 try {
-  const password = join(folder, "password");
-  writeFileSync(password, `${PASSWORD}\n`, { mode: 0o600 });
-  await importSpeed(password);
-  await pageSpeed(password);
-  for (const { what, figure, unit } of results) console.log(`${what.padEnd(58)} ${String(figure).padStart(12)} ${unit}`);
-  mkdirSync(join(here, "data"), { recursive: true });
-  writeFileSync(join(here, "data", "latest.json"), `${JSON.stringify(results, null, 2)}\n`);
+  mkdirSync(data, { recursive: true });
+  const all = { import: await imports() };
+  for (const kind of ["SQLite", "PostgreSQL"]) all[kind] = tables(kind);
+  all.pages = await pages();
+  writeFileSync(join(data, "latest.json"), `${JSON.stringify(all, null, 2)}\n`);
+  writeFileSync(join(data, "latest.md"), `${text.join("\n")}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -45,7 +45,10 @@ impl MemberAccess {
 
 /// One page of the members table.
 pub async fn list(services: &Services, may: &MemberAccess, query: &MemberQuery) -> Result<MembersPage> {
-    let (db, actor, now) = (services.reader(), may.actor(), services.now());
+    let (actor, now) = (may.actor(), services.now());
+    // A page's number says how many rows stand before it: counting and reading must see the same ones.
+    let snapshot = services.inner.database.snapshot().await?;
+    let db = snapshot.connection();
     let organization = actor.organization();
     let (columns, mut query) = match may {
         MemberAccess::All(_) => (Columns::All, query.clone()),
@@ -61,6 +64,7 @@ pub async fn list(services: &Services, may: &MemberAccess, query: &MemberQuery) 
         query = query.filtered(|filters| filters.group = None).on_page(page);
     }
     let found = store::members::list(db, organization, &query, now).await?;
+    snapshot.end().await?;
     let zone = actor.zone();
     let moment = |at: Timestamp| at.ever().map(|at| zone.moment(at));
     let row = |row: Listed| match columns {

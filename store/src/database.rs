@@ -3,8 +3,8 @@
 use crate::migrations::{Migrator, distance};
 use crate::{Error, Result};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionSession, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionSession, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use std::path::{Path, PathBuf};
@@ -27,6 +27,21 @@ impl Transaction {
     /// The connection that queries inside the transaction take.
     pub fn connection(&self) -> &impl ConnectionTrait {
         &self.0
+    }
+}
+
+/// What the database holds at one instant, whatever others change meanwhile: for what is put together from
+/// several statements.
+pub struct Snapshot(DatabaseTransaction);
+
+impl Snapshot {
+    /// The connection that reads in it.
+    pub fn connection(&self) -> &impl ConnectionTrait {
+        &self.0
+    }
+    /// Lets it go.
+    pub async fn end(self) -> Result<()> {
+        Ok(TransactionSession::commit(self.0).await?)
     }
 }
 
@@ -111,6 +126,22 @@ impl Database {
     /// The connection for reading.
     pub fn reader(&self) -> &impl ConnectionTrait {
         &self.read
+    }
+
+    /// Begins to read at one instant.
+    #[allow(clippy::disallowed_methods, reason = "beside the other place where a transaction begins")]
+    pub async fn snapshot(&self) -> Result<Snapshot> {
+        let options = if self.backend() == DbBackend::Sqlite {
+            let mode = Some(SqliteTransactionMode::Deferred);
+            TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() }
+        } else {
+            TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            }
+        };
+        Ok(Snapshot(self.read.begin_with_options(options).await?))
     }
 
     /// Begins a transaction that writes.

@@ -23,7 +23,7 @@ mod entities;
 mod error;
 mod migrations;
 
-pub use database::{Database, Grown, Transaction};
+pub use database::{Database, Grown, Snapshot, Transaction};
 pub use deferred::DeferredIndexes;
 pub use error::{Error, Result};
 pub use sea_orm::ConnectionTrait;

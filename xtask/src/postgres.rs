@@ -1,4 +1,4 @@
-//! A PostgreSQL for the tests: in a folder of its own, on a Unix socket, gone afterwards.
+//! A PostgreSQL for the tests and the benchmarks: in a folder of its own, on a Unix socket.
 
 use std::{
     fs,
@@ -19,11 +19,22 @@ pub struct Postgres {
 }
 
 impl Postgres {
+    /// One whose data are gone with it.
     pub fn start() -> Result<Self> {
+        Self::start_with(None)
+    }
+
+    /// One whose data stay in a folder, which is made where it is missing.
+    pub fn start_in(data: &Path) -> Result<Self> {
+        Self::start_with(Some(data))
+    }
+
+    fn start_with(data: Option<&Path>) -> Result<Self> {
         let programs = programs().context("There is no PostgreSQL server on this machine.")?;
         let mut keeper = unprivileged("sh")
             .args(["-c", include_str!("postgres.sh"), "postgres.sh"])
             .arg(programs)
+            .args(data)
             // The caller's folder may be closed to the other user.
             .current_dir("/")
             .stdin(Stdio::piped())
@@ -44,6 +55,20 @@ impl Postgres {
     /// Where tests reach it, as a role that may create databases.
     pub fn url(&self) -> String {
         format!("postgres://muster@localhost/postgres?host={}", self.folder)
+    }
+}
+
+impl Postgres {
+    /// Makes a database, unless it is there.
+    pub fn make_database(&self, name: &str) -> Result<()> {
+        let programs = programs().context("There is no PostgreSQL server on this machine.")?;
+        let client = |program: &str| {
+            let mut command = Command::new(programs.join(program));
+            command.args(["--host", &self.folder, "--username", "muster"]);
+            command
+        };
+        let there = process::quietly_succeeds(client("psql").args(["--dbname", name, "--command", "SELECT 1"]));
+        if there { Ok(()) } else { process::run(client("createdb").arg(name)) }
     }
 }
 

@@ -28,11 +28,14 @@ pub struct Bounds {
 
 impl Bounds {
     /// What is quick on both databases.
-    pub const USUAL: Self = Self { few: 3_000, sample: 1_000, many: 60_000, short: 4_000 };
+    pub const USUAL: Self = Self { few: 5_000, sample: 1_000, many: 60_000, short: 4_000 };
 }
 
 /// A row that is sorted costs about as much as so many that a walk passes by.
 const SORTING: f64 = 1.5;
+
+/// So often a walk goes on from where more rows are known to be, before it goes all the way.
+const LEAPS: usize = 3;
 
 /// So many of the search index's hits are counted, to know whether they are fewer than other sources' rows.
 const MOST_HITS: u64 = 50_000;
@@ -197,23 +200,27 @@ impl Plan {
             // Where the rows lie together elsewhere, a walk would not come to them in time.
             let most = ((4.0 * passed) as u64).max(self.bounds.short);
             let most = (most < self.all).then_some(most);
-            let mut anchor = Anchor::default();
-            for again in [false, true] {
-                // What is left of the cells' members is all there is: it need not be bounded.
-                let most = if again && self.pure { None } else { most };
+            let (mut anchor, mut from, mut rest, mut found) = (Anchor::default(), 0, (skip, take), Vec::new());
+            for leap in 0..=LEAPS {
+                // What is left of the cells' members is all there is: in the end it need not be bounded.
+                let most = if leap == LEAPS && self.pure { None } else { most };
                 let walk = Source::Walk { backwards, anchor: std::mem::take(&mut anchor), most };
-                let found = fetch(db, rows, &walk, (backwards, skip, take)).await?;
-                if found.len() as u64 == take || most.is_none() {
+                let some = fetch(db, rows, &walk, (backwards, rest.0, rest.1)).await?;
+                let came = some.len() as u64;
+                put_behind(&mut found, some, backwards);
+                if came == rest.1 || most.is_none() {
                     return Ok(found);
                 }
-                // Once more from where the first of the cells' members stands.
-                let from = if self.pure { skip } else { 0 };
+                // Once more from where the first of the cells' members stands that did not come.
+                if self.pure {
+                    (from, rest.1) = (skip + found.len() as u64, rest.1 - came);
+                } else {
+                    found.clear();
+                }
                 match seek(db, rows.organization, order, &self.cells.0, (from, self.cells.1)).await? {
-                    Some((first, left)) if !again => {
-                        anchor = first;
-                        if self.pure {
-                            skip = left;
-                        }
+                    Some((there, left)) if self.pure || leap == 0 => {
+                        anchor = there;
+                        rest.0 = if self.pure { left } else { skip };
                     }
                     _ => break,
                 }
@@ -221,6 +228,14 @@ impl Plan {
         }
         fetch(db, rows, &self.driver.0, (backwards, skip, take)).await
     }
+}
+
+/// Adds the rows that a walk came to later.
+fn put_behind(found: &mut Vec<members::Model>, mut some: Vec<members::Model>, backwards: bool) {
+    if backwards {
+        std::mem::swap(found, &mut some);
+    }
+    found.append(&mut some);
 }
 
 fn bounded(found: u64) -> Total {

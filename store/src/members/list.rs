@@ -10,7 +10,7 @@ use domain::members::{GroupTag, LAST_TAG, MemberQuery};
 use domain::table::Total;
 use domain::{GroupId, MemberId, MemberKind, MemberStatus, OrganizationId, OrganizationRole, Timestamp};
 use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, Query, WindowStatement};
-use sea_orm::{ConnectionTrait, Order};
+use sea_orm::{ConnectionTrait, Order, QueryResult};
 use std::collections::HashMap;
 use std::net::IpAddr;
 
@@ -96,30 +96,29 @@ pub async fn list_within(
     Ok(ListedPage { rows, total, number, more })
 }
 
-/// The groups of the members of a page: of each the first by name, and how many there are.
+/// The groups of one member: the first by name, and how many there are.
+type Tags = (Vec<GroupTag>, u32);
+
+/// So many memberships are read as they are, without counting them at the database.
+const FEW_MEMBERSHIPS: usize = 1_000;
+
+/// The groups of the members of a page.
 async fn tags(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     rows: &[members::Model],
     now: Timestamp,
-) -> Result<HashMap<uuid::Uuid, (Vec<GroupTag>, u32)>> {
-    let mut found: HashMap<uuid::Uuid, (Vec<GroupTag>, u32)> = HashMap::new();
+) -> Result<HashMap<uuid::Uuid, Tags>> {
+    let mut found: HashMap<uuid::Uuid, Tags> = HashMap::new();
     if rows.is_empty() {
         return Ok(found);
     }
     let (m, g) = (Alias::new("m"), Alias::new("g"));
     let of = |column: group_members::Column| Expr::col((m.clone(), column));
-    let each = WindowStatement::partition_by((m.clone(), group_members::Column::MemberId));
-    let by_name = WindowStatement::partition_by((m.clone(), group_members::Column::MemberId))
-        .order_by((g.clone(), groups::Column::NameKey), Order::Asc)
-        .order_by((g.clone(), groups::Column::Id), Order::Asc)
-        .to_owned();
-    let ranked = Query::select()
+    let memberships = Query::select()
         .expr_as(of(group_members::Column::MemberId), "member")
         .expr_as(Expr::col((g.clone(), groups::Column::Id)), "id")
         .expr_as(Expr::col((g.clone(), groups::Column::Name)), "name")
-        .expr_window_as(Func::cust("ROW_NUMBER"), by_name, "place")
-        .expr_window_as(Func::count(Expr::col(Asterisk)), each, "number")
         .from_as(group_members::Entity, m.clone())
         .join_as(
             sea_orm::JoinType::InnerJoin,
@@ -133,6 +132,33 @@ async fn tags(
         .and_where(of(group_members::Column::MemberId).is_in(rows.iter().map(|row| row.id)))
         .and_where(of(group_members::Column::EndsAt).gt(now.millis()))
         .to_owned();
+    let by_name = [groups::Column::NameKey, groups::Column::Id].map(|column| (g.clone(), column));
+    let mut few = memberships.clone();
+    few.limit(FEW_MEMBERSHIPS as u64);
+    for column in by_name.clone() {
+        few.order_by(column, Order::Asc);
+    }
+    let read = db.query_all(&few).await?;
+    if read.len() < FEW_MEMBERSHIPS {
+        for row in read {
+            let (tags, number) = found.entry(row.try_get("", "member")?).or_default();
+            if tags.len() < LAST_TAG {
+                tags.push(tag(&row)?);
+            }
+            *number += 1;
+        }
+        return Ok(found);
+    }
+    let each = WindowStatement::partition_by((m.clone(), group_members::Column::MemberId));
+    let mut in_order = WindowStatement::partition_by((m.clone(), group_members::Column::MemberId));
+    for column in by_name {
+        in_order.order_by(column, Order::Asc);
+    }
+    let ranked = memberships
+        .clone()
+        .expr_window_as(Func::cust("ROW_NUMBER"), in_order, "place")
+        .expr_window_as(Func::count(Expr::col(Asterisk)), each, "number")
+        .to_owned();
     let first = Query::select()
         .columns(["member", "id", "name", "number"])
         .from_subquery(ranked, "ranked")
@@ -140,15 +166,18 @@ async fn tags(
         .order_by("place", Order::Asc)
         .to_owned();
     for row in db.query_all(&first).await? {
-        let member: uuid::Uuid = row.try_get("", "member")?;
-        let (tags, number) = found.entry(member).or_default();
-        tags.push(GroupTag { id: GroupId::from_uuid(row.try_get("", "id")?), name: row.try_get("", "name")? });
+        let (tags, number) = found.entry(row.try_get("", "member")?).or_default();
+        tags.push(tag(&row)?);
         *number = u32::try_from(row.try_get::<i64>("", "number")?).unwrap_or(u32::MAX);
     }
     Ok(found)
 }
 
-fn listed(row: members::Model, tags: &HashMap<uuid::Uuid, (Vec<GroupTag>, u32)>, now: Timestamp) -> Result<Listed> {
+fn tag(row: &QueryResult) -> Result<GroupTag> {
+    Ok(GroupTag { id: GroupId::from_uuid(row.try_get("", "id")?), name: row.try_get("", "name")? })
+}
+
+fn listed(row: members::Model, tags: &HashMap<uuid::Uuid, Tags>, now: Timestamp) -> Result<Listed> {
     let status = match State::parse(&row.state)? {
         State::Active => MemberStatus::Active,
         State::Deleted => MemberStatus::Deleted,

@@ -3,6 +3,7 @@
 
 mod m0001_foundation;
 mod m0002_imports;
+mod m0003_invites;
 
 use crate::{Error, Result};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -14,7 +15,11 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_foundation::Migration), Box::new(m0002_imports::Migration)]
+        vec![
+            Box::new(m0001_foundation::Migration),
+            Box::new(m0002_imports::Migration),
+            Box::new(m0003_invites::Migration),
+        ]
     }
 }
 
