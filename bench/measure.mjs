@@ -123,6 +123,9 @@ function tables(kind) {
   const slow = large.queries.filter((line) => line.ms > 50);
   const dear = large.queries.filter((line) => line.ratio > 2);
   const quick = large.queries.filter((line) => line.ms < 10);
+  const statements = large.queries.map((line) => line.plans.length);
+  const scanned = large.queries.filter((line) => line.scanned.length > 0);
+  say(`A page takes ${Math.min(...statements)} to ${Math.max(...statements)} statements; ${scanned.length} of the queries go through a whole table.`);
   say(`${large.queries.length} queries: ${quick.length} under 10 ms, ${slow.length} over 50 ms, ${dear.length} over twice the best SQL`
     + ` (the slowest of those ${round(Math.max(0, ...dear.map((line) => line.ms)))} ms).`);
   say();

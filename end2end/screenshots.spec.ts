@@ -1,8 +1,11 @@
-// A picture of each page, in light, dark and narrow (`make screenshots`; issue 2, "What must be shown" 6).
+// A picture of each page, in light, dark and narrow, and the README's (`make screenshots`).
 
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Page } from "@playwright/test";
 import { signIn } from "./support/forms";
+import { csv, ImportPage } from "./support/imports";
+import { messyFile } from "./support/csv";
 import { openAccountMenu, openOrganizationMenu } from "./support/header";
 import { MembersPage } from "./support/members";
 import { Installation, type Server } from "./support/muster";
@@ -92,6 +95,37 @@ const PICTURES: readonly Picture[] = [
   { name: "organization-menu", as: "ada", path: "/o/acme", step: (page) => openOrganizationMenu(page, "Acme Industries") },
   { name: "account-menu", as: "admin", path: "/o/demo", step: openAccountMenu },
   { name: "settings", as: "admin", path: "/o/demo/settings" },
+  { name: "import", as: "admin", path: "/o/demo/members/import" },
+  {
+    name: "import-checked",
+    as: "admin",
+    path: "/o/demo/members/import",
+    step: (page) => new ImportPage(page, "demo").check(csv(messyFile(2_000, people.admin).content, "people.csv")),
+  },
+  {
+    name: "import-refused",
+    as: "admin",
+    path: "/o/demo/members/import",
+    step: async (page) => {
+      const imports = new ImportPage(page, "demo");
+      await imports.check(csv(messyFile(2_000, people.admin).content, "people.csv"));
+      await imports.filter("Refused").click();
+      await page.waitForURL(/outcome=refused/);
+      await page.waitForLoadState("networkidle");
+    },
+  },
+  {
+    name: "import-not-csv",
+    as: "admin",
+    path: "/o/demo/members/import",
+    step: async (page) => {
+      const imports = new ImportPage(page, "demo");
+      await imports.file.setInputFiles(csv("PK\u0003\u0004", "people.xlsx"));
+      await imports.button("Check the file").click();
+      await imports.link("Import another file").waitFor();
+    },
+  },
+  { name: "import-earlier", as: "admin", path: "/o/demo/members/import" },
   { name: "refused-403", as: "member", path: "/o/demo/members" },
   { name: "missing-404", as: "admin", path: "/o/demo/nothing" },
 ];
@@ -129,6 +163,18 @@ for (const [look, options] of LOOKS) {
   });
 }
 
+/** The pictures that the README shows, and what they are called there. */
+const IN_README: Readonly<Record<string, string>> = {
+  "members-light": "members-light.png",
+  "members-dark": "members-dark.png",
+  "import-refused-light": "import-light.png",
+  "import-refused-dark": "import-dark.png",
+};
+
 async function take(page: Page, name: string, look: string): Promise<void> {
-  await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), animations: "disabled" });
+  const picture = `${name}-${look}`;
+  const path = join(FOLDER, `${picture}.png`);
+  await page.screenshot({ path, animations: "disabled" });
+  const shown = IN_README[picture];
+  if (shown !== undefined) await copyFile(path, join(__dirname, "../docs/pictures", shown));
 }

@@ -40,11 +40,16 @@ test("the site's files are cached for ever, under names that carry a hash, and c
   page.on("response", (response) => {
     if (response.url().includes("/pkg/")) asked.push(response.url());
   });
-  await page.goto("/o/demo/members");
-  await page.waitForLoadState("networkidle");
+  // The home page loads a part of the program by itself.
+  for (const path of ["/o/demo/members", "/o/demo"]) {
+    await page.goto(path);
+    await page.waitForLoadState("networkidle");
+  }
+  expect(asked.join("\n")).toContain("split_");
   for (const ending of [".js", ".wasm", ".css"]) expect(asked.join("\n")).toContain(ending);
   for (const url of new Set(asked)) {
-    expect(url).toMatch(/[._-][\w-]{8,}\.(js|wasm|css)$/);
+    // A file's own, or that of the folder of what belongs together.
+    expect(url).toMatch(/[._-][\w-]{8,}\.(js|wasm|css)$|\.[0-9a-f]{16}\/\w+\.(js|wasm)$/);
     for (const encoding of ["br", "gzip"]) {
       const response = await request.get(url, { headers: { "Accept-Encoding": encoding } });
       const headers = response.headers();

@@ -85,7 +85,7 @@ test.describe("on an installation of its own", () => {
     await expect(bar).toBeVisible();
     expect(Number(await bar.getAttribute("value"))).toBeGreaterThanOrEqual(before);
     await expect(imports.status).toContainText("Done.", { timeout: 120_000 });
-    await expect(imports.status).toContainText(`${file.good.toLocaleString("en")} rows are in`);
+    await expect(imports.status).toContainText(`In: ${file.good.toLocaleString("en")} rows. Refused: ${file.bad.length}.`);
     // The sidebar counts them without a reload.
     await expect(members.sidebar).toContainText((file.good + 1).toLocaleString("en"));
 
@@ -151,7 +151,7 @@ test.describe("on an installation of its own", () => {
       await imports.button("Apply").click();
       await expect(async () => {
         await page.reload();
-        await expect(imports.status).toContainText("Done. 1 rows are in, 1 were refused.", { timeout: 500 });
+        await expect(imports.status).toContainText("Done. In: 1 row. Refused: 1.", { timeout: 500 });
       }).toPass();
       await imports.link("Go to members").click();
       await new MembersPage(page, "import").expectEmails([ADA.email, "bo@import.example"]);

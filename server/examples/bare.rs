@@ -3,7 +3,14 @@
 //! - `bare serve ADDRESS ROWS LENGTH`: axum that hands out a text of that length at `/text`, and at `/rows` leptos
 //!   rendering the rows of a JSON file, nine cells each, with nothing around them and no database;
 //! - `bare load ADDRESS PATH COOKIE CONNECTIONS SECONDS`: asks again and again, and prints JSON.
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a measurement")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a measurement"
+)]
 
 use axum::Router;
 use axum::response::Html;

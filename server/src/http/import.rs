@@ -14,7 +14,7 @@ use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use domain::import::{LARGEST_FILE, check_size};
 use domain::permission::ManageMembers;
 use domain::setup::FieldError;
@@ -74,9 +74,9 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let visitor = web.visitor(&parts).await?;
     let slug = slug_of(&parts)?;
-    let may = match right(&visitor, &slug).await {
-        Err(Error::NotSignedIn) => return Ok(go_to(&app::paths::sign_in_then(parts.uri.path()))),
-        may => may?,
+    let may = match right(&visitor, &slug, parts.uri.path()).await? {
+        Ok(may) => may,
+        Err(elsewhere) => return Ok(elsewhere),
     };
     let wants_text = parts.headers.get(header::ACCEPT).is_some_and(|accept| accept == "text/plain");
     let taken = take(&web, &may, Request::from_parts(parts.clone(), body)).await;
@@ -160,9 +160,9 @@ pub async fn change(
     let slug = slug_of(&parts)?;
     let id: ImportId = id.parse().map_err(|_| Failed::NOT_FOUND)?;
     let page = app::paths::import(&slug, id);
-    let may = match right(&visitor, &slug).await {
-        Err(Error::NotSignedIn) => return Ok(go_to(&app::paths::sign_in_then(&page))),
-        may => may?,
+    let may = match right(&visitor, &slug, &page).await? {
+        Ok(may) => may,
+        Err(elsewhere) => return Ok(elsewhere),
     };
     let services = web.services.clone();
     let (work, next) = match change.as_str() {
@@ -188,7 +188,10 @@ pub async fn refused_rows(State(web): State<Web>, Path((_, id)): Path<(String, S
     let visitor = web.visitor(&parts).await?;
     let slug = slug_of(&parts)?;
     let id: ImportId = id.parse().map_err(|_| Failed::NOT_FOUND)?;
-    let may = right(&visitor, &slug).await?;
+    let may = match right(&visitor, &slug, parts.uri.path()).await? {
+        Ok(may) => may,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
     let heading = import::refused_rows_heading(&web.services, &may, id).await?;
     let rows = stream::try_unfold((web, may, 0), move |(web, may, after)| async move {
         let some = import::refused_rows(&web.services, &may, id, after).await.map_err(std::io::Error::other)?;
@@ -202,8 +205,17 @@ pub async fn refused_rows(State(web): State<Web>, Path((_, id)): Path<(String, S
     Ok(response)
 }
 
-async fn right(visitor: &RequestContext, slug: &Slug) -> Result<Grant<ManageMembers>, Error> {
-    visitor.actor(slug).await?.require::<ManageMembers>(&visitor.services).await
+/// The right to bring people in; or where somebody goes who has to sign in first, and comes back from to `here`.
+async fn right(
+    visitor: &RequestContext,
+    slug: &Slug,
+    here: &str,
+) -> Result<Result<Grant<ManageMembers>, Response>, Failed> {
+    let enter = async || visitor.actor(slug).await?.require::<ManageMembers>(&visitor.services).await;
+    match enter().await {
+        Err(Error::NotSignedIn) => Ok(Err(go_to(&app::paths::sign_in_then(here)))),
+        may => Ok(Ok(may?)),
+    }
 }
 
 fn slug_of(parts: &Parts) -> Result<Slug, Failed> {

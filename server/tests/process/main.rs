@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod headers;
 mod health;
+mod import;
 mod limits;
 mod set_up;
 mod shutdown;

@@ -28,7 +28,7 @@ pub struct Bounds {
 
 impl Bounds {
     /// What is quick on both databases.
-    pub const USUAL: Self = Self { few: 5_000, sample: 1_000, many: 60_000, short: 4_000 };
+    pub const USUAL: Self = Self { few: 3_000, sample: 1_000, many: 60_000, short: 4_000 };
 }
 
 /// A row that is sorted costs about as much as so many that a walk passes by.
@@ -128,7 +128,7 @@ impl Plan {
     /// Counts the rows, up to [`Total::BOUND`].
     async fn count(&mut self, db: &impl ConnectionTrait, rows: Rows<'_>) -> Result<()> {
         let Bounds { few, sample, many, .. } = self.bounds;
-        let sampled = self.driver.1 > few;
+        let sampled = !self.is_small();
         if sampled {
             let found = count(db, rows, &Source::Sample { most: sample }, sample).await?;
             self.density = found as f64 / sample.min(self.all).max(1) as f64;
@@ -161,6 +161,12 @@ impl Plan {
         Ok(())
     }
 
+    /// Says whether the driver's rows are soon looked at and sorted. Those of a group are come to by their keys.
+    fn is_small(&self) -> bool {
+        let few = self.bounds.few;
+        self.driver.1 <= if matches!(self.driver.0, Source::Group(_)) { few.saturating_mul(2) } else { few }
+    }
+
     /// Says whether there may be a row at an offset.
     pub fn may_have(&self, offset: u64) -> bool {
         offset < self.all
@@ -185,7 +191,7 @@ impl Plan {
         if take == 0 {
             return Ok(Vec::new());
         }
-        if self.driver.1 <= self.bounds.few {
+        if self.is_small() {
             return fetch(db, rows, &self.driver.0, (backwards, skip, take)).await;
         }
         let passed = (skip + take) as f64 / self.density.max(1.0 / self.all.max(1) as f64);

@@ -1,5 +1,6 @@
 //! Where a file is chosen, and where earlier ones are found again.
 
+use super::job::counted;
 use super::send::Sending;
 use crate::api::recent_imports;
 use crate::forms::FormState;
@@ -7,7 +8,7 @@ use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::pages::loaded_or_problem;
 use crate::paths;
-use crate::ui::{Icon, Loading, Main, Time, icon, live, live_if};
+use crate::ui::{Loading, Main, Time, live, live_if};
 use domain::Slug;
 use domain::import::{Import, ImportState, Imports, LARGEST_FILE};
 use domain::text::grouped;
@@ -59,7 +60,7 @@ fn form(slug: &Slug) -> AnyView {
     let (problem, percent) = (sending.problem, sending.percent);
     let none = live_if(move || problem.with(String::is_empty), "");
     let limit = [
-        "At most ",
+        "Choose it, or drop it on the box. At most ",
         &(LARGEST_FILE / 1024 / 1024).to_string(),
         " MB. It is only read at first: you see what would happen before anything does.",
     ]
@@ -101,7 +102,7 @@ fn recent(slug: &Slug, answer: Imports) -> AnyView {
     let item = |import: Import| {
         view! {
             <li>
-                <a href=paths::import(slug, import.id)>{icon(Icon::Up)}<bdi class="clip">{import.file.clone()}</bdi></a>
+                <a href=paths::import(slug, import.id)><bdi class="clip">{import.file.clone()}</bdi></a>
                 <span class="dim">{summary(&import)}</span>
                 <span class="dim"><Time moment=import.created now=now zone=Arc::clone(&zone)/>" by "<bdi>{import.by}</bdi></span>
             </li>
@@ -119,14 +120,14 @@ fn recent(slug: &Slug, answer: Imports) -> AnyView {
 
 /// How an import stands, in a few words.
 fn summary(import: &Import) -> String {
-    let rows = grouped(import.rows_read());
+    let rows = counted(import.rows_read());
     let (done, all) = import.rows;
     match import.state {
         ImportState::Checking => "Being checked".into(),
-        ImportState::Ready => rows + " rows, waiting for you to apply them",
+        ImportState::Ready => rows + ", waiting to be applied",
         ImportState::Applying => "Being applied".into(),
-        ImportState::Stopped => ["Stopped after ", &grouped(done), " of ", &grouped(all), " rows"].concat(),
-        ImportState::Done => ["Done: ", &grouped(done), " of ", &rows, " rows"].concat(),
+        ImportState::Stopped => ["Stopped after ", &grouped(done), " of ", &counted(all)].concat(),
+        ImportState::Done => ["Done: ", &grouped(done), " of ", &rows].concat(),
         ImportState::Failed => "Not readable".into(),
     }
 }

@@ -107,18 +107,20 @@ fn content(page: State) -> AnyView {
     .into_any()
 }
 
+/// "1 row", "12 rows".
+pub(super) fn counted(rows: u64) -> String {
+    grouped(rows) + if rows == 1 { " row" } else { " rows" }
+}
+
 /// Where it stands, and whose move it is.
 fn sentence(import: &Import) -> String {
-    let (done, all) = (grouped(import.rows.0), grouped(import.rows.1));
+    let (done, all) = (grouped(import.rows.0), counted(import.rows.1));
+    let refused = grouped(import.counts[Outcome::Refused.place()]);
     match import.state {
-        ImportState::Checking => [
-            "Reading the file: ",
-            &import.percent().to_string(),
-            " %, ",
-            &grouped(import.rows_read()),
-            " rows so far. Nothing is changed.",
-        ]
-        .concat(),
+        ImportState::Checking => {
+            let (percent, rows) = (import.percent().to_string(), counted(import.rows_read()));
+            ["Reading the file: ", &percent, " %, ", &rows, " so far. Nothing is changed."].concat()
+        }
         ImportState::Ready => {
             let groups = match import.groups_made {
                 0 => String::new(),
@@ -127,14 +129,10 @@ fn sentence(import: &Import) -> String {
             };
             "Nothing has been changed yet. This is what would happen; refused rows stay out.".to_owned() + &groups
         }
-        ImportState::Applying => ["Bringing people in: ", &done, " of ", &all, " rows."].concat(),
-        ImportState::Stopped => {
-            ["Stopped after ", &done, " of ", &all, " rows. Those stay; the rest can follow."].concat()
-        }
-        ImportState::Done => match import.counts[Outcome::Refused.place()] {
-            0 => ["Done. All ", &done, " rows are in."].concat(),
-            refused => ["Done. ", &done, " rows are in, ", &grouped(refused), " were refused."].concat(),
-        },
+        ImportState::Applying => ["Bringing people in: ", &done, " of ", &all, "."].concat(),
+        ImportState::Stopped => ["Stopped after ", &done, " of ", &all, ". Those stay; the rest can follow."].concat(),
+        ImportState::Done if refused == "0" => ["Done. In: ", &counted(import.rows.0), "."].concat(),
+        ImportState::Done => ["Done. In: ", &counted(import.rows.0), ". Refused: ", &refused, "."].concat(),
         ImportState::Failed => import.problem.clone(),
     }
 }

@@ -14,6 +14,8 @@ pub struct Call {
     path: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
+    /// How long the body says that it is, where that is not so.
+    announced: Option<usize>,
 }
 
 /// An answer.
@@ -29,7 +31,7 @@ pub struct Answer {
 
 impl Call {
     pub fn get(path: &str) -> Self {
-        Self { method: "GET", path: path.into(), headers: Vec::new(), body: Vec::new() }
+        Self { method: "GET", path: path.into(), headers: Vec::new(), body: Vec::new(), announced: None }
     }
     pub fn post(path: &str) -> Self {
         Self { method: "POST", ..Self::get(path) }
@@ -44,6 +46,11 @@ impl Call {
     pub fn body(mut self, kind: &str, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self.header("Content-Type", kind)
+    }
+    /// Announces a body that does not come.
+    pub fn announcing(mut self, bytes: usize) -> Self {
+        self.announced = Some(bytes);
+        self
     }
     pub fn form(self, fields: &[(&str, &str)]) -> Self {
         let encoded =
@@ -60,7 +67,7 @@ impl Call {
             head += &format!("Host: {address}\r\n");
         }
         if self.method != "GET" {
-            head += &format!("Content-Length: {}\r\n", self.body.len());
+            head += &format!("Content-Length: {}\r\n", self.announced.unwrap_or(self.body.len()));
         }
         for (name, value) in &self.headers {
             head += &format!("{name}: {value}\r\n");
