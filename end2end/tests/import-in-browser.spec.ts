@@ -144,10 +144,10 @@ test.describe("on an installation of its own", () => {
         await page.reload();
         await expect(imports.button("Apply")).toBeVisible({ timeout: 500 });
       }).toPass();
-      expect(await imports.rows()).toEqual([
-        { line: 2, result: "New", email: "bo@import.example", name: "", detail: "Member · Joins Berlin" },
-        expect.objectContaining({ line: 3, result: "Refused", detail: expect.stringContaining("no @ sign") as string }),
-      ]);
+      const [bo, broken] = await imports.rows();
+      expect(bo).toEqual({ line: 2, result: "New", email: "bo@import.example", name: "", detail: "Member · Joins Berlin" });
+      expect(broken).toMatchObject({ line: 3, result: "Refused" });
+      expect(broken?.detail).toContain("no @ sign");
       await imports.button("Apply").click();
       await expect(async () => {
         await page.reload();
