@@ -43,7 +43,7 @@ impl<'a, C: ConnectionTrait> Recording<'a, C> {
             let column = if postgres { "QUERY PLAN" } else { "detail" };
             let rows = self.db.query_all_raw(asked).await.unwrap();
             let steps: Vec<String> = rows.iter().map(|row| row.try_get("", column).unwrap()).collect();
-            let full_scan = steps.iter().any(|step| is_full_scan(step));
+            let full_scan = has_full_scan(&steps);
             plans.push(Plan { sql, steps, full_scan });
         }
         plans
@@ -51,10 +51,17 @@ impl<'a, C: ConnectionTrait> Recording<'a, C> {
 }
 
 /// SQLite says `SCAN members`, and `SCAN members USING INDEX …` where it goes along an index as far as it has to;
-/// PostgreSQL `Seq Scan on members`.
-fn is_full_scan(step: &str) -> bool {
-    let table = step.trim_start_matches([' ', '-', '>']);
-    LONG.iter().any(|name| table == format!("SCAN {name}") || table.starts_with(&format!("Seq Scan on {name}")))
+/// what it has put together itself bears a name too. PostgreSQL says `Seq Scan on members`, which goes no further
+/// than it has to where a limit stands right above it.
+fn has_full_scan(steps: &[String]) -> bool {
+    let bare: Vec<&str> = steps.iter().map(|step| step.trim_start_matches([' ', '-', '>'])).collect();
+    LONG.iter().any(|name| {
+        let made = bare.contains(&format!("CO-ROUTINE {name}").as_str());
+        bare.iter().enumerate().any(|(at, step)| {
+            let bounded = at > 0 && bare[at - 1].starts_with("Limit");
+            (*step == format!("SCAN {name}") && !made) || (step.starts_with(&format!("Seq Scan on {name}")) && !bounded)
+        })
+    })
 }
 
 #[async_trait::async_trait]
