@@ -11,6 +11,10 @@ use web_sys::{FormData, HtmlFormElement, HtmlInputElement, ProgressEvent, XmlHtt
 
 /// What stands where the server did not answer.
 const OFFLINE: &str = "The server cannot be reached, or the connection broke. Nothing was changed; try again.";
+/// What stands where the session ended meanwhile; the file that was chosen stays chosen.
+const SIGNED_OUT: &str = "Your session has ended. Sign in again in another tab, then try again here.";
+/// What stands where the right was taken away meanwhile.
+const NOT_ALLOWED: &str = "You may not bring people in any more. An administrator may.";
 
 thread_local! {
     /// The request under way: one at a time, as there is one page.
@@ -97,6 +101,9 @@ impl Sending {
             Ok(200) if text.starts_with('/') => self.go.run(text),
             // Refused, with a sentence.
             Ok(413 | 422) => self.problem.set(text),
+            // The request was led to the sign-in form.
+            Ok(200) => self.problem.set(SIGNED_OUT.into()),
+            Ok(403) => self.problem.set(NOT_ALLOWED.into()),
             _ => self.problem.set(OFFLINE.into()),
         }
     }
