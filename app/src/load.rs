@@ -3,7 +3,8 @@
 //! A `Resource` asks again only when the answer under way has come, and shows that one first. Here each
 //! question is asked at once, and an older answer never takes the place of a newer one (spec M3). Only
 //! the server uses a `Resource`, to wait for the first answer and to send it along. That, and one kind
-//! of signal for every kind of answer, keeps the download small.
+//! of signal for every kind of answer, keeps the download small. Answers are shared, never copied: a page
+//! of rows is read in many places.
 
 use crate::api::ApiError;
 use crate::ui::effect;
@@ -11,6 +12,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{any::Any, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
+#[cfg(feature = "ssr")]
+use std::sync::{Mutex, PoisonError};
 
 /// Something of whatever type.
 type Anything = Arc<dyn Any + Send + Sync>;
@@ -25,7 +28,7 @@ impl<T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static> Loadable f
 /// stays until the new one is there.
 pub struct Loaded<T: Loadable> {
     #[cfg(feature = "ssr")]
-    first: Resource<Result<T, ApiError>>,
+    first: Resource<Result<Arc<T>, ApiError>>,
     newest: Newest,
     kind: PhantomData<fn() -> T>,
 }
@@ -46,7 +49,14 @@ impl<T: Loadable> Loaded<T> {
     {
         let ask = Arc::new(ask);
         let again = Arc::clone(&ask);
-        let first = Resource::new(|| (), move |()| untrack(|| ask()));
+        let first = Resource::new(
+            || (),
+            move |()| {
+                let answer = untrack(|| ask());
+                async move { answer.await.map(Arc::new) }
+            },
+        );
+        Awaited::add(first);
         Self { first, newest: Newest::new(erased(move || again())), kind: PhantomData }
     }
 
@@ -78,18 +88,18 @@ impl<T: Loadable> Loaded<T> {
     }
 
     /// The newest answer; nothing before the first. Read it inside [`crate::ui::Loading`] only.
-    pub fn get(self) -> Option<Result<T, ApiError>> {
-        let newest = self.newest.answer.get().map(|answer| answer.and_then(|value| typed(&value)));
+    pub fn get(self) -> Option<Result<Arc<T>, ApiError>> {
+        let newest = self.newest.answer.get().map(|answer| answer.and_then(typed));
         #[cfg(feature = "ssr")]
         let newest = newest.or_else(|| self.first.get());
         newest
     }
 
     /// The newest good answer: one that failed later does not take it away.
-    pub fn good(self) -> Option<T> {
+    pub fn good(self) -> Option<Arc<T>> {
         match self.get()? {
             Ok(value) => Some(value),
-            Err(_) => typed(&self.newest.good.get_value()?).ok(),
+            Err(_) => typed(self.newest.good.get_value()?).ok(),
         }
     }
 
@@ -99,11 +109,13 @@ impl<T: Loadable> Loaded<T> {
     }
 
     /// Runs with every good answer after the first.
-    pub fn on_answer(self, run: impl Fn(T) + 'static) {
+    pub fn on_answer(self, run: impl Fn(&T) + 'static) {
         effect(move |first| {
             let answer = self.newest.answer.get();
-            if let (false, Some(Ok(value))) = (first, answer) {
-                run_typed(&value, &run);
+            if let (false, Some(Ok(value))) = (first, answer)
+                && let Ok(value) = typed::<T>(value)
+            {
+                run(&value);
             }
         });
     }
@@ -179,14 +191,46 @@ where
     })
 }
 
-fn typed<T: Loadable>(value: &Anything) -> Result<T, ApiError> {
+fn typed<T: Loadable>(value: Anything) -> Result<Arc<T>, ApiError> {
     // Never another type: what goes in and what comes out is the same `Loaded<T>`.
-    value.downcast_ref::<T>().cloned().ok_or(ApiError::Outdated)
+    value.downcast().map_err(|_| ApiError::Outdated)
 }
 
-fn run_typed<T: Loadable>(value: &Anything, run: &impl Fn(T)) {
-    if let Ok(value) = typed(value) {
-        run(value);
+/// What the server waits for before it draws what was loaded. So it draws once; leptos's `Suspense` draws a page
+/// three times to find out what it waits for.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Default)]
+pub struct Awaited(Arc<Mutex<Vec<Coming>>>);
+
+/// Makes something to wait with until an answer has come.
+#[cfg(feature = "ssr")]
+type Coming = Box<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
+
+#[cfg(feature = "ssr")]
+impl Awaited {
+    /// Starts the list of a page.
+    pub fn provide() {
+        provide_context(Self::default());
+    }
+
+    fn add<T: Send + Sync + 'static>(answer: Resource<T>) {
+        let Self(list) = expect_context();
+        list.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(move || Box::pin(answer.ready())));
+    }
+
+    /// Waits until everything has come that the page asks for, whichever part asks for it.
+    pub async fn all() {
+        let Self(list) = expect_context();
+        // They are on their way already, all at once.
+        let mut place = 0;
+        loop {
+            let coming = list.lock().unwrap_or_else(PoisonError::into_inner).get(place).map(|coming| coming());
+            match coming {
+                Some(coming) => coming.await,
+                None => return,
+            }
+            place += 1;
+        }
     }
 }
 

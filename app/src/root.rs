@@ -17,6 +17,8 @@ use leptos_router::location::{BrowserUrl, LocationProvider};
 /// the page that came from there.
 #[component]
 pub fn App() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    crate::load::Awaited::provide();
     Title::provide();
     Clock::provide();
     FirstPage::provide();

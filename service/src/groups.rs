@@ -15,7 +15,7 @@ pub async fn sidebar(services: &Services, actor: &Actor, search: &str) -> Result
     let all = actor.holds::<ReadMembers>();
     let visible = if all { Visible::All } else { Visible::Of(actor.member(), now) };
     let members = match all {
-        true => Some(store::members::counts(db, organization, now).await?.present()),
+        true => Some(store::members::present(db, organization).await?),
         false => None,
     };
     Ok(Sidebar {

@@ -61,6 +61,7 @@ pub async fn insert(db: &impl ConnectionTrait, new: &Organization, at: Timestamp
         kind: Set(new.summary.kind.word().into()),
         time_zone: Set(new.time_zone.clone().map(Into::into)),
         created_at: Set(at.millis()),
+        group_count: Set(0),
         version: Set(1),
     };
     row.insert(db).await?;

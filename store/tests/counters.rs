@@ -105,5 +105,8 @@ async fn counters_equal_counts_after_any_history() {
                       JOIN members m ON m.organization_id = gm.organization_id AND m.id = gm.member_id \
                       WHERE gm.organization_id = g.organization_id AND gm.group_id = g.id AND m.state <> 'deleted')";
         assert_eq!(db.number(groups).await, 0, "member_count of groups");
+        let lists = "SELECT COUNT(*) FROM organizations o WHERE o.group_count <> \
+                     (SELECT COUNT(*) FROM groups g WHERE g.organization_id = o.id)";
+        assert_eq!(db.number(lists).await, 0, "group_count of organizations");
     }
 }

@@ -6,6 +6,7 @@ use super::organization_menu::OrganizationMenu;
 use super::theme_menu::ThemeMenu;
 use crate::paths;
 use crate::ui::{Icon, Loading, Title, icon};
+use domain::viewer::Viewer;
 use leptos::prelude::*;
 
 /// The header inside an organization.
@@ -17,10 +18,10 @@ pub(super) fn Header() -> impl IntoView {
         Some(viewer) => {
             Title::set_organization(viewer.organization.name.as_str());
             view! {
-                <OrganizationMenu viewer=viewer.clone()/>
+                <OrganizationMenu viewer=Viewer::clone(&viewer)/>
                 <span class="grow"></span>
                 <ThemeMenu/>
-                <AccountMenu name=viewer.name email=viewer.email/>
+                <AccountMenu name=viewer.name.clone() email=viewer.email.clone()/>
             }
             .into_any()
         }

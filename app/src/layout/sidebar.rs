@@ -48,7 +48,7 @@ pub fn Sidebar(search: RwSignal<String>) -> impl IntoView {
                 {everybody}
                 <h2><span>"Groups"</span><span class="count">{grouped(first.group_count)}</span></h2>
                 {find}
-                {move || groups(&slug, sidebar.good(), here, search)}
+                {move || groups(&slug, sidebar.good().as_deref(), here, search)}
             }
             .into_any()
         })
@@ -71,18 +71,18 @@ fn link(name: String, count: u64, target: String, to: String, here: Memo<String>
     .into_any()
 }
 
-fn groups(slug: &Slug, sidebar: Option<Answer>, here: Memo<String>, search: RwSignal<String>) -> AnyView {
+fn groups(slug: &Slug, sidebar: Option<&Answer>, here: Memo<String>, search: RwSignal<String>) -> AnyView {
     let Some(Answer { list, .. }) = sidebar else { return ().into_any() };
     // A list that the address narrows stays so behind its links, or the one that was followed would be
     // gone from it.
     let narrowed = use_location().search.with_untracked(|search| paths::parameter(search, paths::GROUP_SEARCH));
-    let item = |group: GroupSummary| {
+    let item = |group: &GroupSummary| {
         let target = paths::group(slug, group.id);
         let to = match narrowed.is_empty() {
             true => target.clone(),
             false => paths::and_group_search(&target, &narrowed),
         };
-        view! { <li>{link(group.name, group.members, target, to, here)}</li> }.into_any()
+        view! { <li>{link(group.name.clone(), group.members, target, to, here)}</li> }.into_any()
     };
     let rest = match (list.groups.is_empty(), list.more) {
         (true, _) if search.with_untracked(String::is_empty) => "No groups yet.",
@@ -91,7 +91,7 @@ fn groups(slug: &Slug, sidebar: Option<Answer>, here: Memo<String>, search: RwSi
         _ => "",
     };
     view! {
-        <ul>{list.groups.into_iter().map(item).collect::<Vec<_>>()}</ul>
+        <ul>{list.groups.iter().map(item).collect::<Vec<_>>()}</ul>
         {(!rest.is_empty()).then(|| view! { <p class="hint">{rest}</p> }.into_any())}
     }
     .into_any()

@@ -25,7 +25,7 @@ pub fn HomePage() -> impl IntoView {
     };
     let show = move || {
         let viewer = viewer.good();
-        loaded_or_problem(home, |home| page(&slug, viewer.as_ref(), home))
+        loaded_or_problem(home, |home| page(&slug, viewer.as_deref(), home))
     };
     view! {
         <Main title="Home">

@@ -8,12 +8,13 @@ use crate::paths;
 use crate::ui::{Icon, icon, waiting};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use std::sync::Arc;
 
 /// Shows what was loaded, or what went wrong.
 pub fn loaded_or_problem<T: Loadable>(loaded: Loaded<T>, show: impl Fn(T) -> AnyView) -> AnyView {
     match loaded.get() {
         None => waiting(),
-        Some(Ok(value)) => show(value),
+        Some(Ok(value)) => show(Arc::unwrap_or_clone(value)),
         Some(Err(error)) => view! { <Problem error=error retry=loaded.retry()/> }.into_any(),
     }
 }

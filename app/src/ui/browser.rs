@@ -1,5 +1,6 @@
 //! The browser's document, as far as the interface reaches into it. On the server none of this runs.
 
+use domain::Timestamp;
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, NodeList};
@@ -42,4 +43,21 @@ fn html_elements(list: NodeList) -> Vec<HtmlElement> {
 pub fn time_zone() -> Option<String> {
     let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
     js_sys::Reflect::get(&format.resolved_options(), &JsValue::from_str("timeZone")).ok()?.as_string()
+}
+
+/// Writes every time on the page anew.
+pub fn rewrite_times(text: impl Fn(Timestamp) -> String) {
+    let Ok(times) = document().query_selector_all("time[datetime]") else { return };
+    for time in (0..times.length()).filter_map(|place| times.item(place)) {
+        let Some(element) = time.dyn_ref::<Element>() else { continue };
+        let millis = js_sys::Date::parse(&element.get_attribute("datetime").unwrap_or_default());
+        if millis.is_nan() {
+            continue;
+        }
+        #[allow(clippy::cast_possible_truncation, reason = "a date in milliseconds")]
+        let text = text(Timestamp::from_millis(millis as i64));
+        if element.text_content().as_ref() != Some(&text) {
+            element.set_text_content(Some(&text));
+        }
+    }
 }

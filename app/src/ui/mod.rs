@@ -17,7 +17,7 @@ mod tag;
 mod time;
 mod title;
 
-pub use avatar::Avatar;
+pub use avatar::avatar;
 pub use field::{Field, PasswordField};
 pub use form::{CheckedForm, Submit, hidden_fields};
 pub use icon::{Icon, icon};
@@ -28,6 +28,6 @@ pub use main::{FirstPage, Main};
 pub use menu::Menu;
 pub use notice::Notice;
 pub use search::SearchInput;
-pub use tag::{Tag, Tone, clipped};
-pub use time::{Clock, Time};
+pub use tag::{Tone, clipped, tag};
+pub use time::{Clock, time};
 pub use title::Title;

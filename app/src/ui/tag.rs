@@ -1,6 +1,6 @@
 //! Tags: small, quiet words beside a thing.
 
-use leptos::prelude::*;
+use maud::{Markup, html};
 
 /// How loud a tag is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,20 +16,17 @@ pub enum Tone {
 }
 
 /// A word in a frame.
-#[component]
-pub fn Tag(tone: Tone, label: String) -> impl IntoView {
+pub fn tag(tone: Tone, label: &str) -> Markup {
     let class = match tone {
         Tone::Quiet => "tag",
         Tone::Accent => "tag accent",
         Tone::Warn => "tag warn",
         Tone::Danger => "tag danger",
     };
-    let whole = label.clone();
-    view! { <bdi class=class title=whole>{label}</bdi> }
+    html! { bdi class=(class) title=(label) { (label) } }
 }
 
 /// Text that is cut off where it has no room, and shows whole where it is looked at.
-pub fn clipped(text: String) -> AnyView {
-    let whole = text.clone();
-    view! { <bdi class="clip" title=whole>{text}</bdi> }.into_any()
+pub fn clipped(text: &str) -> Markup {
+    html! { bdi class="clip" title=(text) { (text) } }
 }

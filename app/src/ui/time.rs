@@ -1,42 +1,41 @@
 //! Times, relative to now, with the exact instant at hand (spec M1).
 
-use super::effect;
+use super::{browser, effect};
 use domain::{Moment, Timestamp};
 use leptos::prelude::*;
-use std::sync::Arc;
+use maud::{Markup, html};
 use std::time::Duration;
 
-/// Minutes since the page came to life. Relative times count on from the instant that the server gave,
-/// so that the browser's clock may be wrong, and hydration finds what the server wrote.
+/// Counts on from the instant that the server gave last, so that the browser's clock may be wrong.
 #[derive(Clone, Copy)]
-pub struct Clock {
-    minutes: StoredValue<usize>,
-    tick: Trigger,
-}
+pub struct Clock(StoredValue<Option<Timestamp>>);
 
 impl Clock {
-    /// Starts the clock for all that is below.
+    /// Starts the clock for all that is below. Each minute it rewrites the times on the page.
     pub fn provide() {
-        let clock = Self { minutes: StoredValue::new(0), tick: Trigger::new() };
+        let clock = Self(StoredValue::new(None));
         provide_context(clock);
         let tick = move || {
-            clock.minutes.set_value(clock.minutes.get_value() + 1);
-            clock.tick.notify();
+            let now = clock.0.get_value().map(|now| now.plus_seconds(60));
+            clock.0.set_value(now);
+            if let Some(now) = now {
+                browser::rewrite_times(|at| Moment { at, offset: 0 }.relative(now));
+            }
         };
         effect(move |_| set_interval(tick, Duration::from_secs(60)));
     }
+
+    /// Hears what time it is at the server.
+    pub fn told(now: Timestamp) {
+        let Self(clock) = expect_context();
+        clock.set_value(Some(now));
+    }
 }
 
-/// A relative time that keeps up with the clock. Hovering or focusing it shows the exact instant in the
+/// A relative time that keeps up with the [`Clock`]. Hovering or focusing it shows the exact instant in the
 /// reader's zone.
-#[component]
-pub fn Time(moment: Moment, now: Timestamp, zone: Arc<str>) -> impl IntoView {
-    let Clock { minutes, tick } = expect_context();
-    let then = minutes.get_value();
-    let relative = move || {
-        tick.track();
-        let passed = i64::try_from(minutes.get_value() - then).unwrap_or(0);
-        moment.relative(now.plus_seconds(60 * passed))
-    };
-    view! { <time datetime=moment.iso() title=moment.exact() + " (" + &zone + ")" tabindex="-1">{move || relative()}</time> }
+pub fn time(moment: Moment, now: Timestamp, zone: &str) -> Markup {
+    html! {
+        time datetime=(moment.iso()) title={ (moment.exact()) " (" (zone) ")" } tabindex="-1" { (moment.relative(now)) }
+    }
 }

@@ -14,6 +14,7 @@ pub struct Model {
     pub kind: String,
     pub time_zone: Option<String>,
     pub created_at: i64,
+    pub group_count: i64,
     pub version: i64,
 }
 

@@ -96,6 +96,11 @@ pub async fn counts(db: &impl ConnectionTrait, organization: OrganizationId, now
     })
 }
 
+/// How many members are not deleted.
+pub async fn present(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<u64> {
+    Ok(sum(&cells(db, organization).await?, |cell| cell.state != State::Deleted))
+}
+
 /// How many members of a group are not deleted.
 pub(super) async fn of_group(db: &impl ConnectionTrait, organization: OrganizationId, group: GroupId) -> Result<u64> {
     let row = groups::Entity::find_by_id((organization.uuid(), group.uuid())).one(db).await?;

@@ -4,6 +4,7 @@
 mod m0001_foundation;
 mod m0002_imports;
 mod m0003_invites;
+mod m0004_lists;
 
 use crate::{Error, Result};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_foundation::Migration),
             Box::new(m0002_imports::Migration),
             Box::new(m0003_invites::Migration),
+            Box::new(m0004_lists::Migration),
         ]
     }
 }

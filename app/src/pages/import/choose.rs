@@ -8,12 +8,11 @@ use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::pages::loaded_or_problem;
 use crate::paths;
-use crate::ui::{Loading, Main, Time, live, live_if};
+use crate::ui::{Clock, Loading, Main, live, live_if, time};
 use domain::Slug;
 use domain::import::{Import, ImportState, Imports, LARGEST_FILE};
 use domain::text::grouped;
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// What a file looks like.
 const EXAMPLE: &str = "email,name,organization_role,groups\nana@example.com,Ana Lima,member,Sales;Lisbon\n";
@@ -98,13 +97,13 @@ fn form(slug: &Slug) -> AnyView {
 
 fn recent(slug: &Slug, answer: Imports) -> AnyView {
     let Imports { imports, now, zone } = answer;
-    let zone: Arc<str> = zone.into();
+    Clock::told(now);
     let item = |import: Import| {
         view! {
             <li>
                 <a href=paths::import(slug, import.id)><bdi class="clip">{import.file.clone()}</bdi></a>
                 <span class="dim">{summary(&import)}</span>
-                <span class="dim"><Time moment=import.created now=now zone=Arc::clone(&zone)/>" by "<bdi>{import.by}</bdi></span>
+                <span class="dim"><span inner_html=time(import.created, now, &zone).into_string()></span>" by "<bdi>{import.by}</bdi></span>
             </li>
         }
         .into_any()

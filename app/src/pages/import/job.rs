@@ -81,13 +81,13 @@ fn whole(page: State) -> Shown {
 }
 
 fn content(page: State) -> AnyView {
-    let import = move || page.shown.good().map(|shown| shown.import);
+    let import = move || page.shown.good().map(|shown| shown.import.clone());
     let file = Memo::new(move |_| import().map(|import| import.file).unwrap_or_default());
     let sentence = Memo::new(move |_| import().map(|import| sentence(&import)).unwrap_or_default());
     let percent = live(move || import().map_or(0, |import| import.percent()).to_string());
     let moving = move || page.state.get().is_some_and(ImportState::is_moving);
     let counts = Memo::new(move |_| import().map(|import| import.counts).unwrap_or_default());
-    let rows = Memo::new(move |_| page.shown.good().map(|shown| shown.page));
+    let rows = Memo::new(move |_| page.shown.good().map(|shown| shown.page.clone()));
     let to_write = Memo::new(move |_| import().map_or(0, |import| import.to_write()));
     let (idle, top) = (RwSignal::new(false), Trigger::new());
     view! {
@@ -205,14 +205,15 @@ fn filters(page: State, counts: [u64; 4]) -> AnyView {
 }
 
 fn pager(page: State) -> Option<AnyView> {
-    let rows = page.shown.good()?.page;
+    let shown = page.shown.good()?;
+    let rows = &shown.page;
     if rows.rows.is_empty() || page.state.get() == Some(ImportState::Checking) {
         return None;
     }
     let query = page.query.with(|text| ImportQuery::parse(text).0);
     let (path, router) = (page.path.get_value(), use_navigate());
     let link = |query: ImportQuery| paths::with_query(&path, &query.print());
-    let pages = Pages::of(&rows, |page| link(query.clone().on_page(page)), |size| link(query.clone().with_size(size)));
+    let pages = Pages::of(rows, |page| link(query.clone().on_page(page)), |size| link(query.clone().with_size(size)));
     let go = Callback::new(move |(to, replace): (String, bool)| {
         router(&to, NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() });
     });

@@ -1,11 +1,12 @@
 //! The table **Rows**: what each row of the file comes to.
 
 use crate::table::Heading;
-use crate::ui::{Tag, Tone, clipped};
+use crate::ui::{Tone, clipped, tag};
 use domain::import::{Column, ImportRowSeen, ImportState, Outcome};
 use domain::table::Page;
 use domain::text::grouped;
 use leptos::prelude::*;
+use maud::html;
 
 const COLUMNS: [(&str, &str); 5] =
     [("Line", "num"), ("Result", "result"), ("Email", "email"), ("Name", "name"), ("What happens", "detail")];
@@ -36,16 +37,14 @@ fn view_row(row: ImportRowSeen, state: Option<ImportState>) -> AnyView {
         Outcome::Refused => (Tone::Danger, row.outcome.label()),
     };
     let place = row.fault_at().map_or_else(String::new, |column| at(column).to_owned() + ": ");
-    view! {
-        <tr role="row">
-            <td role="cell" class="num dim" data-label="Line">{grouped(row.line)}</td>
-            <td role="cell" class="result"><Tag tone=tone label=label.into()/></td>
-            <td role="cell" class="email">{clipped(row.email)}</td>
-            <td role="cell" class="name">{clipped(row.name)}</td>
-            <td role="cell" class="detail">{clipped(place + &row.detail)}</td>
-        </tr>
-    }
-    .into_any()
+    let cells = html! {
+        td role="cell" class="num dim" data-label="Line" { (grouped(row.line)) }
+        td role="cell" class="result" { (tag(tone, label)) }
+        td role="cell" class="email" { (clipped(&row.email)) }
+        td role="cell" class="name" { (clipped(&row.name)) }
+        td role="cell" class="detail" { (clipped(&(place + &row.detail))) }
+    };
+    view! { <tr role="row" inner_html=cells.into_string()></tr> }.into_any()
 }
 
 /// What a column is called on a page.

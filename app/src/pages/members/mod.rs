@@ -83,7 +83,10 @@ fn import(standing: Option<Standing>) -> Option<AnyView> {
 fn total(state: MembersState) -> String {
     let Some(answer) = state.members.good() else { return String::new() };
     let number = answer.page.total.label();
-    answer.group.map_or(number.clone(), |group| number + " in " + &group.name)
+    match &answer.group {
+        Some(group) => number + " in " + &group.name,
+        None => number,
+    }
 }
 
 /// The time zone of the times in the rows, named (spec M1).

@@ -46,7 +46,7 @@ impl MembersState {
         let state = Self { path, members, top, announcement, parameters, navigate };
         members.on_answer(move |answer| {
             top.notify();
-            announcement.set(announce(&answer, &untrack(|| state.query())));
+            announcement.set(announce(answer, &untrack(|| state.query())));
         });
         state
     }

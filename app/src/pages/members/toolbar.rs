@@ -16,7 +16,7 @@ pub(super) fn Toolbar(state: MembersState) -> impl IntoView {
     // Both change seldom, so that menus and focus stay while rows come and go.
     let all = Memo::new(move |_| state.members.good().is_some_and(|answer| answer.columns == Columns::All));
     let group = Memo::new(move |_| {
-        state.members.good().and_then(|answer| answer.group).map_or_else(String::new, |group| group.name)
+        state.members.good().and_then(|answer| Some(answer.group.as_ref()?.name.clone())).unwrap_or_default()
     });
     let organization = Organization::current();
     let group_search = RwSignal::new(String::new());
@@ -28,7 +28,7 @@ pub(super) fn Toolbar(state: MembersState) -> impl IntoView {
     let by_group = move || {
         let choices = view! {
             <GroupSearch id="filter-group" search=group_search first=true/>
-            {move || group_choices(state, groups.good())}
+            {move || group_choices(state, groups.good().as_deref())}
         };
         // Without a group there is nothing that members see of each other (spec R5).
         let clear = all.get().then(|| change(state, &state.query(), |f| f.group = None));
@@ -56,11 +56,11 @@ pub(super) fn Toolbar(state: MembersState) -> impl IntoView {
     }
 }
 
-fn group_choices(state: MembersState, sidebar: Option<Sidebar>) -> AnyView {
+fn group_choices(state: MembersState, sidebar: Option<&Sidebar>) -> AnyView {
     let query = state.query();
-    let choices = sidebar.into_iter().flat_map(|sidebar| sidebar.list.groups).map(|group| {
+    let choices = sidebar.into_iter().flat_map(|sidebar| &sidebar.list.groups).map(|group| {
         let chosen = query.filters.group == Some(group.id);
-        Choice { label: group.name, chosen, link: change(state, &query, |f| f.group = Some(group.id)) }
+        Choice { label: group.name.clone(), chosen, link: change(state, &query, |f| f.group = Some(group.id)) }
     });
     Choice::list(choices.collect())
 }
