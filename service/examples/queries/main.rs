@@ -4,7 +4,7 @@
 //! `MUSTER_DATABASE_URL=sqlite:///tmp/million.db cargo run --release -p service --example queries -- 1000000 10000`
 //!
 //! The database is made where it is not there, and kept. Prints a table, and JSON where a third argument names
-//! a file for it.
+//! a file for it. A fourth leaves only those queries that contain it.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, reason = "a measurement")]
 
 mod plans;
@@ -139,6 +139,10 @@ async fn main() {
     // What is common in one organization and rare in the other.
     for needle in ["q=qx", "q=qxq", "q=ana"] {
         asked.push((prepared.other, format!("other organization: {needle}"), needle.to_owned()));
+    }
+
+    if let Some(some) = arguments.get(3) {
+        asked.retain(|(_, name, _)| name.contains(some.as_str()));
     }
 
     println!("{:<48}{:>9}{:>9}{:>9}{:>9}{:>7}  rows", "query", "ms", "least", "most", "SQL", "ratio");

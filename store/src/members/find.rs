@@ -11,7 +11,7 @@ use domain::MemberStatus;
 use domain::members::MemberFilters;
 use domain::table::Total;
 use sea_orm::sea_query::{Expr, IntoIden};
-use sea_orm::{ConnectionTrait, FromQueryResult, Iterable, Order};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Iterable, Order};
 
 /// From where on which way is taken. Tests take others, to come to every way with few members.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +39,12 @@ const LEAPS: usize = 3;
 
 /// So many of the search index's hits are counted, to know whether they are fewer than other sources' rows.
 const MOST_HITS: u64 = 50_000;
+
+/// A hit that must be looked at itself, and its member then, costs about as much as so many members.
+const HIT: u64 = 2;
+
+/// So many times fewer rows than another source holds must be expected before the hits are worth counting.
+const COUNTED: u64 = 4;
 
 /// How the rows of a query are come to.
 pub(super) struct Plan {
@@ -143,18 +149,22 @@ impl Plan {
         }
         if !rows.query.search.is_empty() && sampled {
             let wanted = search::Wanted::of(rows.organization, rows.query);
-            let all = self.index_knows_all && search::is_certain(db);
-            // Whether they are fewer than what there is to sort already, but no more than that.
-            let most = if all { few.max(Total::BOUND) } else { few.max(self.driver.1.min(MOST_HITS)) };
-            let hits = rows_of(db, search::hits(db, &wanted, most + 1)).await?;
-            // Where they are more than few, nobody knows how many: the others' sizes are known.
-            let size = if hits > most { hits.max((self.density * self.all as f64) as u64) } else { hits };
-            if size < self.driver.1 {
-                self.driver = (Source::Hits(wanted), size);
-            }
-            if all {
-                self.total = bounded(hits);
-                return Ok(());
+            let all = self.index_knows_all && wanted.is_certain(db);
+            let looks = if db.get_database_backend() == DbBackend::Postgres { HIT } else { 1 };
+            let expected = (self.density * self.all as f64) as u64;
+            if all || expected.saturating_mul(looks * COUNTED) < self.driver.1 {
+                // Whether they are fewer than what there is to sort already, but no more than that.
+                let most = if all { few.max(Total::BOUND) } else { few.max(self.driver.1.min(MOST_HITS)) };
+                let hits = rows_of(db, search::hits(db, &wanted, most + 1)).await?;
+                // Where they are more than few, nobody knows how many: the others' sizes are known.
+                let size = if hits > most { hits.max(expected) } else { hits };
+                if size.saturating_mul(looks) < self.driver.1 {
+                    self.driver = (Source::Hits(wanted), size);
+                }
+                if all {
+                    self.total = bounded(hits);
+                    return Ok(());
+                }
             }
         }
         self.total = bounded(count(db, rows, &self.driver.0, Total::BOUND + 1).await?);
@@ -258,9 +268,15 @@ async fn fetch(
     source: &Source,
     (backwards, skip, take): (bool, u64, u64),
 ) -> Result<Vec<members::Model>> {
+    let columns = || members::Column::iter().map(|column| (members::Entity.into_iden(), column));
     let mut select = rows.select(db, source);
-    select.columns(members::Column::iter().map(|column| (members::Entity.into_iden(), column)));
+    select.columns(columns());
     if !matches!(source, Source::Walk { .. }) {
+        if db.get_database_backend() == DbBackend::Postgres {
+            // It would walk along the sort's index and hope to meet the rows soon: `LIMIT` makes it begin here.
+            let all = select.limit(i64::MAX as u64).take();
+            select.columns(columns()).from_subquery(all, members::Entity.into_iden());
+        }
         let order: Order = rows.order(backwards);
         select
             .order_by((members::Entity, order_of(rows.query.sort)), order.clone())

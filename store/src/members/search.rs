@@ -74,12 +74,6 @@ pub(super) async fn remove(
     bulk::with_given(db, ["id"], then, organization.uuid(), rows).await
 }
 
-/// Says whether what the index finds contains the needle for certain. SQLite's knows the order of tokens,
-/// PostgreSQL's only that they are there.
-pub(super) fn is_certain(db: &impl ConnectionTrait) -> bool {
-    !is_postgres(db)
-}
-
 /// What is looked for in the index.
 #[derive(Clone, Debug)]
 pub(super) struct Wanted {
@@ -109,6 +103,16 @@ impl Wanted {
             with: words.into_iter().flatten().map(|word| scope.mark(word)).collect(),
             without: (state.is_none() && !filters.shows_deleted()).then(|| scope.mark(State::Deleted.word())),
         }
+    }
+
+    /// Says whether what the index finds contains the needle for certain. SQLite's knows the order of tokens,
+    /// PostgreSQL's only that they are there.
+    pub fn is_certain(&self, db: &impl ConnectionTrait) -> bool {
+        let one = match &self.needle {
+            Needle::Beginning(_) => true,
+            Needle::Row(tokens) => tokens.len() == 1,
+        };
+        one || !is_postgres(db)
     }
 
     /// In the words of FTS5.

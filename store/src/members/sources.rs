@@ -9,7 +9,7 @@ use crate::entities::{group_members, members};
 use domain::members::{MemberQuery, MemberSort};
 use domain::table::Direction;
 use domain::{GroupId, MemberStatus, OrganizationId, Timestamp};
-use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, IntoIden, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, IntoIden, JoinType, Query, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend, Iterable, Order, Value};
 
 /// Everything that decides which rows there are and in which order.
@@ -135,10 +135,16 @@ impl Rows<'_> {
             }
             Source::Hits(wanted) => {
                 let hits = Alias::new("hits");
-                from.from_subquery(search::hits(db, wanted, i64::MAX as u64), hits.clone()).cross_join(members::Entity);
-                all = all
-                    .add(of(members::Column::OrganizationId).eq(self.organization.uuid()))
-                    .add(search::joined(db, &hits));
+                from.from_subquery(search::hits(db, wanted, i64::MAX as u64), hits.clone());
+                let hit = search::joined(db, &hits);
+                if db.get_database_backend() == DbBackend::Postgres {
+                    // It guesses that there are many more, and would rather read everybody: one by one, by their keys.
+                    let member = self.whole().and_where(hit).limit(1).to_owned();
+                    from.join_lateral(JoinType::InnerJoin, member, members::Entity.into_iden(), Cond::all());
+                } else {
+                    from.cross_join(members::Entity);
+                    all = all.add(of(members::Column::OrganizationId).eq(self.organization.uuid())).add(hit);
+                }
             }
         }
         from.cond_where(all).to_owned()
@@ -155,30 +161,28 @@ impl Rows<'_> {
     /// Members as they lie in the database, from the organization's first on, with what conditions ask for.
     fn sample(&self, db: &impl ConnectionTrait) -> SelectStatement {
         use members::Column::{EmailKey, Id, InviteExpiresAt, Kind, NameKey, OrganizationId, Role, State};
-        let own = OrganizationId.eq(self.organization.uuid());
         let columns = [OrganizationId, Id, EmailKey, NameKey, Role, Kind, State, InviteExpiresAt];
-        let mut some = Query::select().columns(columns).from(members::Entity).to_owned();
-        if db.get_database_backend() == DbBackend::Postgres {
-            some.and_where(own);
-        } else {
-            let first = Query::select()
-                .column("row_id")
-                .from(members::Entity)
-                .and_where(own)
-                .order_by(Id, Order::Asc)
-                .limit(1)
-                .to_owned();
-            some.and_where(Expr::col("row_id").gte(Expr::SubQuery(None, Box::new(first.into()))));
-        }
-        some
+        let place = if db.get_database_backend() == DbBackend::Postgres { "ctid" } else { "row_id" };
+        let first = Query::select()
+            .column(place)
+            .from(members::Entity)
+            .and_where(OrganizationId.eq(self.organization.uuid()))
+            .order_by(Id, Order::Asc)
+            .limit(1)
+            .to_owned();
+        Query::select()
+            .columns(columns)
+            .from(members::Entity)
+            .and_where(Expr::col(place).gte(Expr::SubQuery(None, Box::new(first.into()))))
+            .to_owned()
     }
 
     /// What a row of a source must fulfil.
     fn conditions(&self, db: &impl ConnectionTrait, source: &Source) -> Condition {
         let filters = &self.query.filters;
         let mut all = Cond::all();
-        // What SQLite's index finds is certain, and asking again would be slow.
-        let certain = matches!(source, Source::Hits(_)) && search::is_certain(db);
+        // Where what the index finds is certain, asking again would be slow.
+        let certain = matches!(source, Source::Hits(wanted) if wanted.is_certain(db));
         if !self.query.search.is_empty() && !certain {
             let needle = self.query.search.needle();
             let matches = |column| dialect::contains(db, of(column), &needle);
