@@ -11,9 +11,9 @@ use crate::ui::effect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Serialize, de::DeserializeOwned};
-use std::{any::Any, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 #[cfg(feature = "ssr")]
 use std::sync::{Mutex, PoisonError};
+use std::{any::Any, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
 /// Something of whatever type.
 type Anything = Arc<dyn Any + Send + Sync>;

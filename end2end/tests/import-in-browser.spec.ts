@@ -198,6 +198,18 @@ test.describe("on an installation of its own", () => {
     await expect(imports.button("Apply")).toBeVisible();
   });
 
+  test("a session that ended meanwhile is told as that, and the chosen file stays chosen", async ({ page, fresh }) => {
+    const imports = new ImportPage(page, "import");
+    await begin(fresh, imports);
+    await imports.open();
+    await page.waitForLoadState("networkidle");
+    await imports.file.setInputFiles(csv("email\nbo@import.example\n"));
+    await page.context().clearCookies();
+    await imports.button("Check the file").click();
+    await expect(page.getByRole("alert").filter({ hasText: "session has ended" })).toBeVisible();
+    expect(await imports.file.evaluate((input: HTMLInputElement) => input.files?.length)).toBe(1);
+  });
+
   test("both pages are accessible in both schemes and fit on 320 px", async ({ page, fresh }) => {
     const imports = new ImportPage(page, "import");
     await begin(fresh, imports);

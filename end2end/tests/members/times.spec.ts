@@ -51,6 +51,26 @@ test.describe("in New York", () => {
     }
   });
 
+  test("they count on while the page stays open, and nothing else moves", async ({ page }) => {
+    await page.clock.install();
+    const members = new MembersPage(page);
+    await members.openAlive("sort=last_active&dir=desc");
+    const minutes = async () => {
+      const texts = await members.table.getByRole("time").allInnerTexts();
+      return texts.map((text) => (text === "just now" ? 0 : Number(/^(\d+) minutes? ago$/.exec(text)?.[1] ?? Number.NaN)));
+    };
+    const before = await minutes();
+    // Whoever looks at the groups of a member goes on looking at them.
+    await members.table.getByRole("button", { name: /more of/ }).first().click();
+    const menu = page.locator("[popover]:popover-open");
+    await expect(menu).toBeVisible();
+    await page.clock.runFor(180_000);
+    const recent = before.findIndex((minute) => minute < 50);
+    expect(recent).toBeGreaterThanOrEqual(0);
+    expect((await minutes())[recent]).toBe((before[recent] ?? 0) + 3);
+    await expect(menu).toBeVisible();
+  });
+
   test("the exact instant shows to whoever hovers or tabs there", async ({ page }) => {
     const members = new MembersPage(page);
     await members.openAlive("status=active&sort=last_active&dir=desc");
