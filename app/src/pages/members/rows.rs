@@ -35,7 +35,8 @@ pub(super) fn MemberTable(state: MembersState, answer: Arc<MembersPage>) -> impl
     let MembersPage { page, columns, now, zone, .. } = answer.as_ref();
     let all = *columns == Columns::All;
     let shown = if all { COLUMNS.len() } else { 2 };
-    let query = state.query();
+    // It is drawn anew with every answer.
+    let query = untrack(|| state.query());
     let headings = COLUMNS[..shown].iter().map(|(label, order, class)| {
         let link = order.map(|order| state.link(&query.clone().sorted_by(order)));
         let sorted = (*order == Some(query.sort)).then_some(query.direction);
