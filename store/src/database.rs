@@ -45,6 +45,9 @@ impl Snapshot {
     }
 }
 
+/// How much of a file SQLite's writer keeps in memory, in negative kilobytes.
+pub(crate) const WRITERS_CACHE: &str = "-262144";
+
 /// Tables that grow by many rows at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grown {
@@ -98,7 +101,7 @@ impl Database {
                     .pragma("journal_mode", "WAL")
                     .pragma("synchronous", "FULL")
                     // A writer of many rows comes back to pages of every index again and again.
-                    .pragma("cache_size", if writes { "-262144" } else { "-65536" })
+                    .pragma("cache_size", if writes { WRITERS_CACHE } else { "-65536" })
                     .pragma("wal_autocheckpoint", "8000")
                     .pragma("temp_store", "MEMORY");
                 // A file that grows would be mapped anew again and again.

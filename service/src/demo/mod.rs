@@ -142,7 +142,9 @@ async fn write(
 }
 
 async fn write_chunk(db: &impl ConnectionTrait, organization: OrganizationId, chunk: Chunk) -> Result<u64> {
-    let Chunk { accounts, members, joins, deleted } = chunk;
+    let Chunk { accounts, members, mut joins, deleted } = chunk;
+    // In the order of their keys each page of their index is come to once.
+    joins.sort_unstable_by_key(|join| (join.group, join.member));
     let number = members.len() as u64;
     store::accounts::insert(db, accounts).await.map_err(|error| match error {
         store::Error::Duplicate(_) => Error::Invalid(vec![FieldError::at(

@@ -16,7 +16,7 @@ use store::groups::GroupMember;
 use store::members::{NewMember, State};
 
 /// How many people one statement or a few write.
-const CHUNK: u64 = 6_000;
+const CHUNK: u64 = 24_000;
 
 /// Some people, to be written together.
 #[derive(Default)]
