@@ -4,9 +4,12 @@ use crate::failure::Failure;
 use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
+/// What is too much to be told, unless a filter names it: each start's and each command's look at the migrations.
+const QUIET: &str = "sea_orm_migration=warn,";
+
 /// Starts logging what the filter lets through.
 pub fn start(filter: &str) -> Result<(), Failure> {
-    let filter = EnvFilter::builder().parse(filter).map_err(|error| {
+    let filter = EnvFilter::builder().parse(QUIET.to_owned() + filter).map_err(|error| {
         Failure::usage(format!(
             "MUSTER_LOG (--log): {error}; accepted are a level (error, warn, info, debug, trace) and levels for single parts, such as info,muster=debug."
         ))
