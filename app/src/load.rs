@@ -41,7 +41,8 @@ impl<T: Loadable> Clone for Loaded<T> {
 impl<T: Loadable> Copy for Loaded<T> {}
 
 impl<T: Loadable> Loaded<T> {
-    /// Loads now, and again whenever a signal changes that `ask` reads.
+    /// Loads now, and again whenever a signal changes that `ask` reads. Make it in a component's body: what is made
+    /// while a [`crate::ui::Loading`] already draws is waited for by nobody.
     #[cfg(feature = "ssr")]
     pub fn new<F>(ask: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
