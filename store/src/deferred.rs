@@ -18,13 +18,36 @@ fn merge_at(parts: u8) -> String {
 const WHICH: &str = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' \
                      AND tbl_name IN ('members', 'group_members', 'accounts') AND sql LIKE 'CREATE INDEX %'";
 
+/// The same, of an installation without a single member.
+const WHICH_POSTGRES: &str = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() \
+                              AND tablename IN ('members', 'member_search', 'group_members', 'accounts') \
+                              AND indexdef LIKE 'CREATE INDEX %' AND NOT EXISTS (SELECT 1 FROM members)";
+
 impl DeferredIndexes {
-    /// Takes them away inside a transaction; whoever reads meanwhile still has them. On PostgreSQL nothing
-    /// happens, because there everybody would have to wait.
+    /// Takes them away inside a transaction. On SQLite whoever reads meanwhile still has them; on PostgreSQL
+    /// everybody would have to wait, so that it happens only where there is nobody yet.
     pub async fn take(db: &impl ConnectionTrait) -> Result<Self> {
-        if db.get_database_backend() == DbBackend::Postgres {
-            return Ok(Self::default());
+        match db.get_database_backend() {
+            DbBackend::Postgres => Self::take_from_empty_postgres(db).await,
+            _ => Self::take_from_sqlite(db).await,
         }
+    }
+
+    async fn take_from_empty_postgres(db: &impl ConnectionTrait) -> Result<Self> {
+        let mut statements = vec![];
+        for row in db.query_all_raw(Statement::from_string(DbBackend::Postgres, WHICH_POSTGRES)).await? {
+            let (name, sql): (String, String) = (row.try_get("", "indexname")?, row.try_get("", "indexdef")?);
+            db.execute_unprepared(&format!("DROP INDEX \"{name}\"")).await?;
+            statements.push(sql);
+        }
+        if !statements.is_empty() {
+            // Until the transaction ends; sorting in memory takes half the time of sorting in files.
+            db.execute_unprepared("SET LOCAL maintenance_work_mem = '512MB'").await?;
+        }
+        Ok(Self(statements))
+    }
+
+    async fn take_from_sqlite(db: &impl ConnectionTrait) -> Result<Self> {
         // Search: many new parts wait until they are put together, by sixteen instead of by four.
         db.execute_unprepared(&merge_at(16)).await?;
         // And a gigabyte of memory, so that what cannot wait is not written again and again.
@@ -56,7 +79,9 @@ impl DeferredIndexes {
         for statement in self.0 {
             db.execute_unprepared(&statement).await?;
         }
-        db.execute_unprepared("ANALYZE sqlite_schema").await?;
+        if db.get_database_backend() == DbBackend::Sqlite {
+            db.execute_unprepared("ANALYZE sqlite_schema").await?;
+        }
         Ok(())
     }
 }
