@@ -1,7 +1,12 @@
 //! What a form page shows when it is rendered: the values that were typed and what is wrong with them.
 //! The server gives it as context; the page carries it into the browser, so that both write the same.
 
+#[cfg(not(feature = "ssr"))]
+use crate::load::sent_along;
+use domain::SubmissionId;
+use domain::invitations::{InviteForm, Invited, JoinForm, LinkShown};
 use domain::setup::{FieldError, SetUpForm, SignInForm};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// The state of the page's form.
@@ -33,9 +38,97 @@ pub enum FormState {
         /// Why.
         problem: String,
     },
+    /// What an invitation's link leads to (spec I7).
+    Join {
+        /// Where.
+        link: LinkShown,
+        /// What was typed.
+        form: JoinForm,
+        /// What is wrong with the whole attempt, as a sentence.
+        problem: Option<String>,
+        /// What is wrong with single fields.
+        errors: Vec<FieldError>,
+    },
+    /// Asks for the address whose password was forgotten (spec L4).
+    Forgot {
+        /// What was typed.
+        email: String,
+        /// What is wrong with it.
+        errors: Vec<FieldError>,
+    },
+    /// A link was sent, or would have been.
+    LookIntoMail,
+    /// Asks for a new password.
+    Reset {
+        /// Whether the link still opens anything.
+        open: bool,
+        /// What is wrong with the password.
+        errors: Vec<FieldError>,
+    },
+    /// The form **Invite Member**, after it was sent without JavaScript (spec I4).
+    Invite(Box<InviteState>),
+    /// The settings, after they were sent.
+    Settings {
+        /// What was typed.
+        days: String,
+        /// What is wrong with it; nothing where it was saved.
+        errors: Vec<FieldError>,
+    },
+    /// What was done with a member without JavaScript.
+    Member {
+        /// What happened, as a sentence.
+        said: String,
+        /// A link to hand over, where there is one.
+        link: Option<String>,
+    },
     /// Signed in, and a member of no organization.
     NoOrganization {
         /// The account's address.
         email: String,
     },
+}
+
+/// The state as the server sent it along. Only the pages with forms know how to read it: what reads all of them would
+/// be in every first load.
+#[cfg(not(feature = "ssr"))]
+#[derive(Clone)]
+struct Sent(String);
+
+impl FormState {
+    /// Sends the state along, and takes it; once, before any page.
+    #[cfg(feature = "ssr")]
+    pub fn provide() {
+        crate::load::sent_along::send(&Self::current());
+    }
+    /// Takes what the server sent along.
+    #[cfg(not(feature = "ssr"))]
+    pub fn provide() {
+        provide_context(Sent(sent_along::text()));
+    }
+
+    /// The state of this page's form.
+    #[cfg(feature = "ssr")]
+    pub fn current() -> Self {
+        use_context().unwrap_or_default()
+    }
+    /// The state of this page's form.
+    #[cfg(not(feature = "ssr"))]
+    pub fn current() -> Self {
+        use_context::<Sent>().and_then(|Sent(text)| sent_along::decode(&text)).unwrap_or_default()
+    }
+}
+
+/// The form **Invite Member** as it was sent, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InviteState {
+    /// The key under which it was sent.
+    pub submission: SubmissionId,
+    /// What is left in the box.
+    pub emails: String,
+    /// Roles and groups.
+    pub form: InviteForm,
+    /// Who was invited and who was not.
+    pub outcome: Option<Invited>,
+    /// What is wrong with the whole, each at its field.
+    pub errors: Vec<FieldError>,
 }

@@ -1,14 +1,17 @@
 //! Pages whose code is loaded when one of them is first shown (decision 11): the first load holds the members
 //! table and what stands around it. On the server, and in what `trunk` builds, all code is there.
 
-use crate::pages::{FrontDoor, HomePage, ImportPage, ImportsPage, SettingsPage};
+use crate::pages::{
+    FrontDoor, HomePage, ImportPage, ImportsPage, InvitePage, MailPage, MemberPage, MemberTools, MembersState,
+    SettingsPage,
+};
 #[cfg(feature = "hydrate")]
 use crate::paths::{Page, Place};
-use domain::ImportId;
+use domain::{ImportId, MemberId};
 use leptos::prelude::*;
 
 /// A page whose code may have to be loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub enum LazyPage {
     /// Sign-in and set-up.
     FrontDoor,
@@ -16,6 +19,14 @@ pub enum LazyPage {
     Home,
     /// Its settings.
     Settings,
+    /// Its mail.
+    Mail,
+    /// The form **Invite Member**.
+    Invite,
+    /// What can be done with a member.
+    Member(MemberId),
+    /// What the members table has beside its rows, once it is alive: dialog, menu, changes by others.
+    MemberTools(MembersState),
     /// Where a file of people is chosen.
     Imports,
     /// What such a file does.
@@ -30,6 +41,9 @@ impl LazyPage {
             Place::FrontDoor => Some(Self::FrontDoor),
             Place::In(_, Page::Home) => Some(Self::Home),
             Place::In(_, Page::Settings) => Some(Self::Settings),
+            Place::In(_, Page::Mail) => Some(Self::Mail),
+            Place::In(_, Page::Invite) => Some(Self::Invite),
+            Place::In(_, Page::Member(id)) => Some(Self::Member(id)),
             Place::In(_, Page::Imports) => Some(Self::Imports),
             Place::In(_, Page::Import(id)) => Some(Self::Import(id)),
             Place::In(_, Page::Members | Page::Nowhere) | Place::Nowhere => None,
@@ -55,7 +69,13 @@ parts! {
     front_door: load_front_door, draw_front_door(_page) view! { <FrontDoor/> }.into_any();
     around: load_around, draw_around(page) match page {
         LazyPage::Settings => view! { <SettingsPage/> }.into_any(),
+        LazyPage::Mail => view! { <MailPage/> }.into_any(),
         _ => view! { <HomePage/> }.into_any(),
+    };
+    invite: load_invite, draw_invite(page) match page {
+        LazyPage::Member(id) => view! { <MemberPage id=id/> }.into_any(),
+        LazyPage::MemberTools(state) => view! { <MemberTools state=state/> }.into_any(),
+        _ => view! { <InvitePage/> }.into_any(),
     };
     import: load_import, draw_import(page) match page {
         LazyPage::Import(id) => view! { <ImportPage id=id/> }.into_any(),
@@ -72,7 +92,8 @@ pub struct NotLoaded;
 pub fn lazily(page: LazyPage) -> AnyView {
     let draw = match page {
         LazyPage::FrontDoor => draw_front_door,
-        LazyPage::Home | LazyPage::Settings => draw_around,
+        LazyPage::Home | LazyPage::Settings | LazyPage::Mail => draw_around,
+        LazyPage::Invite | LazyPage::Member(_) | LazyPage::MemberTools(_) => draw_invite,
         LazyPage::Imports | LazyPage::Import(_) => draw_import,
     };
     let drawn = move || draw(page).unwrap_or_else(|NotLoaded| crate::ui::waiting());
@@ -100,13 +121,14 @@ mod in_browser {
     }
 
     /// Which parts are here.
-    static HERE: [AtomicBool; 3] = [const { AtomicBool::new(false) }; 3];
+    static HERE: [AtomicBool; 4] = [const { AtomicBool::new(false) }; 4];
 
     impl LazyPage {
         fn here(self) -> &'static AtomicBool {
             match self {
                 Self::FrontDoor => &HERE[0],
-                Self::Home | Self::Settings => &HERE[1],
+                Self::Home | Self::Settings | Self::Mail => &HERE[1],
+                Self::Invite | Self::Member(_) | Self::MemberTools(_) => &HERE[3],
                 Self::Imports | Self::Import(_) => &HERE[2],
             }
         }
@@ -114,7 +136,8 @@ mod in_browser {
         async fn load(self) -> Result<(), NotLoaded> {
             match self {
                 Self::FrontDoor => load_front_door().await?,
-                Self::Home | Self::Settings => load_around().await?,
+                Self::Home | Self::Settings | Self::Mail => load_around().await?,
+                Self::Invite | Self::Member(_) | Self::MemberTools(_) => load_invite().await?,
                 Self::Imports | Self::Import(_) => load_import().await?,
             }
             self.here().store(true, Ordering::Relaxed);
@@ -124,7 +147,8 @@ mod in_browser {
         async fn draw(self) -> Result<AnyView, NotLoaded> {
             match self {
                 Self::FrontDoor => draw_front_door(self).await,
-                Self::Home | Self::Settings => draw_around(self).await,
+                Self::Home | Self::Settings | Self::Mail => draw_around(self).await,
+                Self::Invite | Self::Member(_) | Self::MemberTools(_) => draw_invite(self).await,
                 Self::Imports | Self::Import(_) => draw_import(self).await,
             }
         }

@@ -17,6 +17,7 @@ pub mod theme;
 mod lazy;
 
 mod layout;
+mod live;
 mod load;
 mod pages;
 mod root;

@@ -121,6 +121,28 @@ impl<T: Loadable> Loaded<T> {
         });
     }
 
+    /// Asks again, and hands the answer over instead of showing it. Nothing where it failed, or something newer was
+    /// asked meanwhile.
+    pub fn ask_aside(self, then: impl Fn(Arc<T>) + 'static) {
+        let newest = self.newest;
+        let answer = untrack(|| newest.ask.get_value()());
+        let asked = newest.asked.get_value();
+        spawn_local(async move {
+            if let (Ok(value), Some(now)) = (answer.await, newest.asked.try_get_value())
+                && let (true, Ok(value)) = (now == asked, typed(value))
+            {
+                then(value);
+            }
+        });
+    }
+
+    /// Takes another answer without drawing anew.
+    pub fn replace_quietly(self, value: Arc<T>) {
+        let value: Anything = value;
+        self.newest.good.set_value(Some(Arc::clone(&value)));
+        self.newest.answer.update_untracked(|answer| *answer = Some(Ok(value)));
+    }
+
     /// Asks again.
     pub fn retry(self) -> Callback<()> {
         Callback::new(move |()| self.newest.ask_again())
@@ -237,7 +259,6 @@ impl Awaited {
 
 /// Values that the server sends along with a page, for the same place in the browser's program.
 pub mod sent_along {
-    use super::Loadable;
     use leptos::prelude::SharedValue;
     use server_fn::codec::JsonEncoding;
     #[cfg(not(feature = "ssr"))]
@@ -245,30 +266,11 @@ pub mod sent_along {
     #[cfg(feature = "ssr")]
     use {serde::Serialize, server_fn::Encodes};
 
-    /// Makes a value on the server, and finds the same one in the browser.
-    pub fn by_server<T: Loadable>(make: impl FnOnce() -> T) -> T {
-        #[cfg(feature = "ssr")]
-        {
-            let value = make();
-            send(&value);
-            value
-        }
-        #[cfg(not(feature = "ssr"))]
-        {
-            take().unwrap_or_else(make)
-        }
-    }
-
+    /// Sends a value along.
     #[cfg(feature = "ssr")]
-    fn send(value: &impl Serialize) {
+    pub fn send(value: &impl Serialize) {
         let json = JsonEncoding::encode(value).map(|json| String::from_utf8_lossy(&json).into_owned());
         SharedValue::new_str(|| json.unwrap_or_default());
-    }
-
-    /// What the server sent along at this place, if the page is still the one that came from there.
-    #[cfg(not(feature = "ssr"))]
-    fn take<T: DeserializeOwned>() -> Option<T> {
-        decode(&text())
     }
 
     /// A result that the server sent along at this place. Its two kinds are told apart here, as server
@@ -283,14 +285,16 @@ pub mod sent_along {
         }
     }
 
+    /// What the server sent along at this place, as it stands there; empty where the page is not the one that came
+    /// from there.
     #[cfg(not(feature = "ssr"))]
-    fn text() -> String {
+    pub fn text() -> String {
         SharedValue::new_str(String::new).into_inner()
     }
 
     /// The decoder is the one of server functions, so that it is in the download once.
     #[cfg(not(feature = "ssr"))]
-    fn decode<T: DeserializeOwned>(json: &str) -> Option<T> {
+    pub fn decode<T: DeserializeOwned>(json: &str) -> Option<T> {
         JsonEncoding::decode(json.to_owned().into()).ok()
     }
 }

@@ -1,7 +1,7 @@
 //! The one place that makes a link.
 
 use domain::members::MemberQuery;
-use domain::{GroupId, ImportId, Slug};
+use domain::{GroupId, ImportId, MailId, MemberId, Slug};
 use form_urlencoded::{Serializer, parse};
 
 /// The front door: sign-in, or the organization that was last entered.
@@ -12,6 +12,12 @@ pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_OUT: &str = "/sign-out";
 /// The set-up form (spec T2).
 pub const SET_UP: &str = "/set-up";
+/// What an invitation's link leads to, once its token is in a cookie (spec I7).
+pub const INVITE: &str = "/invite";
+/// Asks for a link that replaces a forgotten password (spec L4).
+pub const FORGOT: &str = "/forgot-password";
+/// What that link leads to, once its token is in a cookie.
+pub const RESET: &str = "/reset";
 /// Remembers a colour scheme (POST).
 pub const THEME: &str = "/theme";
 /// The parameter that narrows the sidebar's groups where there is no JavaScript (spec M2).
@@ -48,6 +54,35 @@ pub fn refused_rows(import: &str) -> String {
 /// Where a form decides about it: `apply`, `stop` or `cancel`.
 pub fn decide(import: &str, what: &str) -> String {
     [import, "/", what].concat()
+}
+/// The form **Invite Member** as a page of its own (spec I1).
+pub fn invite(organization: &Slug) -> String {
+    format!("/o/{organization}/members/invite")
+}
+/// What can be done with a member, as a page of its own (spec M10).
+pub fn member(organization: &Slug, member: MemberId) -> String {
+    format!("/o/{organization}/members/{member}")
+}
+/// Where a form does something with a member: `resend` or `copy-link`.
+pub fn act(member: &str, what: &str) -> String {
+    [member, "/", what].concat()
+}
+/// Tells of changes of members, as they happen.
+pub fn live(organization: &Slug) -> String {
+    format!("/o/{organization}/members/live")
+}
+/// The organization's mail (spec I8).
+pub fn mail(organization: &Slug) -> String {
+    format!("/o/{organization}/mail")
+}
+/// A page of it.
+pub fn mail_page(organization: &Slug, page: u32) -> String {
+    let pages = (page > 1).then(|| ("page".to_owned(), page.to_string()));
+    with_parameters(&mail(organization), pages)
+}
+/// Where a form has a letter sent again.
+pub fn send_again(organization: &Slug, mail: MailId) -> String {
+    format!("/o/{organization}/mail/{mail}/again")
 }
 /// The organization's settings.
 pub fn settings(organization: &Slug) -> String {
@@ -100,6 +135,12 @@ pub enum Page {
     Imports,
     /// What such a file does.
     Import(ImportId),
+    /// The form **Invite Member**.
+    Invite,
+    /// What can be done with a member.
+    Member(MemberId),
+    /// Its mail.
+    Mail,
     /// Its settings.
     Settings,
     /// None that there is.
@@ -109,7 +150,7 @@ pub enum Page {
 impl Place {
     /// Reads the path of an address: what the functions above write.
     pub fn of(path: &str) -> Self {
-        if [ROOT, SIGN_IN, SET_UP].contains(&path) {
+        if [ROOT, SIGN_IN, SET_UP, INVITE, FORGOT, RESET].contains(&path) {
             return Self::FrontDoor;
         }
         let rest = path.strip_prefix("/o/").unwrap_or_default();
@@ -119,9 +160,12 @@ impl Place {
             Some("members") => Page::Members,
             Some("settings") => Page::Settings,
             Some("members/import") => Page::Imports,
+            Some("members/invite") => Page::Invite,
+            Some("mail") => Page::Mail,
             Some(rest) => {
-                let id = rest.strip_prefix("members/import/").and_then(|id| id.parse().ok());
-                id.map_or(Page::Nowhere, Page::Import)
+                let import = rest.strip_prefix("members/import/").and_then(|id| id.parse().ok()).map(Page::Import);
+                let member = rest.strip_prefix("members/").and_then(|id| id.parse().ok()).map(Page::Member);
+                import.or(member).unwrap_or(Page::Nowhere)
             }
         };
         Slug::parse(slug).map_or(Self::Nowhere, |slug| Self::In(slug, page))
@@ -161,8 +205,14 @@ mod tests {
         assert_eq!(Place::of(&imports(&acme)), at(Page::Imports));
         let id: ImportId = "0197a8b4-0000-7000-8000-000000000001".parse().unwrap();
         assert_eq!(Place::of(&import(&acme, id)), at(Page::Import(id)));
+        assert_eq!(Place::of(&invite(&acme)), at(Page::Invite));
+        assert_eq!(Place::of(&mail_page(&acme, 1)), at(Page::Mail));
+        let id: MemberId = "0197a8b4-0000-7000-8000-000000000002".parse().unwrap();
+        assert_eq!(Place::of(&member(&acme, id)), at(Page::Member(id)));
         assert_eq!(Place::of("/o/acme/"), at(Page::Nowhere));
-        assert_eq!(Place::of(SET_UP), Place::FrontDoor);
+        for path in [SET_UP, INVITE, FORGOT, RESET] {
+            assert_eq!(Place::of(path), Place::FrontDoor, "{path}");
+        }
         for path in ["/o", "/o/", "/o/A", "/o//members", "/x", ""] {
             assert_eq!(Place::of(path), Place::Nowhere, "{path}");
         }

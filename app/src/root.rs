@@ -3,7 +3,6 @@
 use crate::forms::FormState;
 use crate::layout::OrganizationLayout;
 use crate::lazy::{LazyPage, lazily};
-use crate::load::sent_along;
 use crate::pages::NotFoundPage;
 use crate::paths::Place;
 use crate::ui::{Clock, FirstPage, KeysDialog, Shown, Title, effect, keys};
@@ -23,7 +22,7 @@ pub fn App() -> impl IntoView {
     Clock::provide();
     FirstPage::provide();
     // The browser can't know what the server made of a form.
-    provide_context(sent_along::by_server(|| use_context::<FormState>().unwrap_or_default()));
+    FormState::provide();
     keys::listen();
     view! {
         <a class="skip" href="#content" rel="external">"Skip to content"</a>

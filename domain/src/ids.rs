@@ -41,12 +41,18 @@ ids! {
     GroupId,
     /// A file of people that is brought into one organization.
     ImportId,
+    /// A link by which an invited person gets in.
+    InvitationId,
+    /// A letter on its way.
+    MailId,
     /// An account's membership in one organization.
     MemberId,
     /// An organization: the unit of isolation.
     OrganizationId,
     /// One signed-in browser.
     SessionId,
+    /// What a browser sends once, however often it sends it.
+    SubmissionId,
 }
 
 /// Makes the UUID (RFC 9562, version 7) of a thing created `at`, with ten bytes of randomness.

@@ -7,6 +7,8 @@ pub mod email;
 pub mod groups;
 pub mod ids;
 pub mod import;
+pub mod invitations;
+pub mod mail;
 pub mod members;
 pub mod moment;
 pub mod name;

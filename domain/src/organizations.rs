@@ -1,6 +1,6 @@
 //! Organizations, as their people see them (spec T).
 
-use crate::{OrganizationKind, OrganizationName, Slug, ZoneName};
+use crate::{OrganizationKind, OrganizationName, Refused, Slug, ZoneName};
 use serde::{Deserialize, Serialize};
 
 /// An organization that an account belongs to.
@@ -21,6 +21,66 @@ pub struct OrganizationSettings {
     pub summary: OrganizationSummary,
     /// The zone in which times are shown to those who chose none themselves.
     pub time_zone: Option<ZoneName>,
+    /// How long invitations live that are made from now on.
+    pub invite_lifetime: InviteLifetime,
+}
+
+/// How long an invitation lives: 1 to 30 days, 14 unless something else is chosen (spec I5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
+pub struct InviteLifetime(u8);
+
+impl InviteLifetime {
+    /// The shortest, in days.
+    pub const SHORTEST: u8 = 1;
+    /// The longest, in days.
+    pub const LONGEST: u8 = 30;
+
+    /// Checks a number of days.
+    ///
+    /// # Errors
+    /// A sentence that says which numbers are accepted.
+    pub fn of_days(days: i64) -> Result<Self, Refused> {
+        let known = u8::try_from(days).ok().filter(|days| (Self::SHORTEST..=Self::LONGEST).contains(days));
+        known.map(Self).ok_or_else(|| Refused::because("Invites can be valid for 1 to 30 whole days."))
+    }
+
+    /// Reads what was typed.
+    ///
+    /// # Errors
+    /// The same sentence.
+    pub fn parse(text: &str) -> Result<Self, Refused> {
+        Self::of_days(text.trim().parse().unwrap_or(0))
+    }
+
+    /// The number of days.
+    pub const fn days(self) -> u8 {
+        self.0
+    }
+
+    /// The same in seconds.
+    pub const fn seconds(self) -> i64 {
+        self.0 as i64 * 86_400
+    }
+}
+
+impl Default for InviteLifetime {
+    fn default() -> Self {
+        Self(14)
+    }
+}
+
+impl TryFrom<i64> for InviteLifetime {
+    type Error = Refused;
+    fn try_from(days: i64) -> Result<Self, Refused> {
+        Self::of_days(days)
+    }
+}
+
+impl From<InviteLifetime> for i64 {
+    fn from(lifetime: InviteLifetime) -> Self {
+        lifetime.0.into()
+    }
 }
 
 /// The numbers on an administrator's home page.
@@ -42,5 +102,18 @@ impl MemberCounts {
     /// All but the removed.
     pub fn present(self) -> u64 {
         self.active + self.invited + self.expired
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // spec I5
+    #[test]
+    fn invites_live_for_one_to_thirty_days() {
+        for (text, days) in [("1", Some(1)), (" 30 ", Some(30)), ("0", None), ("31", None), ("-1", None), ("x", None)] {
+            assert_eq!(InviteLifetime::parse(text).ok().map(InviteLifetime::days), days, "{text}");
+        }
     }
 }

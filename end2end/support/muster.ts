@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -100,10 +100,17 @@ export class Installation {
     return this.run("import", await this.write("people.csv", csv), `--organization=${slug}`, ...flags);
   }
 
-  /** Starts a server and waits until it is ready. */
-  async serve(): Promise<Server> {
+  /** The messages that were written to files, as no mail server was named (spec I8). */
+  async outbox(): Promise<Buffer[]> {
+    const folder = join(this.folder, "data", "outbox");
+    const names = await readdir(folder).catch(() => []);
+    return Promise.all(names.filter((name) => name.endsWith(".eml")).map((name) => readFile(join(folder, name))));
+  }
+
+  /** Starts a server and waits until it is ready; `at` is the port where it was before, if it was. */
+  async serve(at?: number): Promise<Server> {
     for (let attempt = 1; ; attempt += 1) {
-      const port = await freePort();
+      const port = at ?? (await freePort());
       const child = this.start(["serve"], { MUSTER_LISTEN: `127.0.0.1:${port}` });
       const server = new Server(`http://127.0.0.1:${port}`, child, collect(child));
       if (await server.isReady()) return server;
@@ -136,6 +143,10 @@ export class Server {
     /** What it said so far. */
     readonly output: () => string,
   ) {}
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
 
   async isReady(): Promise<boolean> {
     return until(async () => {

@@ -40,6 +40,16 @@ pub struct Options {
     /// Proxies whose X-Forwarded-For is believed: addresses and networks, separated by commas.
     #[arg(long, env = "MUSTER_TRUSTED_PROXIES", value_name = "ADDRESSES", global = true)]
     pub trusted_proxies: Option<String>,
+    /// The mail server, such as smtps://USER:PASSWORD@HOST:465; without it mail is written into files.
+    // It may hold a password.
+    #[arg(long, env = "MUSTER_SMTP_URL", value_name = "URL", global = true, hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Who mail is from, such as "Muster <muster@example.com>" (default: muster at the host of the public URL).
+    #[arg(long, env = "MUSTER_MAIL_FROM", value_name = "ADDRESS", global = true)]
+    pub mail_from: Option<String>,
+    /// After how many seconds mail that failed is first tried again (default: 30); each time doubles it.
+    #[arg(long, env = "MUSTER_MAIL_RETRY_SECONDS", value_name = "SECONDS", global = true)]
+    pub mail_retry_seconds: Option<String>,
     /// What is logged: a level, or levels by part (default: info).
     #[arg(long, env = "MUSTER_LOG", value_name = "FILTER", global = true)]
     pub log: Option<String>,

@@ -6,6 +6,7 @@ mod config;
 mod failure;
 mod http;
 mod log;
+mod mail;
 mod serve;
 
 use clap::Parser;

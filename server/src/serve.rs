@@ -7,11 +7,13 @@ use crate::commands;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::http::{Web, router};
-use service::Services;
+use crate::mail::{self, Post};
+use domain::mail::MailWay;
+use service::{Services, Surroundings};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::task::AbortOnDropHandle;
 
 /// All of them together stay under the ten seconds after which process managers kill.
@@ -19,6 +21,7 @@ const CHANGES_END_WITHIN: Duration = Duration::from_millis(1_000);
 const LAST_WRITES_WITHIN: Duration = Duration::from_millis(700);
 
 const A_MINUTE: Duration = Duration::from_secs(60);
+const HEAR_AGAIN: Duration = Duration::from_secs(2);
 
 /// Serves until the process is told to stop.
 pub async fn serve(config: Config) -> Result<(), Failure> {
@@ -36,6 +39,8 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     // What the pages' asynchronous parts run on. A second time it is refused, which does no harm.
     let _ = any_spawner::Executor::init_tokio();
     let origin = public_url.origin().to_owned();
+    let way = if config.mail.smtp.is_some() { MailWay::Smtp } else { MailWay::Files };
+    services.surrounded_by(Surroundings { origin: origin.clone(), way });
     let web = Web::new(services.clone(), public_url, config.trusted_proxies.clone());
     let router = router(web.clone()).map_err(|error| {
         Failure::usage(format!(
@@ -45,8 +50,18 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     announce(&origin, bound, &services).await?;
 
     let every_minute = tokio::spawn(every_minute(web.clone()));
-    connections::serve(listener, router, stop.asked()).await;
+    let post = Post::new(&config.mail, &config.data_dir, origin);
+    let mail = tokio::spawn(mail::run(services.clone(), post, config.mail.retry));
+    let hearing = tokio::spawn(hear(services.clone()));
+    let asked = async {
+        stop.asked().await;
+        web.stopping.cancel();
+    };
+    connections::serve(listener, router, asked).await;
     every_minute.abort();
+    hearing.abort();
+    // What it was sending is sent again after the next start.
+    mail.abort();
 
     web.changes.close();
     let ended = async {
@@ -112,6 +127,16 @@ async fn every_minute(web: Web) {
                 }
             }));
         }
+    }
+}
+
+/// Hears what other servers of the same database change, and begins anew where the connection is refused.
+async fn hear(services: Services) {
+    loop {
+        if let Err(error) = service::live::hear(&services).await {
+            tracing::warn!(%error, "changes of other servers are not heard for a moment");
+        }
+        sleep(HEAR_AGAIN).await;
     }
 }
 

@@ -120,7 +120,7 @@ pub async fn enter(services: &Services, signed_in: &SignedIn, organization: &Slu
             let event = audit::event(services, &doer, "member.signed_in", target, None, None);
             let (member, ip) = (membership.id, origin.ip);
             services
-                .write(move |tx| {
+                .write_members(id, move |tx| {
                     Box::pin(async move {
                         let db = tx.connection();
                         if store::sessions::enter(db, id, session, member, now, ip).await? {

@@ -35,6 +35,11 @@ impl MemberAccess {
         }
     }
 
+    /// The organization in which it holds.
+    pub(crate) fn organization(&self) -> domain::OrganizationId {
+        self.actor().organization()
+    }
+
     fn actor(&self) -> &Actor {
         match self {
             Self::All(may) => may.actor(),

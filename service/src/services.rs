@@ -2,18 +2,30 @@
 
 use crate::activity::Activity;
 use crate::clock::{Clock, Randomness};
+use crate::live::Bus;
 use crate::password::Hasher;
 use crate::{Error, Result};
-use domain::Timestamp;
+use domain::mail::MailWay;
+use domain::{OrganizationId, Timestamp};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use store::{ConnectionTrait, Database, Transaction};
+use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
 /// The installation's key: 32 random bytes. It seals what must stay secret in the database.
 #[derive(Clone)]
 pub struct SecretKey(pub [u8; 32]);
+
+/// What a server knows of what stands around it.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    /// How browsers reach it, such as `https://muster.example.com`.
+    pub origin: String,
+    /// How mail leaves.
+    pub way: MailWay,
+}
 
 /// How long sessions live and how much work is taken on at once.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +58,12 @@ pub(crate) struct Inner {
     pub limits: Limits,
     pub hasher: Hasher,
     pub activity: Activity,
+    /// Who is told of changes.
+    pub live: Bus,
+    /// Says that a letter was queued.
+    pub mail: Notify,
+    /// Set once the server listens.
+    pub surroundings: OnceLock<Surroundings>,
     /// Transactions under way: their callers may be gone.
     writes: TaskTracker,
     /// Set once the installation is known to have an owner, which lasts.
@@ -72,6 +90,9 @@ impl Services {
             limits,
             hasher: Hasher::new(limits.hashes_at_once, &randomness),
             activity: Activity::default(),
+            live: Bus::default(),
+            mail: Notify::new(),
+            surroundings: OnceLock::new(),
             writes: TaskTracker::new(),
             owned: AtomicBool::new(false),
             clock: Box::new(clock),
@@ -102,14 +123,49 @@ impl Services {
         T: Send + 'static,
         F: for<'a> FnOnce(&'a Transaction) -> Work<'a, T> + Send + 'static,
     {
+        self.transact(None, work).await
+    }
+
+    async fn transact<T, F>(&self, changed: Option<OrganizationId>, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a Transaction) -> Work<'a, T> + Send + 'static,
+    {
         let services = self.clone();
         let task = self.inner.writes.spawn(async move {
             let transaction = services.inner.database.begin().await?;
             let done = work(&transaction).await?;
+            if let Some(organization) = changed {
+                store::live::notify(transaction.connection(), organization).await?;
+            }
             transaction.commit().await?;
             Ok(done)
         });
         task.await.map_err(|error| Error::Internal(error.to_string()))?
+    }
+
+    /// Does the same work where it changes members of an organization: open pages are told once it lasts.
+    pub(crate) async fn write_members<T, F>(&self, organization: OrganizationId, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a Transaction) -> Work<'a, T> + Send + 'static,
+    {
+        let done = self.transact(Some(organization), work).await?;
+        // On PostgreSQL the database tells all servers, this one too.
+        if !self.inner.database.has_listeners() {
+            crate::live::tell(self, Some(organization));
+        }
+        Ok(done)
+    }
+
+    /// Says what stands around this server, once.
+    pub fn surrounded_by(&self, surroundings: Surroundings) {
+        let _ = self.inner.surroundings.set(surroundings);
+    }
+
+    /// The whole address of a path.
+    pub(crate) fn address(&self, path: &str) -> String {
+        self.inner.surroundings.get().map_or_else(String::new, |around| around.origin.clone()) + path
     }
 
     /// Waits until no transaction is under way: what a server does when nobody asks it any more.

@@ -1,9 +1,8 @@
 //! Signing in and out (spec L1, L3, L7, T7).
 
-use crate::{Error, Origin, Result, Services, password, zone};
+use crate::{Error, Origin, Result, Services, password, token, zone};
 use domain::setup::{FieldError, SignInForm};
 use domain::{AccountId, Email, Password, SessionId, Slug, Timestamp, ZoneName};
-use sha2::{Digest, Sha256};
 use store::sessions::Session;
 
 pub use crate::activity::write as write_activity;
@@ -34,23 +33,15 @@ pub struct NewSession {
     pub landing: Option<Slug>,
 }
 
-/// What the database keeps of a cookie's value.
-fn token_hash(token: &str) -> [u8; 32] {
-    Sha256::digest(token.as_bytes()).into()
-}
-
 fn idle_since(services: &Services) -> Timestamp {
     services.now().plus_seconds(-services.inner.limits.idle_seconds)
 }
 
 /// The session that a cookie's value belongs to, if it is alive.
 pub async fn find(services: &Services, token: &str) -> Result<Option<SignedIn>> {
-    // Every value that was ever given out has this length; anything else need not be looked up.
-    if token.len() != 64 {
-        return Ok(None);
-    }
+    let Some(hash) = token::hash(token) else { return Ok(None) };
     let now = services.now();
-    let living = store::sessions::find(services.reader(), &token_hash(token), now, idle_since(services)).await?;
+    let living = store::sessions::find(services.reader(), &hash, now, idle_since(services)).await?;
     Ok(living.map(|living| SignedIn {
         account: living.account.id,
         session: living.session,
@@ -99,12 +90,12 @@ pub(crate) async fn begin(
     origin: &Origin,
     previous: Option<&str>,
 ) -> Result<NewSession> {
-    let token: String = services.random::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let token = token::new(services);
     let now = services.now();
     let session = Session {
         id: SessionId::from_uuid(services.uuid()),
         account,
-        token_hash: token_hash(&token),
+        token_hash: token::hash(&token).unwrap_or_default(),
         created_at: now,
         expires_at: now.plus_seconds(services.inner.limits.session_seconds),
         last_seen_at: now,
@@ -112,7 +103,7 @@ pub(crate) async fn begin(
         user_agent: origin.user_agent.clone(),
     };
     let expires_at = session.expires_at;
-    let previous = previous.map(token_hash);
+    let previous = previous.and_then(token::hash);
     let guessed = ZoneName::parse(time_zone).ok().filter(zone::is_known);
     let idle_since = idle_since(services);
     services

@@ -1,6 +1,6 @@
 //! What keeps long tables quick and takes old imports away: the server does it once a minute.
 
-use crate::{Result, Services, import};
+use crate::{Result, Services, import, outbox, password_resets};
 use store::members::ranges;
 
 /// Counts the ranges of organizations that have grown long, and keeps those that there are in shape. Each
@@ -25,5 +25,7 @@ pub async fn run(services: &Services) -> Result<()> {
             .write(move |tx| Box::pin(async move { Ok(ranges::sweep(tx.connection(), set, ranges::LENGTH).await?) }))
             .await?;
     }
-    import::tidy(services).await
+    import::tidy(services).await?;
+    password_resets::tidy(services).await?;
+    outbox::tidy(services).await
 }

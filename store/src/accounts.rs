@@ -92,3 +92,13 @@ pub async fn guess_time_zone(db: &impl ConnectionTrait, id: AccountId, zone: &Zo
         .await?;
     Ok(())
 }
+
+/// Gives an account another password.
+pub async fn set_password(db: &impl ConnectionTrait, id: AccountId, hash: String) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::PasswordHash, sea_orm::sea_query::Expr::value(hash))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}

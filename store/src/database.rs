@@ -64,6 +64,9 @@ pub struct Database {
     write: DatabaseConnection,
     read: DatabaseConnection,
     file: Option<PathBuf>,
+    /// Where tests make transactions meet.
+    #[cfg(feature = "testing")]
+    pub gate: crate::testing::Gate,
 }
 
 impl Database {
@@ -116,14 +119,26 @@ impl Database {
         let readers = u32::try_from(std::thread::available_parallelism().map_or(2, usize::from)).unwrap_or(2);
         let read = connect((readers * 2).clamp(4, 16), false).await?;
         drop(lock);
-        Ok(Self { write, read, file: Some(file.to_path_buf()) })
+        Ok(Self {
+            write,
+            read,
+            file: Some(file.to_path_buf()),
+            #[cfg(feature = "testing")]
+            gate: crate::testing::Gate::default(),
+        })
     }
 
     async fn open_postgres(address: &str) -> Result<Self> {
         let mut options = quiet(address);
         options.max_connections(16).set_application_name("muster").statement_timeout(Duration::from_secs(60));
         let pool = sea_orm::Database::connect(options).await?;
-        Ok(Self { write: pool.clone(), read: pool, file: None })
+        Ok(Self {
+            write: pool.clone(),
+            read: pool,
+            file: None,
+            #[cfg(feature = "testing")]
+            gate: crate::testing::Gate::default(),
+        })
     }
 
     /// The connection for reading.
@@ -150,6 +165,8 @@ impl Database {
     /// Begins a transaction that writes.
     #[allow(clippy::disallowed_methods, reason = "the one place where a transaction begins")]
     pub async fn begin(&self) -> Result<Transaction> {
+        #[cfg(feature = "testing")]
+        self.gate.pass().await;
         let sqlite_transaction_mode =
             (self.write.get_database_backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
@@ -242,6 +259,16 @@ impl Database {
             self.write.execute_unprepared(&format!("ANALYZE {tables}")).await?;
         }
         Ok(())
+    }
+
+    /// Says whether servers of this database tell each other what changed.
+    pub fn has_listeners(&self) -> bool {
+        self.backend() == DbBackend::Postgres
+    }
+
+    /// The pool of a PostgreSQL, for what needs a connection of its own.
+    pub(crate) fn postgres_pool(&self) -> Option<&sea_orm::sqlx::PgPool> {
+        (self.backend() == DbBackend::Postgres).then(|| self.write.get_postgres_connection_pool())
     }
 
     fn backend(&self) -> DbBackend {

@@ -99,6 +99,24 @@ pub async fn find_by_names(
     Ok(found)
 }
 
+/// The names of these groups, of those that are there.
+pub async fn names(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    ids: &[GroupId],
+) -> Result<Vec<(GroupId, String)>> {
+    let rows: Vec<(uuid::Uuid, String)> = groups::Entity::find()
+        .select_only()
+        .columns([groups::Column::Id, groups::Column::Name])
+        .filter(groups::Column::OrganizationId.eq(organization.uuid()))
+        .filter(groups::Column::Id.is_in(bulk::padded(ids).map(GroupId::uuid)))
+        .order_by_asc(groups::Column::NameKey)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(id, name)| (GroupId::from_uuid(id), name)).collect())
+}
+
 /// A group's name, where the organization has that group.
 pub async fn find_tag(
     db: &impl ConnectionTrait,

@@ -8,9 +8,14 @@ pub mod audit;
 pub mod groups;
 pub mod imports;
 pub mod installation;
+pub mod invitations;
+pub mod live;
 pub mod members;
 pub mod organizations;
+pub mod outbox;
+pub mod password_resets;
 pub mod sessions;
+pub mod submissions;
 
 #[cfg(feature = "testing")]
 pub mod testing;

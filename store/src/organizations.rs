@@ -3,9 +3,9 @@
 use crate::entities::members;
 use crate::entities::organizations::{ActiveModel, Column, Entity, Model};
 use crate::{Error, Result};
-use domain::organizations::OrganizationSummary;
+use domain::organizations::{InviteLifetime, OrganizationSummary};
 use domain::{AccountId, OrganizationId, OrganizationKind, OrganizationName, Slug, Timestamp, ZoneName, text};
-use sea_orm::sea_query::{LockType, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -62,6 +62,7 @@ pub async fn insert(db: &impl ConnectionTrait, new: &Organization, at: Timestamp
         time_zone: Set(new.time_zone.clone().map(Into::into)),
         created_at: Set(at.millis()),
         group_count: Set(0),
+        invite_days: Set(InviteLifetime::default().days().into()),
         version: Set(1),
     };
     row.insert(db).await?;
@@ -120,4 +121,30 @@ pub async fn entered(db: &impl ConnectionTrait, account: AccountId) -> Result<Ve
         last_active_at: Timestamp::from_millis(at),
     };
     Ok(found.into_iter().map(entered).collect())
+}
+
+/// How long an organization's invitations live (spec I5).
+pub async fn invite_lifetime(db: &impl ConnectionTrait, id: OrganizationId) -> Result<InviteLifetime> {
+    let days: Option<i64> =
+        Entity::find_by_id(id.uuid()).select_only().column(Column::InviteDays).into_tuple().one(db).await?;
+    let unreadable = |what| Error::Unreadable(format!("organization {id}: {what}"));
+    match days {
+        Some(days) => InviteLifetime::of_days(days).map_err(unreadable),
+        None => Ok(InviteLifetime::default()),
+    }
+}
+
+/// Sets how long invitations live that are made from now on.
+pub async fn set_invite_lifetime(
+    db: &impl ConnectionTrait,
+    id: OrganizationId,
+    lifetime: InviteLifetime,
+) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::InviteDays, Expr::value(i64::from(lifetime.days())))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
 }

@@ -101,6 +101,12 @@ pub async fn delete(db: &impl ConnectionTrait, id: SessionId) -> Result<()> {
     Ok(())
 }
 
+/// Ends every session of an account.
+pub async fn delete_of_account(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
+    sessions::Entity::delete_many().filter(sessions::Column::AccountId.eq(account.uuid())).exec(db).await?;
+    Ok(())
+}
+
 /// Ends the session of a token, if there is one: what a browser brings along when it signs in anew.
 pub async fn delete_by_token(db: &impl ConnectionTrait, token_hash: &[u8; 32]) -> Result<()> {
     sessions::Entity::delete_many().filter(sessions::Column::TokenHash.eq(token_hash.to_vec())).exec(db).await?;

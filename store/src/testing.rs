@@ -2,6 +2,32 @@
 
 use crate::Database;
 use sea_orm::{ConnectionTrait, Statement};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Barrier;
+
+/// Makes transactions that were checked one by one begin together: what lies between a check and its write is
+/// overlapped for certain.
+#[derive(Clone, Default)]
+pub struct Gate(Arc<Mutex<Option<Arc<Barrier>>>>);
+
+/// How long one waits for the others, should they not come.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+impl Gate {
+    /// From now on so many begin together; none waits with 0.
+    pub fn gather(&self, number: usize) {
+        let barrier = (number > 1).then(|| Arc::new(Barrier::new(number)));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = barrier;
+    }
+
+    pub(crate) async fn pass(&self) {
+        let barrier = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(barrier) = barrier {
+            let _ = tokio::time::timeout(PATIENCE, barrier.wait()).await;
+        }
+    }
+}
 
 /// The variable that names the PostgreSQL server of the tests.
 const SERVER: &str = "MUSTER_TEST_POSTGRES_URL";

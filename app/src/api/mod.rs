@@ -6,10 +6,12 @@ pub use error::ApiError;
 
 use domain::groups::Sidebar;
 use domain::import::{ImportQuery, ImportShown, Imports};
+use domain::invitations::{InviteFacts, InviteForm, Invited, InvitedMember, RefusedEntry};
+use domain::mail::MailShown;
 use domain::members::{MemberQuery, MembersPage};
 use domain::organizations::OrganizationSettings;
 use domain::viewer::{Home, Viewer};
-use domain::{ImportId, Slug};
+use domain::{ImportId, MailId, MemberId, Slug, SubmissionId};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -75,4 +77,76 @@ pub async fn show_settings(organization: Slug) -> Result<OrganizationSettings, A
     let actor = request.actor(&organization).await?;
     let may = request.answer(actor.require::<ManageOrganization>(&request.services).await)?;
     request.answer(service::organizations::settings(&request.services, &may).await)
+}
+
+/// What the form **Invite Member** needs to know (spec I1).
+#[server(endpoint = "invites/facts")]
+pub async fn show_invite_facts(organization: Slug) -> Result<InviteFacts, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
+    request.answer(service::invitations::facts(&request.services, &may).await)
+}
+
+/// Which of these addresses are members already (spec I3).
+#[server(endpoint = "invites/check")]
+pub async fn check_invites(organization: Slug, entries: Vec<String>) -> Result<Vec<RefusedEntry>, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
+    request.answer(service::invitations::already_members(&request.services, &may, &entries).await)
+}
+
+/// Invites people (spec I4).
+#[server(endpoint = "invites/send")]
+pub async fn send_invites(organization: Slug, submission: SubmissionId, form: InviteForm) -> Result<Invited, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
+    request.answer(service::invitations::send(&request.services, &may, submission, form).await)
+}
+
+/// An invited member (spec M10).
+#[server(endpoint = "members/one")]
+pub async fn show_member(organization: Slug, member: MemberId) -> Result<InvitedMember, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
+    request.answer(service::invitations::find(&request.services, &may, member).await)
+}
+
+/// Sends a new link (spec I6). Gives the address.
+#[server(endpoint = "members/resend")]
+pub async fn resend_invite(organization: Slug, member: MemberId) -> Result<String, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
+    request.answer(service::invitations::resend(&request.services, &may, member).await)
+}
+
+/// Gives a new link (spec I6).
+#[server(endpoint = "members/copy-link")]
+pub async fn copy_invite_link(organization: Slug, member: MemberId) -> Result<String, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
+    request.answer(service::invitations::copy_link(&request.services, &may, member).await)
+}
+
+/// The organization's mail (spec I8).
+#[server(endpoint = "mail/list")]
+pub async fn list_mail(organization: Slug, page: u32) -> Result<MailShown, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
+    request.answer(service::outbox::list(&request.services, &may, page).await)
+}
+
+/// Has a letter tried at once (spec I8).
+#[server(endpoint = "mail/again")]
+pub async fn send_again(organization: Slug, mail: MailId) -> Result<(), ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
+    request.answer(service::outbox::send_again(&request.services, &may, mail).await)
 }

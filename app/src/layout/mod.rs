@@ -71,6 +71,9 @@ fn main(place: Place) -> AnyView {
         Place::In(_, Page::Members) => view! { <MembersPage/> }.into_any(),
         Place::In(_, Page::Imports) => lazily(LazyPage::Imports),
         Place::In(_, Page::Import(id)) => lazily(LazyPage::Import(id)),
+        Place::In(_, Page::Invite) => lazily(LazyPage::Invite),
+        Place::In(_, Page::Member(id)) => lazily(LazyPage::Member(id)),
+        Place::In(_, Page::Mail) => lazily(LazyPage::Mail),
         Place::In(_, Page::Settings) => lazily(LazyPage::Settings),
         _ => view! { <NotFoundInside/> }.into_any(),
     }

@@ -1,5 +1,7 @@
 //! What is shown before an organization is entered: sign-in, set-up, or why neither goes on.
 
+use super::forgot::{Forgot, LookIntoMail, Reset};
+use super::join::Join;
 use super::set_up::{SetUp, SetUpNeedsCode};
 use super::sign_in::{NoOrganization, SignIn};
 use crate::forms::FormState;
@@ -7,19 +9,25 @@ use crate::layout::BareHeader;
 use crate::ui::{Main, effect, live};
 use leptos::prelude::*;
 
-/// The page at `/`, `/sign-in` and `/set-up`. Which it is, the server says.
+/// The page at `/`, `/sign-in`, `/set-up`, `/invite` and the like. Which it is, the server says.
 #[component]
 pub fn FrontDoor() -> impl IntoView {
-    let (title, content) = match use_context::<FormState>().unwrap_or_default() {
+    let (title, content) = match FormState::current() {
         FormState::SetUp { form, errors } => ("Set up", view! { <SetUp form=form errors=errors/> }.into_any()),
         FormState::SetUpNeedsCode => ("Set up", view! { <SetUpNeedsCode/> }.into_any()),
         FormState::NoOrganization { email } => ("No organization", view! { <NoOrganization email=email/> }.into_any()),
         FormState::SignIn { form, problem, errors } => {
             ("Sign in", view! { <SignIn form=form problem=problem errors=errors/> }.into_any())
         }
-        FormState::None | FormState::Import { .. } => {
-            ("Sign in", view! { <SignIn form=Default::default() problem=None errors=Vec::new()/> }.into_any())
+        FormState::Join { link, form, problem, errors } => {
+            ("Join", view! { <Join link=link form=form problem=problem errors=errors/> }.into_any())
         }
+        FormState::Forgot { email, errors } => {
+            ("Forgot password", view! { <Forgot email=email errors=errors/> }.into_any())
+        }
+        FormState::LookIntoMail => ("Look into your mail", view! { <LookIntoMail/> }.into_any()),
+        FormState::Reset { open, errors } => ("New password", view! { <Reset open=open errors=errors/> }.into_any()),
+        _ => ("Sign in", view! { <SignIn form=Default::default() problem=None errors=Vec::new()/> }.into_any()),
     };
     view! {
         <div class="plain">

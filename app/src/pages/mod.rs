@@ -1,8 +1,13 @@
 //! The pages. Each fetches what it shows and hands it to components.
 
+mod forgot;
 mod front_door;
 mod home;
 mod import;
+mod invite;
+mod join;
+mod mail;
+mod member;
 mod members;
 mod not_found;
 mod problem;
@@ -14,7 +19,10 @@ mod sign_in;
 pub use front_door::FrontDoor;
 pub use home::HomePage;
 pub use import::{ImportPage, ImportsPage};
-pub use members::MembersPage;
+pub use invite::InvitePage;
+pub use mail::MailPage;
+pub use member::MemberPage;
+pub use members::{MemberTools, MembersPage, MembersState};
 pub use not_found::{NotFoundInside, NotFoundPage};
 pub use problem::{Problem, loaded_or_problem};
 pub use refusal::RefusalPage;

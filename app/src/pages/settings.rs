@@ -1,13 +1,16 @@
-//! The organization's settings, to read (spec A8, R2).
+//! The organization's settings (spec A8, R2).
 
 use super::loaded_or_problem;
 use crate::api::show_settings;
+use crate::forms::FormState;
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::paths;
-use crate::ui::{Loading, Main};
+use crate::ui::{CheckedForm, Field, Loading, Main, Submit};
+use domain::Slug;
 use domain::members::MemberQuery;
-use domain::organizations::OrganizationSettings;
+use domain::organizations::{InviteLifetime, OrganizationSettings};
+use domain::setup::FieldError;
 use leptos::prelude::*;
 
 /// The page **Settings**.
@@ -15,8 +18,11 @@ use leptos::prelude::*;
 pub fn SettingsPage() -> impl IntoView {
     let slug = Organization::current().slug;
     let members = paths::members(&slug, &MemberQuery::default());
-    let settings = Loaded::new(move || show_settings(slug.clone()));
-    let show = move |settings| show(settings, members.clone());
+    let settings = {
+        let slug = slug.clone();
+        Loaded::new(move || show_settings(slug.clone()))
+    };
+    let show = move |settings| show(settings, &slug, members.clone());
     view! {
         <Main title="Settings">
             <Loading show=Box::new(move || {
@@ -27,8 +33,8 @@ pub fn SettingsPage() -> impl IntoView {
     }
 }
 
-fn show(settings: OrganizationSettings, members: String) -> AnyView {
-    let OrganizationSettings { summary, time_zone } = settings;
+fn show(settings: OrganizationSettings, slug: &Slug, members: String) -> AnyView {
+    let OrganizationSettings { summary, time_zone, invite_lifetime } = settings;
     let zone = time_zone.map_or_else(|| "UTC, as none is set".into(), |zone| zone.to_string());
     let facts = [
         ("Name", summary.name.to_string(), "Stands in the header and in invitations."),
@@ -48,7 +54,40 @@ fn show(settings: OrganizationSettings, members: String) -> AnyView {
     view! {
         <div class="title"><h1>"Settings"</h1></div>
         <dl class="facts panel">{Vec::from(facts.map(fact))}</dl>
+        {invites(slug, invite_lifetime)}
+        <section class="panel" aria-labelledby="mail">
+            <h2 id="mail">"Mail"</h2>
+            <p>"Which invites were sent, and what mail servers said about those that were not."</p>
+            <p><a class="button" href=paths::mail(slug)>"Mail"</a></p>
+        </section>
         <p><a class="button" href=members>"Users & Groups"</a></p>
     }
     .into_any()
+}
+
+/// How long invites live (spec I5).
+fn invites(slug: &Slug, lifetime: InviteLifetime) -> AnyView {
+    let (days, errors, saved) = match FormState::current() {
+        FormState::Settings { days, errors } => {
+            let saved = errors.is_empty();
+            (days, errors, saved)
+        }
+        _ => (lifetime.days().to_string(), Vec::new(), false),
+    };
+    view! {
+        <section class="panel narrow" aria-labelledby="invites">
+            <h2 id="invites">"Invites"</h2>
+            {saved.then(|| view! { <p role="status">"Saved. It holds for invites that are sent from now on."</p> }.into_any())}
+            <CheckedForm action=paths::settings(slug) problem=None errors=errors check=check>
+                <Field name="days" label="Invites are valid for (days)" value=days kind="number" autocomplete="off" hint="1 to 30. Afterwards the link says that it has expired, and whom to ask."/>
+                <Submit label="Save"/>
+            </CheckedForm>
+        </section>
+    }
+    .into_any()
+}
+
+fn check(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
+    let refused = InviteLifetime::parse(&value("days")).err();
+    refused.map(|refused| FieldError::at("days", refused.0)).into_iter().collect()
 }

@@ -26,6 +26,7 @@ pub(super) fn SignIn(
                 <PasswordField autocomplete="current-password"/>
                 <Submit label="Sign in"/>
             </CheckedForm>
+            <p><a href=paths::FORGOT rel="external">"Forgot password?"</a></p>
         </div>
     }
 }

@@ -61,3 +61,22 @@ pub fn rewrite_times(text: impl Fn(Timestamp) -> String) {
         }
     }
 }
+
+/// Writes what is in a row of the table anew, unless something in it is open. What was focused there keeps the focus.
+pub fn rewrite_row(index: usize, html: &str) {
+    let Some(row) = find(&["[data-cells] tbody tr:nth-child(", &(index + 1).to_string(), ")"].concat()) else { return };
+    if row.query_selector(":popover-open").ok().flatten().is_some() {
+        return;
+    }
+    let focused = focused().filter(|at| row.contains(Some(at)));
+    let opens = focused.and_then(|at| at.get_attribute("data-opens"));
+    row.set_inner_html(html);
+    if let Some(link) = opens.and_then(|_| row.query_selector("[data-opens]").ok().flatten()) {
+        focus(&link);
+    }
+}
+
+/// Puts text on the clipboard, where the browser lets us.
+pub fn copy(text: &str) {
+    let _ = leptos::prelude::window().navigator().clipboard().write_text(text);
+}

@@ -29,7 +29,8 @@ pub(super) struct FormContext {
 #[component]
 pub fn CheckedForm(
     /// Where it is posted.
-    action: &'static str,
+    #[prop(into)]
+    action: String,
     /// What is wrong with the whole, from the server.
     #[prop(optional_no_strip)]
     problem: Option<String>,

@@ -27,7 +27,7 @@ pub use loading::{Loading, Shown, waiting};
 pub use main::{FirstPage, Main};
 pub use menu::Menu;
 pub use notice::Notice;
-pub use search::SearchInput;
+pub use search::{Debounce, SearchInput};
 pub use tag::{Tone, clipped, tag};
 pub use time::{Clock, time};
 pub use title::Title;

@@ -47,6 +47,13 @@ pub struct MemberRow {
     pub last_login_ip: Option<String>,
 }
 
+impl MemberRow {
+    /// What somebody is called: the name, or the address where no name is known.
+    pub fn called(&self) -> &str {
+        if self.name.is_empty() { &self.email } else { &self.name }
+    }
+}
+
 /// Which columns the reader may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Columns {

@@ -1,10 +1,12 @@
 //! The configuration, checked. A wrong value stops the start with a sentence that names the option and
 //! says what is accepted.
 
+mod mail;
 mod proxies;
 mod public_url;
 mod secret_key;
 
+pub use mail::MailConfig;
 pub use proxies::TrustedProxies;
 pub use public_url::PublicUrl;
 
@@ -33,6 +35,8 @@ pub struct Config {
     public_url: Option<PublicUrl>,
     /// The proxies whose word about the client's address is believed.
     pub trusted_proxies: TrustedProxies,
+    /// How mail leaves.
+    pub mail: MailConfig,
     /// The installation's key, where the environment has it.
     secret_key: Option<SecretKey>,
     /// The filter of the log.
@@ -56,6 +60,11 @@ impl Config {
                 .map(TrustedProxies::parse)
                 .transpose()?
                 .unwrap_or_default(),
+            mail: MailConfig::read(
+                given(&options.smtp_url),
+                given(&options.mail_from),
+                given(&options.mail_retry_seconds),
+            )?,
             secret_key: secret_key
                 .filter(|key| !key.is_empty())
                 .map(|key| secret_key::parse_variable(&key))
@@ -168,6 +177,9 @@ mod tests {
             (|o, v| o.database_url = Some(v), "sqlite::memory:", "MUSTER_DATABASE_URL", "sqlite://FILE"),
             (|o, v| o.public_url = Some(v), "muster.example", "MUSTER_PUBLIC_URL (--public-url)", "https://"),
             (|o, v| o.public_url = Some(v), "https://a.example/muster", "MUSTER_PUBLIC_URL", "without a path"),
+            (|o, v| o.smtp_url = Some(v), "mail.example.com", "MUSTER_SMTP_URL (--smtp-url)", "smtps://"),
+            (|o, v| o.mail_from = Some(v), "Muster", "MUSTER_MAIL_FROM (--mail-from)", "muster@example.com"),
+            (|o, v| o.mail_retry_seconds = Some(v), "0", "MUSTER_MAIL_RETRY_SECONDS", "1 to 3600"),
             (
                 |o, v| o.trusted_proxies = Some(v),
                 "10.0.0.0/33",
@@ -183,7 +195,12 @@ mod tests {
 
     #[test]
     fn a_password_in_a_wrong_address_is_not_repeated() {
-        let failure = read(|o, v| o.database_url = Some(v), "postgre://muster:hunter2@host/db").err().unwrap();
-        assert!(!failure.sentence().unwrap().contains("hunter2"));
+        let cases: [(Setting, &str); 2] = [
+            (|o, v| o.database_url = Some(v), "postgre://muster:hunter2@host/db"),
+            (|o, v| o.smtp_url = Some(v), "mail://muster:hunter2@host"),
+        ];
+        for (set, value) in cases {
+            assert!(!read(set, value).err().unwrap().sentence().unwrap().contains("hunter2"));
+        }
     }
 }

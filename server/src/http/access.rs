@@ -3,13 +3,16 @@
 //! is missing.
 
 use super::failed::Failed;
+use super::page::go_to;
 use app::context::RequestContext;
 use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
 use domain::members::MemberQuery;
-use domain::permission::{ManageMembers, ManageOrganization};
-use domain::{ImportId, Slug};
-use service::Error;
+use domain::permission::{ManageMembers, ManageOrganization, Permission};
+use domain::{ImportId, MemberId, Slug};
 use service::members::MemberAccess;
+use service::{Error, Grant};
 
 /// A page of an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +25,12 @@ pub enum Place {
     Imports,
     /// What such a file does.
     Import(ImportId),
+    /// The form **Invite Member**.
+    Invite,
+    /// What can be done with a member.
+    Member(MemberId),
+    /// The mail.
+    Mail,
     /// The settings.
     Settings,
     /// No page of ours.
@@ -66,7 +75,13 @@ async fn enter(visitor: &RequestContext, organization: &str, place: Place, query
             let (query, _notices) = MemberQuery::parse(query);
             MemberAccess::of(&visitor.services, &actor, &query).await.map(drop)
         }
-        Place::Imports => actor.require::<ManageMembers>(&visitor.services).await.map(drop),
+        Place::Member(id) => {
+            let may = actor.require::<ManageMembers>(&visitor.services).await?;
+            service::invitations::find(&visitor.services, &may, id).await.map(drop)
+        }
+        Place::Imports | Place::Invite | Place::Mail => {
+            actor.require::<ManageMembers>(&visitor.services).await.map(drop)
+        }
         Place::Import(id) => {
             let may = actor.require::<ManageMembers>(&visitor.services).await?;
             service::import::exists(&visitor.services, &may, id).await
@@ -74,4 +89,22 @@ async fn enter(visitor: &RequestContext, organization: &str, place: Place, query
         Place::Settings => actor.require::<ManageOrganization>(&visitor.services).await.map(drop),
         Place::Nowhere => Err(Error::NotFound),
     }
+}
+
+/// A right that a form needs; or where somebody goes who has to sign in first, and comes back from to `here`.
+pub async fn held<P: Permission>(
+    visitor: &RequestContext,
+    slug: &Slug,
+    here: &str,
+) -> Result<Result<Grant<P>, Response>, Failed> {
+    let enter = async || visitor.actor(slug).await?.require::<P>(&visitor.services).await;
+    match enter().await {
+        Err(Error::NotSignedIn) => Ok(Err(go_to(&app::paths::sign_in_then(here)))),
+        may => Ok(Ok(may?)),
+    }
+}
+
+/// The organization that a path of a form names.
+pub fn slug_of(parts: &Parts) -> Result<Slug, Failed> {
+    Slug::parse(super::organization::slug_of(parts.uri.path())).map_err(|_| Failed::NOT_FOUND)
 }

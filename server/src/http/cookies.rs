@@ -37,6 +37,58 @@ fn session_cookie(value: String, secure: bool) -> cookie::CookieBuilder<'static>
     Cookie::build((session_name(secure), value)).path("/").http_only(true).secure(secure).same_site(SameSite::Lax)
 }
 
+/// The links of mails whose tokens a cookie keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkKind {
+    /// An invitation (spec I7).
+    Invite,
+    /// A new password (spec L4).
+    Reset,
+}
+
+/// How long a link's token is kept.
+const LINK_LASTS: Duration = Duration::hours(1);
+
+impl LinkKind {
+    /// The page that it leads to.
+    pub const fn page(self) -> &'static str {
+        match self {
+            Self::Invite => app::paths::INVITE,
+            Self::Reset => app::paths::RESET,
+        }
+    }
+
+    const fn cookie(self, secure: bool) -> &'static str {
+        match (self, secure) {
+            (Self::Invite, true) => "__Host-muster-invite",
+            (Self::Invite, false) => "muster-invite",
+            (Self::Reset, true) => "__Host-muster-reset",
+            (Self::Reset, false) => "muster-reset",
+        }
+    }
+}
+
+/// The token of the link that was opened last.
+pub fn link(headers: &HeaderMap, kind: LinkKind, secure: bool) -> Option<&str> {
+    read(headers, kind.cookie(secure)).filter(|token| token.len() <= LONGEST_TOKEN)
+}
+
+/// Keeps a link's token. What is not letters and digits is no token of ours, and kept as none.
+pub fn keep_link(kind: LinkKind, token: &str, secure: bool) -> HeaderValue {
+    let ours = token.len() <= LONGEST_TOKEN && token.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    link_cookie(kind, if ours { token } else { "" }, secure, LINK_LASTS)
+}
+
+/// Forgets it.
+pub fn forget_link(kind: LinkKind, secure: bool) -> HeaderValue {
+    link_cookie(kind, "", secure, Duration::ZERO)
+}
+
+fn link_cookie(kind: LinkKind, token: &str, secure: bool, lasts: Duration) -> HeaderValue {
+    let cookie = Cookie::build((kind.cookie(secure), token.to_owned())).path("/").http_only(true).secure(secure);
+    header_value(&cookie.same_site(SameSite::Lax).max_age(lasts).build())
+}
+
 /// The colour scheme that a request asks for.
 pub fn theme(headers: &HeaderMap) -> Theme {
     read(headers, THEME).map(Theme::parse).unwrap_or_default()

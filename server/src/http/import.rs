@@ -4,21 +4,20 @@
 //!
 //! No server function: those cannot take a file (DESIGN 9), and a form posts it without JavaScript.
 
+use super::access::{held, slug_of};
 use super::failed::Failed;
 use super::page::{Answer, Page, go_to};
 use super::web::Web;
-use app::context::RequestContext;
 use app::forms::FormState;
 use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest, Path, Request, State};
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
+use domain::ImportId;
 use domain::import::{LARGEST_FILE, check_size};
 use domain::permission::ManageMembers;
 use domain::setup::FieldError;
-use domain::{ImportId, Slug};
 use futures_util::stream;
 use service::import::{self, Upload, Work};
 use service::{Error, Grant};
@@ -74,7 +73,7 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let visitor = web.visitor(&parts).await?;
     let slug = slug_of(&parts)?;
-    let may = match right(&visitor, &slug, parts.uri.path()).await? {
+    let may = match held::<ManageMembers>(&visitor, &slug, parts.uri.path()).await? {
         Ok(may) => may,
         Err(elsewhere) => return Ok(elsewhere),
     };
@@ -160,7 +159,7 @@ pub async fn change(
     let slug = slug_of(&parts)?;
     let id: ImportId = id.parse().map_err(|_| Failed::NOT_FOUND)?;
     let page = app::paths::import(&slug, id);
-    let may = match right(&visitor, &slug, &page).await? {
+    let may = match held::<ManageMembers>(&visitor, &slug, &page).await? {
         Ok(may) => may,
         Err(elsewhere) => return Ok(elsewhere),
     };
@@ -188,7 +187,7 @@ pub async fn refused_rows(State(web): State<Web>, Path((_, id)): Path<(String, S
     let visitor = web.visitor(&parts).await?;
     let slug = slug_of(&parts)?;
     let id: ImportId = id.parse().map_err(|_| Failed::NOT_FOUND)?;
-    let may = match right(&visitor, &slug, parts.uri.path()).await? {
+    let may = match held::<ManageMembers>(&visitor, &slug, parts.uri.path()).await? {
         Ok(may) => may,
         Err(elsewhere) => return Ok(elsewhere),
     };
@@ -203,23 +202,6 @@ pub async fn refused_rows(State(web): State<Web>, Path((_, id)): Path<(String, S
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"refused-rows.csv\""));
     Ok(response)
-}
-
-/// The right to bring people in; or where somebody goes who has to sign in first, and comes back from to `here`.
-async fn right(
-    visitor: &RequestContext,
-    slug: &Slug,
-    here: &str,
-) -> Result<Result<Grant<ManageMembers>, Response>, Failed> {
-    let enter = async || visitor.actor(slug).await?.require::<ManageMembers>(&visitor.services).await;
-    match enter().await {
-        Err(Error::NotSignedIn) => Ok(Err(go_to(&app::paths::sign_in_then(here)))),
-        may => Ok(Ok(may?)),
-    }
-}
-
-fn slug_of(parts: &Parts) -> Result<Slug, Failed> {
-    Slug::parse(super::organization::slug_of(parts.uri.path())).map_err(|_| Failed::NOT_FOUND)
 }
 
 /// Lets work go on after the answer. A stop of the server ends it between two of its transactions.

@@ -25,6 +25,19 @@ pub async fn import(State(web): State<Web>, Path((_, id)): Path<(String, String)
     let place = id.parse().map_or(Place::Nowhere, Place::Import);
     show(web, request, place).await
 }
+/// GET `/o/{slug}/members/invite`.
+pub async fn invite(State(web): State<Web>, request: Request) -> Answer {
+    show(web, request, Place::Invite).await
+}
+/// GET `/o/{slug}/members/{id}`.
+pub async fn member(State(web): State<Web>, Path((_, id)): Path<(String, String)>, request: Request) -> Answer {
+    let place = id.parse().map_or(Place::Nowhere, Place::Member);
+    show(web, request, place).await
+}
+/// GET `/o/{slug}/mail`.
+pub async fn mail(State(web): State<Web>, request: Request) -> Answer {
+    show(web, request, Place::Mail).await
+}
 /// GET `/o/{slug}/settings`.
 pub async fn settings(State(web): State<Web>, request: Request) -> Answer {
     show(web, request, Place::Settings).await

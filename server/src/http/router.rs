@@ -2,8 +2,8 @@
 
 use super::web::Web;
 use super::{
-    assets, failed, health, import, observe, organization, protect, server_functions, set_up, sign_in, sign_out, start,
-    theme,
+    assets, failed, health, import, invite, join, link, live, mail, member, observe, organization, protect, reset,
+    server_functions, set_up, settings, sign_in, sign_out, start, theme,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -18,8 +18,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 /// More than any form has.
 const LARGEST_FORM: usize = 8 * 1024;
-/// More than the arguments of any server function.
-const LARGEST_CALL: usize = 64 * 1024;
+/// More than the arguments of any server function: a hundred addresses, each character written as up to twelve.
+const LARGEST_CALL: usize = 512 * 1024;
 /// What is smaller fits into one packet anyway.
 const SMALLEST_COMPRESSED: u64 = 1_024;
 
@@ -36,13 +36,25 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
     // The last layer is the outermost.
     let router = Router::new()
         .merge(pages())
+        .merge(
+            Router::new()
+                .route("/o/{slug}/members/invite", post(invite::submit))
+                .layer(RequestBodyLimitLayer::new(invite::LARGEST)),
+        )
         .merge(server_functions::routes().layer(RequestBodyLimitLayer::new(LARGEST_CALL)))
         .layer(compression())
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/pkg/{*path}", get(assets::package))
         .layer(from_fn(failed::give_up))
+        // Lasts as long as the page does.
+        .route("/o/{slug}/members/live", get(live::listen))
         // Takes as long as the line needs, and watches over that itself.
+        .route("/o/{slug}/members/invite", get(organization::invite))
+        .route("/o/{slug}/members/{id}", get(organization::member))
+        .route("/o/{slug}/members/{id}/{action}", post(member::act))
+        .route("/o/{slug}/mail", get(organization::mail))
+        .route("/o/{slug}/mail/{id}/again", post(mail::again))
         .route("/o/{slug}/members/import", post(import::submit).layer(DefaultBodyLimit::disable()))
         .layer(same_site)
         .layer(CatchPanicLayer::custom(failed::of_panic))
@@ -57,6 +69,11 @@ fn pages() -> Router<Web> {
         .route(app::paths::ROOT, get(start::show))
         .route(app::paths::SIGN_IN, get(sign_in::show).post(sign_in::submit))
         .route(app::paths::SET_UP, get(set_up::show).post(set_up::submit))
+        .route(app::paths::INVITE, get(join::show).post(join::submit))
+        .route("/invite/{token}", get(link::invite))
+        .route(app::paths::FORGOT, get(reset::forgot).post(reset::send))
+        .route(app::paths::RESET, get(reset::show).post(reset::submit))
+        .route("/reset/{token}", get(link::reset))
         .route(app::paths::SIGN_OUT, post(sign_out::submit))
         .route(app::paths::THEME, post(theme::submit))
         .route("/o/{slug}", get(organization::home))
@@ -65,7 +82,7 @@ fn pages() -> Router<Web> {
         .route("/o/{slug}/members/import/{id}", get(organization::import))
         .route("/o/{slug}/members/import/{id}/refused.csv", get(import::refused_rows))
         .route("/o/{slug}/members/import/{id}/{change}", post(import::change))
-        .route("/o/{slug}/settings", get(organization::settings))
+        .route("/o/{slug}/settings", get(organization::settings).post(settings::submit))
         .fallback(organization::anything_else)
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
 }

@@ -17,7 +17,8 @@ use service::{Error, Result};
 
 /// One sentence for both, so that nobody learns which addresses have accounts.
 const WRONG: &str = "The e-mail address or the password is wrong.";
-const BUSY: &str = "The server is busy. Try again in a moment.";
+/// More is going on than there is room for.
+pub const BUSY: &str = "The server is busy. Try again in a moment.";
 
 /// The untouched form, or what a refused one becomes.
 pub fn form(form: SignInForm) -> Page {
@@ -73,7 +74,8 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     Ok(response)
 }
 
-async fn sign_in(web: &Web, typed: &SignInForm, parts: &Parts) -> Result<NewSession> {
+/// Signs in within the limit of attempts.
+pub async fn sign_in(web: &Web, typed: &SignInForm, parts: &Parts) -> Result<NewSession> {
     let previous = cookies::session(&parts.headers, web.public_url.is_secure()).map(str::to_owned);
     let (origin, typed, shared) = (origin(parts), typed.clone(), web.clone());
     web.change(async move {
@@ -105,7 +107,8 @@ fn tidied(mut form: SignInForm) -> SignInForm {
     form
 }
 
-fn wait(seconds: u64) -> String {
+/// When another attempt is accepted.
+pub fn wait(seconds: u64) -> String {
     match seconds {
         0..=90 => format!("There were too many attempts. Try again in {} seconds.", seconds.max(1)),
         _ => format!("There were too many attempts. Try again in {} minutes.", seconds.div_ceil(60)),

@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use service::{Error, Origin, Result, Services};
 use std::future::Future;
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
@@ -30,6 +31,8 @@ pub struct Tools {
     pub attempts: Attempts,
     /// Changes under way, which a stop waits for.
     pub changes: TaskTracker,
+    /// Ends what else would last as long as a page is open.
+    pub stopping: CancellationToken,
 }
 
 impl std::ops::Deref for Web {
@@ -49,6 +52,7 @@ impl Web {
             assets: assets::names(),
             attempts: Attempts::default(),
             changes: TaskTracker::new(),
+            stopping: CancellationToken::new(),
         }))
     }
 

@@ -42,8 +42,9 @@ async fn rows(job: &Job, import: ImportId, run: Uuid) -> Result<bool> {
             return Err(Error::Internal("the server stops".into()));
         }
         let mine = job.clone();
-        let some =
-            job.services.write(move |tx| Box::pin(async move { batch(tx.connection(), &mine, import, run).await }));
+        let some = job.services.write_members(job.organization, move |tx| {
+            Box::pin(async move { batch(tx.connection(), &mine, import, run).await })
+        });
         match some.await {
             Ok(Some(0)) => return Ok(true),
             Ok(Some(_)) => tries = 0,

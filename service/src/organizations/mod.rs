@@ -1,8 +1,10 @@
 //! Organizations: founding them, and what their people see of them.
 
+mod change;
 mod found;
 mod show;
 
+pub use change::set_invite_lifetime;
 pub(crate) use found::{Founder, Founding, found};
 pub use found::{NewOrganization, create, has_account};
 pub use show::{home, settings, viewer};

@@ -44,7 +44,8 @@ pub async fn home(services: &Services, actor: &Actor) -> Result<Home> {
 }
 
 /// The settings, for administrators (spec R2, A8).
-pub async fn settings(_services: &Services, may: &Grant<ManageOrganization>) -> Result<OrganizationSettings> {
+pub async fn settings(services: &Services, may: &Grant<ManageOrganization>) -> Result<OrganizationSettings> {
     let facts = may.actor().organization_facts();
-    Ok(OrganizationSettings { summary: facts.summary.clone(), time_zone: facts.time_zone.clone() })
+    let invite_lifetime = store::organizations::invite_lifetime(services.reader(), may.organization()).await?;
+    Ok(OrganizationSettings { summary: facts.summary.clone(), time_zone: facts.time_zone.clone(), invite_lifetime })
 }

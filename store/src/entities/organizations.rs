@@ -15,6 +15,7 @@ pub struct Model {
     pub time_zone: Option<String>,
     pub created_at: i64,
     pub group_count: i64,
+    pub invite_days: i64,
     pub version: i64,
 }
 

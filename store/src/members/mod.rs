@@ -2,6 +2,7 @@
 
 mod count;
 mod find;
+mod invite;
 mod list;
 pub mod ranges;
 mod search;
@@ -10,6 +11,7 @@ mod write;
 
 pub use count::{Cell, counts, move_counts, present};
 pub use find::Bounds;
+pub use invite::{Single, accept, find_one, invite_again, restart_invites};
 pub use list::{Listed, ListedPage, list, list_within};
 pub use write::{Existing, NewMember, Update, find_existing, insert, update, update_many};
 

@@ -5,6 +5,7 @@ mod m0001_foundation;
 mod m0002_imports;
 mod m0003_invites;
 mod m0004_lists;
+mod m0005_invitations;
 
 use crate::{Error, Result};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_imports::Migration),
             Box::new(m0003_invites::Migration),
             Box::new(m0004_lists::Migration),
+            Box::new(m0005_invitations::Migration),
         ]
     }
 }

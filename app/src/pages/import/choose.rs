@@ -50,8 +50,8 @@ fn page(slug: &Slug, answer: Imports) -> AnyView {
 }
 
 fn form(slug: &Slug) -> AnyView {
-    let problem = match use_context::<FormState>() {
-        Some(FormState::Import { problem }) => problem,
+    let problem = match FormState::current() {
+        FormState::Import { problem } => problem,
         _ => String::new(),
     };
     let sending = Sending::new(problem);

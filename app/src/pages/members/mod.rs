@@ -3,21 +3,25 @@
 mod rows;
 mod state;
 mod toolbar;
+mod tools;
 
 use super::Problem;
 use super::home::BringPeopleIn;
 use crate::layout::Organization;
+use crate::lazy::{LazyPage, lazily};
 use crate::paths;
 use crate::table::{Frame, Pager, Pages};
-use crate::ui::{Loading, Main, Notice, Shown, waiting};
+use crate::ui::{Loading, Main, Notice, Shown, effect, waiting};
 use domain::members::{Columns, MembersPage as Answer};
 use domain::permission::{ManageMembers, Permission, ReadMembers, Standing};
 use domain::table::Total;
 use domain::text::grouped;
 use leptos::prelude::*;
 use rows::MemberTable;
-use state::MembersState;
+pub use state::MembersState;
 use toolbar::Toolbar;
+pub use tools::MemberTools;
+pub(super) use tools::sentence;
 
 /// The page **Members**.
 #[component]
@@ -44,43 +48,72 @@ fn whole(state: MembersState) -> Shown {
 fn content(state: MembersState) -> AnyView {
     let viewer = Organization::current().viewer;
     let may = Memo::new(move |_| viewer.good().map(|viewer| viewer.standing));
+    let alive = RwSignal::new(false);
+    effect(move |_| alive.set(true));
     view! {
-        <div class="title">
+        <div class="title" on:click=move |event| state.clicked(&event)>
             <h1>"Members"</h1>
             <p class="total"><bdi>{move || total(state)}</bdi></p>
             <p class="hint zone">{move || zone(state)}</p>
-            {move || import(may.get())}
+            {move || ways_in(may.get())}
         </div>
         <Toolbar state=state/>
         {move || notices(state)}
+        {move || changes(state)}
         <Frame name="Members" busy=state.members.pending() top=state.top>
             {move || rows_or_problem(state)}
         </Frame>
         {move || pager(state)}
         <p class="visually-hidden" role="status">{move || state.announcement.get()}</p>
+        {move || (alive.get() && may.get().is_some_and(ReadMembers::held_by)).then(|| lazily(LazyPage::MemberTools(state)))}
     }
     .into_any()
 }
 
-/// The way to bring people in from a file (spec A2). Security sees that there is one, and for whom.
-fn import(standing: Option<Standing>) -> Option<AnyView> {
+/// The ways to bring people in (spec I1, A2). Security sees that there are some, and for whom.
+fn ways_in(standing: Option<Standing>) -> Option<AnyView> {
     let standing = standing?;
+    let slug = Organization::current().slug;
+    let ways = [("Import", paths::imports(&slug), "button"), ("Invite Member", paths::invite(&slug), "button primary")];
     if ManageMembers::held_by(standing) {
-        let to = paths::imports(&Organization::current().slug);
-        return Some(view! { <a class="button" href=to>"Import"</a> }.into_any());
+        let way = |(label, to, class): (&'static str, String, &'static str)| {
+            view! { <a class=class href=to data-opens=label>{label}</a> }.into_any()
+        };
+        return Some(ways.map(way).into_iter().collect::<Vec<_>>().into_any());
     }
+    let way = |(label, _, _)| {
+        view! {
+            <span class="button" role="link" aria-disabled="true" tabindex="0" aria-describedby="why-not">{label}</span>
+        }
+        .into_any()
+    };
     ReadMembers::held_by(standing).then(|| {
         view! {
             <span class="why">
-                <span class="button" role="link" aria-disabled="true" tabindex="0" aria-describedby="why-not-import">"Import"</span>
-                <span class="tip" role="tooltip" id="why-not-import">"Only administrators bring people in."</span>
+                {ways.map(way).into_iter().collect::<Vec<_>>()}
+                <span class="tip" role="tooltip" id="why-not">"Only administrators bring people in."</span>
             </span>
         }
         .into_any()
     })
 }
 
+/// Others changed what is shown, in a way that would move rows: they move when somebody wants it.
+fn changes(state: MembersState) -> Option<AnyView> {
+    let text = match state.changes.get() {
+        0 => return None,
+        1 => "1 change — show".to_owned(),
+        many => many.to_string() + " changes — show",
+    };
+    let show = move |_| {
+        state.changes.set(0);
+        state.members.retry().run(());
+    };
+    Some(view! { <button type="button" class="button changes" on:click=show>{text}</button> }.into_any())
+}
+
 fn total(state: MembersState) -> String {
+    state.counted.track();
     let Some(answer) = state.members.good() else { return String::new() };
     let number = answer.page.total.label();
     match &answer.group {

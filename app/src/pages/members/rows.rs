@@ -1,9 +1,11 @@
 //! The table **Organization Members** (spec M1, M4).
 
 use super::state::MembersState;
+use crate::layout::Organization;
 use crate::table::Heading;
-use crate::ui::{Clock, Tone, avatar, clipped, tag, time};
+use crate::ui::{Clock, Tone, avatar, browser, clipped, tag, time};
 use domain::members::{Columns, GroupTag, MemberQuery, MemberRow, MemberSort, MembersPage};
+use domain::permission::{ManageMembers, Permission};
 use domain::text::grouped;
 use domain::{MemberKind, MemberStatus, Moment, Timestamp};
 use leptos::prelude::*;
@@ -16,7 +18,7 @@ const TAGS_IN_ROW: usize = 2;
 const NOTHING: &str = "—";
 
 /// The columns, each with its order and class. Groups have no order (spec M4).
-const COLUMNS: [(&str, Option<MemberSort>, &str); 9] = [
+const COLUMNS: [(&str, Option<MemberSort>, &str); 10] = [
     (MemberSort::Name.label(), Some(MemberSort::Name), "name"),
     (MemberSort::Email.label(), Some(MemberSort::Email), "email"),
     (MemberSort::Role.label(), Some(MemberSort::Role), "role"),
@@ -26,6 +28,7 @@ const COLUMNS: [(&str, Option<MemberSort>, &str); 9] = [
     (MemberSort::Logins.label(), Some(MemberSort::Logins), "num"),
     (MemberSort::LastLogin.label(), Some(MemberSort::LastLogin), "when"),
     (MemberSort::LastLoginIp.label(), Some(MemberSort::LastLoginIp), "ip"),
+    ("Actions", None, "acts"),
 ];
 
 /// The table. Roles are written out because rows become cards on small screens, which would take them
@@ -34,7 +37,9 @@ const COLUMNS: [(&str, Option<MemberSort>, &str); 9] = [
 pub(super) fn MemberTable(state: MembersState, answer: Arc<MembersPage>) -> impl IntoView {
     let MembersPage { page, columns, now, zone, .. } = answer.as_ref();
     let all = *columns == Columns::All;
-    let shown = if all { COLUMNS.len() } else { 2 };
+    let viewer = Organization::current().viewer;
+    let may = untrack(|| viewer.good()).is_some_and(|viewer| ManageMembers::held_by(viewer.standing));
+    let shown = if all { COLUMNS.len() - usize::from(!may) } else { 2 };
     // It is drawn anew with every answer.
     let query = untrack(|| state.query());
     let headings = COLUMNS[..shown].iter().map(|(label, order, class)| {
@@ -42,7 +47,7 @@ pub(super) fn MemberTable(state: MembersState, answer: Arc<MembersPage>) -> impl
         let sorted = (*order == Some(query.sort)).then_some(query.direction);
         view! { <Heading label=label class=class link=link sorted=sorted/> }.into_any()
     });
-    let writing = Writing { now: *now, zone, all, state };
+    let writing = Writing { now: *now, zone, all, may, state };
     Clock::told(*now);
     let rows = page.rows.iter().enumerate().map(|(index, row)| member(&writing, index, row));
     view! {
@@ -50,7 +55,7 @@ pub(super) fn MemberTable(state: MembersState, answer: Arc<MembersPage>) -> impl
             <thead role="rowgroup">
                 <tr role="row">{headings.collect::<Vec<_>>()}</tr>
             </thead>
-            <tbody role="rowgroup">{rows.collect::<Vec<_>>()}</tbody>
+            <tbody role="rowgroup" on:click=move |event| state.clicked(&event)>{rows.collect::<Vec<_>>()}</tbody>
         </table>
     }
 }
@@ -60,6 +65,7 @@ struct Writing<'a> {
     now: Timestamp,
     zone: &'a str,
     all: bool,
+    may: bool,
     state: MembersState,
 }
 
@@ -67,6 +73,18 @@ struct Writing<'a> {
 fn member(writing: &Writing, index: usize, row: &MemberRow) -> AnyView {
     let class = if row.status == MemberStatus::Deleted { "gone" } else { "" };
     view! { <tr role="row" class=class inner_html=cells(writing, index, row).into_string()></tr> }.into_any()
+}
+
+/// Writes those rows anew that say something else now; they stay where they are. What is open or focused in one is
+/// left or put back.
+pub(super) fn rewrite(state: MembersState, may: bool, before: &MembersPage, after: &MembersPage) {
+    let all = after.columns == Columns::All;
+    let writing = Writing { now: after.now, zone: &after.zone, all, may, state };
+    for (index, (old, new)) in before.page.rows.iter().zip(&after.page.rows).enumerate() {
+        if old != new {
+            browser::rewrite_row(index, &cells(&writing, index, new).into_string());
+        }
+    }
 }
 
 fn cells(writing: &Writing, index: usize, row: &MemberRow) -> Markup {
@@ -99,6 +117,13 @@ fn details(writing: &Writing, index: usize, row: &MemberRow) -> Markup {
         td role="cell" class="ip dim" data-label="Last Login IP" {
             (clipped(row.last_login_ip.as_deref().unwrap_or(NOTHING)))
         }
+        @if writing.may {
+            td role="cell" class="acts" {
+                a class="button quiet icon-only" href=(writing.state.member(row.id)) data-opens=(index) aria-label={ "Actions for " (row.called()) } {
+                    span aria-hidden="true" { "⋮" }
+                }
+            }
+        }
     }
 }
 
@@ -127,7 +152,7 @@ fn groups(state: MembersState, index: usize, row: &MemberRow) -> Markup {
     if groups.is_empty() {
         return html! { (NOTHING) };
     }
-    let who = if row.name.is_empty() { &row.email } else { &row.name };
+    let who = row.called();
     let rest = count.saturating_sub(TAGS_IN_ROW);
     let unlisted = count.saturating_sub(groups.len());
     let link = |group: &GroupTag| state.link(&MemberQuery::default().filtered(|f| f.group = Some(group.id)));

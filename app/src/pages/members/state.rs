@@ -3,27 +3,53 @@
 use crate::api::list_members;
 use crate::load::Loaded;
 use crate::paths;
-use domain::Slug;
 use domain::members::{MemberQuery, MembersPage};
 use domain::table::Search;
+use domain::{MemberId, Slug};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+/// What a link stands for where there is JavaScript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Opened {
+    /// The dialog **Invite Member**.
+    Invite,
+    /// The menu of a row.
+    Row(usize),
+}
+
+impl Opened {
+    fn of(name: &str) -> Option<Self> {
+        if name == "Invite Member" { Some(Self::Invite) } else { name.parse().ok().map(Self::Row) }
+    }
+}
 
 /// The state of the page, shared by its parts.
 #[derive(Clone, Copy)]
-pub(super) struct MembersState {
+pub struct MembersState {
     /// The table's path, without its state.
     path: StoredValue<String>,
     /// The rows.
-    pub members: Loaded<MembersPage>,
+    pub(super) members: Loaded<MembersPage>,
     /// Says that other rows came than more of the same.
-    pub top: Trigger,
+    pub(super) top: Trigger,
     /// What a screen reader hears of new rows.
-    pub announcement: RwSignal<String>,
+    pub(super) announcement: RwSignal<String>,
     parameters: Memo<String>,
+    /// How many rows others changed so that the order would be another.
+    pub(super) changes: RwSignal<usize>,
+    /// Says that the total is another, while the rows stay.
+    pub(super) counted: Trigger,
+    /// What was clicked that dialog or menu belong to; nothing before they are here, when links lead to pages.
+    pub(super) opened: RwSignal<Option<Opened>>,
+    /// Whether dialog and menu are here.
+    pub(super) tools: StoredValue<bool>,
     /// Goes to an address, instead of the one in the history where the flag says so.
-    pub navigate: Callback<(String, bool)>,
+    pub(super) navigate: Callback<(String, bool)>,
 }
 
 impl MembersState {
@@ -43,8 +69,11 @@ impl MembersState {
             router(&to, NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() });
         });
         let (top, announcement) = (Trigger::new(), RwSignal::new(String::new()));
-        let state = Self { path, members, top, announcement, parameters, navigate };
+        let (changes, counted) = (RwSignal::new(0), Trigger::new());
+        let (opened, tools) = (RwSignal::new(None), StoredValue::new(false));
+        let state = Self { path, members, top, announcement, parameters, changes, counted, opened, tools, navigate };
         members.on_answer(move |answer| {
+            changes.set(0);
             top.notify();
             announcement.set(announce(answer, &untrack(|| state.query())));
         });
@@ -67,6 +96,21 @@ impl MembersState {
     /// The link to a view.
     pub fn link(self, query: &MemberQuery) -> String {
         paths::with_query(&self.path(), &query.print())
+    }
+    /// The page of a member's actions.
+    pub(super) fn member(self, member: MemberId) -> String {
+        [&self.path(), "/", &member.to_string()].concat()
+    }
+    /// Opens what a link stands for, where that is here.
+    pub(super) fn clicked(self, event: &MouseEvent) {
+        let plain = !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+        let at = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let link = at.and_then(|at| at.closest("[data-opens]").ok().flatten());
+        let opened = link.and_then(|link| Opened::of(&link.get_attribute("data-opens")?));
+        if let (true, Some(opened), true) = (plain, opened, self.tools.get_value()) {
+            event.prevent_default();
+            self.opened.set(Some(opened));
+        }
     }
     /// Searches; typing replaces the history entry (spec M7).
     pub fn search(self, typed: &str) {

@@ -1,0 +1,72 @@
+//! Forgotten passwords (spec L4).
+
+use crate::paths;
+use crate::ui::{CheckedForm, Field, PasswordField, Submit};
+use domain::setup::FieldError;
+use domain::{Email, Password};
+use leptos::prelude::*;
+
+/// Asks for the address.
+#[component]
+pub(super) fn Forgot(email: String, errors: Vec<FieldError>) -> impl IntoView {
+    let first = errors.is_empty();
+    view! {
+        <div class="card">
+            <h1>"Forgot password"</h1>
+            <p class="dim">"You get a link by mail with which you set a new one. It works once, and for an hour."</p>
+            <CheckedForm action=paths::FORGOT problem=None errors=errors check=check_email>
+                <Field name="email" label="Email" value=email kind="email" autocomplete="username" first=first/>
+                <Submit label="Send link"/>
+            </CheckedForm>
+            <p><a href=paths::SIGN_IN rel="external">"Back to sign-in"</a></p>
+        </div>
+    }
+}
+
+fn check_email(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
+    Email::parse(&value("email")).err().map(|refused| FieldError::at("email", refused.0)).into_iter().collect()
+}
+
+/// The same for every address, so that nobody learns which have accounts.
+#[component]
+pub(super) fn LookIntoMail() -> impl IntoView {
+    view! {
+        <div class="statement">
+            <h1>"Look into your mail"</h1>
+            <p>"If this address has an account here, a link to set a new password is on its way to it. It works once, and for an hour."</p>
+            <p>"Nothing came? Look among the unwanted mail, or ask an administrator of your organization whether Muster knows you under another address."</p>
+            <p><a class="button" href=paths::SIGN_IN rel="external">"Back to sign-in"</a></p>
+        </div>
+    }
+}
+
+/// Asks for the new password.
+#[component]
+pub(super) fn Reset(open: bool, errors: Vec<FieldError>) -> impl IntoView {
+    if !open {
+        return view! {
+            <div class="statement">
+                <h1>"This link is not valid"</h1>
+                <p>"It was used already, its hour is over, or a newer one took its place. Your password is what it was."</p>
+                <p><a class="button" href=paths::FORGOT rel="external">"Get a new link"</a></p>
+            </div>
+        }
+        .into_any();
+    }
+    view! {
+        <div class="card">
+            <h1>"New password"</h1>
+            <p class="dim">"Wherever you are signed in with the old one, you are signed out."</p>
+            <CheckedForm action=paths::RESET problem=None errors=errors check=check_password>
+                <PasswordField autocomplete="new-password" hint="At least 15 characters. A few words in a row are easy to remember."/>
+                <Submit label="Set password"/>
+            </CheckedForm>
+        </div>
+    }
+    .into_any()
+}
+
+pub(super) fn check_password(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
+    let refused = Password::parse(&value("password")).err();
+    refused.map(|refused| FieldError::at("password", refused.0)).into_iter().collect()
+}

@@ -1,0 +1,74 @@
+//! What an invitation's link leads to (spec I5, I7).
+
+use crate::organizations::OrganizationSummary;
+use crate::setup::FieldError;
+use crate::{Password, PersonName};
+use serde::{Deserialize, Serialize};
+
+/// Why a link opens nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ended {
+    /// Somebody got in by it.
+    Used,
+    /// Its time is over.
+    Expired,
+    /// A newer one took its place.
+    Replaced,
+    /// It was taken back, or never was one.
+    Invalid,
+}
+
+/// What a link leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LinkShown {
+    /// Into an organization.
+    Open {
+        /// Which.
+        organization: OrganizationSummary,
+        /// Who invited.
+        inviter: String,
+        /// The address that is invited.
+        email: String,
+        /// The name in the invitation, which may be empty.
+        name: String,
+        /// Whether the address has an account.
+        has_account: bool,
+        /// The address of whoever is signed in, if somebody is.
+        signed_in: Option<String>,
+    },
+    /// Nowhere.
+    Ended {
+        /// Why.
+        why: Ended,
+        /// Whom to ask, where that is known.
+        inviter: String,
+        /// The organization's name, where that is known.
+        organization: String,
+    },
+}
+
+/// What somebody without an account fills in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct JoinForm {
+    /// Their name.
+    pub name: String,
+    /// The password that they choose, or that they have.
+    #[serde(skip_serializing)]
+    pub password: String,
+    /// The browser's time zone, empty without JavaScript.
+    pub time_zone: String,
+}
+
+impl JoinForm {
+    /// Checks the fields of somebody new; all errors come back at once.
+    pub fn check(&self) -> Result<(PersonName, Password), Vec<FieldError>> {
+        let at = |field: &'static str| move |refused: crate::Refused| FieldError::at(field, refused.0);
+        let name = PersonName::parse(&self.name).map_err(at("name"));
+        let password = Password::parse(&self.password).map_err(at("password"));
+        match (name, password) {
+            (Ok(name), Ok(password)) => Ok((name, password)),
+            (name, password) => Err(name.err().into_iter().chain(password.err()).collect()),
+        }
+    }
+}

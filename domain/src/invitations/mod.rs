@@ -1,0 +1,9 @@
+//! Bringing people in by link (spec I).
+
+pub mod addresses;
+mod form;
+mod link;
+
+pub use addresses::{Invitee, LONGEST_ENTRY, MOST_AT_ONCE};
+pub use form::{InviteFacts, InviteForm, Invited, InvitedMember, RefusedEntry};
+pub use link::{Ended, JoinForm, LinkShown};

@@ -1,0 +1,128 @@
+//! Mail that Muster sends, as administrators see it (spec I8).
+
+use crate::table::Page;
+use crate::{MailId, Moment, Refused, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// What a letter is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MailKind {
+    /// The link of an invitation.
+    Invitation,
+    /// The link that replaces a forgotten password.
+    PasswordReset,
+}
+
+impl MailKind {
+    /// The word in the database.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::PasswordReset => "password_reset",
+        }
+    }
+    /// The word on the page.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Invitation => "Invite",
+            Self::PasswordReset => "Forgotten password",
+        }
+    }
+    /// Reads a word of the database.
+    pub fn parse(word: &str) -> Result<Self, Refused> {
+        let known = [Self::Invitation, Self::PasswordReset].into_iter().find(|kind| kind.word() == word);
+        known.ok_or_else(|| Refused::because("No such kind of mail."))
+    }
+}
+
+/// Where a letter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MailState {
+    /// It waits for its turn, or for another try.
+    Queued,
+    /// It is being handed over.
+    Sending,
+    /// The mail server has it, or it lies in its file.
+    Sent,
+    /// It is not tried any more.
+    GivenUp,
+    /// Its link opens nothing any more.
+    Withdrawn,
+}
+
+impl MailState {
+    const ALL: [Self; 5] = [Self::Queued, Self::Sending, Self::Sent, Self::GivenUp, Self::Withdrawn];
+
+    /// The word in the database.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::GivenUp => "given_up",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+    /// Reads a word of the database.
+    pub fn parse(word: &str) -> Result<Self, Refused> {
+        let known = Self::ALL.into_iter().find(|state| state.word() == word);
+        known.ok_or_else(|| Refused::because("No such state of mail."))
+    }
+}
+
+/// How mail leaves an installation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MailWay {
+    /// By a mail server.
+    Smtp,
+    /// It is written into files of the data directory, because no mail server is configured.
+    Files,
+}
+
+/// One letter in the table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailRow {
+    /// Its id.
+    pub id: MailId,
+    /// To whom.
+    pub recipient: String,
+    /// What it is.
+    pub kind: MailKind,
+    /// Where it stands.
+    pub state: MailState,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// What the mail server said last, empty where nothing went wrong.
+    pub problem: String,
+    /// When it was written.
+    pub created: Moment,
+    /// When it is tried next, where it waits after a failure.
+    pub next: Option<Moment>,
+}
+
+impl MailRow {
+    /// The word on the page.
+    pub fn label(&self) -> &'static str {
+        match self.state {
+            MailState::Queued if self.problem.is_empty() => "Queued",
+            MailState::Sending if self.problem.is_empty() => "Sending",
+            MailState::Queued | MailState::Sending => "Failing",
+            MailState::Sent => "Sent",
+            MailState::GivenUp => "Given up",
+            MailState::Withdrawn => "Withdrawn",
+        }
+    }
+}
+
+/// One page of an organization's mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailShown {
+    /// The rows and the pager.
+    pub page: Page<MailRow>,
+    /// How it leaves.
+    pub way: MailWay,
+    /// The instant that relative times count from.
+    pub now: Timestamp,
+    /// The name of the time zone of the moments.
+    pub zone: String,
+}

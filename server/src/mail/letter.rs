@@ -1,0 +1,143 @@
+//! What letters look like: text, and the same as HTML that mail clients of every age show.
+
+use lettre::Message;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+use maud::{DOCTYPE, html};
+use service::outbox::{Due, Letter};
+
+/// A letter, before it is put into an envelope.
+struct Draft {
+    subject: String,
+    /// Who gets it, where that is known.
+    name: Option<String>,
+    greeting: String,
+    /// What it is about, a paragraph each.
+    before: Vec<String>,
+    button: &'static str,
+    link: String,
+    after: Vec<String>,
+}
+
+/// Writes a letter. Its Message-ID comes from its id, so that one that was handed over twice shows as one.
+pub fn write(mail: &Due, from: &Mailbox, origin: &str) -> Result<Message, lettre::error::Error> {
+    let draft = draft(&mail.letter, origin);
+    let host = from.email.domain();
+    let automatic = HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".into());
+    let to = mail.recipient.parse().map_err(|_| lettre::error::Error::MissingTo)?;
+    Message::builder()
+        .from(from.clone())
+        .to(Mailbox::new(draft.name.clone(), to))
+        .subject(draft.subject.clone())
+        .message_id(Some(format!("<{}@{host}>", mail.id)))
+        .raw_header(automatic)
+        .multipart(MultiPart::alternative_plain_html(text(&draft), page(&draft)))
+}
+
+fn draft(letter: &Letter, origin: &str) -> Draft {
+    match letter {
+        Letter::Invitation { token, organization, inviter, name, expires } => Draft {
+            subject: format!("{inviter} invites you to {organization}"),
+            name: Some(name.clone()).filter(|name| !name.is_empty()),
+            greeting: greeting(name),
+            before: vec![format!("{inviter} invites you to join {organization} on Muster.")],
+            button: "Join",
+            link: format!("{origin}/invite/{token}"),
+            after: vec![
+                format!("The link is for you alone, works once, and until {expires}."),
+                "If you did not expect this, ignore it: nothing happens without you.".into(),
+            ],
+        },
+        Letter::PasswordReset { token, name } => Draft {
+            subject: "Set a new password".into(),
+            name: Some(name.clone()).filter(|name| !name.is_empty()),
+            greeting: greeting(name),
+            before: vec!["Somebody, hopefully you, asked for a new password for this address.".into()],
+            button: "Set a new password",
+            link: format!("{origin}/reset/{token}"),
+            after: vec![
+                "The link works once, and for one hour.".into(),
+                "If it was not you, ignore this: your password stays as it is.".into(),
+            ],
+        },
+    }
+}
+
+fn greeting(name: &str) -> String {
+    if name.is_empty() { "Hello,".into() } else { format!("Hello {name},") }
+}
+
+fn text(draft: &Draft) -> String {
+    let mut lines = vec![draft.greeting.clone()];
+    lines.extend(draft.before.iter().cloned());
+    lines.push(format!("{}:\n{}", draft.button, draft.link));
+    lines.extend(draft.after.iter().cloned());
+    lines.join("\n\n") + "\n"
+}
+
+/// Styles stand at the elements, and the frame is a table: that is what every mail client understands.
+fn page(draft: &Draft) -> String {
+    const FONT: &str = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:15px;line-height:22px;color:#1c2230;";
+    let paragraph = format!("margin:0 0 16px;{FONT}");
+    let quiet = "margin:0 0 8px;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:13px;line-height:19px;color:#5a6375;";
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light";
+                title { (draft.subject) }
+            }
+            body style="margin:0;padding:0;background:#f4f5f8;" {
+                table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#f4f5f8;" {
+                    tr { td align="center" style="padding:32px 16px;" {
+                        table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:520px;background:#ffffff;border:1px solid #dfe3ea;border-radius:8px;" {
+                            tr { td style="padding:32px;" {
+                                p style=(paragraph) { (draft.greeting) }
+                                @for line in &draft.before { p style=(paragraph) { (line) } }
+                                table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0 24px;" {
+                                    tr { td style="background:#2f55d4;border-radius:6px;" {
+                                        a href=(draft.link) style="display:inline-block;padding:11px 22px;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:15px;font-weight:600;color:#ffffff;text-decoration:none;" { (draft.button) }
+                                    } }
+                                }
+                                @for line in &draft.after { p style=(quiet) { (line) } }
+                                p style=(format!("{quiet}word-break:break-all;")) { "The link in full: " (draft.link) }
+                            } }
+                        }
+                    } }
+                }
+            }
+        }
+    }
+    .into_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn invitation(name: &str, organization: &str) -> Draft {
+        let letter = Letter::Invitation {
+            token: "abc".into(),
+            organization: organization.into(),
+            inviter: "Ana".into(),
+            name: name.into(),
+            expires: "1 Jan 2027".into(),
+        };
+        draft(&letter, "https://muster.example")
+    }
+
+    #[test]
+    fn both_parts_hold_the_link() {
+        let draft = invitation("Ben", "Acme");
+        for part in [text(&draft), page(&draft)] {
+            assert!(part.contains("https://muster.example/invite/abc") && part.contains("Hello Ben,"), "{part}");
+        }
+    }
+
+    #[test]
+    fn names_are_text_in_the_page() {
+        assert!(!page(&invitation("<b>", "<script>")).contains("<script>"));
+    }
+}

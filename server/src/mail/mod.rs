@@ -1,0 +1,8 @@
+//! Mail: what a letter looks like, how it leaves, and the worker that sees to it (spec I8).
+
+mod letter;
+mod post;
+mod worker;
+
+pub use post::Post;
+pub use worker::run;

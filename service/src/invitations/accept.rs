@@ -1,0 +1,155 @@
+//! Getting in by a link (spec I5, I7).
+
+use crate::audit::{self, Doer};
+use crate::sessions::{self, NewSession, SignedIn};
+use crate::{Error, Origin, Result, Services, password, token, zone};
+use domain::invitations::{Ended, JoinForm, LinkShown};
+use domain::setup::FieldError;
+use domain::{AccountId, Email, Slug, ZoneName};
+use store::accounts::NewAccount;
+use store::invitations::{Invitation, State};
+use store::members::{self, audit_value};
+use store::{ConnectionTrait, invitations, outbox};
+
+/// What a link leads to, for whoever holds it.
+pub async fn open(services: &Services, link: &str, signed_in: Option<&SignedIn>) -> Result<LinkShown> {
+    let db = services.reader();
+    let nowhere = LinkShown::Ended { why: Ended::Invalid, inviter: String::new(), organization: String::new() };
+    let Some(hash) = token::hash(link) else { return Ok(nowhere) };
+    let Some(invitation) = invitations::find(db, &hash).await? else { return Ok(nowhere) };
+    let Some(organization) = store::organizations::find(db, invitation.organization).await? else {
+        return Ok(nowhere);
+    };
+    let ended = match invitation.state {
+        State::Used => Some(Ended::Used),
+        State::Replaced => Some(Ended::Replaced),
+        State::Withdrawn => Some(Ended::Invalid),
+        State::Open if invitation.expires_at <= services.now() => Some(Ended::Expired),
+        State::Open => None,
+    };
+    if let Some(why) = ended {
+        let organization = organization.summary.name.to_string();
+        return Ok(LinkShown::Ended { why, inviter: invitation.inviter, organization });
+    }
+    let Some(single) = members::find_one(db, invitation.organization, invitation.member).await? else {
+        return Ok(nowhere);
+    };
+    let email = Email::parse(&single.member.email).map_err(|refused| Error::Internal(refused.0))?;
+    Ok(LinkShown::Open {
+        organization: organization.summary,
+        inviter: invitation.inviter,
+        has_account: store::accounts::find_by_email(db, &email).await?.is_some(),
+        email: single.member.email,
+        name: single.member.name,
+        signed_in: signed_in.map(|signed_in| signed_in.email.clone()),
+    })
+}
+
+/// Makes an account for the invited address, lets it in, and signs it in.
+///
+/// # Errors
+/// [`Error::Invalid`] names the fields; [`Error::AlreadyDone`] where the link opens nothing any more, or the address
+/// got an account in the meantime.
+pub async fn join(services: &Services, link: &str, form: &JoinForm, origin: &Origin) -> Result<NewSession> {
+    let hash = token::hash(link).ok_or(Error::AlreadyDone)?;
+    let LinkShown::Open { email, has_account: false, organization, .. } = open(services, link, None).await? else {
+        return Err(Error::AlreadyDone);
+    };
+    let email = Email::parse(&email).map_err(|refused| Error::Internal(refused.0))?;
+    let (name, chosen) = form.check().map_err(Error::Invalid)?;
+    let about = vec![organization.name.to_string(), form.name.clone(), email.to_string(), "muster".into()];
+    if let Some(why) = password::refuse_guessable(services, &chosen, about).await? {
+        return Err(Error::Invalid(vec![FieldError::at("password", why)]));
+    }
+    let account = AccountId::from_uuid(services.uuid());
+    let new = NewAccount {
+        id: account,
+        email,
+        name: name.clone(),
+        password_hash: Some(password::hash(services, &chosen).await?),
+        time_zone: ZoneName::parse(&form.time_zone).ok().filter(zone::is_known),
+        created_at: services.now(),
+    };
+    let slug = let_in(services, hash, account, name.to_string(), Some(new), origin).await?;
+    let session = sessions::begin(services, account, &form.time_zone, origin, None).await?;
+    Ok(NewSession { landing: Some(slug), ..session })
+}
+
+/// Lets the account that is signed in into the organization of a link that was sent to it. Gives where to land.
+///
+/// # Errors
+/// [`Error::NotFound`] where the link was sent to somebody else; [`Error::AlreadyDone`] where it opens nothing any
+/// more.
+pub async fn accept(services: &Services, link: &str, signed_in: &SignedIn, origin: &Origin) -> Result<Slug> {
+    let hash = token::hash(link).ok_or(Error::AlreadyDone)?;
+    let LinkShown::Open { email, .. } = open(services, link, Some(signed_in)).await? else {
+        return Err(Error::AlreadyDone);
+    };
+    let identity = |text: &str| Email::parse(text).map(|email| email.identity()).ok();
+    if identity(&email).is_none() || identity(&email) != identity(&signed_in.email) {
+        return Err(Error::NotFound);
+    }
+    let_in(services, hash, signed_in.account, signed_in.name.clone(), None, origin).await
+}
+
+/// Uses the link up and makes its member an active one, in one transaction.
+async fn let_in(
+    services: &Services,
+    hash: [u8; 32],
+    account: AccountId,
+    name: String,
+    new: Option<NewAccount>,
+    origin: &Origin,
+) -> Result<Slug> {
+    let Some(invitation) = invitations::find(services.reader(), &hash).await? else { return Err(Error::AlreadyDone) };
+    let (worker, origin, organization) = (services.clone(), origin.clone(), invitation.organization);
+    let slug = store::organizations::find(services.reader(), organization).await?.ok_or(Error::NotFound)?.summary.slug;
+    services
+        .write_members(organization, move |tx| {
+            Box::pin(async move {
+                let db = tx.connection();
+                // Whoever makes a new link takes turns with this.
+                store::organizations::lock(db, organization).await?;
+                if !invitations::consume(db, &hash, worker.now()).await? {
+                    return Err(Error::AlreadyDone);
+                }
+                if let Some(new) = new {
+                    store::accounts::insert(db, vec![new]).await.map_err(taken)?;
+                }
+                activate(&worker, db, &invitation, (account, &name), &origin).await
+            })
+        })
+        .await?;
+    Ok(slug)
+}
+
+/// Somebody made an account for the address a moment ago.
+fn taken(error: store::Error) -> Error {
+    match error {
+        store::Error::Duplicate(_) => Error::AlreadyDone,
+        other => other.into(),
+    }
+}
+
+async fn activate(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    invitation: &Invitation,
+    (account, name): (AccountId, &str),
+    origin: &Origin,
+) -> Result<()> {
+    let organization = invitation.organization;
+    let single = members::find_one(db, organization, invitation.member).await?.ok_or(Error::NotFound)?;
+    let member = single.member;
+    if member.state != members::State::Invited {
+        return Err(Error::AlreadyDone);
+    }
+    members::accept(db, organization, &member, account, name).await?;
+    outbox::withdraw(db, organization, &[invitation.id], services.now()).await?;
+    let before = audit_value(&member.name, member.role, member.state);
+    let after = audit_value(name, member.role, members::State::Active);
+    let doer = Doer::member(member.id, member.email.as_str(), origin);
+    let target = (Some(member.id.uuid()), member.email.clone());
+    let event = audit::event(services, &doer, "member.joined", target, Some(before), Some(after));
+    Ok(store::audit::insert(db, organization, vec![event]).await?)
+}

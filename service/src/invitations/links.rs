@@ -1,0 +1,102 @@
+//! A new link for somebody who was invited (spec I6).
+
+use super::send::write_links;
+use super::{Link, Maker};
+use crate::audit::{self, Doer};
+use crate::{Error, Grant, Result, Services};
+use domain::MemberId;
+use domain::invitations::InvitedMember;
+use domain::permission::ManageMembers;
+use domain::setup::FieldError;
+use store::members::{Existing, State};
+use store::{ConnectionTrait, invitations, members, outbox};
+
+/// A member, for the page of their actions.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(services: &Services, may: &Grant<ManageMembers>, id: MemberId) -> Result<InvitedMember> {
+    let found = members::find_one(services.reader(), may.organization(), id).await?.ok_or(Error::NotFound)?.member;
+    Ok(InvitedMember { why_not: why_not(&found).map(str::to_owned), name: found.name, email: found.email })
+}
+
+fn why_not(member: &Existing) -> Option<&'static str> {
+    match member.state {
+        State::Invited => None,
+        State::Active => Some("The invite was accepted already."),
+        State::Deleted => Some("Removed members are invited anew with Invite Member."),
+    }
+}
+
+/// Makes a new link, ends the old one, starts the clock again, and sends it. Gives the address.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Invalid`] at `member` where the invite was accepted in the meantime.
+pub async fn resend(services: &Services, may: &Grant<ManageMembers>, id: MemberId) -> Result<String> {
+    let (email, _) = renew(services, may, id, Way::Mail).await?;
+    services.inner.mail.notify_one();
+    Ok(email)
+}
+
+/// Makes a new link, ends the old one, starts the clock again, and gives the link for whoever hands it over.
+///
+/// # Errors
+/// Those of [`resend`].
+pub async fn copy_link(services: &Services, may: &Grant<ManageMembers>, id: MemberId) -> Result<String> {
+    let (_, token) = renew(services, may, id, Way::Hand).await?;
+    Ok(services.address(&format!("/invite/{token}")))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Mail,
+    Hand,
+}
+
+async fn renew(services: &Services, may: &Grant<ManageMembers>, id: MemberId, way: Way) -> Result<(String, String)> {
+    let organization = may.organization();
+    let lifetime = store::organizations::invite_lifetime(services.reader(), organization).await?;
+    let maker = Maker::of(services, may, lifetime);
+    let (worker, doer) = (services.clone(), Doer::from(may.actor()));
+    services
+        .write_members(organization, move |tx| {
+            Box::pin(async move {
+                let db = tx.connection();
+                // Whoever accepts takes turns with this.
+                store::organizations::lock(db, organization).await?;
+                let member = members::find_one(db, organization, id).await?.ok_or(Error::NotFound)?.member;
+                if let Some(why) = why_not(&member) {
+                    return Err(Error::Invalid(vec![FieldError::at("member", why)]));
+                }
+                let link = maker.link(&worker, id, &member.name);
+                replace(db, &maker, id).await?;
+                let action = match way {
+                    Way::Mail => "member.invite_resent",
+                    Way::Hand => "member.invite_copied",
+                };
+                let target = (Some(id.uuid()), member.email.clone());
+                let event = audit::event(&worker, &doer, action, target, None, None);
+                store::audit::insert(db, organization, vec![event]).await?;
+                let token = link.token.clone();
+                match way {
+                    Way::Mail => write_links(&worker, db, vec![(link, member.email.clone())]).await?,
+                    Way::Hand => {
+                        let Link { invitation, .. } = link;
+                        invitations::insert(db, vec![invitation]).await?;
+                    }
+                }
+                Ok((member.email, token))
+            })
+        })
+        .await
+}
+
+/// Ends the link that is open, and takes back what was not sent of it.
+async fn replace(db: &impl ConnectionTrait, maker: &Maker, member: MemberId) -> Result<()> {
+    let organization = maker.organization;
+    if let Some(open) = invitations::find_open(db, organization, member).await? {
+        outbox::withdraw(db, organization, &[open.id], maker.now).await?;
+        invitations::end(db, organization, &[member], invitations::State::Replaced, maker.now).await?;
+    }
+    Ok(members::restart_invites(db, organization, &[member], maker.expires_at).await?)
+}

@@ -1,0 +1,82 @@
+//! Bringing people in by link (spec I).
+
+mod accept;
+mod links;
+mod send;
+
+pub use accept::{accept, join, open};
+pub use links::{copy_link, find, resend};
+pub use send::{already_members, facts, send};
+
+use crate::outbox::Letter;
+use crate::{Grant, Services, token};
+use domain::invitations::Invitee;
+use domain::permission::ManageMembers;
+use domain::{Email, InvitationId, MemberId, OrganizationId, PersonName, Timestamp};
+use store::invitations::{Invitation, State};
+
+/// What a new link is made with.
+struct Maker {
+    organization: OrganizationId,
+    organization_name: String,
+    inviter: String,
+    inviter_name: String,
+    now: Timestamp,
+    expires_at: Timestamp,
+    expires: String,
+}
+
+/// A link that is to be written, and the letter about it.
+struct Link {
+    invitation: Invitation,
+    token: String,
+    letter: Letter,
+}
+
+impl Maker {
+    fn of(services: &Services, may: &Grant<ManageMembers>, lifetime: domain::organizations::InviteLifetime) -> Self {
+        let (actor, now) = (may.actor(), services.now());
+        let signed_in = actor.signed_in();
+        let expires_at = now.plus_seconds(lifetime.seconds());
+        let zone = crate::zone::Zone::first_known([actor.organization_facts().time_zone.clone()]);
+        Self {
+            organization: may.organization(),
+            organization_name: actor.organization_facts().summary.name.to_string(),
+            inviter: printed(&signed_in.name, &signed_in.email),
+            inviter_name: signed_in.name.clone(),
+            now,
+            expires_at,
+            expires: zone.moment(expires_at).exact(),
+        }
+    }
+
+    fn link(&self, services: &Services, member: MemberId, name: &str) -> Link {
+        let token = token::new(services);
+        let invitation = Invitation {
+            id: InvitationId::from_uuid(services.uuid()),
+            organization: self.organization,
+            member,
+            token_hash: token::hash(&token).unwrap_or_default(),
+            state: State::Open,
+            inviter: self.inviter.clone(),
+            created_at: self.now,
+            expires_at: self.expires_at,
+        };
+        let letter = Letter::Invitation {
+            token: token.clone(),
+            organization: self.organization_name.clone(),
+            inviter: self.inviter_name.clone(),
+            name: name.to_owned(),
+            expires: self.expires.clone(),
+        };
+        Link { invitation, token, letter }
+    }
+}
+
+/// "Ana Lima <ana@acme.example>": whom to ask.
+fn printed(name: &str, email: &str) -> String {
+    match (Email::parse(email), PersonName::parse(name)) {
+        (Ok(email), Ok(name)) => Invitee { email, name: Some(name) }.to_string(),
+        _ => email.to_owned(),
+    }
+}

@@ -1,0 +1,266 @@
+//! Inviting people: all or told, and once however often it is sent (spec I1–I5).
+
+use super::{Link, Maker};
+use crate::audit::{self, Doer};
+use crate::outbox::compose;
+use crate::{Error, Grant, Result, Services};
+use domain::groups::GroupList;
+use domain::invitations::{InviteFacts, InviteForm, Invited, Invitee, MOST_AT_ONCE, RefusedEntry, addresses};
+use domain::permission::ManageMembers;
+use domain::setup::FieldError;
+use domain::{GroupId, GroupName, GroupRole, MemberId, MemberKind, OrganizationRole, SubmissionId, Timestamp};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use store::groups::{GroupMember, Visible};
+use store::members::{Existing, NewMember, State};
+use store::{ConnectionTrait, invitations, members, outbox, submissions};
+
+/// How many seconds the answer of a submission is kept.
+const ANSWERED_FOR: i64 = 86_400;
+
+/// What the form needs to know before somebody writes.
+pub async fn facts(services: &Services, may: &Grant<ManageMembers>) -> Result<InviteFacts> {
+    let (db, organization) = (services.reader(), may.organization());
+    let lifetime = store::organizations::invite_lifetime(db, organization).await?;
+    Ok(InviteFacts {
+        submission: SubmissionId::from_uuid(services.uuid()),
+        expires: may.actor().zone().moment(services.now().plus_seconds(lifetime.seconds())),
+        way: crate::outbox::way(services),
+        groups: store::groups::list(db, organization, Visible::All, "", GroupList::MOST).await?,
+    })
+}
+
+/// Which of these entries nobody can be invited by, because the address is a member's: each with its sentence. For the
+/// chips, while somebody writes (spec I3).
+pub async fn already_members(
+    services: &Services,
+    may: &Grant<ManageMembers>,
+    entries: &[String],
+) -> Result<Vec<RefusedEntry>> {
+    let entries = entries.iter().take(MOST_AT_ONCE);
+    let read: Vec<(&String, Invitee)> = entries.filter_map(|e| Some((e, Invitee::parse(e).ok()?))).collect();
+    let identities = read.iter().map(|(_, invitee)| invitee.email.identity()).collect();
+    let there = members::find_existing(services.reader(), may.organization(), identities).await?;
+    let why = |invitee: &Invitee| there.get(&invitee.email.identity()).and_then(why_not);
+    let refused =
+        |(entry, invitee): (&String, Invitee)| Some(RefusedEntry { why: why(&invitee)?, entry: entry.clone() });
+    Ok(read.into_iter().filter_map(refused).collect())
+}
+
+/// Why somebody who has a row cannot be invited.
+fn why_not(member: &Existing) -> Option<String> {
+    match member.state {
+        State::Active => Some(format!("{} is already a member.", member.email)),
+        State::Invited => Some(format!(
+            "{} is already a member. The invite was not accepted yet: Resend Invite, in the menu of the row, sends a new one.",
+            member.email
+        )),
+        State::Deleted => None,
+    }
+}
+
+/// Invites people. Those who cannot be are named with the reason; the others are invited (spec I4). The same form sent
+/// again under the same key is answered again, and invites nobody twice.
+///
+/// # Errors
+/// [`Error::Invalid`] at `emails` or `groups` where the whole form cannot be taken: then nobody is invited.
+pub async fn send(
+    services: &Services,
+    may: &Grant<ManageMembers>,
+    submission: SubmissionId,
+    form: InviteForm,
+) -> Result<Invited> {
+    if form.entries.is_empty() {
+        return Err(Error::Invalid(vec![FieldError::at(
+            "emails",
+            "Whom do you invite? An e-mail address is missing.",
+        )]));
+    }
+    if form.entries.len() > MOST_AT_ONCE {
+        let many = format!("At most {MOST_AT_ONCE} addresses can be invited at once.");
+        return Err(Error::Invalid(vec![FieldError::at("emails", many)]));
+    }
+    let lifetime = store::organizations::invite_lifetime(services.reader(), may.organization()).await?;
+    let work = Work {
+        maker: Maker::of(services, may, lifetime),
+        doer: Doer::from(may.actor()),
+        services: services.clone(),
+        form,
+    };
+    let (organization, now) = (may.organization(), services.now());
+    let submission = same(submission, &work.form);
+    let invited = services
+        .write_members(organization, move |tx| {
+            Box::pin(async move {
+                let db = tx.connection();
+                // Whoever changes who is in the organization takes turns (DESIGN 4).
+                store::organizations::lock(db, organization).await?;
+                if let Some(answer) = submissions::take(db, organization, submission, now).await? {
+                    return serde_json::from_str(&answer).map_err(|error| Error::Internal(error.to_string()));
+                }
+                let invited = work.run(db).await?;
+                let answer = serde_json::to_string(&invited).map_err(|error| Error::Internal(error.to_string()))?;
+                submissions::answer(db, organization, submission, answer).await?;
+                submissions::forget(db, now.plus_seconds(-ANSWERED_FOR)).await?;
+                Ok(invited)
+            })
+        })
+        .await?;
+    services.inner.mail.notify_one();
+    Ok(invited)
+}
+
+/// A key that stands for what is sent too: a form that was changed in between is another one.
+fn same(submission: SubmissionId, form: &InviteForm) -> SubmissionId {
+    let mut hash = Sha256::new_with_prefix(submission.uuid().as_bytes());
+    hash.update(serde_json::to_vec(form).unwrap_or_default());
+    let bytes: [u8; 32] = hash.finalize().into();
+    SubmissionId::from_uuid(uuid::Builder::from_custom_bytes(*bytes.first_chunk().unwrap_or(&[0; 16])).into_uuid())
+}
+
+struct Work {
+    services: Services,
+    maker: Maker,
+    doer: Doer,
+    form: InviteForm,
+}
+
+impl Work {
+    async fn run(self, db: &impl ConnectionTrait) -> Result<Invited> {
+        let organization = self.maker.organization;
+        let groups = self.groups(db).await?;
+        let (invitees, mut refused) = self.read();
+        let identities = invitees.iter().map(|(_, invitee)| invitee.email.identity()).collect();
+        let there = members::find_existing(db, organization, identities).await?;
+
+        let (mut new, mut again, mut links, mut events) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (entry, invitee) in invitees {
+            let existing = there.get(&invitee.email.identity());
+            if let Some(why) = existing.and_then(why_not) {
+                refused.push((entry, why));
+                continue;
+            }
+            let name = invitee.name.as_ref().map(ToString::to_string).unwrap_or_default();
+            let member = existing.map_or_else(|| MemberId::from_uuid(self.services.uuid()), |member| member.id);
+            let link = self.maker.link(&self.services, member, &name);
+            let mut after = members::audit_value(&name, Some(self.form.role), State::Invited);
+            after["groups"] = json!(groups.iter().map(|(_, name)| name).collect::<Vec<_>>());
+            let before = existing.map(|one| members::audit_value(&one.name, one.role, one.state));
+            let target = (Some(member.uuid()), invitee.email.to_string());
+            events.push(audit::event(&self.services, &self.doer, "member.invited", target, before, Some(after)));
+            match existing {
+                Some(existing) => again.push((existing.clone(), name)),
+                None => new.push(self.new_member(member, &invitee, name)),
+            }
+            // To the address as the member's row has it, which is the one that was checked.
+            let recipient = existing.map_or_else(|| invitee.email.to_string(), |one| one.email.clone());
+            links.push((link, recipient));
+        }
+
+        let invited: Vec<MemberId> = links.iter().map(|(link, _)| link.invitation.member).collect();
+        members::insert(db, organization, new).await?;
+        for (member, name) in &again {
+            let name = if name.is_empty() { &member.name } else { name };
+            members::invite_again(db, organization, member, self.form.role, name).await?;
+        }
+        members::restart_invites(db, organization, &invited, self.maker.expires_at).await?;
+        store::groups::add_members(db, organization, self.joins(&invited, &groups), |_| true).await?;
+        write_links(&self.services, db, links).await?;
+        store::audit::insert(db, organization, events).await?;
+        refused.sort_by_key(|(entry, _)| *entry);
+        let entry = |place: usize| self.form.entries.get(place).cloned().unwrap_or_default();
+        Ok(Invited {
+            invited: invited.len(),
+            refused: refused.into_iter().map(|(place, why)| RefusedEntry { entry: entry(place), why }).collect(),
+        })
+    }
+
+    /// The entries that are addresses, each once; and why the others are not.
+    fn read(&self) -> (Vec<(usize, Invitee)>, Vec<(usize, String)>) {
+        let (mut good, mut bad) = (Vec::new(), Vec::new());
+        for (place, fault) in addresses::faults(&self.form.entries).into_iter().enumerate() {
+            match (fault, self.form.entries.get(place).map(|entry| Invitee::parse(entry))) {
+                (Some(why), _) => bad.push((place, why)),
+                (None, Some(Ok(invitee))) => good.push((place, invitee)),
+                (None, Some(Err(refused))) => bad.push((place, refused.0)),
+                (None, None) => {}
+            }
+        }
+        (good, bad)
+    }
+
+    /// The groups that all join, with their names: those that were chosen, and `administrators` with the role
+    /// (spec R1).
+    async fn groups(&self, db: &impl ConnectionTrait) -> Result<Vec<(GroupId, String)>> {
+        let organization = self.maker.organization;
+        let mut chosen: Vec<GroupId> = self.form.groups.clone();
+        chosen.sort_unstable();
+        chosen.dedup();
+        let known = store::groups::names(db, organization, &chosen).await?;
+        let at = |why: &str| Error::Invalid(vec![FieldError::at("groups", why)]);
+        if known.len() < chosen.len() {
+            return Err(at("One of these groups is not there any more. Choose again."));
+        }
+        if known.iter().any(|(_, name)| is_administrators(name)) {
+            return Err(at("The group administrators comes with the organization role Administrator."));
+        }
+        let mut groups: Vec<_> = known.into_iter().collect();
+        if self.form.role == OrganizationRole::Administrator {
+            let name = store::groups::name_identity(&GroupName::administrators());
+            let found: HashMap<_, _> = store::groups::find_by_names(db, organization, vec![name.clone()]).await?;
+            let id = found.get(&name).copied();
+            let id = id.ok_or_else(|| Error::Internal("the organization has no group administrators".into()))?;
+            groups.push((id, name));
+        }
+        Ok(groups)
+    }
+
+    fn new_member(&self, id: MemberId, invitee: &Invitee, name: String) -> NewMember {
+        NewMember {
+            id,
+            // Also where the address has an account: it joins only by accepting.
+            account: None,
+            email: invitee.email.clone(),
+            name,
+            kind: MemberKind::Internal,
+            role: Some(self.form.role),
+            state: State::Invited,
+            invite_expires_at: self.maker.expires_at,
+            created_at: self.maker.now,
+            last_active_at: Timestamp::NEVER,
+            logins_count: 0,
+            last_login_at: Timestamp::NEVER,
+            last_login_ip: None,
+        }
+    }
+
+    fn joins(&self, invited: &[MemberId], groups: &[(GroupId, String)]) -> Vec<GroupMember> {
+        let role = |name: &str| if is_administrators(name) { GroupRole::Member } else { self.form.group_role };
+        let created_at = self.maker.now;
+        let of = |member: MemberId| {
+            groups.iter().map(move |(group, name)| GroupMember { group: *group, member, role: role(name), created_at })
+        };
+        invited.iter().copied().flat_map(of).collect()
+    }
+}
+
+fn is_administrators(name: &str) -> bool {
+    GroupName::parse(name).is_ok_and(|name| name.is_administrators())
+}
+
+/// Writes new links, and queues a letter about each.
+pub(super) async fn write_links(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    links: Vec<(Link, String)>,
+) -> Result<()> {
+    let (mut rows, mut letters) = (Vec::new(), Vec::new());
+    for (link, recipient) in links {
+        let about = (link.invitation.organization, link.invitation.id);
+        letters.push(compose(services, Some(about), recipient, &link.letter)?);
+        rows.push(link.invitation);
+    }
+    invitations::insert(db, rows).await?;
+    Ok(outbox::insert(db, letters).await?)
+}

@@ -1,0 +1,17 @@
+//! What cookies and links hold: 256 random bits. The database has hashes only (DESIGN 9).
+
+use crate::Services;
+use sha2::{Digest, Sha256};
+
+/// How many characters a token has.
+pub(crate) const LENGTH: usize = 64;
+
+/// A new token.
+pub(crate) fn new(services: &Services) -> String {
+    services.random::<32>().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What the database keeps of a token; nothing for what cannot be one, which need not be looked up.
+pub(crate) fn hash(token: &str) -> Option<[u8; 32]> {
+    (token.len() == LENGTH).then(|| Sha256::digest(token.as_bytes()).into())
+}

@@ -1,0 +1,135 @@
+//! What invitations change of members (spec I5–I7, E5).
+
+use super::search::{self, Entry};
+use super::{Cell, Existing, State, move_counts, ranges, role_of, role_word};
+use crate::Result;
+use crate::entities::group_members;
+use crate::entities::members::{Column, Entity, Model};
+use domain::{AccountId, MemberId, MemberKind, OrganizationId, OrganizationRole, Timestamp};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+/// One member, with what an invitation is about.
+#[derive(Clone, Debug)]
+pub struct Single {
+    /// Address, name, role and state.
+    pub member: Existing,
+    /// The account, once there was one.
+    pub account: Option<AccountId>,
+    /// When the invitation runs out.
+    pub invite_expires_at: Timestamp,
+}
+
+impl TryFrom<Model> for Single {
+    type Error = crate::Error;
+    fn try_from(row: Model) -> Result<Self> {
+        let (kind, role, state) = (super::kind_of(&row.kind)?, role_of(&row.role)?, State::parse(&row.state)?);
+        let id = MemberId::from_uuid(row.id);
+        Ok(Self {
+            member: Existing { id, email: row.email, name: row.name, kind, role, state },
+            account: row.account_id.map(AccountId::from_uuid),
+            invite_expires_at: Timestamp::from_millis(row.invite_expires_at),
+        })
+    }
+}
+
+/// A member by id.
+pub async fn find_one(db: &impl ConnectionTrait, organization: OrganizationId, id: MemberId) -> Result<Option<Single>> {
+    let row = Entity::find()
+        .filter(Column::OrganizationId.eq(organization.uuid()))
+        .filter(Column::Id.eq(id.uuid()))
+        .one(db)
+        .await?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// Starts the clock of members' invitations anew.
+pub async fn restart_invites(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    members: &[MemberId],
+    expires_at: Timestamp,
+) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::InviteExpiresAt, Expr::value(expires_at.millis()))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::OrganizationId.eq(organization.uuid()))
+        .filter(Column::Id.is_in(members.iter().map(|id| id.uuid())))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Makes an invited member an active one: the account's, under its name.
+pub async fn accept(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    member: &Existing,
+    account: AccountId,
+    name: &str,
+) -> Result<()> {
+    let cell = Cell { state: State::Active, kind: member.kind, role: member.role };
+    let entry = Entry::of(member.id, &member.email, name, cell);
+    let set = [
+        (Column::AccountId, Expr::value(account.uuid())),
+        (Column::State, Expr::value(State::Active.word())),
+        (Column::Name, Expr::value(name)),
+        (Column::NameKey, Expr::value(entry.name_key.clone())),
+        (Column::InviteExpiresAt, Expr::value(Timestamp::NO_END.millis())),
+    ];
+    change(db, organization, member, entry, &set).await
+}
+
+/// Invites a removed member once more, as somebody new: with these roles, in no group yet (spec E5).
+pub async fn invite_again(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    member: &Existing,
+    role: OrganizationRole,
+    name: &str,
+) -> Result<()> {
+    use group_members::Column as Join;
+    // Removed members are counted nowhere.
+    group_members::Entity::delete_many()
+        .filter(Join::OrganizationId.eq(organization.uuid()))
+        .filter(Join::MemberId.eq(member.id.uuid()))
+        .exec(db)
+        .await?;
+    let cell = Cell { state: State::Invited, kind: MemberKind::Internal, role: Some(role) };
+    let entry = Entry::of(member.id, &member.email, name, cell);
+    let set = [
+        (Column::State, Expr::value(State::Invited.word())),
+        (Column::Kind, Expr::value(MemberKind::Internal.word())),
+        (Column::Role, Expr::value(role_word(Some(role)))),
+        (Column::Name, Expr::value(name)),
+        (Column::NameKey, Expr::value(entry.name_key.clone())),
+    ];
+    change(db, organization, member, entry, &set).await
+}
+
+/// Changes one member, and all that is kept of members elsewhere with it.
+async fn change(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    member: &Existing,
+    entry: Entry,
+    set: &[(Column, Expr)],
+) -> Result<()> {
+    let before = Cell { state: member.state, kind: member.kind, role: member.role };
+    let after = entry.cell;
+    search::remove(db, organization, [member.id].into_iter()).await?;
+    search::add(db, organization, [entry].into_iter()).await?;
+    ranges::around(db, organization, &[member.id], async || {
+        let mut update = Entity::update_many()
+            .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+            .filter(Column::OrganizationId.eq(organization.uuid()))
+            .filter(Column::Id.eq(member.id.uuid()));
+        for (column, value) in set {
+            update = update.col_expr(*column, value.clone());
+        }
+        update.exec(db).await?;
+        Ok(())
+    })
+    .await?;
+    move_counts(db, organization, [(before, -1), (after, 1)]).await
+}

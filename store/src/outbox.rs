@@ -1,0 +1,280 @@
+//! Mail on its way (spec I8): written with the change that caused it, claimed by whoever sends it, kept until it is
+//! handed over.
+
+use crate::entities::outbox::{ActiveModel, Column, Entity, Model};
+use crate::{Error, Result, bulk};
+use domain::mail::{MailKind, MailState};
+use domain::{InvitationId, MailId, OrganizationId, Timestamp};
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, UpdateMany,
+};
+use uuid::Uuid;
+
+/// A letter that is to be sent.
+#[derive(Clone, Debug)]
+pub struct NewMail {
+    /// Its id.
+    pub id: MailId,
+    /// The organization that it is about, and the link that it holds.
+    pub about: Option<(OrganizationId, InvitationId)>,
+    /// To whom.
+    pub recipient: String,
+    /// What it is.
+    pub kind: MailKind,
+    /// The letter, under the installation's key.
+    pub sealed: Vec<u8>,
+    /// When it is written; it is due at once.
+    pub created_at: Timestamp,
+}
+
+/// A letter, as it is kept.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// Its id.
+    pub id: MailId,
+    /// The organization that it is about, and the link that it holds.
+    pub about: Option<(OrganizationId, InvitationId)>,
+    /// To whom.
+    pub recipient: String,
+    /// What it is.
+    pub kind: MailKind,
+    /// Where it stands.
+    pub state: MailState,
+    /// The letter, under the installation's key.
+    pub sealed: Vec<u8>,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// What the mail server said last.
+    pub problem: String,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When it is tried next.
+    pub next_at: Timestamp,
+    /// When it was handed over, given up or withdrawn.
+    pub ended_at: Timestamp,
+}
+
+impl TryFrom<Model> for Mail {
+    type Error = Error;
+    fn try_from(row: Model) -> Result<Self> {
+        let unreadable = |what: domain::Refused| Error::Unreadable(format!("mail {}: {what}", row.id));
+        let ids = row.organization_id.zip(row.invitation_id);
+        Ok(Self {
+            id: MailId::from_uuid(row.id),
+            about: ids.map(|(of, id)| (OrganizationId::from_uuid(of), InvitationId::from_uuid(id))),
+            kind: MailKind::parse(&row.kind).map_err(unreadable)?,
+            state: MailState::parse(&row.state).map_err(unreadable)?,
+            recipient: row.recipient,
+            sealed: row.sealed,
+            attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+            problem: row.problem,
+            created_at: Timestamp::from_millis(row.created_at),
+            next_at: Timestamp::from_millis(row.next_at),
+            ended_at: Timestamp::from_millis(row.ended_at),
+        })
+    }
+}
+
+/// Queues letters, in the transaction of what caused them.
+pub async fn insert(db: &impl ConnectionTrait, new: Vec<NewMail>) -> Result<()> {
+    let row = |mail: NewMail| ActiveModel {
+        id: Set(mail.id.uuid()),
+        organization_id: Set(mail.about.map(|(organization, _)| organization.uuid())),
+        invitation_id: Set(mail.about.map(|(_, invitation)| invitation.uuid())),
+        recipient: Set(mail.recipient),
+        kind: Set(mail.kind.word().into()),
+        state: Set(MailState::Queued.word().into()),
+        sealed: Set(mail.sealed),
+        attempts: Set(0),
+        next_at: Set(mail.created_at.millis()),
+        claim: Set(None),
+        problem: Set(String::new()),
+        created_at: Set(mail.created_at.millis()),
+        ended_at: Set(Timestamp::NEVER.millis()),
+    };
+    bulk::insert(db, new.into_iter().map(row)).await
+}
+
+/// Takes letters that are due, for whoever bears `claim` alone until `until`. Among them are those whose sender went
+/// away without a word.
+pub async fn claim(
+    db: &impl ConnectionTrait,
+    claim: Uuid,
+    (now, until): (Timestamp, Timestamp),
+    most: u64,
+) -> Result<Vec<Mail>> {
+    let mut due = Query::select();
+    due.column(Column::Id)
+        .from(Entity)
+        // In the words of their index.
+        .and_where(Expr::cust("state IN ('queued', 'sending')"))
+        .and_where(Expr::col(Column::NextAt).lte(now.millis()))
+        .order_by(Column::NextAt, sea_orm::Order::Asc)
+        .order_by(Column::Id, sea_orm::Order::Asc)
+        .limit(most)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    let taken = Entity::update_many()
+        .col_expr(Column::State, Expr::value(MailState::Sending.word()))
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+        .col_expr(Column::NextAt, Expr::value(until.millis()))
+        .col_expr(Column::Claim, Expr::value(claim))
+        .filter(Column::Id.in_subquery(due))
+        .exec(db)
+        .await?;
+    if taken.rows_affected == 0 {
+        return Ok(Vec::new());
+    }
+    let rows = Entity::find().filter(Column::Claim.eq(claim)).order_by_asc(Column::Id).all(db).await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Keeps what is being sent from others for longer.
+pub async fn renew(db: &impl ConnectionTrait, claim: Uuid, until: Timestamp) -> Result<()> {
+    let mine = Column::Claim.eq(claim).and(Column::State.eq(MailState::Sending.word()));
+    Entity::update_many().col_expr(Column::NextAt, Expr::value(until.millis())).filter(mine).exec(db).await?;
+    Ok(())
+}
+
+/// When the next letter is due, if there is one.
+pub async fn next_at(db: &impl ConnectionTrait) -> Result<Option<Timestamp>> {
+    let next: Option<i64> = Entity::find()
+        .select_only()
+        .column(Column::NextAt)
+        .filter(Expr::cust("state IN ('queued', 'sending')"))
+        .order_by_asc(Column::NextAt)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(next.map(Timestamp::from_millis))
+}
+
+/// What became of a letter that was tried.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// The mail server has it.
+    HandedOver,
+    /// It is tried again then; the server said this.
+    Again(Timestamp, String),
+    /// It is not tried again; the server said this. The letter is kept, so that somebody can send it all the same.
+    GivenUp(String),
+    /// Its link opens nothing any more.
+    Withdrawn,
+}
+
+/// Writes what became of a letter. Says whether it was still this sender's to say.
+pub async fn settle(
+    db: &impl ConnectionTrait,
+    id: MailId,
+    claim: Uuid,
+    outcome: Outcome,
+    now: Timestamp,
+) -> Result<bool> {
+    let mine = Entity::update_many()
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::Claim.eq(claim))
+        .filter(Column::State.eq(MailState::Sending.word()))
+        .col_expr(Column::Claim, Expr::value(None::<Uuid>));
+    let done = match outcome {
+        Outcome::HandedOver => erased(mine, MailState::Sent, now).col_expr(Column::Problem, Expr::value("")),
+        Outcome::Withdrawn => erased(mine, MailState::Withdrawn, now),
+        Outcome::Again(at, said) => mine
+            .col_expr(Column::State, Expr::value(MailState::Queued.word()))
+            .col_expr(Column::NextAt, Expr::value(at.millis()))
+            .col_expr(Column::Problem, Expr::value(said)),
+        Outcome::GivenUp(said) => mine
+            .col_expr(Column::State, Expr::value(MailState::GivenUp.word()))
+            .col_expr(Column::EndedAt, Expr::value(now.millis()))
+            .col_expr(Column::Problem, Expr::value(said)),
+    };
+    Ok(done.exec(db).await?.rows_affected == 1)
+}
+
+fn erased(update: UpdateMany<Entity>, state: MailState, now: Timestamp) -> UpdateMany<Entity> {
+    update
+        .col_expr(Column::State, Expr::value(state.word()))
+        .col_expr(Column::EndedAt, Expr::value(now.millis()))
+        .col_expr(Column::Sealed, Expr::value(Vec::<u8>::new()))
+}
+
+/// Takes back the letters about links that are not open any more. One that is being sent goes out.
+pub async fn withdraw(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    invitations: &[InvitationId],
+    now: Timestamp,
+) -> Result<()> {
+    let waiting = [MailState::Queued.word(), MailState::GivenUp.word()];
+    let some = Entity::update_many()
+        .filter(Column::OrganizationId.eq(organization.uuid()))
+        .filter(Column::InvitationId.is_in(invitations.iter().map(|id| id.uuid())))
+        .filter(Column::State.is_in(waiting));
+    erased(some, MailState::Withdrawn, now).exec(db).await?;
+    Ok(())
+}
+
+/// Has a letter tried at once that waits or was given up. Says whether there was one.
+pub async fn send_again(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: MailId,
+    now: Timestamp,
+) -> Result<bool> {
+    let waiting = [MailState::Queued.word(), MailState::GivenUp.word()];
+    let done = Entity::update_many()
+        .col_expr(Column::State, Expr::value(MailState::Queued.word()))
+        .col_expr(Column::Attempts, Expr::value(0))
+        .col_expr(Column::NextAt, Expr::value(now.millis()))
+        .col_expr(Column::EndedAt, Expr::value(Timestamp::NEVER.millis()))
+        .filter(Column::OrganizationId.eq(organization.uuid()))
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::State.is_in(waiting))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+fn of(organization: OrganizationId) -> Condition {
+    Condition::all().add(Column::OrganizationId.eq(organization.uuid()))
+}
+
+/// A letter of an organization.
+pub async fn find(db: &impl ConnectionTrait, organization: OrganizationId, id: MailId) -> Result<Option<Mail>> {
+    let row = Entity::find().filter(of(organization)).filter(Column::Id.eq(id.uuid())).one(db).await?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// An organization's letters, the newest first.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    (offset, most): (u64, u64),
+) -> Result<Vec<Mail>> {
+    let rows = Entity::find()
+        .filter(of(organization))
+        .order_by_desc(Column::CreatedAt)
+        .order_by_desc(Column::Id)
+        .offset(offset)
+        .limit(most)
+        .all(db)
+        .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// How many letters an organization has.
+pub async fn count(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<u64> {
+    Ok(Entity::find().filter(of(organization)).count(db).await?)
+}
+
+/// Forgets letters that ended before an instant.
+pub async fn forget(db: &impl ConnectionTrait, before: Timestamp) -> Result<()> {
+    let ended = [MailState::Sent, MailState::Withdrawn, MailState::GivenUp].map(MailState::word);
+    Entity::delete_many()
+        .filter(Column::State.is_in(ended))
+        .filter(Column::EndedAt.lt(before.millis()))
+        .exec(db)
+        .await?;
+    Ok(())
+}

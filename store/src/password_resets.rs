@@ -1,0 +1,90 @@
+//! Links by which a forgotten password is replaced (spec L4). Only hashes are kept.
+
+use crate::Result;
+use crate::entities::password_resets::{ActiveModel, Column, Entity};
+use domain::{AccountId, Timestamp};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+};
+
+/// A link.
+#[derive(Clone, Copy, Debug)]
+pub struct Reset {
+    /// Whose password it replaces.
+    pub account: AccountId,
+    /// When it runs out.
+    pub expires_at: Timestamp,
+    /// Whether it was used, or a newer one took its place.
+    pub ended: bool,
+}
+
+/// Makes a link; those that the account had before end.
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    token_hash: [u8; 32],
+    (now, expires_at): (Timestamp, Timestamp),
+) -> Result<()> {
+    end(db, account, now).await?;
+    let row = ActiveModel {
+        token_hash: Set(token_hash.to_vec()),
+        account_id: Set(account.uuid()),
+        created_at: Set(now.millis()),
+        expires_at: Set(expires_at.millis()),
+        ended_at: Set(Timestamp::NEVER.millis()),
+    };
+    row.insert(db).await?;
+    Ok(())
+}
+
+/// Ends the links of an account.
+pub async fn end(db: &impl ConnectionTrait, account: AccountId, now: Timestamp) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::EndedAt, Expr::value(now.millis()))
+        .filter(Column::AccountId.eq(account.uuid()))
+        .filter(Column::EndedAt.eq(Timestamp::NEVER.millis()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// The link that holds something.
+pub async fn find(db: &impl ConnectionTrait, token_hash: &[u8; 32]) -> Result<Option<Reset>> {
+    let row = Entity::find_by_id(token_hash.to_vec()).one(db).await?;
+    Ok(row.map(|row| Reset {
+        account: AccountId::from_uuid(row.account_id),
+        expires_at: Timestamp::from_millis(row.expires_at),
+        ended: row.ended_at != Timestamp::NEVER.millis(),
+    }))
+}
+
+/// When the last link of an account was made.
+pub async fn last_made(db: &impl ConnectionTrait, account: AccountId) -> Result<Timestamp> {
+    let last: Option<Option<i64>> = Entity::find()
+        .select_only()
+        .expr(Column::CreatedAt.max())
+        .filter(Column::AccountId.eq(account.uuid()))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(last.flatten().map_or(Timestamp::NEVER, Timestamp::from_millis))
+}
+
+/// Uses a link up. Of several at once one is told that it did (DESIGN 4).
+pub async fn consume(db: &impl ConnectionTrait, token_hash: &[u8; 32], now: Timestamp) -> Result<bool> {
+    let done = Entity::update_many()
+        .col_expr(Column::EndedAt, Expr::value(now.millis()))
+        .filter(Column::TokenHash.eq(token_hash.to_vec()))
+        .filter(Column::EndedAt.eq(Timestamp::NEVER.millis()))
+        .filter(Column::ExpiresAt.gt(now.millis()))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Forgets links that ran out before an instant.
+pub async fn forget(db: &impl ConnectionTrait, before: Timestamp) -> Result<()> {
+    Entity::delete_many().filter(Column::ExpiresAt.lt(before.millis())).exec(db).await?;
+    Ok(())
+}

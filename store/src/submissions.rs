@@ -1,0 +1,53 @@
+//! What browsers sent under keys of their own, and the answers: whatever is sent again is answered again, and done
+//! once (spec I4, DESIGN 4).
+
+use crate::Result;
+use crate::entities::submissions::{ActiveModel, Column, Entity};
+use domain::{OrganizationId, SubmissionId, Timestamp};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, TryInsertResult};
+
+/// Takes a key, or gives the answer that was given under it. Another transaction that takes the same key waits until
+/// this one ends.
+pub async fn take(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: SubmissionId,
+    now: Timestamp,
+) -> Result<Option<String>> {
+    let row = ActiveModel {
+        organization_id: Set(organization.uuid()),
+        id: Set(id.uuid()),
+        answer: Set(String::new()),
+        created_at: Set(now.millis()),
+    };
+    let there = OnConflict::columns([Column::OrganizationId, Column::Id]).do_nothing().to_owned();
+    let inserted = Entity::insert(row).on_conflict(there).try_insert().exec_without_returning(db).await?;
+    if matches!(inserted, TryInsertResult::Inserted(1)) {
+        return Ok(None);
+    }
+    let row = Entity::find_by_id((organization.uuid(), id.uuid())).one(db).await?;
+    Ok(Some(row.map(|row| row.answer).unwrap_or_default()))
+}
+
+/// Keeps the answer of a key that this transaction took.
+pub async fn answer(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: SubmissionId,
+    answer: String,
+) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::Answer, Expr::value(answer))
+        .filter(Column::OrganizationId.eq(organization.uuid()))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Forgets keys from before an instant.
+pub async fn forget(db: &impl ConnectionTrait, before: Timestamp) -> Result<()> {
+    Entity::delete_many().filter(Column::CreatedAt.lt(before.millis())).exec(db).await?;
+    Ok(())
+}
