@@ -6,6 +6,7 @@ import { type Page } from "@playwright/test";
 import { signIn } from "./support/forms";
 import { csv, ImportPage } from "./support/imports";
 import { messyFile } from "./support/csv";
+import { InviteForm } from "./support/invitations";
 import { openAccountMenu, openOrganizationMenu } from "./support/header";
 import { MembersPage } from "./support/members";
 import { Installation, type Server } from "./support/muster";
@@ -51,6 +52,14 @@ const test = base.extend<object, { servers: Servers }>({
     { scope: "worker", timeout: 120_000 },
   ],
 });
+
+/** A list as people paste it, with faults. */
+async function pasted(page: Page): Promise<void> {
+  const form = await InviteForm.open(page, "demo");
+  const list = ["Ana Lima <ana@example.com>", '"Berg, Per" <per@example.com>', "kim@example", people.admin];
+  await form.paste([...list, "lou@example.com", "mia.long.address.of.somebody@subsidiary.example.com", "LOU@example.com"].join("; "));
+  await form.items.filter({ hasText: "already a member" }).waitFor();
+}
 
 /** What to open; a step shows more than the page that was opened. */
 interface Picture {
@@ -126,6 +135,54 @@ const PICTURES: readonly Picture[] = [
     },
   },
   { name: "import-earlier", as: "admin", path: "/o/demo/members/import" },
+  {
+    name: "invite-empty",
+    as: "admin",
+    path: "/o/demo/members",
+    step: async (page) => {
+      await InviteForm.open(page, "demo");
+    },
+  },
+  { name: "invite-chips", as: "admin", path: "/o/demo/members", step: pasted },
+  {
+    name: "invite-sent",
+    as: "admin",
+    path: "/o/demo/members",
+    step: async (page) => {
+      const form = await InviteForm.open(page, "demo");
+      await form.add(`Ida Berg <ida${Date.now()}@acme.example>`);
+      await form.send.click();
+      await form.root.waitFor({ state: "hidden" });
+      await page.waitForLoadState("networkidle");
+    },
+  },
+  { name: "invite-page", as: "admin", path: "/o/demo/members/invite" },
+  {
+    name: "row-menu",
+    as: "admin",
+    path: "/o/demo/members?status=expired",
+    step: async (page) => {
+      await page.locator("main[data-tools=ready]").waitFor();
+      await page.getByRole("link", { name: /^Actions for/ }).nth(2).click();
+      await page.getByRole("button", { name: "Resend Invite" }).waitFor();
+    },
+  },
+  {
+    name: "invite-link",
+    as: "admin",
+    path: "/o/demo/members?status=expired",
+    step: async (page) => {
+      await page.locator("main[data-tools=ready]").waitFor();
+      await page.getByRole("link", { name: /^Actions for/ }).nth(3).click();
+      await page.getByRole("button", { name: "Copy Invite Link" }).click();
+      await page.getByRole("textbox", { name: "Invite link" }).waitFor();
+      await page.waitForLoadState("networkidle");
+    },
+  },
+  { name: "mail", as: "admin", path: "/o/demo/mail" },
+  { name: "mail-empty", as: "ada", path: "/o/acme/mail" },
+  { name: "forgot-password", path: "/forgot-password" },
+  { name: "invite-invalid", path: "/invite" },
   { name: "refused-403", as: "member", path: "/o/demo/members" },
   { name: "missing-404", as: "admin", path: "/o/demo/nothing" },
 ];

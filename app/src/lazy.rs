@@ -2,8 +2,7 @@
 //! table and what stands around it. On the server, and in what `trunk` builds, all code is there.
 
 use crate::pages::{
-    FrontDoor, HomePage, ImportPage, ImportsPage, InvitePage, MailPage, MemberPage, MemberTools, MembersState,
-    SettingsPage,
+    FrontDoor, HomePage, ImportPage, ImportsPage, InvitePage, MailPage, MemberPage, MemberTools, SettingsPage,
 };
 #[cfg(feature = "hydrate")]
 use crate::paths::{Page, Place};
@@ -11,7 +10,7 @@ use domain::{ImportId, MemberId};
 use leptos::prelude::*;
 
 /// A page whose code may have to be loaded.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LazyPage {
     /// Sign-in and set-up.
     FrontDoor,
@@ -26,7 +25,7 @@ pub enum LazyPage {
     /// What can be done with a member.
     Member(MemberId),
     /// What the members table has beside its rows, once it is alive: dialog, menu, changes by others.
-    MemberTools(MembersState),
+    MemberTools,
     /// Where a file of people is chosen.
     Imports,
     /// What such a file does.
@@ -74,7 +73,7 @@ parts! {
     };
     invite: load_invite, draw_invite(page) match page {
         LazyPage::Member(id) => view! { <MemberPage id=id/> }.into_any(),
-        LazyPage::MemberTools(state) => view! { <MemberTools state=state/> }.into_any(),
+        LazyPage::MemberTools => view! { <MemberTools/> }.into_any(),
         _ => view! { <InvitePage/> }.into_any(),
     };
     import: load_import, draw_import(page) match page {
@@ -93,7 +92,7 @@ pub fn lazily(page: LazyPage) -> AnyView {
     let draw = match page {
         LazyPage::FrontDoor => draw_front_door,
         LazyPage::Home | LazyPage::Settings | LazyPage::Mail => draw_around,
-        LazyPage::Invite | LazyPage::Member(_) | LazyPage::MemberTools(_) => draw_invite,
+        LazyPage::Invite | LazyPage::Member(_) | LazyPage::MemberTools => draw_invite,
         LazyPage::Imports | LazyPage::Import(_) => draw_import,
     };
     let drawn = move || draw(page).unwrap_or_else(|NotLoaded| crate::ui::waiting());
@@ -128,7 +127,7 @@ mod in_browser {
             match self {
                 Self::FrontDoor => &HERE[0],
                 Self::Home | Self::Settings | Self::Mail => &HERE[1],
-                Self::Invite | Self::Member(_) | Self::MemberTools(_) => &HERE[3],
+                Self::Invite | Self::Member(_) | Self::MemberTools => &HERE[3],
                 Self::Imports | Self::Import(_) => &HERE[2],
             }
         }
@@ -137,7 +136,7 @@ mod in_browser {
             match self {
                 Self::FrontDoor => load_front_door().await?,
                 Self::Home | Self::Settings | Self::Mail => load_around().await?,
-                Self::Invite | Self::Member(_) | Self::MemberTools(_) => load_invite().await?,
+                Self::Invite | Self::Member(_) | Self::MemberTools => load_invite().await?,
                 Self::Imports | Self::Import(_) => load_import().await?,
             }
             self.here().store(true, Ordering::Relaxed);
@@ -148,7 +147,7 @@ mod in_browser {
             match self {
                 Self::FrontDoor => draw_front_door(self).await,
                 Self::Home | Self::Settings | Self::Mail => draw_around(self).await,
-                Self::Invite | Self::Member(_) | Self::MemberTools(_) => draw_invite(self).await,
+                Self::Invite | Self::Member(_) | Self::MemberTools => draw_invite(self).await,
                 Self::Imports | Self::Import(_) => draw_import(self).await,
             }
         }

@@ -14,6 +14,9 @@ export const BO = { name: "Bo Lindqvist", email: "bo@globex.example" };
 export const ACME = { name: "Acme Industries", slug: "acme", administrator: ADA };
 export const GLOBEX = { name: "Globex", slug: "globex", administrator: BO };
 
+/** What a browser without JavaScript says of the program that was loaded ahead, where a page stays for some seconds. */
+export const NO_USE_FOR_THE_PROGRAM = /wasm was preloaded using link preload but not used/;
+
 /** The groups of Acme, which come with somebody who is in them. */
 export const GROUPS = ["London Team", "Platform"] as const;
 
@@ -73,6 +76,7 @@ export const test = base.extend<OfTest>({
         ...options,
       });
       contexts.push(context);
+      if (options.javaScriptEnabled === false) guard.expects(NO_USE_FOR_THE_PROGRAM);
       await guard.watch(context);
       const page = await context.newPage();
       if (email !== undefined) await enter(page, email);

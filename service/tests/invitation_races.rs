@@ -116,8 +116,8 @@ async fn a_link_that_is_replaced_while_it_is_accepted_is_either_used_or_dead() {
             // Those that took the place of others, which nobody uses.
             delivered(&i).await;
         }
-        let active = format!("SELECT COUNT(*) FROM members WHERE state = 'active' AND email <> 'ana@acme.example'");
-        assert_eq!(i.db.number(&active).await, accepted);
+        let active = "SELECT COUNT(*) FROM members WHERE state = 'active' AND email <> 'ana@acme.example'";
+        assert_eq!(i.db.number(active).await, accepted);
         assert_sound(&i).await;
     }
 }

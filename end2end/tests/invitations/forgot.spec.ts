@@ -4,7 +4,7 @@ import { expectFieldError, signIn, signInForm, trySignIn } from "../../support/f
 import { organizationButton } from "../../support/header";
 import { openLink } from "../../support/invitations";
 import { expectAccessible, expectNoSidewaysScroll, expectOrderly } from "../../support/look";
-import { ADA, BO, expect, test } from "../../support/mailed";
+import { ADA, BO, expect, test, NO_USE_FOR_THE_PROGRAM } from "../../support/mailed";
 import { PASSWORD } from "../../support/muster";
 import type { Page } from "@playwright/test";
 
@@ -42,8 +42,7 @@ for (const javaScriptEnabled of [true, false]) {
       somebody,
       guard,
     }) => {
-      // The program that is loaded ahead has no use then, which a browser says where a page stays for some seconds.
-      if (!javaScriptEnabled) guard.expects(/wasm was preloaded using link preload but not used/);
+      if (!javaScriptEnabled) guard.expects(NO_USE_FOR_THE_PROGRAM);
       const elsewhere = await somebody(BO.email);
       await ask(page, BO.email);
       const letter = await mail.waitFor(BO.email);

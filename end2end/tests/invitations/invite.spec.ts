@@ -2,7 +2,7 @@
 
 import { expectFieldError } from "../../support/forms";
 import { InviteForm, rowOf, said } from "../../support/invitations";
-import { ADA, enter, expect, GROUPS, test } from "../../support/mailed";
+import { ADA, enter, expect, GROUPS, test, NO_USE_FOR_THE_PROGRAM } from "../../support/mailed";
 import { MembersPage } from "../../support/members";
 
 const THREE = ["ana@x.example", "bela@x.example", "cara@x.example"];
@@ -209,6 +209,7 @@ test.describe("in the dialog", () => {
 
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
+  test.beforeEach(({ guard }) => guard.expects(NO_USE_FOR_THE_PROGRAM));
 
   // spec M7, I4
   test("a list is sent by a plain form, and faults come back with the typing kept", async ({ page, mail }) => {

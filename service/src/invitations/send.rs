@@ -119,6 +119,9 @@ fn same(submission: SubmissionId, form: &InviteForm) -> SubmissionId {
     SubmissionId::from_uuid(uuid::Builder::from_custom_bytes(*bytes.first_chunk().unwrap_or(&[0; 16])).into_uuid())
 }
 
+/// Something about the entry at a place of the form.
+type Placed<T> = (usize, T);
+
 struct Work {
     services: Services,
     maker: Maker,
@@ -177,7 +180,7 @@ impl Work {
     }
 
     /// The entries that are addresses, each once; and why the others are not.
-    fn read(&self) -> (Vec<(usize, Invitee)>, Vec<(usize, String)>) {
+    fn read(&self) -> (Vec<Placed<Invitee>>, Vec<Placed<String>>) {
         let (mut good, mut bad) = (Vec::new(), Vec::new());
         for (place, fault) in addresses::faults(&self.form.entries).into_iter().enumerate() {
             match (fault, self.form.entries.get(place).map(|entry| Invitee::parse(entry))) {

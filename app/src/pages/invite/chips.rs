@@ -10,19 +10,19 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, HtmlTextAreaElement};
 
-/// One address in the list.
+/// One address in the list. Its signals belong to nobody: it is made in handlers of chips that go with it.
 #[derive(Clone)]
 struct Chip {
     text: String,
     /// What the server knows: that somebody is a member. It stays while the text does.
-    known: RwSignal<String>,
+    known: ArcRwSignal<String>,
     /// What is wrong with it as it stands here, or known of it.
-    warning: RwSignal<String>,
+    warning: ArcRwSignal<String>,
 }
 
 impl Chip {
     fn new(text: String) -> Self {
-        Self { text, known: RwSignal::new(String::new()), warning: RwSignal::new(String::new()) }
+        Self { text, known: ArcRwSignal::new(String::new()), warning: ArcRwSignal::new(String::new()) }
     }
 }
 
@@ -37,8 +37,10 @@ pub(super) struct Entries {
     typed: StoredValue<String>,
     /// What is wrong with the box.
     pub message: RwSignal<String>,
-    /// What a screen reader hears.
-    pub said: RwSignal<String>,
+    /// What a screen reader hears of chips.
+    said: RwSignal<String>,
+    /// What came of sending.
+    pub outcome: RwSignal<String>,
 }
 
 impl Entries {
@@ -50,6 +52,7 @@ impl Entries {
             typed: StoredValue::new(typed),
             message: RwSignal::new(String::new()),
             said: RwSignal::new(String::new()),
+            outcome: RwSignal::new(String::new()),
         }
     }
 
@@ -73,12 +76,14 @@ impl Entries {
             chip
         };
         let chips: Vec<Chip> = invited.refused.iter().map(chip).collect();
-        let left = if chips.len() == 1 { " One was not: " } else { " Some were not: " };
-        let whys = invited.refused.iter().map(|refused| refused.why.as_str()).collect::<Vec<_>>().join(" ");
         self.chips.set(chips);
-        self.said.set(match invited.invited {
-            0 => "Nobody was invited. ".to_owned() + &whys,
-            _ => [&invited.sentence(), left, &whys].concat(),
+        let left = match invited.refused.len() {
+            1 => " One address was not, and says why.".to_owned(),
+            many => [" ", &many.to_string(), " addresses were not, and say why."].concat(),
+        };
+        self.outcome.set(match invited.invited {
+            0 => "Nobody was invited: each address says why.".into(),
+            _ => invited.sentence() + &left,
         });
     }
 
@@ -145,7 +150,7 @@ impl Entries {
             let mut told = Vec::new();
             for chip in asked {
                 let member = members.iter().find(|member| member.entry == chip.text);
-                if let Some(member) = member.filter(|_| chip.known.try_get_untracked().is_some_and(|k| k.is_empty())) {
+                if let Some(member) = member.filter(|_| chip.known.with_untracked(String::is_empty)) {
                     chip.known.set(member.why.clone());
                     chip.warning.set(member.why.clone());
                     told.push(member.why.clone());
@@ -260,14 +265,15 @@ pub(super) fn Chips(entries: Entries) -> impl IntoView {
                 {entries.typed.get_value()}
             </textarea>
             <p class="error" id="emails-error" role="alert" hidden=live_if(move || message.with(String::is_empty), "")>{move || message.get()}</p>
-            <p class="said" role="status">{move || entries.said.get()}</p>
+            <p class="visually-hidden" role="status">{move || entries.said.get()}</p>
         </div>
     }
 }
 
 fn one(entries: Entries, place: usize, chip: Chip, editing: bool) -> AnyView {
     let Chip { text, warning, .. } = chip;
-    let faulty = live_if(move || !warning.with(String::is_empty), "");
+    let (is_faulty, is_right, words) = (warning.clone(), warning.clone(), warning);
+    let faulty = live_if(move || !is_faulty.with(String::is_empty), "");
     let id = "chip-warning-".to_owned() + &place.to_string();
     let face = if editing { edited(entries, place, text.clone()) } else { shown(entries, place, &text, id.clone()) };
     view! {
@@ -278,7 +284,7 @@ fn one(entries: Entries, place: usize, chip: Chip, editing: bool) -> AnyView {
                     {icon(Icon::Clear)}
                 </button>
             </span>
-            <span class="error" id=id hidden=live_if(move || warning.with(String::is_empty), "")>{move || warning.get()}</span>
+            <span class="error" id=id hidden=live_if(move || is_right.with(String::is_empty), "")>{move || words.get()}</span>
         </li>
     }
     .into_any()

@@ -79,6 +79,7 @@ impl Inviting {
         }
         self.sending.set(true);
         self.problem.set(String::new());
+        self.entries.outcome.set(String::new());
         self.group_problem.set(String::new());
         let slug = self.slug.get_value();
         spawn_local(async move {
@@ -100,7 +101,7 @@ impl Inviting {
     fn answered(self, invited: &Invited) {
         if invited.refused.is_empty() {
             self.entries.clear();
-            self.entries.said.set(invited.sentence());
+            self.entries.outcome.set(invited.sentence());
             self.done.run(invited.sentence());
         } else {
             self.entries.told(invited);
@@ -139,7 +140,7 @@ pub(super) fn Form(
             inviting.group_role.set(GroupRole::parse(&word).unwrap_or(GroupRole::Member));
         },
     );
-    let problem = inviting.problem;
+    let (problem, outcome) = (inviting.problem, inviting.entries.outcome);
     let busy = live_if(move || inviting.sending.get(), "true");
     let cancel = cancel.map(|cancel| {
         view! { <button type="button" class="button" on:click=move |_| cancel.run(())>"Cancel"</button> }.into_any()
@@ -154,6 +155,7 @@ pub(super) fn Form(
             {group_role}
             <p class="hint">{"Invites expire on ".to_owned() + &expires.exact() + ", and work once."}</p>
             <p class="error" role="alert" hidden=live_if(move || problem.with(String::is_empty), "")>{move || problem.get()}</p>
+            <p class="outcome" role="status">{move || outcome.get()}</p>
             <div class="actions">
                 <button type="submit" class="button primary" aria-busy=busy>"Send Invites"</button>
                 {cancel}

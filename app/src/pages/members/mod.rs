@@ -18,7 +18,7 @@ use domain::table::Total;
 use domain::text::grouped;
 use leptos::prelude::*;
 use rows::MemberTable;
-pub use state::MembersState;
+use state::MembersState;
 use toolbar::Toolbar;
 pub use tools::MemberTools;
 pub(super) use tools::sentence;
@@ -27,6 +27,8 @@ pub(super) use tools::sentence;
 #[component]
 pub fn MembersPage() -> impl IntoView {
     let state = MembersState::new(Organization::current().slug);
+    // For the part whose code comes later.
+    provide_context(state);
     view! {
         <Main title="Members" class="fills">
             <Loading show=Box::new(move || whole(state))/>
@@ -65,7 +67,7 @@ fn content(state: MembersState) -> AnyView {
         </Frame>
         {move || pager(state)}
         <p class="visually-hidden" role="status">{move || state.announcement.get()}</p>
-        {move || (alive.get() && may.get().is_some_and(ReadMembers::held_by)).then(|| lazily(LazyPage::MemberTools(state)))}
+        {move || (alive.get() && may.get().is_some_and(ReadMembers::held_by)).then(|| lazily(LazyPage::MemberTools))}
     }
     .into_any()
 }

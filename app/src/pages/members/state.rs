@@ -30,7 +30,7 @@ impl Opened {
 
 /// The state of the page, shared by its parts.
 #[derive(Clone, Copy)]
-pub struct MembersState {
+pub(super) struct MembersState {
     /// The table's path, without its state.
     path: StoredValue<String>,
     /// The rows.

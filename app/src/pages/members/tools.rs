@@ -19,7 +19,8 @@ use web_sys::HtmlElement;
 
 /// Dialog, menu and live changes of the members page.
 #[component]
-pub fn MemberTools(state: MembersState) -> impl IntoView {
+pub fn MemberTools() -> impl IntoView {
+    let state: MembersState = expect_context();
     let Organization { slug, viewer, sidebar } = Organization::current();
     let may = viewer.good().is_some_and(|viewer| ManageMembers::held_by(viewer.standing));
     listen(&slug, move || {
