@@ -42,6 +42,8 @@ pub enum FormState {
     Join {
         /// Where.
         link: LinkShown,
+        /// Which link it is.
+        mark: String,
         /// What was typed.
         form: JoinForm,
         /// What is wrong with the whole attempt, as a sentence.
@@ -60,8 +62,10 @@ pub enum FormState {
     LookIntoMail,
     /// Asks for a new password.
     Reset {
-        /// Whether the link still opens anything.
-        open: bool,
+        /// Whose password it is, where the link still opens anything.
+        whose: Option<String>,
+        /// Which link it is.
+        mark: String,
         /// What is wrong with the password.
         errors: Vec<FieldError>,
     },

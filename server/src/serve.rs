@@ -20,6 +20,8 @@ use tokio_util::task::AbortOnDropHandle;
 const CHANGES_END_WITHIN: Duration = Duration::from_millis(1_000);
 const LAST_WRITES_WITHIN: Duration = Duration::from_millis(700);
 
+const LETTERS_END_WITHIN: Duration = Duration::from_millis(1_000);
+
 const A_MINUTE: Duration = Duration::from_secs(60);
 const HEAR_AGAIN: Duration = Duration::from_secs(2);
 
@@ -51,7 +53,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
 
     let every_minute = tokio::spawn(every_minute(web.clone()));
     let post = Post::new(&config.mail, &config.data_dir, origin);
-    let mail = tokio::spawn(mail::run(services.clone(), post, config.mail.retry));
+    let mail = tokio::spawn(mail::run(services.clone(), post, config.mail.retry, web.stopping.clone()));
     let hearing = tokio::spawn(hear(services.clone()));
     let asked = async {
         stop.asked().await;
@@ -60,8 +62,11 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     connections::serve(listener, router, asked).await;
     every_minute.abort();
     hearing.abort();
-    // What it was sending is sent again after the next start.
-    mail.abort();
+    // What it is still sending then is sent again after the next start.
+    let sending = mail.abort_handle();
+    if timeout(LETTERS_END_WITHIN, mail).await.is_err() {
+        sending.abort();
+    }
 
     web.changes.close();
     let ended = async {
@@ -115,6 +120,7 @@ async fn every_minute(web: Web) {
     loop {
         minutes.tick().await;
         web.attempts.sweep(web.services.now());
+        web.asked_resets.sweep(web.services.now());
         let services = web.services.clone();
         // In a task of its own: a stop waits for it instead of cutting it off.
         web.changes.spawn(async move { write_activity(&services, false).await });

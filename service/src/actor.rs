@@ -105,6 +105,30 @@ impl<P: Permission> Grant<P> {
 /// [`Error::NotFound`] where the organization is not there or not theirs: both read the same.
 /// [`Error::NotSignedIn`] where the organization ended the entry.
 pub async fn enter(services: &Services, signed_in: &SignedIn, organization: &Slug, origin: &Origin) -> Result<Actor> {
+    come(services, signed_in, organization, origin, Manner::Acting).await
+}
+
+/// The same for what a page does by itself while it is open, which is nobody's activity.
+///
+/// # Errors
+/// Those of [`enter`].
+pub async fn listen(services: &Services, signed_in: &SignedIn, organization: &Slug, origin: &Origin) -> Result<Actor> {
+    come(services, signed_in, organization, origin, Manner::Listening).await
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    Acting,
+    Listening,
+}
+
+async fn come(
+    services: &Services,
+    signed_in: &SignedIn,
+    organization: &Slug,
+    origin: &Origin,
+    manner: Manner,
+) -> Result<Actor> {
     let db = services.reader();
     let organization = store::organizations::find_by_slug(db, organization).await?.ok_or(Error::NotFound)?;
     let id = organization.id;
@@ -113,6 +137,7 @@ pub async fn enter(services: &Services, signed_in: &SignedIn, organization: &Slu
     let session = signed_in.session;
     match store::sessions::door(db, id, session).await? {
         Door::Ended => return Err(Error::NotSignedIn),
+        Door::Again if manner == Manner::Listening => {}
         Door::Again => services.inner.activity.note(id, session, membership.id, now),
         Door::First => {
             let doer = Doer::member(membership.id, signed_in.email.as_str(), origin);

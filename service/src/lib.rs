@@ -32,3 +32,4 @@ pub use error::{Error, Result};
 pub use operator::Operator;
 pub use origin::Origin;
 pub use services::{Limits, SecretKey, Services, Surroundings};
+pub use token::mark as link_mark;

@@ -54,6 +54,8 @@ pub async fn hear(services: &Services) -> Result<()> {
     let Some(mut ear) = Ear::open(&services.inner.database).await? else {
         return std::future::pending().await;
     };
+    // Nobody heard what was told before.
+    tell(services, None);
     loop {
         let heard = ear.next().await?;
         tell(services, heard);

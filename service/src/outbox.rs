@@ -136,6 +136,9 @@ async fn open(
             Some(_) => {}
         }
     }
+    if mail.kind == MailKind::PasswordReset && now.seconds_since(mail.created_at) >= crate::password_resets::LIVES {
+        return Ok(Err(Outcome::Withdrawn));
+    }
     let letter = seal::open(services, mail.id.uuid(), &mail.sealed);
     let letter = letter.and_then(|plain| serde_json::from_slice(&plain).ok());
     Ok(match letter {

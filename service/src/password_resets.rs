@@ -8,18 +8,16 @@ use domain::{Email, Password};
 use store::password_resets;
 
 /// How many seconds a link lives.
-const LIVES: i64 = 3_600;
-/// A second link is not made before so many seconds: a stranger could else fill somebody's mailbox.
-const SPACING: i64 = 60;
+pub(crate) const LIVES: i64 = 3_600;
+/// So many links are made for an account in an hour: a stranger could else fill somebody's mailbox. Earlier ones stay
+/// good until one is used, or a stranger could keep somebody from ever using one.
+const MOST_IN_AN_HOUR: u64 = 4;
 
 /// Sends a link to the account of an address, where there is one. The caller answers before this is done, so that
 /// the answer tells nobody which addresses have accounts.
 pub async fn request(services: &Services, email: &Email) -> Result<()> {
     let Some(account) = store::accounts::find_by_email(services.reader(), email).await? else { return Ok(()) };
     let now = services.now();
-    if password_resets::last_made(services.reader(), account.id).await? > now.plus_seconds(-SPACING) {
-        return Ok(());
-    }
     let link = token::new(services);
     let hash = token::hash(&link).unwrap_or_default();
     let letter = Letter::PasswordReset { token: link, name: account.name };
@@ -28,6 +26,10 @@ pub async fn request(services: &Services, email: &Email) -> Result<()> {
         .write(move |tx| {
             Box::pin(async move {
                 let db = tx.connection();
+                store::accounts::lock(db, account.id).await?;
+                if password_resets::made_since(db, account.id, now.plus_seconds(-LIVES)).await? >= MOST_IN_AN_HOUR {
+                    return Ok(());
+                }
                 password_resets::insert(db, account.id, hash, (now, now.plus_seconds(LIVES))).await?;
                 Ok(store::outbox::insert(db, vec![mail]).await?)
             })
@@ -37,11 +39,14 @@ pub async fn request(services: &Services, email: &Email) -> Result<()> {
     Ok(())
 }
 
-/// Says whether a link can still be used.
-pub async fn is_open(services: &Services, link: &str) -> Result<bool> {
-    let Some(hash) = token::hash(link) else { return Ok(false) };
+/// The address whose password a link replaces, as long as it can be used.
+pub async fn whose(services: &Services, link: &str) -> Result<Option<String>> {
+    let Some(hash) = token::hash(link) else { return Ok(None) };
     let found = password_resets::find(services.reader(), &hash).await?;
-    Ok(found.is_some_and(|reset| !reset.ended && reset.expires_at > services.now()))
+    let Some(reset) = found.filter(|reset| !reset.ended && reset.expires_at > services.now()) else {
+        return Ok(None);
+    };
+    Ok(store::accounts::find(services.reader(), reset.account).await?.map(|account| account.email))
 }
 
 /// Sets the password, ends every session of the account (spec L3), and signs in.
@@ -49,8 +54,8 @@ pub async fn is_open(services: &Services, link: &str) -> Result<bool> {
 /// # Errors
 /// [`Error::Invalid`] at `password`; [`Error::AlreadyDone`] where the link opens nothing any more.
 pub async fn run(services: &Services, link: &str, typed: &str, origin: &Origin) -> Result<NewSession> {
-    let hash = token::hash(link).filter(|_| link.is_ascii()).ok_or(Error::AlreadyDone)?;
-    if !is_open(services, link).await? {
+    let hash = token::hash(link).ok_or(Error::AlreadyDone)?;
+    if whose(services, link).await?.is_none() {
         return Err(Error::AlreadyDone);
     }
     let found = password_resets::find(services.reader(), &hash).await?.ok_or(Error::AlreadyDone)?;
@@ -66,6 +71,7 @@ pub async fn run(services: &Services, link: &str, typed: &str, origin: &Origin) 
         .write(move |tx| {
             Box::pin(async move {
                 let db = tx.connection();
+                store::accounts::lock(db, id).await?;
                 if !password_resets::consume(db, &hash, now).await? {
                     return Err(Error::AlreadyDone);
                 }
@@ -75,7 +81,7 @@ pub async fn run(services: &Services, link: &str, typed: &str, origin: &Origin) 
             })
         })
         .await?;
-    sessions::begin(services, id, "", origin, None).await
+    sessions::begin(services, id, None, "", origin, None).await
 }
 
 /// Forgets links that ran out.

@@ -139,6 +139,10 @@ impl Services {
                 store::live::notify(transaction.connection(), organization).await?;
             }
             transaction.commit().await?;
+            // On PostgreSQL the database tells all servers, this one too.
+            if changed.is_some() && !services.inner.database.has_listeners() {
+                crate::live::tell(&services, changed);
+            }
             Ok(done)
         });
         task.await.map_err(|error| Error::Internal(error.to_string()))?
@@ -150,12 +154,7 @@ impl Services {
         T: Send + 'static,
         F: for<'a> FnOnce(&'a Transaction) -> Work<'a, T> + Send + 'static,
     {
-        let done = self.transact(Some(organization), work).await?;
-        // On PostgreSQL the database tells all servers, this one too.
-        if !self.inner.database.has_listeners() {
-            crate::live::tell(self, Some(organization));
-        }
-        Ok(done)
+        self.transact(Some(organization), work).await
     }
 
     /// Says what stands around this server, once.

@@ -77,15 +77,19 @@ pub async fn sign_in(
         Err(_) => None,
     };
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
-    let fits = password::verify(services, &Password::typed(&form.password), hash).await?;
+    let fits = password::verify(services, &Password::typed(&form.password), hash.clone()).await?;
     let account = account.filter(|_| fits).ok_or(Error::WrongCredentials)?;
-    begin(services, account.id, &form.time_zone, origin, previous).await
+    begin(services, account.id, hash, &form.time_zone, origin, previous).await
 }
 
-/// Begins a session for an account whose owner has been proved.
+/// Begins a session for an account whose owner has been proved: by the password of a hash, where there is one.
+///
+/// # Errors
+/// [`Error::WrongCredentials`] where the account got another password in the meantime.
 pub(crate) async fn begin(
     services: &Services,
     account: AccountId,
+    proved_by: Option<String>,
     time_zone: &str,
     origin: &Origin,
     previous: Option<&str>,
@@ -110,6 +114,9 @@ pub(crate) async fn begin(
         .write(move |tx| {
             Box::pin(async move {
                 let db = tx.connection();
+                if proved_by.is_some() && store::accounts::lock(db, account).await? != proved_by {
+                    return Err(Error::WrongCredentials);
+                }
                 if let Some(previous) = previous {
                     store::sessions::delete_by_token(db, &previous).await?;
                 }

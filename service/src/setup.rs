@@ -73,5 +73,5 @@ pub async fn run(services: &Services, form: &SetUpForm, origin: &Origin) -> Resu
     };
     let account = found(services, founding, crate::audit::Doer::founder(&form.email, origin)).await?;
     services.mark_owned();
-    sessions::begin(services, account, &form.time_zone, origin, None).await
+    sessions::begin(services, account, None, &form.time_zone, origin, None).await
 }

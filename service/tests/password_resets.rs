@@ -24,13 +24,13 @@ async fn a_link_sets_the_password_once_and_ends_every_session() {
         let before =
             sessions::sign_in(&i.services, &form("ana@acme.example", PASSWORD), &origin(), None).await.unwrap();
         let link = asked(&i, "ANA@acme.example").await.remove(0);
-        assert!(password_resets::is_open(&i.services, &link).await.unwrap());
+        assert!(password_resets::whose(&i.services, &link).await.unwrap().is_some());
         let weak = password_resets::run(&i.services, &link, "aaaaaaaaaaaaaaaaaa", &origin()).await;
         assert!(matches!(weak, Err(Error::Invalid(_))));
         let session = password_resets::run(&i.services, &link, NEW, &origin()).await.unwrap();
         assert!(sessions::find(&i.services, &session.token).await.unwrap().is_some());
         assert!(sessions::find(&i.services, &before.token).await.unwrap().is_none());
-        assert!(!password_resets::is_open(&i.services, &link).await.unwrap());
+        assert!(!password_resets::whose(&i.services, &link).await.unwrap().is_some());
         let again = password_resets::run(&i.services, &link, PASSWORD, &origin()).await;
         assert!(matches!(again, Err(Error::AlreadyDone)));
         let old = sessions::sign_in(&i.services, &form("ana@acme.example", PASSWORD), &origin(), None).await;
@@ -40,19 +40,53 @@ async fn a_link_sets_the_password_once_and_ends_every_session() {
 }
 
 #[tokio::test]
-async fn a_link_lives_an_hour_and_a_newer_one_ends_it() {
+async fn a_link_lives_an_hour_and_using_one_ends_all() {
     for i in installations().await {
         i.found("Acme", "ana@acme.example").await;
-        let first = asked(&i, "ana@acme.example").await.remove(0);
-        assert!(asked(&i, "ana@acme.example").await.is_empty(), "one a minute");
-        i.clock.forward(61);
-        let second = asked(&i, "ana@acme.example").await.remove(0);
-        assert!(!password_resets::is_open(&i.services, &first).await.unwrap());
+        let mut links = Vec::new();
+        for _ in 0..4 {
+            links.extend(asked(&i, "ana@acme.example").await);
+        }
+        assert_eq!(links.len(), 4);
+        assert!(asked(&i, "ana@acme.example").await.is_empty(), "no more in an hour");
+        let open = async |link: &str| password_resets::whose(&i.services, link).await.unwrap();
+        assert_eq!(open(&links[0]).await.as_deref(), Some("ana@acme.example"), "a stranger's asking ends nothing");
         i.clock.forward(3_599);
-        assert!(password_resets::is_open(&i.services, &second).await.unwrap());
+        assert!(open(&links[3]).await.is_some());
         i.clock.forward(1);
-        let late = password_resets::run(&i.services, &second, NEW, &origin()).await;
+        let late = password_resets::run(&i.services, &links[3], NEW, &origin()).await;
         assert!(matches!(late, Err(Error::AlreadyDone)));
+        links.extend(asked(&i, "ana@acme.example").await);
+        links.extend(asked(&i, "ana@acme.example").await);
+        password_resets::run(&i.services, &links[4], NEW, &origin()).await.unwrap();
+        assert_eq!(open(&links[5]).await, None);
+    }
+}
+
+// spec L3: who signs in with the old password at that moment does not stay.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_with_the_old_password_does_not_outlive_the_new_one() {
+    for i in installations().await {
+        i.found("Acme", "ana@acme.example").await;
+        let link = asked(&i, "ana@acme.example").await.remove(0);
+        // Both have checked before either writes.
+        i.db.database.gate.gather(2);
+        let reset = {
+            let services = i.services.clone();
+            tokio::spawn(async move { password_resets::run(&services, &link, NEW, &origin()).await })
+        };
+        let old = {
+            let services = i.services.clone();
+            tokio::spawn(async move {
+                sessions::sign_in(&services, &form("ana@acme.example", PASSWORD), &origin(), None).await
+            })
+        };
+        let (reset, old) = (reset.await.unwrap(), old.await.unwrap());
+        i.db.database.gate.gather(0);
+        reset.unwrap();
+        if let Ok(old) = old {
+            assert!(sessions::find(&i.services, &old.token).await.unwrap().is_none());
+        }
     }
 }
 
@@ -62,7 +96,7 @@ async fn an_unknown_address_gets_no_mail_and_a_made_up_link_opens_nothing() {
         i.found("Acme", "ana@acme.example").await;
         assert!(asked(&i, "bo@acme.example").await.is_empty());
         for link in ["", "x", &"0".repeat(64), &"é".repeat(32)] {
-            assert!(!password_resets::is_open(&i.services, link).await.unwrap());
+            assert!(!password_resets::whose(&i.services, link).await.unwrap().is_some());
         }
     }
 }

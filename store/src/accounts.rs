@@ -3,7 +3,7 @@
 use crate::entities::accounts::{ActiveModel, Column, Entity, Model};
 use crate::{Error, Result, bulk};
 use domain::{AccountId, Email, PersonName, Timestamp, ZoneName};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 /// An account as it is stored.
 #[derive(Clone, Debug)]
@@ -101,4 +101,14 @@ pub async fn set_password(db: &impl ConnectionTrait, id: AccountId, hash: String
         .exec(db)
         .await?;
     Ok(())
+}
+
+/// Holds an account's row until the transaction ends, and gives the hash of its password. SQLite has one writer at a
+/// time anyway.
+pub async fn lock(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<String>> {
+    let mut row = Entity::find_by_id(id.uuid());
+    if db.get_database_backend() == sea_orm::DbBackend::Postgres {
+        row = row.lock(sea_orm::sea_query::LockType::NoKeyUpdate);
+    }
+    Ok(row.one(db).await?.and_then(|row| row.password_hash))
 }

@@ -270,9 +270,9 @@ pub async fn count(db: &impl ConnectionTrait, organization: OrganizationId) -> R
 
 /// Forgets letters that ended before an instant.
 pub async fn forget(db: &impl ConnectionTrait, before: Timestamp) -> Result<()> {
-    let ended = [MailState::Sent, MailState::Withdrawn, MailState::GivenUp].map(MailState::word);
     Entity::delete_many()
-        .filter(Column::State.is_in(ended))
+        // In the words of its index.
+        .filter(Expr::cust("state IN ('sent', 'withdrawn', 'given_up')"))
         .filter(Column::EndedAt.lt(before.millis()))
         .exec(db)
         .await?;

@@ -5,7 +5,7 @@ use crate::entities::password_resets::{ActiveModel, Column, Entity};
 use domain::{AccountId, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
 };
 
 /// A link.
@@ -19,14 +19,13 @@ pub struct Reset {
     pub ended: bool,
 }
 
-/// Makes a link; those that the account had before end.
+/// Makes a link.
 pub async fn insert(
     db: &impl ConnectionTrait,
     account: AccountId,
     token_hash: [u8; 32],
     (now, expires_at): (Timestamp, Timestamp),
 ) -> Result<()> {
-    end(db, account, now).await?;
     let row = ActiveModel {
         token_hash: Set(token_hash.to_vec()),
         account_id: Set(account.uuid()),
@@ -59,16 +58,10 @@ pub async fn find(db: &impl ConnectionTrait, token_hash: &[u8; 32]) -> Result<Op
     }))
 }
 
-/// When the last link of an account was made.
-pub async fn last_made(db: &impl ConnectionTrait, account: AccountId) -> Result<Timestamp> {
-    let last: Option<Option<i64>> = Entity::find()
-        .select_only()
-        .expr(Column::CreatedAt.max())
-        .filter(Column::AccountId.eq(account.uuid()))
-        .into_tuple()
-        .one(db)
-        .await?;
-    Ok(last.flatten().map_or(Timestamp::NEVER, Timestamp::from_millis))
+/// How many links of an account were made since an instant.
+pub async fn made_since(db: &impl ConnectionTrait, account: AccountId, since: Timestamp) -> Result<u64> {
+    let theirs = Entity::find().filter(Column::AccountId.eq(account.uuid()));
+    Ok(theirs.filter(Column::CreatedAt.gt(since.millis())).count(db).await?)
 }
 
 /// Uses a link up. Of several at once one is told that it did (DESIGN 4).

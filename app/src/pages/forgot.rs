@@ -42,8 +42,12 @@ pub(super) fn LookIntoMail() -> impl IntoView {
 
 /// Asks for the new password.
 #[component]
-pub(super) fn Reset(open: bool, errors: Vec<FieldError>) -> impl IntoView {
-    if !open {
+pub(super) fn Reset(
+    #[prop(optional_no_strip)] whose: Option<String>,
+    mark: String,
+    errors: Vec<FieldError>,
+) -> impl IntoView {
+    let Some(whose) = whose else {
         return view! {
             <div class="statement">
                 <h1>"This link is not valid"</h1>
@@ -52,12 +56,13 @@ pub(super) fn Reset(open: bool, errors: Vec<FieldError>) -> impl IntoView {
             </div>
         }
         .into_any();
-    }
+    };
     view! {
         <div class="card">
             <h1>"New password"</h1>
-            <p class="dim">"Wherever you are signed in with the old one, you are signed out."</p>
+            <p>"It is for "<bdi class="strong">{whose}</bdi>". Wherever you are signed in with the old one, you are signed out."</p>
             <CheckedForm action=paths::RESET problem=None errors=errors check=check_password>
+                <input type="hidden" name="mark" value=mark/>
                 <PasswordField autocomplete="new-password" hint="At least 15 characters. A few words in a row are easy to remember."/>
                 <Submit label="Set password"/>
             </CheckedForm>

@@ -19,14 +19,16 @@ pub fn FrontDoor() -> impl IntoView {
         FormState::SignIn { form, problem, errors } => {
             ("Sign in", view! { <SignIn form=form problem=problem errors=errors/> }.into_any())
         }
-        FormState::Join { link, form, problem, errors } => {
-            ("Join", view! { <Join link=link form=form problem=problem errors=errors/> }.into_any())
+        FormState::Join { link, mark, form, problem, errors } => {
+            ("Join", view! { <Join link=link mark=mark form=form problem=problem errors=errors/> }.into_any())
         }
         FormState::Forgot { email, errors } => {
             ("Forgot password", view! { <Forgot email=email errors=errors/> }.into_any())
         }
         FormState::LookIntoMail => ("Look into your mail", view! { <LookIntoMail/> }.into_any()),
-        FormState::Reset { open, errors } => ("New password", view! { <Reset open=open errors=errors/> }.into_any()),
+        FormState::Reset { whose, mark, errors } => {
+            ("New password", view! { <Reset whose=whose mark=mark errors=errors/> }.into_any())
+        }
         _ => ("Sign in", view! { <SignIn form=Default::default() problem=None errors=Vec::new()/> }.into_any()),
     };
     view! {

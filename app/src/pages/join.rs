@@ -11,6 +11,7 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Join(
     link: LinkShown,
+    mark: String,
     form: JoinForm,
     #[prop(optional_no_strip)] problem: Option<String>,
     errors: Vec<FieldError>,
@@ -22,10 +23,10 @@ pub(super) fn Join(
     let heading = "Join ".to_owned() + organization.name.as_str();
     let same = signed_in.as_ref().map(|signed_in| signed_in.eq_ignore_ascii_case(&email));
     let way = match (same, has_account) {
-        (Some(true), _) => accept(),
+        (Some(true), _) => accept(mark),
         (Some(false), _) => switch(&email, &signed_in.unwrap_or_default()),
-        (None, true) => sign_in(email, problem, errors),
-        (None, false) => register(email, name, form, problem, errors),
+        (None, true) => sign_in(email, mark, problem, errors),
+        (None, false) => register(email, mark, name, form, problem, errors),
     };
     view! {
         <div class="card">
@@ -37,13 +38,21 @@ pub(super) fn Join(
     .into_any()
 }
 
-fn register(email: String, name: String, form: JoinForm, problem: Option<String>, errors: Vec<FieldError>) -> AnyView {
+fn register(
+    email: String,
+    mark: String,
+    name: String,
+    form: JoinForm,
+    problem: Option<String>,
+    errors: Vec<FieldError>,
+) -> AnyView {
     let first = errors.is_empty() && problem.is_none();
     let name = if form.name.is_empty() { name } else { form.name };
     view! {
         <p>"You sign in as "<bdi class="strong">{email.clone()}</bdi>"."</p>
         <CheckedForm action=paths::INVITE problem=problem errors=errors check=check_new>
             <input type="hidden" name="what" value="join"/>
+            <input type="hidden" name="mark" value=mark/>
             <TimeZone value=form.time_zone/>
             <input type="hidden" name="username" autocomplete="username" value=email/>
             <Field name="name" label="Your name" value=name autocomplete="name" first=first/>
@@ -59,11 +68,12 @@ fn check_new(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
     form.check().err().unwrap_or_default()
 }
 
-fn sign_in(email: String, problem: Option<String>, errors: Vec<FieldError>) -> AnyView {
+fn sign_in(email: String, mark: String, problem: Option<String>, errors: Vec<FieldError>) -> AnyView {
     view! {
         <p>"There is an account for "<bdi class="strong">{email.clone()}</bdi>". Sign in with its password to join."</p>
         <CheckedForm action=paths::INVITE problem=problem errors=errors check=check_known>
             <input type="hidden" name="what" value="sign-in"/>
+            <input type="hidden" name="mark" value=mark/>
             <TimeZone value=String::new()/>
             <input type="hidden" name="username" autocomplete="username" value=email/>
             <PasswordField autocomplete="current-password"/>
@@ -79,11 +89,12 @@ fn check_known(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
     missing.then(|| FieldError::at("password", "A password is missing.")).into_iter().collect()
 }
 
-fn accept() -> AnyView {
+fn accept(mark: String) -> AnyView {
     view! {
         <p>"You are signed in with the address that is invited."</p>
         <form class="form" method="post" action=paths::INVITE>
             <input type="hidden" name="what" value="accept"/>
+            <input type="hidden" name="mark" value=mark/>
             <button type="submit" class="button primary wide">"Join"</button>
         </form>
     }

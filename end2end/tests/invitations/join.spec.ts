@@ -127,6 +127,26 @@ test("whoever is signed in as somebody else is told both addresses and may switc
   expect((await page.goto("/o/acme/members"))?.status()).toBe(403);
 });
 
+// spec I7
+test("a form is about the link that it was opened with", async ({ page, mail, somebody }) => {
+  const first = await invite(page, mail, "ana@x.example");
+  const bo = await somebody(BO.email);
+  const globex = await InviteForm.open(bo, "globex");
+  await globex.invite("ana@x.example");
+  const second = mail.linkIn(await mail.waitFor("ana@x.example", { after: 1 }));
+  const ana = await somebody();
+  await openLink(ana, first);
+  const form = joinPage(ana);
+  await form.name.fill("Ana Lima");
+  await form.password.fill(PASSWORD);
+  // Another link is opened beside it, in a tab of the same browser.
+  const beside = await ana.context().newPage();
+  await openLink(beside, second);
+  await form.join.click();
+  await expect(form.heading("Globex")).toBeVisible();
+  await expect(rowOf(page, "ana@x.example")).toContainText("Invite Pending");
+});
+
 // spec I6
 test("Resend Invite sends a new link and kills the old one", async ({ page, mail, somebody }) => {
   const first = await invite(page, mail, "ana@x.example");

@@ -23,6 +23,9 @@ use service::{Error, Result, invitations};
 struct Sent {
     /// Which of them.
     what: String,
+    /// Which link the form was about.
+    #[serde(default)]
+    mark: String,
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -44,6 +47,10 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let Form(sent) = read.map_err(|rejection| Failed::unreadable(rejection.into_response().status()))?;
     let link = link_of(&web, &parts);
     let mut form = JoinForm { name: sent.name, password: sent.password, time_zone: sent.time_zone };
+    // Another link was opened in the meantime: its page says where it leads.
+    if sent.what != "switch" && sent.mark != service::link_mark(&link) {
+        return page(&web, parts, JoinForm::default(), Some(Error::AlreadyDone)).await;
+    }
     let outcome = match sent.what.as_str() {
         "join" => join(&web, &link, &form, &parts).await,
         "sign-in" => sign_in_and_accept(&web, &link, &form, &parts).await,
@@ -84,10 +91,14 @@ async fn sign_in_and_accept(web: &Web, link: &str, form: &JoinForm, parts: &Part
     let signed_in = service::sessions::find(&web.services, &session.token).await?.ok_or(Error::NotSignedIn)?;
     let (services, link, origin) = (web.services.clone(), link.to_owned(), origin(parts));
     let accepted = async move { invitations::accept(&services, &link, &signed_in, &origin).await };
-    // Somebody else may have been quicker; the person is signed in all the same.
-    let slug = web.change(accepted).await.ok();
-    let session = NewSession { landing: slug.or(session.landing.clone()), ..session };
-    Ok(landed(web, sign_in::welcome(web, &session, None)))
+    match web.change(accepted).await {
+        Ok(slug) => Ok(landed(web, sign_in::welcome(web, &NewSession { landing: Some(slug), ..session }, None))),
+        // The person is signed in all the same, and the page says how the link stands.
+        Err(error) => {
+            tracing::warn!(%error, "an invite was not accepted after signing in");
+            Ok(sign_in::welcome(web, &session, Some(app::paths::INVITE)))
+        }
+    }
 }
 
 async fn accept(web: &Web, link: &str, parts: &Parts) -> Result<Response> {
@@ -129,7 +140,8 @@ async fn page(web: &Web, parts: Parts, form: JoinForm, error: Option<Error>) -> 
         None => (status, None, Vec::new()),
         Some(error) => refused(error)?,
     };
-    let page = Page::of_form(status, FormState::Join { link: shown, form, problem, errors });
+    let mark = service::link_mark(&link_of(web, &parts));
+    let page = Page::of_form(status, FormState::Join { link: shown, mark, form, problem, errors });
     Ok(page.render(web, visitor, parts).await)
 }
 
@@ -144,6 +156,7 @@ fn refused(error: Error) -> std::result::Result<(StatusCode, Option<String>, Vec
             Ok((StatusCode::TOO_MANY_REQUESTS, Some(sign_in::wait(seconds)), Vec::new()))
         }
         Error::Busy => Ok((StatusCode::SERVICE_UNAVAILABLE, Some(sign_in::BUSY.to_owned()), Vec::new())),
+        Error::AlreadyDone => Ok((StatusCode::CONFLICT, None, Vec::new())),
         error => Err(error.into()),
     }
 }

@@ -33,9 +33,11 @@ pub async fn listen(State(web): State<Web>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
     let visitor = web.visitor(&parts).await?;
     let slug = slug_of(&parts)?;
-    let actor = match visitor.actor(&slug).await {
-        // To an event source, whatever is not an answer means to give up.
-        Err(Error::NotSignedIn) => return Ok(StatusCode::NO_CONTENT.into_response()),
+    // To an event source, this means to give up.
+    let nobody = || Ok(StatusCode::NO_CONTENT.into_response());
+    let Some(signed_in) = &visitor.signed_in else { return nobody() };
+    let actor = match service::actor::listen(&web.services, signed_in, &slug, &visitor.origin).await {
+        Err(Error::NotSignedIn) => return nobody(),
         actor => actor?,
     };
     // The same right as reading the table.

@@ -45,7 +45,7 @@ pub async fn observe(State(web): State<Web>, mut request: Request, next: Next) -
     request.extensions_mut().insert(id.clone());
 
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let path = loggable(request.uri().path()).to_owned();
     let span = tracing::info_span!("request", id = %id.0);
     let mut response = next.run(request).instrument(span).await;
 
@@ -64,6 +64,12 @@ pub async fn observe(State(web): State<Web>, mut request: Request, next: Next) -
     response
 }
 
+/// What may stand in a log of a path: the links of mails hold secrets.
+fn loggable(path: &str) -> &str {
+    const SECRET: [&str; 2] = ["/invite/", "/reset/"];
+    SECRET.into_iter().find(|start| path.starts_with(start)).unwrap_or(path)
+}
+
 fn user_agent(headers: &HeaderMap) -> String {
     let said = headers.get(header::USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let shown = said.iter().flat_map(|said| said.chars()).filter(|c| !c.is_control());
@@ -77,6 +83,18 @@ mod tests {
     #[test]
     fn no_two_requests_have_the_same_number() {
         assert_ne!(RequestId::next(), RequestId::next());
+    }
+
+    #[test]
+    fn what_the_links_of_mails_hold_is_not_logged() {
+        for (path, logged) in [
+            ("/invite/0123abcd", "/invite/"),
+            ("/reset/0123abcd/", "/reset/"),
+            ("/invite", "/invite"),
+            ("/o/acme/members/invite", "/o/acme/members/invite"),
+        ] {
+            assert_eq!(loggable(path), logged);
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::web::{Web, origin};
 use app::forms::FormState;
 use axum::Form;
 use axum::extract::{FromRequest, Request, State};
+use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use domain::Email;
@@ -23,9 +24,11 @@ struct Forgotten {
     email: String,
 }
 
-/// The new password.
+/// The new password, and which link the form was about.
 #[derive(Deserialize)]
 struct Chosen {
+    #[serde(default)]
+    mark: String,
     #[serde(default)]
     password: String,
 }
@@ -46,20 +49,21 @@ pub async fn send(State(web): State<Web>, request: Request) -> Answer {
     let refused = |status, email, why: String| {
         Page::of_form(status, FormState::Forgot { email, errors: vec![FieldError::at("email", why)] })
     };
-    // Each counts like a failed sign-in: nobody fills mailboxes from one place.
-    let attempt = web.attempts.begin(origin(&parts).ip, &email, web.services.now());
-    let page = match (Email::parse(&email), attempt) {
-        (Err(why), _) => refused(StatusCode::UNPROCESSABLE_ENTITY, email, why.0),
-        (_, Err(TooMany { seconds })) => refused(StatusCode::TOO_MANY_REQUESTS, email, sign_in::wait(seconds)),
-        (Ok(email), Ok(_)) => {
-            let services = web.services.clone();
-            web.changes.spawn(async move {
-                if let Err(error) = password_resets::request(&services, &email).await {
-                    tracing::error!(%error, "a link for a new password was not made");
-                }
-            });
-            Page::of_form(StatusCode::OK, FormState::LookIntoMail)
-        }
+    let page = match Email::parse(&email) {
+        Err(why) => refused(StatusCode::UNPROCESSABLE_ENTITY, email, why.0),
+        // Nobody fills mailboxes from one place, nor one mailbox from many.
+        Ok(known) => match web.asked_resets.begin(origin(&parts).ip, &email, web.services.now()) {
+            Err(TooMany { seconds }) => refused(StatusCode::TOO_MANY_REQUESTS, email, sign_in::wait(seconds)),
+            Ok(_) => {
+                let services = web.services.clone();
+                web.changes.spawn(async move {
+                    if let Err(error) = password_resets::request(&services, &known).await {
+                        tracing::error!(%error, "a link for a new password was not made");
+                    }
+                });
+                Page::of_form(StatusCode::OK, FormState::LookIntoMail)
+            }
+        },
     };
     let visitor = web.visitor(&parts).await?;
     Ok(page.render(&web, visitor, parts).await)
@@ -68,37 +72,45 @@ pub async fn send(State(web): State<Web>, request: Request) -> Answer {
 /// Asks for the new password, where the link of the cookie is still good.
 pub async fn show(State(web): State<Web>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
+    form(&web, parts, StatusCode::OK, Vec::new()).await
+}
+
+/// The form of the link that the cookie holds now.
+async fn form(web: &Web, parts: Parts, status: StatusCode, errors: Vec<FieldError>) -> Answer {
     let link = cookies::link(&parts.headers, LinkKind::Reset, web.public_url.is_secure()).unwrap_or_default();
-    let open = password_resets::is_open(&web.services, link).await?;
-    let status = if open { StatusCode::OK } else { StatusCode::GONE };
+    let whose = password_resets::whose(&web.services, link).await?;
+    let status = if whose.is_some() { status } else { StatusCode::GONE };
+    let state = FormState::Reset { whose, mark: service::link_mark(link), errors };
     let visitor = web.visitor(&parts).await?;
-    Ok(Page::of_form(status, FormState::Reset { open, errors: Vec::new() }).render(&web, visitor, parts).await)
+    Ok(Page::of_form(status, state).render(web, visitor, parts).await)
 }
 
 /// Sets it, and signs in.
 pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let read = Form::<Chosen>::from_request(Request::from_parts(parts.clone(), body), &()).await;
-    let Form(Chosen { password }) = read.map_err(|rejection| Failed::unreadable(rejection.into_response().status()))?;
+    let Form(Chosen { mark, password }) =
+        read.map_err(|rejection| Failed::unreadable(rejection.into_response().status()))?;
     let secure = web.public_url.is_secure();
     let link = cookies::link(&parts.headers, LinkKind::Reset, secure).unwrap_or_default().to_owned();
+    if mark != service::link_mark(&link) {
+        // Another link was opened in the meantime: its form says whose it is.
+        return form(&web, parts, StatusCode::CONFLICT, Vec::new()).await;
+    }
     let (services, origin) = (web.services.clone(), origin(&parts));
     let run = async move { password_resets::run(&services, &link, &password, &origin).await };
-    let reset = |status, open, errors| Page::of_form(status, FormState::Reset { open, errors });
-    let page = match web.change(run).await {
+    match web.change(run).await {
         Ok(session) => {
             let mut response = welcome(&web, &session, None);
             response.headers_mut().append(header::SET_COOKIE, cookies::forget_link(LinkKind::Reset, secure));
-            return Ok(response);
+            Ok(response)
         }
-        Err(Error::Invalid(errors)) => reset(StatusCode::UNPROCESSABLE_ENTITY, true, errors),
-        Err(Error::AlreadyDone) => reset(StatusCode::GONE, false, Vec::new()),
+        Err(Error::Invalid(errors)) => form(&web, parts, StatusCode::UNPROCESSABLE_ENTITY, errors).await,
+        Err(Error::AlreadyDone) => form(&web, parts, StatusCode::GONE, Vec::new()).await,
         Err(Error::Busy) => {
             let busy = vec![FieldError::at("password", sign_in::BUSY)];
-            reset(StatusCode::SERVICE_UNAVAILABLE, true, busy)
+            form(&web, parts, StatusCode::SERVICE_UNAVAILABLE, busy).await
         }
-        Err(error) => return Err(error.into()),
-    };
-    let visitor = web.visitor(&parts).await?;
-    Ok(page.render(&web, visitor, parts).await)
+        Err(error) => Err(error.into()),
+    }
 }

@@ -50,11 +50,6 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         // Lasts as long as the page does.
         .route("/o/{slug}/members/live", get(live::listen))
         // Takes as long as the line needs, and watches over that itself.
-        .route("/o/{slug}/members/invite", get(organization::invite))
-        .route("/o/{slug}/members/{id}", get(organization::member))
-        .route("/o/{slug}/members/{id}/{action}", post(member::act))
-        .route("/o/{slug}/mail", get(organization::mail))
-        .route("/o/{slug}/mail/{id}/again", post(mail::again))
         .route("/o/{slug}/members/import", post(import::submit).layer(DefaultBodyLimit::disable()))
         .layer(same_site)
         .layer(CatchPanicLayer::custom(failed::of_panic))
@@ -78,6 +73,11 @@ fn pages() -> Router<Web> {
         .route(app::paths::THEME, post(theme::submit))
         .route("/o/{slug}", get(organization::home))
         .route("/o/{slug}/members", get(organization::members))
+        .route("/o/{slug}/members/invite", get(organization::invite))
+        .route("/o/{slug}/members/{id}", get(organization::member))
+        .route("/o/{slug}/members/{id}/{action}", post(member::act))
+        .route("/o/{slug}/mail", get(organization::mail))
+        .route("/o/{slug}/mail/{id}/again", post(mail::again))
         .route("/o/{slug}/members/import", get(organization::imports))
         .route("/o/{slug}/members/import/{id}", get(organization::import))
         .route("/o/{slug}/members/import/{id}/refused.csv", get(import::refused_rows))

@@ -29,6 +29,8 @@ pub struct Tools {
     pub assets: Assets,
     /// Failed sign-ins of late.
     pub attempts: Attempts,
+    /// Links for new passwords that were asked for of late.
+    pub asked_resets: Attempts,
     /// Changes under way, which a stop waits for.
     pub changes: TaskTracker,
     /// Ends what else would last as long as a page is open.
@@ -51,6 +53,7 @@ impl Web {
             proxies,
             assets: assets::names(),
             attempts: Attempts::default(),
+            asked_resets: Attempts::default(),
             changes: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }))

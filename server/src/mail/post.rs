@@ -45,7 +45,7 @@ impl Post {
         match &self.way {
             Way::Files(folder) => match file(folder, mail, &message) {
                 Ok(()) => Sent::Yes,
-                Err(error) => Sent::NotYet(format!("{}: {error}", folder.display())),
+                Err(error) => Sent::NotYet(format!("The file of the letter cannot be written: {error}")),
             },
             Way::Smtp(transport) => match tokio::time::timeout(LONGEST, transport.send(message)).await {
                 Ok(Ok(_)) => Sent::Yes,

@@ -71,7 +71,7 @@ pub async fn join(services: &Services, link: &str, form: &JoinForm, origin: &Ori
         created_at: services.now(),
     };
     let slug = let_in(services, hash, account, name.to_string(), Some(new), origin).await?;
-    let session = sessions::begin(services, account, &form.time_zone, origin, None).await?;
+    let session = sessions::begin(services, account, None, &form.time_zone, origin, None).await?;
     Ok(NewSession { landing: Some(slug), ..session })
 }
 

@@ -16,6 +16,8 @@ use store::groups::{GroupMember, Visible};
 use store::members::{Existing, NewMember, State};
 use store::{ConnectionTrait, invitations, members, outbox, submissions};
 
+/// The most groups that people are invited into at once.
+const MOST_GROUPS: usize = 100;
 /// How many seconds the answer of a submission is kept.
 const ANSWERED_FOR: i64 = 86_400;
 
@@ -80,6 +82,10 @@ pub async fn send(
     if form.entries.len() > MOST_AT_ONCE {
         let many = format!("At most {MOST_AT_ONCE} addresses can be invited at once.");
         return Err(Error::Invalid(vec![FieldError::at("emails", many)]));
+    }
+    if form.groups.len() > MOST_GROUPS {
+        let many = format!("At most {MOST_GROUPS} groups can be chosen at once.");
+        return Err(Error::Invalid(vec![FieldError::at("groups", many)]));
     }
     let lifetime = store::organizations::invite_lifetime(services.reader(), may.organization()).await?;
     let work = Work {

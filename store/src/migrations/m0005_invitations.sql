@@ -66,3 +66,5 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox (next_at, id) WHERE state IN ('queued', 'sending');
 CREATE INDEX outbox_of_organization ON outbox (organization_id, created_at, id);
 CREATE INDEX outbox_of_invitation ON outbox (organization_id, invitation_id);
+CREATE INDEX outbox_claimed ON outbox (claim) WHERE claim IS NOT NULL;
+CREATE INDEX outbox_ended ON outbox (ended_at) WHERE state IN ('sent', 'withdrawn', 'given_up');

@@ -30,7 +30,11 @@ pub fn InvitePage() -> impl IntoView {
         FormState::Invite(state) => Some(*state),
         _ => None,
     };
-    let done = Callback::new(move |_: String| sidebar.retry().run(()));
+    // What is sent next has a key of its own.
+    let done = Callback::new(move |_: String| {
+        sidebar.retry().run(());
+        facts.retry().run(());
+    });
     let inviting = Inviting::new(slug.clone(), sent, done);
     let members = paths::members_table(&slug);
     let show = move |facts: InviteFacts| {

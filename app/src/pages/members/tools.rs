@@ -173,7 +173,7 @@ fn Toast(said: RwSignal<String>) -> impl IntoView {
         }
         if is_link() {
             return view! {
-                <p>"The link is on the clipboard. Links of before open nothing any more."</p>
+                <p>"Hand this link over: it is on the clipboard, where the browser allows that. Links of before open nothing any more."</p>
                 <input type="text" readonly aria-label="Invite link" value=text on:focus:target=|event| event.target().select()/>
             }
             .into_any();

@@ -16,13 +16,16 @@ use domain::members::MemberSort;
 use domain::table::SortColumn;
 use domain::{MemberId, OrganizationId};
 use place::Place;
-use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// So many members at once are counted one by one; where more change, counting anew is cheaper.
 pub(crate) const FEW: usize = 200;
+
+/// So many places are looked up one by one.
+const A_HANDFUL: usize = 8;
 
 /// The sorts whose ranges are kept, each with its set.
 async fn sets(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Vec<(MemberSort, Uuid)>> {
@@ -63,14 +66,19 @@ pub(crate) async fn around<T, C: ConnectionTrait>(
                 *moves.entry(Place::of(sort, row)).or_default() += by;
             }
         }
+        moves.retain(|_, by| *by != 0);
+        // Many places are looked up in what is read at once.
+        let known = if moves.len() > A_HANDFUL { Some(starts(db, organization, set).await?) } else { None };
         let mut counts: BTreeMap<(Place, [String; 3]), i64> = BTreeMap::new();
-        for (place, by) in moves.into_iter().filter(|(_, by)| *by != 0) {
-            let start = start_of(db, organization, set, &place).await?;
+        for (place, by) in moves {
+            let start = match &known {
+                Some(known) => start_among(known, &place),
+                None => start_of(db, organization, set, &place).await?,
+            };
             *counts.entry((start, place.cell.clone())).or_default() += by;
         }
-        for ((start, cell), by) in counts.into_iter().filter(|(_, by)| *by != 0) {
-            add(db, organization, set, start, cell, by).await?;
-        }
+        counts.retain(|_, by| *by != 0);
+        add(db, organization, set, counts).await?;
     }
     Ok(done)
 }
@@ -116,16 +124,43 @@ async fn start_of(db: &impl ConnectionTrait, organization: OrganizationId, set: 
     Ok(found.map_or_else(Place::first, |(key, id)| Place { key, id, ..Place::first() }))
 }
 
+/// Where all ranges of a set begin, in their order.
+async fn starts(db: &impl ConnectionTrait, organization: OrganizationId, set: Uuid) -> Result<Vec<(String, Uuid)>> {
+    use member_ranges::Column::{OrganizationId as Organization, SetId, StartId, StartKey};
+    Ok(member_ranges::Entity::find()
+        .select_only()
+        .columns([StartKey, StartId])
+        .distinct()
+        .filter(Organization.eq(organization.uuid()))
+        .filter(SetId.eq(set))
+        .order_by_asc(StartKey)
+        .order_by_asc(StartId)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// The same as [`start_of`], among those that were read. Both databases compare keys and ids by their bytes, as Rust
+/// does.
+fn start_among(starts: &[(String, Uuid)], place: &Place) -> Place {
+    let after = starts.partition_point(|(key, id)| (key.as_str(), *id) <= (place.key.as_str(), place.id));
+    match after.checked_sub(1).and_then(|at| starts.get(at)) {
+        Some((key, id)) => Place { key: key.clone(), id: *id, ..Place::first() },
+        None => Place::first(),
+    }
+}
+
 async fn add(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     set: Uuid,
-    start: Place,
-    [state, kind, role]: [String; 3],
-    by: i64,
+    counts: BTreeMap<(Place, [String; 3]), i64>,
 ) -> Result<()> {
     use member_ranges::Column::{Kind, Members, OrganizationId as Organization, Role, SetId, StartId, StartKey, State};
-    let row = member_ranges::ActiveModel {
+    if counts.is_empty() {
+        return Ok(());
+    }
+    let row = |((start, [state, kind, role]), by): ((Place, [String; 3]), i64)| member_ranges::ActiveModel {
         organization_id: Set(organization.uuid()),
         set_id: Set(set),
         start_key: Set(start.key),
@@ -135,9 +170,11 @@ async fn add(
         role: Set(role),
         members: Set(by),
     };
+    let moved = Expr::col((member_ranges::Entity, Members)).add(Expr::col((Alias::new("excluded"), Members)));
     let there = OnConflict::columns([Organization, SetId, StartKey, StartId, State, Kind, Role])
-        .value(Members, Expr::col((member_ranges::Entity, Members)).add(by))
+        .value(Members, moved)
         .to_owned();
-    member_ranges::Entity::insert(row).on_conflict(there).exec_without_returning(db).await?;
+    let rows = counts.into_iter().map(row);
+    member_ranges::Entity::insert_many(rows).on_conflict(there).exec_without_returning(db).await?;
     Ok(())
 }

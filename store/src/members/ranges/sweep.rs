@@ -132,9 +132,8 @@ async fn recount(
         }
         // The first one still begins where it did: members may come between.
         let begins = some.first().filter(|_| number > 0).map_or_else(|| from.clone(), |row| Place::of(sort, row));
-        for (cell, members) in counts {
-            super::add(db, organization, set, begins.clone(), cell, members).await?;
-        }
+        let counts = counts.into_iter().map(|(cell, members)| ((begins.clone(), cell), members)).collect();
+        super::add(db, organization, set, counts).await?;
     }
     Ok(())
 }
