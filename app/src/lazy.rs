@@ -2,7 +2,7 @@
 //! table and what stands around it. On the server, and in what `trunk` builds, all code is there.
 
 use crate::pages::{
-    FrontDoor, HomePage, ImportPage, ImportsPage, InvitePage, MailPage, MemberPage, MemberTools, SettingsPage,
+    FrontDoor, HomePage, ImportPage, ImportsPage, InvitePage, MailPage, MemberPage, MemberTools, SettingsPage, Toast,
 };
 #[cfg(feature = "hydrate")]
 use crate::paths::{Page, Place};
@@ -26,6 +26,8 @@ pub enum LazyPage {
     Member(MemberId),
     /// What the members table has beside its rows, once it is alive: dialog, menu, changes by others.
     MemberTools,
+    /// What came of an action there.
+    Toast,
     /// Where a file of people is chosen.
     Imports,
     /// What such a file does.
@@ -74,6 +76,7 @@ parts! {
     invite: load_invite, draw_invite(page) match page {
         LazyPage::Member(id) => view! { <MemberPage id=id/> }.into_any(),
         LazyPage::MemberTools => view! { <MemberTools/> }.into_any(),
+        LazyPage::Toast => view! { <Toast/> }.into_any(),
         _ => view! { <InvitePage/> }.into_any(),
     };
     import: load_import, draw_import(page) match page {
@@ -92,7 +95,7 @@ pub fn lazily(page: LazyPage) -> AnyView {
     let draw = match page {
         LazyPage::FrontDoor => draw_front_door,
         LazyPage::Home | LazyPage::Settings | LazyPage::Mail => draw_around,
-        LazyPage::Invite | LazyPage::Member(_) | LazyPage::MemberTools => draw_invite,
+        LazyPage::Invite | LazyPage::Member(_) | LazyPage::MemberTools | LazyPage::Toast => draw_invite,
         LazyPage::Imports | LazyPage::Import(_) => draw_import,
     };
     let drawn = move || draw(page).unwrap_or_else(|NotLoaded| crate::ui::waiting());
@@ -127,7 +130,7 @@ mod in_browser {
             match self {
                 Self::FrontDoor => &HERE[0],
                 Self::Home | Self::Settings | Self::Mail => &HERE[1],
-                Self::Invite | Self::Member(_) | Self::MemberTools => &HERE[3],
+                Self::Invite | Self::Member(_) | Self::MemberTools | Self::Toast => &HERE[3],
                 Self::Imports | Self::Import(_) => &HERE[2],
             }
         }
@@ -136,7 +139,7 @@ mod in_browser {
             match self {
                 Self::FrontDoor => load_front_door().await?,
                 Self::Home | Self::Settings | Self::Mail => load_around().await?,
-                Self::Invite | Self::Member(_) | Self::MemberTools => load_invite().await?,
+                Self::Invite | Self::Member(_) | Self::MemberTools | Self::Toast => load_invite().await?,
                 Self::Imports | Self::Import(_) => load_import().await?,
             }
             self.here().store(true, Ordering::Relaxed);
@@ -147,7 +150,7 @@ mod in_browser {
             match self {
                 Self::FrontDoor => draw_front_door(self).await,
                 Self::Home | Self::Settings | Self::Mail => draw_around(self).await,
-                Self::Invite | Self::Member(_) | Self::MemberTools => draw_invite(self).await,
+                Self::Invite | Self::Member(_) | Self::MemberTools | Self::Toast => draw_invite(self).await,
                 Self::Imports | Self::Import(_) => draw_import(self).await,
             }
         }

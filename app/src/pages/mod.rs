@@ -22,7 +22,7 @@ pub use import::{ImportPage, ImportsPage};
 pub use invite::InvitePage;
 pub use mail::MailPage;
 pub use member::MemberPage;
-pub use members::{MemberTools, MembersPage};
+pub use members::{MemberTools, MembersPage, Toast};
 pub use not_found::{NotFoundInside, NotFoundPage};
 pub use problem::{Problem, loaded_or_problem};
 pub use refusal::RefusalPage;

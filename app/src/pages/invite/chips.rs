@@ -234,6 +234,10 @@ pub(super) fn Chips(entries: Entries) -> impl IntoView {
             } else if !text.is_empty() {
                 field.set_value("");
             }
+            // In a dialog that was opened for it.
+            if browser::find("dialog[open] #emails").is_some() {
+                browser::focus(&field);
+            }
         }
     });
     let message = entries.message;

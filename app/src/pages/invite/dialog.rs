@@ -31,38 +31,52 @@ pub fn InviteDialog(
         close();
         round.update(|round| *round += 1);
     });
+    // It is made when it is first opened: most who look at the table invite nobody.
+    let wanted = RwSignal::new(false);
     effect(move |_| {
         if open.get() {
             open.set(false);
-            if let Some(dialog) = dialog()
-                && !dialog.open()
-            {
-                let _ = dialog.show_modal();
-            }
-            if let Some(field) = browser::find("#invite-dialog textarea") {
-                browser::focus(&field);
-            }
+            wanted.set(true);
+            request_animation_frame(show);
         }
     });
-    // Facts are asked for when the page comes to life, and anew for each round: links live from then on.
+    // Facts are asked for anew for each round: links live from then on.
     let content = move || {
         round.track();
         let slug = slug.clone();
         let inviting = Inviting::new(slug.clone(), None, invited);
         let facts = Loaded::new(move || show_invite_facts(slug.clone()));
-        let show = move |facts: InviteFacts| view! { <Form inviting=inviting facts=facts cancel=cancel/> }.into_any();
-        (move || loaded_or_problem(facts, show)).into_any()
+        let form = move |facts: InviteFacts| view! { <Form inviting=inviting facts=facts cancel=cancel/> }.into_any();
+        (move || loaded_or_problem(facts, form)).into_any()
     };
-    view! {
-        <dialog id="invite-dialog" class="wide invite" aria-labelledby="invite-title" on:close=move |_| { opener(); }>
-            <h2 id="invite-title">"Invite Member"</h2>
-            {content}
-        </dialog>
+    move || {
+        let content = content.clone();
+        let made = move || {
+            view! {
+                <dialog id="invite-dialog" class="wide invite" aria-labelledby="invite-title" on:close=move |_| { opener(); }>
+                    <h2 id="invite-title">"Invite Member"</h2>
+                    {content}
+                </dialog>
+            }
+            .into_any()
+        };
+        wanted.get().then(made)
     }
 }
 
 fn dialog() -> Option<HtmlDialogElement> {
     browser::find("#invite-dialog")?.dyn_into().ok()
+}
+
+fn show() {
+    if let Some(dialog) = dialog()
+        && !dialog.open()
+    {
+        let _ = dialog.show_modal();
+    }
+    if let Some(field) = browser::find("#invite-dialog textarea") {
+        browser::focus(&field);
+    }
 }
 
 fn close() {

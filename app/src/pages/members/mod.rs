@@ -11,7 +11,7 @@ use crate::layout::Organization;
 use crate::lazy::{LazyPage, lazily};
 use crate::paths;
 use crate::table::{Frame, Pager, Pages};
-use crate::ui::{Loading, Main, Notice, Shown, effect, waiting};
+use crate::ui::{Loading, Main, Notice, Shown, effect, live_if, waiting};
 use domain::members::{Columns, MembersPage as Answer};
 use domain::permission::{ManageMembers, Permission, ReadMembers, Standing};
 use domain::table::Total;
@@ -20,8 +20,8 @@ use leptos::prelude::*;
 use rows::MemberTable;
 use state::MembersState;
 use toolbar::Toolbar;
-pub use tools::MemberTools;
 pub(super) use tools::sentence;
+pub use tools::{MemberTools, Toast};
 
 /// The page **Members**.
 #[component]
@@ -67,6 +67,9 @@ fn content(state: MembersState) -> AnyView {
         </Frame>
         {move || pager(state)}
         <p class="visually-hidden" role="status">{move || state.announcement.get()}</p>
+        <div class="toast" role="status" data-empty=live_if(move || state.said.with(String::is_empty), "")>
+            {move || (!state.said.with(String::is_empty)).then(|| lazily(LazyPage::Toast))}
+        </div>
         {move || (alive.get() && may.get().is_some_and(ReadMembers::held_by)).then(|| lazily(LazyPage::MemberTools))}
     }
     .into_any()

@@ -46,6 +46,8 @@ pub(super) struct MembersState {
     pub(super) counted: Trigger,
     /// What was clicked that dialog or menu belong to; nothing before they are here, when links lead to pages.
     pub(super) opened: RwSignal<Option<Opened>>,
+    /// What came of an action, until it is put away.
+    pub(super) said: RwSignal<String>,
     /// Whether dialog and menu are here.
     pub(super) tools: StoredValue<bool>,
     /// Goes to an address, instead of the one in the history where the flag says so.
@@ -71,7 +73,9 @@ impl MembersState {
         let (top, announcement) = (Trigger::new(), RwSignal::new(String::new()));
         let (changes, counted) = (RwSignal::new(0), Trigger::new());
         let (opened, tools) = (RwSignal::new(None), StoredValue::new(false));
-        let state = Self { path, members, top, announcement, parameters, changes, counted, opened, tools, navigate };
+        let said = RwSignal::new(String::new());
+        let state =
+            Self { path, members, top, announcement, parameters, changes, counted, opened, said, tools, navigate };
         members.on_answer(move |answer| {
             changes.set(0);
             top.notify();

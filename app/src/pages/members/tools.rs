@@ -35,7 +35,7 @@ pub fn MemberTools() -> impl IntoView {
         state.members.retry().run(());
         sidebar.retry().run(());
     });
-    let said = RwSignal::new(String::new());
+    let said = state.said;
     let inviting = RwSignal::new(false);
     let done = Callback::new(move |sentence: String| {
         said.set(sentence);
@@ -47,7 +47,8 @@ pub fn MemberTools() -> impl IntoView {
         Some(Opened::Row(index)) => {
             let row = untrack(|| state.members.good()).and_then(|answer| answer.page.rows.get(index).cloned());
             acting.set(row);
-            open_menu(index);
+            // Once it is drawn.
+            request_animation_frame(move || _ = open_menu(index));
         }
         None => {}
     });
@@ -60,7 +61,6 @@ pub fn MemberTools() -> impl IntoView {
     view! {
         <InviteDialog open=inviting done=done/>
         <RowMenu acting=acting said=said changed=changed/>
-        <Toast said=said/>
     }
     .into_any()
 }
@@ -112,16 +112,22 @@ fn RowMenu(acting: RwSignal<Option<MemberRow>>, said: RwSignal<String>, changed:
     };
     let copy = run.clone();
     let off = move || live_if(move || !why_not().is_empty(), "true");
-    view! {
-        <div id="row-menu" class="popover" popover="auto" on:toggle=move |_| { refocus(); }>
-            <p class="who"><bdi class="strong">{move || acting.with(|row| row.as_ref().map(|row| row.called().to_owned()).unwrap_or_default())}</bdi></p>
-            <ul class="items">
-                <li><button type="button" class="item" aria-disabled=off() aria-describedby="row-why" on:click=move |_| run(false)>"Resend Invite"</button></li>
-                <li><button type="button" class="item" aria-disabled=off() aria-describedby="row-why" on:click=move |_| copy(true)>"Copy Invite Link"</button></li>
-            </ul>
-            <p class="hint" id="row-why" hidden=live_if(move || why_not().is_empty(), "")>{why_not}</p>
-        </div>
-    }
+    // Made when it is first opened.
+    let wanted = Memo::new(move |_| acting.with(Option::is_some));
+    let made = move || {
+        view! {
+            <div id="row-menu" class="popover" popover="auto" on:toggle=move |_| { refocus(); }>
+                <p class="who"><bdi class="strong">{move || acting.with(|row| row.as_ref().map(|row| row.called().to_owned()).unwrap_or_default())}</bdi></p>
+                <ul class="items">
+                    <li><button type="button" class="item" aria-disabled=off() aria-describedby="row-why" on:click=move |_| run(false)>"Resend Invite"</button></li>
+                    <li><button type="button" class="item" aria-disabled=off() aria-describedby="row-why" on:click=move |_| copy(true)>"Copy Invite Link"</button></li>
+                </ul>
+                <p class="hint" id="row-why" hidden=live_if(move || why_not().is_empty(), "")>{why_not}</p>
+            </div>
+        }
+        .into_any()
+    };
+    move || wanted.get().then(made.clone())
 }
 
 fn close_menu() {
@@ -164,28 +170,22 @@ pub(in crate::pages) fn sentence(error: &ApiError) -> String {
 
 /// What came of an action, until it is put away.
 #[component]
-fn Toast(said: RwSignal<String>) -> impl IntoView {
-    let is_link = move || said.with(|said| said.contains("/invite/"));
+pub fn Toast() -> impl IntoView {
+    let said = expect_context::<MembersState>().said;
     let content = move || {
         let text = said.get();
-        if text.is_empty() {
-            return ().into_any();
+        if !text.contains("/invite/") {
+            return view! { <p>{text}</p> }.into_any();
         }
-        if is_link() {
-            return view! {
-                <p>"Hand this link over: it is on the clipboard, where the browser allows that. Links of before open nothing any more."</p>
-                <input type="text" readonly aria-label="Invite link" value=text on:focus:target=|event| event.target().select()/>
-            }
-            .into_any();
+        view! {
+            <p>"Hand this link over: it is on the clipboard, where the browser allows that. Links of before open nothing any more."</p>
+            <input type="text" readonly aria-label="Invite link" value=text on:focus:target=|event| event.target().select()/>
         }
-        view! { <p>{text}</p> }.into_any()
+        .into_any()
     };
-    let close = move |_| said.set(String::new());
     view! {
-        <div class="toast" data-empty=live_if(move || said.with(String::is_empty), "")>
-            <div role="status">{content}</div>
-            <button type="button" class="button quiet" aria-label="Put the message away" hidden=live_if(move || said.with(String::is_empty), "") on:click=close>"Close"</button>
-        </div>
+        <div class="what">{content}</div>
+        <button type="button" class="button quiet" aria-label="Put the message away" on:click=move |_| said.set(String::new())>"Close"</button>
     }
 }
 
