@@ -18,8 +18,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 /// More than any form has.
 const LARGEST_FORM: usize = 8 * 1024;
-/// More than the arguments of any server function: a hundred addresses, each character written as up to twelve.
-const LARGEST_CALL: usize = 512 * 1024;
+/// More than the arguments of any server function but for a hundred of the longest entries in scripts that take many bytes.
+const LARGEST_CALL: usize = 64 * 1024;
 /// What is smaller fits into one packet anyway.
 const SMALLEST_COMPRESSED: u64 = 1_024;
 
