@@ -43,9 +43,25 @@ impl RequestContext {
     /// # Errors
     /// `NotSignedIn` without a session; `NotFound` where the organization is not there or not theirs.
     pub async fn actor(&self, organization: &Slug) -> service::Result<Actor> {
+        self.come(organization, false).await
+    }
+
+    /// The same for what the page asks by itself, which is nobody's activity.
+    ///
+    /// # Errors
+    /// Those of [`Self::actor`].
+    pub async fn listener(&self, organization: &Slug) -> service::Result<Actor> {
+        self.come(organization, true).await
+    }
+
+    async fn come(&self, organization: &Slug, listening: bool) -> service::Result<Actor> {
         let signed_in = self.signed_in.as_ref().ok_or(service::Error::NotSignedIn)?;
         let enter = || async {
-            let actor = service::actor::enter(&self.services, signed_in, organization, &self.origin).await?;
+            let (services, origin) = (&self.services, &self.origin);
+            let actor = match listening {
+                true => service::actor::listen(services, signed_in, organization, origin).await?,
+                false => service::actor::enter(services, signed_in, organization, origin).await?,
+            };
             service::Result::<_>::Ok((organization.clone(), actor))
         };
         let (slug, actor) = self.actor.get_or_try_init(enter).await?;

@@ -11,6 +11,7 @@ use crate::ui::effect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Serialize, de::DeserializeOwned};
+use std::sync::atomic::{AtomicBool, Ordering};
 #[cfg(feature = "ssr")]
 use std::sync::{Mutex, PoisonError};
 use std::{any::Any, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
@@ -23,6 +24,15 @@ type Ask = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Answer> + Send>> + Send +
 /// What can be loaded.
 pub trait Loadable: Clone + Send + Sync + Serialize + DeserializeOwned + 'static {}
 impl<T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static> Loadable for T {}
+
+/// Whether a question that is being made is asked by the page itself. Questions are made in browsers by one thread, and
+/// on the server by pages that somebody asked for.
+static ASIDE: AtomicBool = AtomicBool::new(false);
+
+/// Says of the question that is being made whether the page asks it by itself: nobody did anything then.
+pub fn asks_aside() -> bool {
+    ASIDE.load(Ordering::Relaxed)
+}
 
 /// Something that was loaded, and is loaded again when what it was asked with changes. The old answer
 /// stays until the new one is there.
@@ -121,11 +131,13 @@ impl<T: Loadable> Loaded<T> {
         });
     }
 
-    /// Asks again, and hands the answer over instead of showing it. Nothing where it failed, or something newer was
-    /// asked meanwhile.
+    /// Asks again without anybody having wished it, and hands the answer over instead of showing it. Nothing where it
+    /// failed, or something newer was asked meanwhile.
     pub fn ask_aside(self, then: impl Fn(Arc<T>) + 'static) {
         let newest = self.newest;
+        ASIDE.store(true, Ordering::Relaxed);
         let answer = untrack(|| newest.ask.get_value()());
+        ASIDE.store(false, Ordering::Relaxed);
         let asked = newest.asked.get_value();
         spawn_local(async move {
             if let (Ok(value), Some(now)) = (answer.await, newest.asked.try_get_value())
@@ -134,6 +146,11 @@ impl<T: Loadable> Loaded<T> {
                 then(value);
             }
         });
+    }
+
+    /// Shows an answer that was asked for aside.
+    pub fn show(self, value: Arc<T>) {
+        self.newest.arrived(Ok(value));
     }
 
     /// Takes another answer without drawing anew.

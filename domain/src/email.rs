@@ -72,6 +72,9 @@ fn fault(address: &str) -> Option<String> {
     if !domain.contains('.') || top.is_empty() {
         return Some(format!("{} has no ending such as .com", visible(domain)));
     }
+    if domain.contains(is_punctuation) {
+        return Some(format!("{} is not the name of a mail domain", visible(domain)));
+    }
     let options = Options::default().without_display_text().without_domain_literal().with_required_tld();
     let ascii = if top.chars().all(|c| c.is_ascii_digit()) { None } else { domain_to_ascii(domain) };
     match ascii {
@@ -83,8 +86,13 @@ fn fault(address: &str) -> Option<String> {
     }
 }
 
+/// Marks that IDNA lets pass for letters (UTS 46, section 2.3) and no registry does (RFC 5892): quotes, dashes, commas.
+fn is_punctuation(c: char) -> bool {
+    matches!(c, '«' | '»' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' | '\u{3001}' | '\u{3008}'..='\u{3020}')
+}
+
 /// The text with what cannot be seen made visible, so that an error cannot deceive either.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     text.chars().map(|c| if text::is_deceptive(c) { '\u{FFFD}' } else { c }).take(LONGEST_EMAIL).collect()
 }
 
@@ -139,6 +147,8 @@ mod tests {
             ("a@x.example\r\nBcc: b@x.example", "control character"),
             ("a..b@x.example", "before the @ sign is not accepted"),
             ("a@-x.example", "not the name of a mail domain"),
+            ("a@x.example”", "not the name of a mail domain"),
+            ("a@x–y.example", "not the name of a mail domain"),
         ] {
             let error = Email::parse(text).unwrap_err().to_string();
             assert!(error.contains(part), "{text:?}: {error}");

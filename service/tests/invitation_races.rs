@@ -102,7 +102,7 @@ async fn a_link_that_is_replaced_while_it_is_accepted_is_either_used_or_dead() {
                 };
                 let resend = {
                     let (services, may) = (i.services.clone(), may.clone());
-                    tokio::spawn(async move { invitations::resend(&services, &may, id).await })
+                    tokio::spawn(async move { invitations::resend(&services, &may, id, None).await })
                 };
                 let (accept, resend) = (accept.await.unwrap(), resend.await.unwrap());
                 i.db.database.gate.gather(0);

@@ -161,7 +161,7 @@ async fn a_new_link_ends_the_old_one_and_takes_back_its_mail() {
         invite(&i, &may, &["ben@acme.example"]).await.unwrap();
         let first = delivered(&i).await.remove(0).1;
         let ben = member(&i, "ben@acme.example").await;
-        assert_eq!(invitations::resend(&i.services, &may, ben).await.unwrap(), "ben@acme.example");
+        assert_eq!(invitations::resend(&i.services, &may, ben, None).await.unwrap(), "ben@acme.example");
         assert_eq!(ended(&i, &first).await, Some(Ended::Replaced));
         assert_links(&i).await;
         // Copied before the second was sent: no mail goes out with a link that is dead.
@@ -171,9 +171,29 @@ async fn a_new_link_ends_the_old_one_and_takes_back_its_mail() {
         assert_eq!(ended(&i, copied).await, None);
         assert_links(&i).await;
         invitations::join(&i.services, copied, &join_form("Ben"), &origin()).await.unwrap();
-        let late = invitations::resend(&i.services, &may, ben).await;
+        let late = invitations::resend(&i.services, &may, ben, None).await;
         assert!(matches!(late, Err(Error::Invalid(_))), "accepted already");
         assert_links(&i).await;
+    }
+}
+
+// spec I6: a form that is sent twice.
+#[tokio::test]
+async fn the_same_submission_resends_once() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let may = right(&i, &slug).await;
+        invite(&i, &may, &["ben@acme.example"]).await.unwrap();
+        delivered(&i).await;
+        let ben = member(&i, "ben@acme.example").await;
+        let submission = invitations::find(&i.services, &may, ben).await.unwrap().submission;
+        for _ in 0..2 {
+            let to = invitations::resend(&i.services, &may, ben, Some(submission)).await.unwrap();
+            assert_eq!(to, "ben@acme.example");
+        }
+        assert_eq!(delivered(&i).await.len(), 1);
+        invitations::resend(&i.services, &may, ben, Some(key())).await.unwrap();
+        assert_eq!(delivered(&i).await.len(), 1, "another one is another wish");
     }
 }
 
@@ -252,7 +272,7 @@ async fn nobody_reaches_members_or_mail_of_another_organization() {
         invite(&i, &ours, &["ben@acme.example"]).await.unwrap();
         let ben = member(&i, "ben@acme.example").await;
         for outcome in [
-            invitations::resend(&i.services, &theirs, ben).await,
+            invitations::resend(&i.services, &theirs, ben, None).await,
             invitations::copy_link(&i.services, &theirs, ben).await,
             invitations::find(&i.services, &theirs, ben).await.map(|found| found.email),
         ] {

@@ -155,7 +155,7 @@ async fn a_letter_about_a_link_that_opens_nothing_any_more_is_not_sent() {
         let (claim, due) = outbox::claim(&i.services, 5).await.unwrap();
         let old = due.iter().find(|mail| mail.recipient == "ben@acme.example").unwrap();
         let ben = member(&i, "ben@acme.example").await;
-        invitations::resend(&i.services, &may, ben).await.unwrap();
+        invitations::resend(&i.services, &may, ben, None).await.unwrap();
         for mail in &due {
             outbox::settle(&i.services, claim, mail, Sent::NotYet("421".into()), 1).await.unwrap();
         }

@@ -38,7 +38,32 @@ pub struct TestDatabase {
     pub database: Database,
     /// Its address, for opening it once more.
     pub address: String,
-    _folder: Option<tempfile::TempDir>,
+    _place: Place,
+}
+
+/// Where a database lies, and goes from when this does.
+enum Place {
+    Folder { _folder: tempfile::TempDir },
+    Server { name: String },
+}
+
+impl Drop for Place {
+    /// Hundreds of databases of ten megabytes each would else wait for the end of the whole run.
+    fn drop(&mut self) {
+        let Self::Server { name } = self else { return };
+        let Ok(server) = std::env::var(SERVER) else { return };
+        let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        // A test's runtime cannot wait in here for itself.
+        let dropping = std::thread::spawn(move || {
+            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+            runtime.block_on(async {
+                let Ok(admin) = sea_orm::Database::connect(&server).await else { return };
+                let _ = admin.execute_unprepared(&sql).await;
+                let _ = admin.close().await;
+            });
+        });
+        let _ = dropping.join();
+    }
 }
 
 #[allow(clippy::expect_used, clippy::panic, reason = "for tests alone: what fails here fails the test")]
@@ -52,13 +77,14 @@ impl TestDatabase {
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let address = format!("sqlite://{}", folder.path().join("muster.db").display());
-        Self::open(address, Some(folder)).await
+        Self::open(address, Place::Folder { _folder: folder }).await
     }
 
     /// A database of its own on the PostgreSQL server that the test command started.
     pub async fn postgres() -> Self {
         let address = Self::empty_postgres().await;
-        Self::open(address, None).await
+        let name = address.split(['/', '?']).nth(3).unwrap_or_default().to_owned();
+        Self::open(address, Place::Server { name }).await
     }
 
     /// A database on the PostgreSQL server with nothing in it; gives its address.
@@ -77,10 +103,10 @@ impl TestDatabase {
         format!("{head}/{name}?{tail}")
     }
 
-    async fn open(address: String, folder: Option<tempfile::TempDir>) -> Self {
+    async fn open(address: String, place: Place) -> Self {
         let database = Database::open(&address).await.expect("the database opens");
         database.migrate().await.expect("the schema is made");
-        Self { database, address, _folder: folder }
+        Self { database, address, _place: place }
     }
 
     /// Runs one statement as it stands, as somebody would behind the application's back.

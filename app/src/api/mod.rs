@@ -35,19 +35,27 @@ pub async fn show_home(organization: Slug) -> Result<Home, ApiError> {
     request.answer(service::organizations::home(&request.services, &actor).await)
 }
 
-/// The sidebar, its groups narrowed by a search (spec M2).
+/// The sidebar, its groups narrowed by a search (spec M2). It is `aside` where the page asks by itself.
 #[server(endpoint = "groups/sidebar")]
-pub async fn show_sidebar(organization: Slug, search: String) -> Result<Sidebar, ApiError> {
+pub async fn show_sidebar(
+    organization: Slug,
+    search: String,
+    #[server(default)] aside: bool,
+) -> Result<Sidebar, ApiError> {
     let request = Request::current();
-    let actor = request.actor(&organization).await?;
+    let actor = request.actor_or_listener(&organization, aside).await?;
     request.answer(service::groups::sidebar(&request.services, &actor, &search).await)
 }
 
-/// One page of the members table (spec M1–M8).
+/// One page of the members table (spec M1–M8). It is `aside` where the page asks by itself.
 #[server(endpoint = "members/list")]
-pub async fn list_members(organization: Slug, query: MemberQuery) -> Result<MembersPage, ApiError> {
+pub async fn list_members(
+    organization: Slug,
+    query: MemberQuery,
+    #[server(default)] aside: bool,
+) -> Result<MembersPage, ApiError> {
     let request = Request::current();
-    let actor = request.actor(&organization).await?;
+    let actor = request.actor_or_listener(&organization, aside).await?;
     let may = request.answer(service::members::MemberAccess::of(&request.services, &actor, &query).await)?;
     request.answer(service::members::list(&request.services, &may, &query).await)
 }
@@ -117,11 +125,15 @@ pub async fn show_member(organization: Slug, member: MemberId) -> Result<Invited
 
 /// Sends a new link (spec I6). Gives the address.
 #[server(endpoint = "members/resend")]
-pub async fn resend_invite(organization: Slug, member: MemberId) -> Result<String, ApiError> {
+pub async fn resend_invite(
+    organization: Slug,
+    member: MemberId,
+    submission: Option<SubmissionId>,
+) -> Result<String, ApiError> {
     let request = Request::current();
     let actor = request.actor(&organization).await?;
     let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
-    request.answer(service::invitations::resend(&request.services, &may, member).await)
+    request.answer(service::invitations::resend(&request.services, &may, member, submission).await)
 }
 
 /// Gives a new link (spec I6).

@@ -25,6 +25,14 @@ impl Request {
         self.answer(self.context.actor(organization).await)
     }
 
+    /// The same; where `aside`, the page asks by itself, which is nobody's activity.
+    pub async fn actor_or_listener(&self, organization: &Slug, aside: bool) -> Result<Actor, ApiError> {
+        if !aside {
+            return self.actor(organization).await;
+        }
+        self.answer(self.context.listener(organization).await)
+    }
+
     /// Turns what happened into what the person is told; what they cannot mend is logged with the
     /// request's id.
     pub fn answer<T>(&self, result: service::Result<T>) -> Result<T, ApiError> {

@@ -12,7 +12,7 @@ pub use header::BareHeader;
 
 use crate::api::{show_sidebar, show_viewer};
 use crate::lazy::{LazyPage, lazily};
-use crate::load::Loaded;
+use crate::load::{Loaded, asks_aside};
 use crate::pages::{MembersPage, NotFoundInside};
 use crate::paths::{self, Page, Place};
 use domain::Slug;
@@ -53,7 +53,7 @@ pub fn OrganizationLayout(slug: Slug) -> impl IntoView {
     };
     let sidebar = {
         let slug = slug.clone();
-        Loaded::new(move || show_sidebar(slug.clone(), group_search.get()))
+        Loaded::new(move || show_sidebar(slug.clone(), group_search.get(), asks_aside()))
     };
     provide_context(Organization { slug, viewer, sidebar });
     view! {

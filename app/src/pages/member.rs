@@ -29,7 +29,7 @@ pub fn MemberPage(id: MemberId) -> impl IntoView {
 }
 
 fn page(path: &str, members: &str, member: InvitedMember) -> AnyView {
-    let InvitedMember { name, email, why_not } = member;
+    let InvitedMember { name, email, why_not, submission } = member;
     let called = if name.is_empty() { email.clone() } else { name };
     let said = match FormState::current() {
         FormState::Member { said, link } => Some(answer(said, link)),
@@ -39,6 +39,7 @@ fn page(path: &str, members: &str, member: InvitedMember) -> AnyView {
     let action = |what: &str, label: &'static str| {
         view! {
             <form method="post" action=paths::act(path, what)>
+                <input type="hidden" name="submission" value=submission.to_string()/>
                 <button type="submit" class="button" disabled=off>{label}</button>
             </form>
         }

@@ -6,7 +6,7 @@ mod split;
 #[cfg(test)]
 mod tests;
 
-use crate::{Email, PersonName, Refused, text};
+use crate::{Email, PersonName, Refused, email};
 use serde::{Deserialize, Serialize};
 use split::{is_junk, is_mark};
 use std::collections::HashSet;
@@ -152,8 +152,7 @@ fn is_long(entry: &str) -> bool {
 
 /// The refusal of an entry, for a reason that ends a sentence.
 fn refused(entry: &str, reason: &str) -> Refused {
-    let visible = |c| if text::is_deceptive(c) { '\u{FFFD}' } else { c };
-    let mut sentence: String = entry.chars().map(visible).take(LONGEST_ENTRY).collect();
+    let mut sentence = email::visible(entry);
     sentence.push_str(NOT_AN_ADDRESS);
     // What other checks say begins a sentence of its own.
     let mut reason = reason.chars();

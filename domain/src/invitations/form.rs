@@ -1,6 +1,5 @@
 //! What **Invite Member** sends, and what comes back (spec I1, I4).
 
-use crate::groups::GroupList;
 use crate::mail::MailWay;
 use crate::{GroupId, GroupRole, Moment, OrganizationRole, SubmissionId};
 use serde::{Deserialize, Serialize};
@@ -34,8 +33,6 @@ pub struct InviteFacts {
     pub expires: Moment,
     /// How mail leaves.
     pub way: MailWay,
-    /// The first groups by name.
-    pub groups: GroupList,
 }
 
 /// An entry that nobody was invited by, and why.
@@ -75,4 +72,6 @@ pub struct InvitedMember {
     pub email: String,
     /// Why there is no new link for them, where there is none.
     pub why_not: Option<String>,
+    /// Under this **Resend Invite** is asked for: twice the same sends one mail.
+    pub submission: SubmissionId,
 }

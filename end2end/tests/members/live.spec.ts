@@ -14,7 +14,9 @@ test("rows that would move wait until somebody wants to see them", async ({ page
   await expect(page.getByRole("main")).toHaveAttribute("data-tools", "ready");
   const before = await members.emails();
   const other = await somebody(ADA.email);
+  const looked = page.waitForRequest("**/api/members/list");
   await (await InviteForm.open(other)).invite("aa@x.example", "zz@x.example", "mm@x.example");
+  expect((await looked).postData(), "looking is nobody's activity").toContain("aside=true");
   const show = page.getByRole("button", { name: "3 changes — show", exact: true });
   await expect(show).toBeVisible(SOON);
   expect(await members.emails(), "nothing moved meanwhile").toEqual(before);

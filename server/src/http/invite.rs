@@ -14,8 +14,8 @@ use domain::setup::FieldError;
 use domain::{GroupRole, OrganizationRole, SubmissionId};
 use service::{Error, invitations};
 
-/// More than a hundred entries of the longest kind.
-pub const LARGEST: usize = 256 * 1024;
+/// More than a hundred entries of 250 characters, each of four bytes that a form writes as three.
+pub const LARGEST: usize = 320 * 1024;
 
 /// Invites, and shows the form again: empty, or with those who were not invited.
 pub async fn submit(State(web): State<Web>, request: Request) -> Answer {

@@ -18,8 +18,6 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 /// More than any form has.
 const LARGEST_FORM: usize = 8 * 1024;
-/// More than the arguments of any server function but for a hundred of the longest entries in scripts that take many bytes.
-const LARGEST_CALL: usize = 64 * 1024;
 /// What is smaller fits into one packet anyway.
 const SMALLEST_COMPRESSED: u64 = 1_024;
 
@@ -41,7 +39,7 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
                 .route("/o/{slug}/members/invite", post(invite::submit))
                 .layer(RequestBodyLimitLayer::new(invite::LARGEST)),
         )
-        .merge(server_functions::routes().layer(RequestBodyLimitLayer::new(LARGEST_CALL)))
+        .merge(server_functions::routes())
         .layer(compression())
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

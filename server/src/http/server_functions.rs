@@ -1,6 +1,7 @@
 //! The server functions at `/api/…`.
 
 use super::failed::Failed;
+use super::invite;
 use super::page::Answer;
 use super::web::Web;
 use app::api::ApiError;
@@ -12,19 +13,26 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, any, on};
 use leptos::context::provide_context;
 use leptos::server_fn::axum::server_fn_paths;
+use tower_http::limit::RequestBodyLimitLayer;
 
+/// More than the arguments of any server function but for those with a list of addresses.
+const LARGEST: usize = 64 * 1024;
+/// Where the functions are that take such a list.
+const WITH_ADDRESSES: &str = "/api/invites/";
 /// More than any error that we write.
 const LONGEST_ERROR: usize = 256 * 1024;
 
 /// One route for each function that the interface declares.
 pub fn routes() -> Router<Web> {
-    let mut router = Router::new().route("/api/{*path}", any(async || Failed::NOT_FOUND));
+    let mut most = Router::new().route("/api/{*path}", any(async || Failed::NOT_FOUND));
+    let mut with_addresses = Router::new();
     for (path, method) in server_fn_paths() {
-        if let Ok(method) = MethodFilter::try_from(method) {
-            router = router.route(path, on(method, call));
-        }
+        let Ok(method) = MethodFilter::try_from(method) else { continue };
+        let router = if path.starts_with(WITH_ADDRESSES) { &mut with_addresses } else { &mut most };
+        *router = std::mem::take(router).route(path, on(method, call));
     }
-    router
+    most.layer(RequestBodyLimitLayer::new(LARGEST))
+        .merge(with_addresses.layer(RequestBodyLimitLayer::new(invite::LARGEST)))
 }
 
 async fn call(State(web): State<Web>, request: Request) -> Answer {

@@ -46,6 +46,10 @@ fn a_body_has_a_bound() {
     assert_ne!(server.send(form(7 * 1024)).status, 413);
     let call = Call::post("/api/members/list").body("application/x-www-form-urlencoded", "a".repeat(65 * 1024));
     assert_eq!(server.send(call).status, 413);
+    let invites =
+        |bytes: usize| Call::post("/api/invites/send").body("application/x-www-form-urlencoded", "a".repeat(bytes));
+    assert_ne!(server.send(invites(319 * 1024)).status, 413);
+    assert_eq!(server.send(invites(321 * 1024)).status, 413);
 }
 
 #[test]

@@ -4,12 +4,12 @@ use super::send::write_links;
 use super::{Link, Maker};
 use crate::audit::{self, Doer};
 use crate::{Error, Grant, Result, Services};
-use domain::MemberId;
 use domain::invitations::InvitedMember;
 use domain::permission::ManageMembers;
 use domain::setup::FieldError;
+use domain::{MemberId, SubmissionId};
 use store::members::{Existing, State};
-use store::{ConnectionTrait, invitations, members, outbox};
+use store::{ConnectionTrait, invitations, members, outbox, submissions};
 
 /// A member, for the page of their actions.
 ///
@@ -17,7 +17,12 @@ use store::{ConnectionTrait, invitations, members, outbox};
 /// [`Error::NotFound`].
 pub async fn find(services: &Services, may: &Grant<ManageMembers>, id: MemberId) -> Result<InvitedMember> {
     let found = members::find_one(services.reader(), may.organization(), id).await?.ok_or(Error::NotFound)?.member;
-    Ok(InvitedMember { why_not: why_not(&found).map(str::to_owned), name: found.name, email: found.email })
+    Ok(InvitedMember {
+        why_not: why_not(&found).map(str::to_owned),
+        name: found.name,
+        email: found.email,
+        submission: SubmissionId::from_uuid(services.uuid()),
+    })
 }
 
 fn why_not(member: &Existing) -> Option<&'static str> {
@@ -28,12 +33,18 @@ fn why_not(member: &Existing) -> Option<&'static str> {
     }
 }
 
-/// Makes a new link, ends the old one, starts the clock again, and sends it. Gives the address.
+/// Makes a new link, ends the old one, starts the clock again, and sends it. Gives the address. The same submission
+/// again only gives the address.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] at `member` where the invite was accepted in the meantime.
-pub async fn resend(services: &Services, may: &Grant<ManageMembers>, id: MemberId) -> Result<String> {
-    let (email, _) = renew(services, may, id, Way::Mail).await?;
+pub async fn resend(
+    services: &Services,
+    may: &Grant<ManageMembers>,
+    id: MemberId,
+    submission: Option<SubmissionId>,
+) -> Result<String> {
+    let (email, _) = renew(services, may, id, Way::Mail(submission)).await?;
     services.inner.mail.notify_one();
     Ok(email)
 }
@@ -49,7 +60,7 @@ pub async fn copy_link(services: &Services, may: &Grant<ManageMembers>, id: Memb
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
-    Mail,
+    Mail(Option<SubmissionId>),
     Hand,
 }
 
@@ -68,10 +79,15 @@ async fn renew(services: &Services, may: &Grant<ManageMembers>, id: MemberId, wa
                 if let Some(why) = why_not(&member) {
                     return Err(Error::Invalid(vec![FieldError::at("member", why)]));
                 }
+                if let Way::Mail(Some(submission)) = way
+                    && submissions::take(db, organization, submission, maker.now).await?.is_some()
+                {
+                    return Ok((member.email, String::new()));
+                }
                 let link = maker.link(&worker, id, &member.name);
                 replace(db, &maker, id).await?;
                 let action = match way {
-                    Way::Mail => "member.invite_resent",
+                    Way::Mail(_) => "member.invite_resent",
                     Way::Hand => "member.invite_copied",
                 };
                 let target = (Some(id.uuid()), member.email.clone());
@@ -79,7 +95,7 @@ async fn renew(services: &Services, may: &Grant<ManageMembers>, id: MemberId, wa
                 store::audit::insert(db, organization, vec![event]).await?;
                 let token = link.token.clone();
                 match way {
-                    Way::Mail => write_links(&worker, db, vec![(link, member.email.clone())]).await?,
+                    Way::Mail(_) => write_links(&worker, db, vec![(link, member.email.clone())]).await?,
                     Way::Hand => {
                         let Link { invitation, .. } = link;
                         invitations::insert(db, vec![invitation]).await?;

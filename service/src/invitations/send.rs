@@ -4,7 +4,6 @@ use super::{Link, Maker};
 use crate::audit::{self, Doer};
 use crate::outbox::compose;
 use crate::{Error, Grant, Result, Services};
-use domain::groups::GroupList;
 use domain::invitations::{InviteFacts, InviteForm, Invited, Invitee, MOST_AT_ONCE, RefusedEntry, addresses};
 use domain::permission::ManageMembers;
 use domain::setup::FieldError;
@@ -12,7 +11,7 @@ use domain::{GroupId, GroupName, GroupRole, MemberId, MemberKind, OrganizationRo
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use store::groups::{GroupMember, Visible};
+use store::groups::GroupMember;
 use store::members::{Existing, NewMember, State};
 use store::{ConnectionTrait, invitations, members, outbox, submissions};
 
@@ -29,7 +28,6 @@ pub async fn facts(services: &Services, may: &Grant<ManageMembers>) -> Result<In
         submission: SubmissionId::from_uuid(services.uuid()),
         expires: may.actor().zone().moment(services.now().plus_seconds(lifetime.seconds())),
         way: crate::outbox::way(services),
-        groups: store::groups::list(db, organization, Visible::All, "", GroupList::MOST).await?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The form itself: addresses, role, groups.
 
-use super::chips::{Chips, Entries};
+use super::chips::Chips;
+use super::entries::Entries;
 use super::groups::Groups;
 use crate::api::{ApiError, send_invites};
 use crate::forms::InviteState;

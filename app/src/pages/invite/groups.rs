@@ -12,7 +12,7 @@ use leptos::prelude::*;
 pub(super) fn Groups(inviting: Inviting) -> impl IntoView {
     let Organization { slug, sidebar, .. } = Organization::current();
     let search = RwSignal::new(String::new());
-    let found = sidebar.branch(move || show_sidebar(slug.clone(), search.get()));
+    let found = sidebar.branch(move || show_sidebar(slug.clone(), search.get(), false));
     let debounce = Debounce::new();
     let narrow = Callback::new(move |typed: String| search.set(typed.trim().to_owned()));
     let chosen = inviting.groups;

@@ -2,6 +2,7 @@
 
 mod chips;
 mod dialog;
+mod entries;
 mod form;
 mod groups;
 

@@ -1,7 +1,7 @@
 //! What the members page shows and where its links lead: all of it is in the URL (spec M7).
 
 use crate::api::list_members;
-use crate::load::Loaded;
+use crate::load::{Loaded, asks_aside};
 use crate::paths;
 use domain::members::{MemberQuery, MembersPage};
 use domain::table::Search;
@@ -64,8 +64,9 @@ impl MembersState {
             Some(before) if location.pathname.with(|path| *path != table) => before.clone(),
             _ => location.search.get(),
         });
-        let members =
-            Loaded::new(move || list_members(slug.clone(), parameters.with(|text| MemberQuery::parse(text).0)));
+        let members = Loaded::new(move || {
+            list_members(slug.clone(), parameters.with(|text| MemberQuery::parse(text).0), asks_aside())
+        });
         let router = use_navigate();
         let navigate = Callback::new(move |(to, replace): (String, bool)| {
             router(&to, NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() });

@@ -22,7 +22,7 @@ pub(super) fn Toolbar(state: MembersState) -> impl IntoView {
     let group_search = RwSignal::new(String::new());
     let groups = {
         let slug = organization.slug.clone();
-        organization.sidebar.branch(move || show_sidebar(slug.clone(), group_search.get()))
+        organization.sidebar.branch(move || show_sidebar(slug.clone(), group_search.get(), false))
     };
     let text = Memo::new(move |_| state.query().search.as_str().to_owned());
     let by_group = move || {

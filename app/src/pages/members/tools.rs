@@ -26,7 +26,7 @@ pub fn MemberTools() -> impl IntoView {
     listen(&slug, move || {
         look(state, may);
         // The sidebar counts people too.
-        sidebar.retry().run(());
+        sidebar.ask_aside(move |answer| sidebar.show(answer));
     });
     if !may {
         return ().into_any();
@@ -102,9 +102,9 @@ fn RowMenu(acting: RwSignal<Option<MemberRow>>, said: RwSignal<String>, changed:
         spawn_local(async move {
             let outcome = match copy {
                 true => copy_invite_link(slug, row.id).await.map(copied),
-                false => {
-                    resend_invite(slug, row.id).await.map(|to| ["A new invite is on its way to ", &to, "."].concat())
-                }
+                false => resend_invite(slug, row.id, None)
+                    .await
+                    .map(|to| ["A new invite is on its way to ", &to, "."].concat()),
             };
             said.try_set(outcome.unwrap_or_else(|error| sentence(&error)));
             changed.try_run(());

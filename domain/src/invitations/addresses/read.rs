@@ -1,7 +1,7 @@
 //! What one entry says: an address, and perhaps the name of who has it.
 
 use super::Invitee;
-use super::split::{is_double_quote, is_junk, is_mark, is_separator, is_single_quote, quoted, undecorated};
+use super::split::{is_double_quote, is_junk, is_separator, is_single_quote, quoted, undecorated};
 use crate::{Email, PersonName, text};
 
 /// How often quotes are looked for in quotes around an address, so that no text costs much.
@@ -34,11 +34,6 @@ pub(super) fn read(entry: &str) -> Result<Invitee, String> {
 /// Puts an entry's parts together. The comment counts where no name does.
 fn invitee(address: &str, name: &str, comment: &str) -> Result<Invitee, String> {
     let email = Email::parse(bare(address)).map_err(|why| why.0)?;
-    // IDNA lets some marks pass for letters; here they are a slip, or the next entry.
-    let (_, domain) = email.as_str().rsplit_once('@').unwrap_or_default();
-    if domain.contains(is_mark) {
-        return Err(format!("{domain} is not the name of a mail domain."));
-    }
     let name = match named(name, &email)? {
         None => named(comment, &email)?,
         name => name,

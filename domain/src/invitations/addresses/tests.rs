@@ -1,5 +1,6 @@
 use super::split::{is_junk, is_separator};
 use super::*;
+use crate::text;
 use proptest::prelude::*;
 use serde::Deserialize;
 use std::time::{Duration, Instant};
