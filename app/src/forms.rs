@@ -5,6 +5,7 @@
 use crate::load::sent_along;
 use domain::SubmissionId;
 use domain::invitations::{InviteForm, Invited, JoinForm, LinkShown};
+use domain::members::Assigned;
 use domain::setup::{FieldError, SetUpForm, SignInForm};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -84,6 +85,8 @@ pub enum FormState {
         said: String,
         /// A link to hand over, where there is one.
         link: Option<String>,
+        /// What was chosen in **Edit Member**, where it was not saved.
+        wanted: Option<Assigned>,
     },
     /// Signed in, and a member of no organization.
     NoOrganization {

@@ -62,6 +62,9 @@ permissions! {
         |s| matches!(s.internal_role(), Some(OrganizationRole::Administrator | OrganizationRole::Security));
     /// Adding and changing members (spec R2).
     ManageMembers: "add and change members", "Administrators", |s| s.is_administrator();
+    /// Making members sign in again (spec R4, T7).
+    EndSessions: "end members' sessions", "Administrators and Security",
+        |s| matches!(s.internal_role(), Some(OrganizationRole::Administrator | OrganizationRole::Security));
     /// Reading and changing the organization's settings (spec R2, A8).
     ManageOrganization: "open the organization's settings", "Administrators", |s| s.is_administrator();
 }
@@ -112,6 +115,7 @@ mod tests {
         ] {
             assert!(Belong::held_by(standing));
             assert_eq!(ReadMembers::held_by(standing), read, "{standing:?}");
+            assert_eq!(EndSessions::held_by(standing), read, "{standing:?}");
             assert_eq!(ManageMembers::held_by(standing), manage, "{standing:?}");
             assert_eq!(ManageOrganization::held_by(standing), manage, "{standing:?}");
         }

@@ -1,9 +1,9 @@
 //! Groups and who is in them.
 
 use crate::entities::{group_members, groups, organizations};
-use crate::{Result, bulk, dialect};
+use crate::{Error, Result, bulk, dialect};
 use domain::groups::{GroupList, GroupSummary};
-use domain::members::GroupTag;
+use domain::members::{GroupTag, MemberGroup};
 use domain::{GroupId, GroupName, GroupRole, MemberId, OrganizationId, Timestamp, text};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
@@ -168,6 +168,51 @@ pub async fn remove_member(
         move_counts(db, organization, [(group, -1)]).await?;
     }
     Ok(gone.rows_affected == 1)
+}
+
+/// Gives a member of a group another role there.
+pub async fn set_role(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    group: GroupId,
+    member: MemberId,
+    role: GroupRole,
+) -> Result<()> {
+    group_members::Entity::update_many()
+        .col_expr(group_members::Column::Role, Expr::value(role.word()))
+        .filter(group_members::Column::OrganizationId.eq(organization.uuid()))
+        .filter(group_members::Column::GroupId.eq(group.uuid()))
+        .filter(group_members::Column::MemberId.eq(member.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// The groups that a member was put into, by name, without `administrators`.
+pub async fn of_member(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    member: MemberId,
+) -> Result<Vec<MemberGroup>> {
+    let rows: Vec<(uuid::Uuid, String)> = group_members::Entity::find()
+        .select_only()
+        .columns([group_members::Column::GroupId, group_members::Column::Role])
+        .filter(group_members::Column::OrganizationId.eq(organization.uuid()))
+        .filter(group_members::Column::MemberId.eq(member.uuid()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let roles: HashMap<GroupId, String> = rows.into_iter().map(|(id, role)| (GroupId::from_uuid(id), role)).collect();
+    let ids: Vec<GroupId> = roles.keys().copied().collect();
+    let mut found = Vec::new();
+    for (id, name) in names(db, organization, &ids).await? {
+        let role = roles.get(&id).map(String::as_str).unwrap_or_default();
+        let role = GroupRole::parse(role).map_err(|_| Error::Unreadable(format!("group role {role}")))?;
+        if !GroupName::parse(&name).is_ok_and(|name| name.is_administrators()) {
+            found.push(MemberGroup { group: GroupTag { id, name }, role });
+        }
+    }
+    Ok(found)
 }
 
 /// Moves the groups' counters. Call it in the transaction that changes who is in them.

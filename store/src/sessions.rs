@@ -140,6 +140,23 @@ pub async fn door(db: &impl ConnectionTrait, organization: OrganizationId, sessi
     })
 }
 
+/// Ends a member's entries into an organization; says how many there were. Whoever comes again signs in anew.
+pub async fn end_entries(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    member: MemberId,
+    now: Timestamp,
+) -> Result<u64> {
+    let ended = entries::Entity::update_many()
+        .col_expr(entries::Column::EndedAt, Expr::value(now.millis()))
+        .filter(entries::Column::OrganizationId.eq(organization.uuid()))
+        .filter(entries::Column::MemberId.eq(member.uuid()))
+        .filter(entries::Column::EndedAt.eq(0))
+        .exec(db)
+        .await?;
+    Ok(ended.rows_affected)
+}
+
 /// Records that a session enters an organization: the entry, and the member's sign-in facts (spec L7).
 /// Nothing happens where it entered before; says whether it was the first time.
 pub async fn enter(

@@ -6,9 +6,9 @@ pub use error::ApiError;
 
 use domain::groups::Sidebar;
 use domain::import::{ImportQuery, ImportShown, Imports};
-use domain::invitations::{InviteFacts, InviteForm, Invited, InvitedMember, RefusedEntry};
+use domain::invitations::{InviteFacts, InviteForm, Invited, RefusedEntry};
 use domain::mail::MailShown;
-use domain::members::{MemberQuery, MembersPage};
+use domain::members::{Assigned, Edited, MemberFacts, MemberQuery, MembersPage, Restored};
 use domain::organizations::OrganizationSettings;
 use domain::viewer::{Home, Viewer};
 use domain::{ImportId, MailId, MemberId, Slug, SubmissionId};
@@ -114,13 +114,54 @@ pub async fn send_invites(organization: Slug, submission: SubmissionId, form: In
     request.answer(service::invitations::send(&request.services, &may, submission, form).await)
 }
 
-/// An invited member (spec M10).
+/// A member, for the page and the dialog of their actions (spec M10).
 #[server(endpoint = "members/one")]
-pub async fn show_member(organization: Slug, member: MemberId) -> Result<InvitedMember, ApiError> {
+pub async fn show_member(organization: Slug, member: MemberId) -> Result<MemberFacts, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ReadMembers>(&request.services).await)?;
+    request.answer(service::members::facts(&request.services, &may, member).await)
+}
+
+/// Gives a member another role and other groups (spec E1). `seen` is what the form was filled from.
+#[server(endpoint = "members/edit")]
+pub async fn edit_member(
+    organization: Slug,
+    member: MemberId,
+    seen: Assigned,
+    wanted: Assigned,
+) -> Result<Edited, ApiError> {
     let request = Request::current();
     let actor = request.actor(&organization).await?;
     let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
-    request.answer(service::invitations::find(&request.services, &may, member).await)
+    request.answer(service::members::edit(&request.services, &may, member, seen, wanted).await)
+}
+
+/// Removes a member (spec E3). Gives the address.
+#[server(endpoint = "members/remove")]
+pub async fn remove_member(organization: Slug, member: MemberId) -> Result<String, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
+    request.answer(service::members::remove(&request.services, &may, member).await)
+}
+
+/// Brings a removed member back (spec E4).
+#[server(endpoint = "members/restore")]
+pub async fn restore_member(organization: Slug, member: MemberId) -> Result<Restored, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
+    request.answer(service::members::restore(&request.services, &may, member).await)
+}
+
+/// Ends a member's sessions here (spec T7). Says how many there were.
+#[server(endpoint = "members/end-sessions")]
+pub async fn end_member_sessions(organization: Slug, member: MemberId) -> Result<u64, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<EndSessions>(&request.services).await)?;
+    request.answer(service::members::end_sessions(&request.services, &may, member).await)
 }
 
 /// Sends a new link (spec I6). Gives the address.

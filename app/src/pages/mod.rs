@@ -1,5 +1,6 @@
 //! The pages. Each fetches what it shows and hands it to components.
 
+mod choose_groups;
 mod forgot;
 mod front_door;
 mod home;

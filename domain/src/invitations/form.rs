@@ -62,16 +62,3 @@ impl Invited {
         }
     }
 }
-
-/// An invited member, as the page of their actions shows them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InvitedMember {
-    /// The name, empty where none is known.
-    pub name: String,
-    /// The address.
-    pub email: String,
-    /// Why there is no new link for them, where there is none.
-    pub why_not: Option<String>,
-    /// Under this **Resend Invite** is asked for: twice the same sends one mail.
-    pub submission: SubmissionId,
-}

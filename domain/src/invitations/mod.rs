@@ -5,5 +5,5 @@ mod form;
 mod link;
 
 pub use addresses::{Invitee, LONGEST_ENTRY, MOST_AT_ONCE};
-pub use form::{InviteFacts, InviteForm, Invited, InvitedMember, RefusedEntry};
+pub use form::{InviteFacts, InviteForm, Invited, RefusedEntry};
 pub use link::{Ended, JoinForm, LinkShown};

@@ -1,7 +1,11 @@
 //! Members of an organization, as the members table shows them (spec M).
 
+mod action;
+mod assigned;
 mod query;
 mod row;
 
+pub use action::{LAST_ADMINISTRATOR, MemberAction};
+pub use assigned::{Assigned, Edited, MemberFacts, MemberGroup, Restored};
 pub use query::{MemberFilters, MemberQuery, MemberSort};
 pub use row::{Columns, GroupTag, LAST_TAG, MemberRow, MembersPage};

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
 use domain::members::MemberQuery;
-use domain::permission::{ManageMembers, ManageOrganization, Permission};
+use domain::permission::{ManageMembers, ManageOrganization, Permission, ReadMembers};
 use domain::{ImportId, MemberId, Slug};
 use service::members::MemberAccess;
 use service::{Error, Grant};
@@ -76,8 +76,8 @@ async fn enter(visitor: &RequestContext, organization: &str, place: Place, query
             MemberAccess::of(&visitor.services, &actor, &query).await.map(drop)
         }
         Place::Member(id) => {
-            let may = actor.require::<ManageMembers>(&visitor.services).await?;
-            service::invitations::find(&visitor.services, &may, id).await.map(drop)
+            let may = actor.require::<ReadMembers>(&visitor.services).await?;
+            service::members::facts(&visitor.services, &may, id).await.map(drop)
         }
         Place::Imports | Place::Invite | Place::Mail => {
             actor.require::<ManageMembers>(&visitor.services).await.map(drop)

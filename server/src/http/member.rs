@@ -1,4 +1,4 @@
-//! POST `/o/{slug}/members/{id}/{action}`: the menu of a row without JavaScript (spec I6, M10).
+//! POST `/o/{slug}/members/{id}/{action}`: the menu of a row without JavaScript (spec M10, E).
 
 use super::access::{held, slug_of};
 use super::failed::Failed;
@@ -8,12 +8,13 @@ use app::forms::FormState;
 use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use domain::permission::ManageMembers;
-use domain::{MemberId, SubmissionId};
-use service::{Error, invitations};
+use domain::members::{Assigned, Edited, MemberAction, Restored};
+use domain::permission::{EndSessions, ManageMembers};
+use domain::{GroupId, GroupRole, MemberId, OrganizationRole, SubmissionId};
+use service::{Error, Grant, Result, invitations, members};
 
-/// More than the form has.
-const LARGEST: usize = 1_024;
+/// More than the form of a member of a thousand groups has.
+pub const LARGEST: usize = 128 * 1024;
 
 /// Does it, and shows the member's page with what came of it.
 pub async fn act(
@@ -25,40 +26,128 @@ pub async fn act(
     let visitor = web.visitor(&parts).await?;
     let slug = slug_of(&parts)?;
     let id: MemberId = id.parse().map_err(|_| Failed::NOT_FOUND)?;
+    let action = MemberAction::parse(&action).ok_or(Failed::NOT_FOUND)?;
     let page = app::paths::member(&slug, id);
-    let may = match held::<ManageMembers>(&visitor, &slug, &page).await? {
-        Ok(may) => may,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
     let bytes = to_bytes(body, LARGEST).await.map_err(|_| Failed::unreadable(StatusCode::PAYLOAD_TOO_LARGE))?;
-    let submission = submission(&bytes);
+    let sent = read(&bytes).ok_or(Failed::unreadable(StatusCode::UNPROCESSABLE_ENTITY))?;
+    let wanted = (action == MemberAction::Edit).then(|| sent.wanted.clone());
     let services = web.services.clone();
-    let outcome = match action.as_str() {
-        "resend" => {
-            let sent = web.change(async move { invitations::resend(&services, &may, id, submission).await }).await;
-            sent.map(|email| (format!("A new invite is on its way to {email}."), None))
-        }
-        "copy-link" => {
-            let copied = web.change(async move { invitations::copy_link(&services, &may, id).await }).await;
-            copied.map(|link| ("Hand this link over. Links of before open nothing any more.".to_owned(), Some(link)))
-        }
-        _ => return Err(Failed::NOT_FOUND),
+    let outcome = if action == MemberAction::EndSessions {
+        let may = match held::<EndSessions>(&visitor, &slug, &page).await? {
+            Ok(may) => may,
+            Err(elsewhere) => return Ok(elsewhere),
+        };
+        web.change(async move { members::end_sessions(&services, &may, id).await.map(ended) }).await
+    } else {
+        let may = match held::<ManageMembers>(&visitor, &slug, &page).await? {
+            Ok(may) => may,
+            Err(elsewhere) => return Ok(elsewhere),
+        };
+        web.change(async move { manage(&services, &may, id, action, sent).await }).await
     };
-    let (status, said, link) = match outcome {
-        Ok((said, link)) => (StatusCode::OK, said, link),
+    let (status, done) = match outcome {
+        Ok(done) => (if done.refused { StatusCode::CONFLICT } else { StatusCode::OK }, done),
         Err(Error::Invalid(errors)) => {
             let why = errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" ");
-            (StatusCode::CONFLICT, why, None)
+            (StatusCode::CONFLICT, Done { refused: true, ..Done::said(why) })
         }
         Err(error) => return Err(error.into()),
     };
     // What is drawn is the member's page.
     parts.uri = page.parse().map_err(|_| Failed::FAULT)?;
-    Ok(Page::of_form(status, FormState::Member { said, link }).render(&web, visitor, parts).await)
+    let Done { said, link, refused } = done;
+    let state = FormState::Member { said, link, wanted: wanted.filter(|_| refused) };
+    Ok(Page::of_form(status, state).render(&web, visitor, parts).await)
 }
 
-/// The key that the form was drawn with.
-fn submission(bytes: &[u8]) -> Option<SubmissionId> {
-    let field = url::form_urlencoded::parse(bytes).find(|(name, _)| name == "submission")?;
-    field.1.parse().ok()
+/// What came of an action.
+struct Done {
+    said: String,
+    link: Option<String>,
+    refused: bool,
+}
+
+impl Done {
+    fn said(said: impl Into<String>) -> Self {
+        Self { said: said.into(), link: None, refused: false }
+    }
+}
+
+async fn manage(
+    services: &service::Services,
+    may: &Grant<ManageMembers>,
+    id: MemberId,
+    action: MemberAction,
+    sent: Sent,
+) -> Result<Done> {
+    Ok(match action {
+        MemberAction::Edit => match members::edit(services, may, id, sent.seen, sent.wanted).await? {
+            Edited::Saved => Done::said("Saved."),
+            Edited::Changed { what, .. } => {
+                let said = format!(
+                    "Somebody else changed this member in the meantime. Nothing was saved. {} What you chose is still here: save again to put it in place of theirs.",
+                    what.join(" "),
+                );
+                Done { refused: true, ..Done::said(said) }
+            }
+        },
+        MemberAction::Resend => {
+            let email = invitations::resend(services, may, id, sent.submission).await?;
+            Done::said(format!("A new invite is on its way to {email}."))
+        }
+        MemberAction::CopyLink => {
+            let link = Some(invitations::copy_link(services, may, id).await?);
+            Done { link, ..Done::said("Hand this link over. Links of before open nothing any more.") }
+        }
+        MemberAction::Restore => match members::restore(services, may, id).await? {
+            Restored::Member => Done::said("They are a member again."),
+            Restored::Invited => Done::said("They are invited again: a new link is on its way."),
+        },
+        MemberAction::Remove => {
+            let email = members::remove(services, may, id).await?;
+            Done::said(format!("{email} was removed. Restore brings them back, with their role and groups."))
+        }
+        // Asks for another right, and is done elsewhere.
+        MemberAction::EndSessions => return Err(Error::NotFound),
+    })
+}
+
+fn ended(number: u64) -> Done {
+    match number {
+        0 => Done::said("They had no open session."),
+        1 => Done::said("1 session was ended."),
+        many => Done::said(format!("{many} sessions were ended.")),
+    }
+}
+
+/// What the forms of the page send.
+#[derive(Default)]
+struct Sent {
+    /// The key that **Resend Invite** was drawn with.
+    submission: Option<SubmissionId>,
+    /// What **Edit Member** was filled from.
+    seen: Assigned,
+    wanted: Assigned,
+}
+
+fn read(bytes: &[u8]) -> Option<Sent> {
+    let mut sent = Sent::default();
+    let mut roles = Vec::new();
+    for (field, value) in url::form_urlencoded::parse(bytes) {
+        match field.as_ref() {
+            "submission" => sent.submission = value.parse().ok(),
+            "seen" => sent.seen = value.parse().ok()?,
+            "role" => sent.wanted.role = Some(OrganizationRole::parse(&value).ok()?),
+            "groups" => _ = sent.wanted.groups.insert(value.parse().ok()?, GroupRole::Member),
+            field => {
+                if let Some(group) = field.strip_prefix("role-") {
+                    roles.push((group.parse::<GroupId>().ok()?, GroupRole::parse(&value).ok()?));
+                }
+            }
+        }
+    }
+    for (group, role) in roles {
+        sent.wanted.groups.entry(group).and_modify(|now| *now = role);
+    }
+    Some(sent)
 }

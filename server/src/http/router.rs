@@ -39,6 +39,11 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
                 .route("/o/{slug}/members/invite", post(invite::submit))
                 .layer(RequestBodyLimitLayer::new(invite::LARGEST)),
         )
+        .merge(
+            Router::new()
+                .route("/o/{slug}/members/{id}/{action}", post(member::act))
+                .layer(RequestBodyLimitLayer::new(member::LARGEST)),
+        )
         .merge(server_functions::routes())
         .layer(compression())
         .route("/healthz", get(health::alive))
@@ -73,7 +78,6 @@ fn pages() -> Router<Web> {
         .route("/o/{slug}/members", get(organization::members))
         .route("/o/{slug}/members/invite", get(organization::invite))
         .route("/o/{slug}/members/{id}", get(organization::member))
-        .route("/o/{slug}/members/{id}/{action}", post(member::act))
         .route("/o/{slug}/mail", get(organization::mail))
         .route("/o/{slug}/mail/{id}/again", post(mail::again))
         .route("/o/{slug}/members/import", get(organization::imports))

@@ -3,6 +3,7 @@
 
 use super::rows::Row;
 use domain::import::{Column, Fault};
+use domain::members::LAST_ADMINISTRATOR;
 use domain::{GroupId, GroupName, MemberId, MemberKind, OrganizationRole, PersonName};
 use std::collections::{HashMap, HashSet};
 use store::groups::name_identity;
@@ -75,8 +76,7 @@ pub(super) fn judge(row: &Row, scene: &Scene) -> Result<Act, Fault> {
     joins.extend(administrators(role));
     let leaves_administrators = role.is_some() && member.role == Some(OrganizationRole::Administrator);
     if leaves_administrators && member.state == State::Active && scene.active_administrators <= 1 {
-        let reason = "This is the last active administrator, and an organization always has one; make somebody else an administrator first.";
-        return Err(Fault::at(Column::OrganizationRole, reason));
+        return Err(Fault::at(Column::OrganizationRole, LAST_ADMINISTRATOR));
     }
     let name = row.says.name.clone().filter(|name| member.state == State::Invited && member.name != name.as_str());
     if name.is_none() && role.is_none() && joins.is_empty() {

@@ -4,34 +4,12 @@ use super::send::write_links;
 use super::{Link, Maker};
 use crate::audit::{self, Doer};
 use crate::{Error, Grant, Result, Services};
-use domain::invitations::InvitedMember;
+use domain::members::MemberAction;
 use domain::permission::ManageMembers;
 use domain::setup::FieldError;
-use domain::{MemberId, SubmissionId};
-use store::members::{Existing, State};
+use domain::{MemberId, OrganizationId, SubmissionId, Timestamp};
+use store::members::Existing;
 use store::{ConnectionTrait, invitations, members, outbox, submissions};
-
-/// A member, for the page of their actions.
-///
-/// # Errors
-/// [`Error::NotFound`].
-pub async fn find(services: &Services, may: &Grant<ManageMembers>, id: MemberId) -> Result<InvitedMember> {
-    let found = members::find_one(services.reader(), may.organization(), id).await?.ok_or(Error::NotFound)?.member;
-    Ok(InvitedMember {
-        why_not: why_not(&found).map(str::to_owned),
-        name: found.name,
-        email: found.email,
-        submission: SubmissionId::from_uuid(services.uuid()),
-    })
-}
-
-fn why_not(member: &Existing) -> Option<&'static str> {
-    match member.state {
-        State::Invited => None,
-        State::Active => Some("The invite was accepted already."),
-        State::Deleted => Some("Removed members are invited anew with Invite Member."),
-    }
-}
 
 /// Makes a new link, ends the old one, starts the clock again, and sends it. Gives the address. The same submission
 /// again only gives the address.
@@ -75,8 +53,9 @@ async fn renew(services: &Services, may: &Grant<ManageMembers>, id: MemberId, wa
                 let db = tx.connection();
                 // Whoever accepts takes turns with this.
                 store::organizations::lock(db, organization).await?;
-                let member = members::find_one(db, organization, id).await?.ok_or(Error::NotFound)?.member;
-                if let Some(why) = why_not(&member) {
+                let found = members::find_one(db, organization, id).await?.ok_or(Error::NotFound)?;
+                let (status, member) = (found.status(maker.now), found.member);
+                if let Some(why) = MemberAction::Resend.why_not_now(status) {
                     return Err(Error::Invalid(vec![FieldError::at("member", why)]));
                 }
                 if let Way::Mail(Some(submission)) = way
@@ -85,7 +64,8 @@ async fn renew(services: &Services, may: &Grant<ManageMembers>, id: MemberId, wa
                     return Ok((member.email, String::new()));
                 }
                 let link = maker.link(&worker, id, &member.name);
-                replace(db, &maker, id).await?;
+                end_open(db, organization, id, invitations::State::Replaced, maker.now).await?;
+                members::restart_invites(db, organization, &[id], maker.expires_at).await?;
                 let action = match way {
                     Way::Mail(_) => "member.invite_resent",
                     Way::Hand => "member.invite_copied",
@@ -108,11 +88,38 @@ async fn renew(services: &Services, may: &Grant<ManageMembers>, id: MemberId, wa
 }
 
 /// Ends the link that is open, and takes back what was not sent of it.
-async fn replace(db: &impl ConnectionTrait, maker: &Maker, member: MemberId) -> Result<()> {
-    let organization = maker.organization;
+async fn end_open(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    member: MemberId,
+    how: invitations::State,
+    now: Timestamp,
+) -> Result<()> {
     if let Some(open) = invitations::find_open(db, organization, member).await? {
-        outbox::withdraw(db, organization, &[open.id], maker.now).await?;
-        invitations::end(db, organization, &[member], invitations::State::Replaced, maker.now).await?;
+        outbox::withdraw(db, organization, &[open.id], now).await?;
+        invitations::end(db, organization, &[member], how, now).await?;
     }
-    Ok(members::restart_invites(db, organization, &[member], maker.expires_at).await?)
+    Ok(())
+}
+
+/// Takes back the link of a member who is removed (spec E3).
+pub(crate) async fn withdraw(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    member: MemberId,
+    now: Timestamp,
+) -> Result<()> {
+    end_open(db, organization, member, invitations::State::Withdrawn, now).await
+}
+
+/// Sends a first link to somebody who has none: who was removed before joining, and is restored (spec E4).
+pub(crate) async fn send_anew(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    maker: &Maker,
+    member: &Existing,
+) -> Result<()> {
+    members::restart_invites(db, maker.organization, &[member.id], maker.expires_at).await?;
+    let link = maker.link(services, member.id, &member.name);
+    write_links(services, db, vec![(link, member.email.clone())]).await
 }

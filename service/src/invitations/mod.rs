@@ -5,7 +5,8 @@ mod links;
 mod send;
 
 pub use accept::{accept, join, open};
-pub use links::{copy_link, find, resend};
+pub use links::{copy_link, resend};
+pub(crate) use links::{send_anew, withdraw};
 pub use send::{already_members, facts, send};
 
 use crate::outbox::Letter;
@@ -16,7 +17,7 @@ use domain::{Email, InvitationId, MemberId, OrganizationId, PersonName, Timestam
 use store::invitations::{Invitation, State};
 
 /// What a new link is made with.
-struct Maker {
+pub(crate) struct Maker {
     organization: OrganizationId,
     organization_name: String,
     inviter: String,
@@ -34,7 +35,11 @@ struct Link {
 }
 
 impl Maker {
-    fn of(services: &Services, may: &Grant<ManageMembers>, lifetime: domain::organizations::InviteLifetime) -> Self {
+    pub fn of(
+        services: &Services,
+        may: &Grant<ManageMembers>,
+        lifetime: domain::organizations::InviteLifetime,
+    ) -> Self {
         let (actor, now) = (may.actor(), services.now());
         let signed_in = actor.signed_in();
         let expires_at = now.plus_seconds(lifetime.seconds());

@@ -5,7 +5,7 @@ use super::{Cell, Existing, State, move_counts, ranges, role_of, role_word};
 use crate::Result;
 use crate::entities::group_members;
 use crate::entities::members::{Column, Entity, Model};
-use domain::{AccountId, MemberId, MemberKind, OrganizationId, OrganizationRole, Timestamp};
+use domain::{AccountId, MemberId, MemberKind, MemberStatus, OrganizationId, OrganizationRole, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
@@ -18,6 +18,13 @@ pub struct Single {
     pub account: Option<AccountId>,
     /// When the invitation runs out.
     pub invite_expires_at: Timestamp,
+}
+
+impl Single {
+    /// The status at an instant.
+    pub fn status(&self, now: Timestamp) -> MemberStatus {
+        self.member.state.at(self.invite_expires_at, now)
+    }
 }
 
 impl TryFrom<Model> for Single {
@@ -108,7 +115,7 @@ pub async fn invite_again(
 }
 
 /// Changes one member, and all that is kept of members elsewhere with it.
-async fn change(
+pub(super) async fn change(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     member: &Existing,

@@ -178,12 +178,7 @@ fn tag(row: &QueryResult) -> Result<GroupTag> {
 }
 
 fn listed(row: members::Model, tags: &HashMap<uuid::Uuid, Tags>, now: Timestamp) -> Result<Listed> {
-    let status = match State::parse(&row.state)? {
-        State::Active => MemberStatus::Active,
-        State::Deleted => MemberStatus::Deleted,
-        State::Invited if row.invite_expires_at <= now.millis() => MemberStatus::Expired,
-        State::Invited => MemberStatus::Invited,
-    };
+    let status = State::parse(&row.state)?.at(Timestamp::from_millis(row.invite_expires_at), now);
     let (groups, group_count) = tags.get(&row.id).cloned().unwrap_or_default();
     Ok(Listed {
         id: MemberId::from_uuid(row.id),

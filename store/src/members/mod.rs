@@ -3,6 +3,7 @@
 mod count;
 mod find;
 mod invite;
+mod life;
 mod list;
 pub mod ranges;
 mod search;
@@ -12,13 +13,14 @@ mod write;
 pub use count::{Cell, counts, move_counts, present};
 pub use find::Bounds;
 pub use invite::{Single, accept, find_one, invite_again, restart_invites};
+pub use life::{remove, restore};
 pub use list::{Listed, ListedPage, list, list_within};
 pub use write::{Existing, NewMember, Update, find_existing, insert, update, update_many};
 
 use crate::entities::members::{Column, Entity, Model};
 use crate::{Error, Result};
 use domain::permission::{Contact, Standing};
-use domain::{AccountId, MemberId, MemberKind, OrganizationId, OrganizationRole};
+use domain::{AccountId, MemberId, MemberKind, MemberStatus, OrganizationId, OrganizationRole, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
@@ -40,6 +42,15 @@ impl State {
             Self::Active => "active",
             Self::Invited => "invited",
             Self::Deleted => "deleted",
+        }
+    }
+    /// The status at an instant.
+    fn at(self, invite_expires_at: Timestamp, now: Timestamp) -> MemberStatus {
+        match self {
+            Self::Active => MemberStatus::Active,
+            Self::Deleted => MemberStatus::Deleted,
+            Self::Invited if invite_expires_at <= now => MemberStatus::Expired,
+            Self::Invited => MemberStatus::Invited,
         }
     }
     fn parse(word: &str) -> Result<Self> {

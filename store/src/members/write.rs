@@ -134,7 +134,8 @@ pub async fn update_many(
     organization: OrganizationId,
     changes: Vec<(Existing, Update)>,
 ) -> Result<()> {
-    let (mut names, mut roles, mut moves, mut entries) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut names, mut raised, mut roles) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut moves, mut entries) = (Vec::new(), Vec::new());
     let ids: Vec<MemberId> = changes.iter().map(|(member, _)| member.id).collect();
     for (member, update) in changes {
         let id = Value::from(member.id.uuid());
@@ -144,7 +145,8 @@ pub async fn update_many(
         if let Some(role) = update.role {
             let cell = |role| Cell { state: member.state, kind: member.kind, role };
             moves.extend([(cell(member.role), -1), (cell(Some(role)), 1)]);
-            roles.push([id.clone(), role.word().into()]);
+            let rows = if role == OrganizationRole::Administrator { &mut raised } else { &mut roles };
+            rows.push([id.clone(), role.word().into()]);
         }
         if let Some(name) = update.name {
             names.push([id, entry.name_key.clone().into(), name.into()]);
@@ -159,6 +161,8 @@ pub async fn update_many(
         let set = "name_key = given.name_key, name = given.name, version = version + 1";
         bulk::update(db, "members", set, ["id", "name_key", "name"], organization_id, names).await?;
         let set = "role = given.role, version = version + 1";
+        // Whoever becomes an administrator does so before others cease to be: there always is one (spec R7).
+        bulk::update(db, "members", set, ["id", "role"], organization_id, raised).await?;
         bulk::update(db, "members", set, ["id", "role"], organization_id, roles).await
     })
     .await?;

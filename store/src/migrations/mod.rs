@@ -6,6 +6,7 @@ mod m0002_imports;
 mod m0003_invites;
 mod m0004_lists;
 mod m0005_invitations;
+mod m0006_administrators;
 
 use crate::{Error, Result};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_invites::Migration),
             Box::new(m0004_lists::Migration),
             Box::new(m0005_invitations::Migration),
+            Box::new(m0006_administrators::Migration),
         ]
     }
 }

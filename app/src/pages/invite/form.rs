@@ -2,9 +2,9 @@
 
 use super::chips::Chips;
 use super::entries::Entries;
-use super::groups::Groups;
 use crate::api::{ApiError, send_invites};
 use crate::forms::InviteState;
+use crate::pages::choose_groups::{ChooseGroups, Chosen, GroupChoice};
 use crate::pages::mail::FILES;
 use crate::pages::members::sentence;
 use crate::paths;
@@ -24,12 +24,9 @@ pub(super) struct Inviting {
     pub entries: Entries,
     pub role: RwSignal<OrganizationRole>,
     pub group_role: RwSignal<GroupRole>,
-    /// The chosen groups, with their names where they are known.
-    pub groups: RwSignal<Vec<(GroupId, String)>>,
+    groups: GroupChoice,
     /// What is wrong with the whole.
     pub problem: RwSignal<String>,
-    /// What is wrong with the groups.
-    pub group_problem: RwSignal<String>,
     sending: RwSignal<bool>,
     done: Callback<String>,
 }
@@ -45,9 +42,8 @@ impl Inviting {
             entries: Entries::new(slug, sent.as_ref().map(|sent| sent.emails.clone()).unwrap_or_default()),
             role: RwSignal::new(form.role),
             group_role: RwSignal::new(form.group_role),
-            groups: RwSignal::new(form.groups.into_iter().map(|id| (id, String::new())).collect()),
+            groups: GroupChoice::new(form.groups.into_iter().map(chosen).collect(), at("groups"), false),
             problem: RwSignal::new(String::new()),
-            group_problem: RwSignal::new(at("groups")),
             sending: RwSignal::new(false),
             done,
         };
@@ -62,7 +58,7 @@ impl Inviting {
         InviteForm {
             entries: self.entries.texts(),
             role: self.role.get_untracked(),
-            groups: self.groups.with_untracked(|groups| groups.iter().map(|(id, _)| *id).collect()),
+            groups: self.groups.chosen.with_untracked(|groups| groups.iter().map(|one| one.id).collect()),
             group_role: self.group_role.get_untracked(),
         }
     }
@@ -81,7 +77,7 @@ impl Inviting {
         self.sending.set(true);
         self.problem.set(String::new());
         self.entries.outcome.set(String::new());
-        self.group_problem.set(String::new());
+        self.groups.problem.set(String::new());
         let slug = self.slug.get_value();
         spawn_local(async move {
             let answer = send_invites(slug, submission, form).await;
@@ -92,7 +88,7 @@ impl Inviting {
                 Ok(invited) => self.answered(&invited),
                 Err(ApiError::Invalid(errors)) => {
                     self.entries.message.set(message(&errors, "emails"));
-                    self.group_problem.set(message(&errors, "groups"));
+                    self.groups.problem.set(message(&errors, "groups"));
                 }
                 Err(error) => self.problem.set(sentence(&error)),
             }
@@ -108,6 +104,11 @@ impl Inviting {
             self.entries.told(invited);
         }
     }
+}
+
+/// A group whose name is not known yet. One role holds for all of them.
+fn chosen(id: GroupId) -> Chosen {
+    Chosen { id, name: String::new(), role: GroupRole::Member }
 }
 
 fn message(errors: &[FieldError], field: &str) -> String {
@@ -152,7 +153,7 @@ pub(super) fn Form(
             {files}
             <Chips entries=inviting.entries/>
             {role}
-            <Groups inviting=inviting/>
+            <ChooseGroups choice=inviting.groups/>
             {group_role}
             <p class="hint">{"Invites expire on ".to_owned() + &expires.exact() + ", and work once."}</p>
             <p class="error" role="alert" hidden=live_if(move || problem.with(String::is_empty), "")>{move || problem.get()}</p>

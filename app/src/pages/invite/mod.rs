@@ -4,7 +4,6 @@ mod chips;
 mod dialog;
 mod entries;
 mod form;
-mod groups;
 
 pub use dialog::InviteDialog;
 

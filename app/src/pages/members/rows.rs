@@ -1,11 +1,9 @@
 //! The table **Organization Members** (spec M1, M4).
 
 use super::state::MembersState;
-use crate::layout::Organization;
 use crate::table::Heading;
 use crate::ui::{Clock, Tone, avatar, browser, clipped, tag, time};
 use domain::members::{Columns, GroupTag, MemberQuery, MemberRow, MemberSort, MembersPage};
-use domain::permission::{ManageMembers, Permission};
 use domain::text::grouped;
 use domain::{MemberKind, MemberStatus, Moment, Timestamp};
 use leptos::prelude::*;
@@ -37,9 +35,7 @@ const COLUMNS: [(&str, Option<MemberSort>, &str); 10] = [
 pub(super) fn MemberTable(state: MembersState, answer: Arc<MembersPage>) -> impl IntoView {
     let MembersPage { page, columns, now, zone, .. } = answer.as_ref();
     let all = *columns == Columns::All;
-    let viewer = Organization::current().viewer;
-    let may = untrack(|| viewer.good()).is_some_and(|viewer| ManageMembers::held_by(viewer.standing));
-    let shown = if all { COLUMNS.len() - usize::from(!may) } else { 2 };
+    let shown = if all { COLUMNS.len() } else { 2 };
     // It is drawn anew with every answer.
     let query = untrack(|| state.query());
     let headings = COLUMNS[..shown].iter().map(|(label, order, class)| {
@@ -47,7 +43,7 @@ pub(super) fn MemberTable(state: MembersState, answer: Arc<MembersPage>) -> impl
         let sorted = (*order == Some(query.sort)).then_some(query.direction);
         view! { <Heading label=label class=class link=link sorted=sorted/> }.into_any()
     });
-    let writing = Writing { now: *now, zone, all, may, state };
+    let writing = Writing { now: *now, zone, all, state };
     Clock::told(*now);
     let rows = page.rows.iter().enumerate().map(|(index, row)| member(&writing, index, row));
     view! {
@@ -65,7 +61,6 @@ struct Writing<'a> {
     now: Timestamp,
     zone: &'a str,
     all: bool,
-    may: bool,
     state: MembersState,
 }
 
@@ -77,9 +72,9 @@ fn member(writing: &Writing, index: usize, row: &MemberRow) -> AnyView {
 
 /// Writes those rows anew that say something else now; they stay where they are. What is open or focused in one is
 /// left or put back.
-pub(super) fn rewrite(state: MembersState, may: bool, before: &MembersPage, after: &MembersPage) {
+pub(super) fn rewrite(state: MembersState, before: &MembersPage, after: &MembersPage) {
     let all = after.columns == Columns::All;
-    let writing = Writing { now: after.now, zone: &after.zone, all, may, state };
+    let writing = Writing { now: after.now, zone: &after.zone, all, state };
     for (index, (old, new)) in before.page.rows.iter().zip(&after.page.rows).enumerate() {
         if old != new {
             browser::rewrite_row(index, &cells(&writing, index, new).into_string());
@@ -117,11 +112,9 @@ fn details(writing: &Writing, index: usize, row: &MemberRow) -> Markup {
         td role="cell" class="ip dim" data-label="Last Login IP" {
             (clipped(row.last_login_ip.as_deref().unwrap_or(NOTHING)))
         }
-        @if writing.may {
-            td role="cell" class="acts" {
-                a class="button quiet icon-only" href=(writing.state.member(row.id)) data-opens=(index) aria-label={ "Actions for " (row.called()) } {
-                    span aria-hidden="true" { "⋮" }
-                }
+        td role="cell" class="acts" {
+            a class="button quiet icon-only" href=(writing.state.member(row.id)) data-opens=(index) aria-label={ "Actions for " (row.called()) } {
+                span aria-hidden="true" { "⋮" }
             }
         }
     }

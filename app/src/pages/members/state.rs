@@ -48,6 +48,8 @@ pub(super) struct MembersState {
     pub(super) opened: RwSignal<Option<Opened>>,
     /// What came of an action, until it is put away.
     pub(super) said: RwSignal<String>,
+    /// Who was removed by it, and can be brought back.
+    pub(super) undo: RwSignal<Option<MemberId>>,
     /// Whether dialog and menu are here.
     pub(super) tools: StoredValue<bool>,
     /// Goes to an address, instead of the one in the history where the flag says so.
@@ -74,9 +76,21 @@ impl MembersState {
         let (top, announcement) = (Trigger::new(), RwSignal::new(String::new()));
         let (changes, counted) = (RwSignal::new(0), Trigger::new());
         let (opened, tools) = (RwSignal::new(None), StoredValue::new(false));
-        let said = RwSignal::new(String::new());
-        let state =
-            Self { path, members, top, announcement, parameters, changes, counted, opened, said, tools, navigate };
+        let (said, undo) = (RwSignal::new(String::new()), RwSignal::new(None));
+        let state = Self {
+            path,
+            members,
+            top,
+            announcement,
+            parameters,
+            changes,
+            counted,
+            opened,
+            said,
+            undo,
+            tools,
+            navigate,
+        };
         members.on_answer(move |answer| {
             changes.set(0);
             top.notify();
@@ -105,6 +119,11 @@ impl MembersState {
     /// The page of a member's actions.
     pub(super) fn member(self, member: MemberId) -> String {
         [&self.path(), "/", &member.to_string()].concat()
+    }
+    /// Says what came of an action.
+    pub(super) fn say(self, sentence: String, undo: Option<MemberId>) {
+        self.undo.set(undo);
+        self.said.set(sentence);
     }
     /// Opens what a link stands for, where that is here.
     pub(super) fn clicked(self, event: &MouseEvent) {

@@ -1,0 +1,131 @@
+//! What can be done with a member, as a page: where the menu of a row leads without JavaScript (spec M10).
+
+mod edit;
+
+pub(super) use edit::EditForm;
+
+use super::loaded_or_problem;
+use crate::api::show_member;
+use crate::forms::FormState;
+use crate::layout::Organization;
+use crate::load::Loaded;
+use crate::paths;
+use crate::ui::{Loading, Main};
+use domain::members::{MemberAction, MemberFacts};
+use domain::permission::Standing;
+use domain::{MemberId, MemberStatus};
+use leptos::prelude::*;
+
+/// The page of a member's actions.
+#[component]
+pub fn MemberPage(id: MemberId) -> impl IntoView {
+    let Organization { slug, viewer, .. } = Organization::current();
+    let (path, members) = (paths::member(&slug, id), paths::members_table(&slug));
+    let member = Loaded::new(move || show_member(slug.clone(), id));
+    let show = move |member| {
+        let reader = viewer.good().map(|viewer| (viewer.standing, viewer.organization.name.to_string()));
+        page(&path, &members, member, reader)
+    };
+    view! {
+        <Main title="Member">
+            <Loading show=Box::new(move || {
+                let show = show.clone();
+                Box::new(move || loaded_or_problem(member, show.clone()))
+            })/>
+        </Main>
+    }
+}
+
+fn page(path: &str, members: &str, member: MemberFacts, reader: Option<(Standing, String)>) -> AnyView {
+    let Some((standing, organization)) = reader else { return ().into_any() };
+    let (said, wanted) = match FormState::current() {
+        FormState::Member { said, link, wanted } => (Some(answer(said, link)), wanted),
+        _ => (None, None),
+    };
+    let called = member.called().to_owned();
+    let why_not = |action: MemberAction| action.why_not(standing, member.status);
+    let plain = [MemberAction::Resend, MemberAction::CopyLink, MemberAction::EndSessions, MemberAction::Restore];
+    let plain = plain.map(|action| act(path, action, why_not(action), &member));
+    let remove = why_not(MemberAction::Remove).is_none().then(|| removal(path, &called, &organization, member.status));
+    let edit = match why_not(MemberAction::Edit) {
+        None => {
+            let facts = member.clone();
+            view! {
+                <section class="panel narrow" aria-labelledby="edit">
+                    <h2 id="edit">"Edit Member"</h2>
+                    <EditForm facts=facts wanted=wanted/>
+                </section>
+            }
+            .into_any()
+        }
+        Some(_) => ().into_any(),
+    };
+    let role = member.role.map_or("External User", |role| role.label());
+    view! {
+        <div class="title"><h1><bdi>{called}</bdi></h1></div>
+        <p class="dim"><bdi>{member.email.clone()}</bdi>{[" · ", role, " · ", status(member.status)].concat()}</p>
+        {said}
+        {edit}
+        <ul class="deeds">{Vec::from(plain)}</ul>
+        {remove}
+        <p><a href=members.to_owned()>"Go to members"</a></p>
+    }
+    .into_any()
+}
+
+const fn status(status: MemberStatus) -> &'static str {
+    match status {
+        MemberStatus::Active => "Active",
+        MemberStatus::Invited => "Invite Pending",
+        MemberStatus::Expired => "Invite Expired",
+        MemberStatus::Deleted => "Deleted",
+    }
+}
+
+/// An action as a form; why it does not go stands beside it.
+fn act(path: &str, action: MemberAction, why_not: Option<&'static str>, member: &MemberFacts) -> AnyView {
+    let id = "why-".to_owned() + action.word();
+    view! {
+        <li>
+            <form method="post" action=paths::act(path, action.word())>
+                <input type="hidden" name="submission" value=member.submission.to_string()/>
+                <button type="submit" class="button" disabled=why_not.is_some() aria-describedby=id.clone()>{action.label()}</button>
+            </form>
+            <p class="hint" id=id>{why_not.unwrap_or_default()}</p>
+        </li>
+    }
+    .into_any()
+}
+
+/// Asks once more, with what it means.
+fn removal(path: &str, called: &str, organization: &str, status: MemberStatus) -> AnyView {
+    view! {
+        <details class="removal">
+            <summary class="button">"Remove From Organization"</summary>
+            <form method="post" action=paths::act(path, MemberAction::Remove.word())>
+                <p>{removal_means(called, organization, status)}</p>
+                <button type="submit" class="button danger">{["Remove ", called].concat()}</button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// What removing somebody means.
+pub(super) fn removal_means(called: &str, organization: &str, status: MemberStatus) -> String {
+    let loses = match status {
+        MemberStatus::Active => {
+            [" loses access to ", organization, " at once, in every open tab. What they made stays"]
+        }
+        _ => ["’s invite to ", organization, " stops working at once. Their role and groups are kept"],
+    };
+    [called, &loses.concat(), ", and you can restore them later."].concat()
+}
+
+fn answer(said: String, link: Option<String>) -> AnyView {
+    let link = link.map(|link| view! { <input type="text" readonly aria-label="Invite link" value=link/> }.into_any());
+    view! {
+        <div class="panel" role="status"><p>{said}</p>{link}</div>
+    }
+    .into_any()
+}

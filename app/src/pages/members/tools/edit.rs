@@ -1,0 +1,69 @@
+//! **Edit Member** in a dialog of the members page (spec E1).
+
+use super::super::state::MembersState;
+use super::{Deeds, refocus};
+use crate::api::show_member;
+use crate::layout::Organization;
+use crate::load::Loaded;
+use crate::pages::loaded_or_problem;
+use crate::pages::member::EditForm;
+use crate::ui::{browser, effect};
+use domain::members::{MemberFacts, MemberRow};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
+
+/// The dialog.
+#[component]
+pub(super) fn EditDialog(deeds: Deeds) -> impl IntoView {
+    let slug = Organization::current().slug;
+    let state: MembersState = expect_context();
+    let done = Callback::new(move |sentence: String| {
+        state.say(sentence, None);
+        close();
+        deeds.changed.run(());
+    });
+    let cancel = Callback::new(|()| close());
+    effect(move |_| {
+        if deeds.editing.with(Option::is_some) {
+            request_animation_frame(show);
+        }
+    });
+    // What is there is asked for anew each time.
+    let content = move || {
+        let Some(MemberRow { id, .. }) = deeds.editing.get() else { return ().into_any() };
+        let slug = slug.clone();
+        let facts = Loaded::new(move || show_member(slug.clone(), id));
+        let form =
+            move |facts: MemberFacts| view! { <EditForm facts=facts wanted=None done=done cancel=cancel/> }.into_any();
+        (move || loaded_or_problem(facts, form)).into_any()
+    };
+    let title = move || {
+        let who = deeds.editing.with(|row| row.as_ref().map(|row| row.called().to_owned()).unwrap_or_default());
+        ["Edit Member: ", &who].concat()
+    };
+    view! {
+        <dialog id="edit-dialog" class="wide" aria-labelledby="edit-title" on:close=move |_| { deeds.editing.set(None); refocus(); }>
+            <h2 id="edit-title">{title}</h2>
+            {content}
+        </dialog>
+    }
+}
+
+fn dialog() -> Option<HtmlDialogElement> {
+    browser::find("#edit-dialog")?.dyn_into().ok()
+}
+
+fn show() {
+    if let Some(dialog) = dialog()
+        && !dialog.open()
+    {
+        let _ = dialog.show_modal();
+    }
+}
+
+fn close() {
+    if let Some(dialog) = dialog() {
+        dialog.close();
+    }
+}

@@ -1,0 +1,137 @@
+//! What the members table has beside its rows, once it is alive: the dialog **Invite Member**, the menu of a row,
+//! and what others change meanwhile.
+
+mod confirm;
+mod edit;
+mod menu;
+mod toast;
+
+pub use toast::Toast;
+
+use super::rows::rewrite;
+use super::state::{MembersState, Opened};
+use crate::api::ApiError;
+use crate::layout::Organization;
+use crate::live::listen;
+use crate::pages::invite::InviteDialog;
+use crate::ui::{browser, effect};
+use confirm::ConfirmDialog;
+use domain::members::{MemberAction, MemberRow, MembersPage};
+use domain::permission::{ManageMembers, Permission};
+use edit::EditDialog;
+use leptos::prelude::*;
+use menu::RowMenu;
+use std::collections::HashSet;
+
+/// Dialogs, menu and live changes of the members page.
+#[component]
+pub fn MemberTools() -> impl IntoView {
+    let state: MembersState = expect_context();
+    let Organization { slug, viewer, sidebar } = Organization::current();
+    let may = viewer.good().is_some_and(|viewer| ManageMembers::held_by(viewer.standing));
+    listen(&slug, move || {
+        look(state);
+        // The sidebar counts people too.
+        sidebar.ask_aside(move |answer| sidebar.show(answer));
+    });
+    let changed = Callback::new(move |()| {
+        state.members.retry().run(());
+        sidebar.retry().run(());
+    });
+    let inviting = RwSignal::new(false);
+    let done = Callback::new(move |sentence: String| {
+        state.say(sentence, None);
+        changed.run(());
+    });
+    let deeds =
+        Deeds { acting: RwSignal::new(None), asked: RwSignal::new(None), editing: RwSignal::new(None), changed };
+    effect(move |_| match state.opened.get() {
+        Some(Opened::Invite) => inviting.set(true),
+        Some(Opened::Row(index)) => {
+            let row = untrack(|| state.members.good()).and_then(|answer| answer.page.rows.get(index).cloned());
+            deeds.acting.set(row);
+            // Once it is drawn.
+            request_animation_frame(move || _ = menu::open(index));
+        }
+        None => {}
+    });
+    effect(move |_| {
+        state.tools.set_value(true);
+        if let Some(main) = browser::find("main") {
+            let _ = main.set_attribute("data-tools", "ready");
+        }
+    });
+    view! {
+        {may.then(|| view! { <InviteDialog open=inviting done=done/> }.into_any())}
+        <RowMenu deeds=deeds/>
+        <ConfirmDialog deeds=deeds/>
+        <EditDialog deeds=deeds/>
+    }
+}
+
+/// What is being done with members.
+#[derive(Clone, Copy)]
+struct Deeds {
+    /// Whose menu it is.
+    acting: RwSignal<Option<MemberRow>>,
+    /// What is asked once more before it is done.
+    asked: RwSignal<Option<(MemberAction, MemberRow)>>,
+    /// Who is edited.
+    editing: RwSignal<Option<MemberRow>>,
+    /// Loads what changed.
+    changed: Callback<()>,
+}
+
+/// Gives the focus back to the link from which a menu or a dialog was opened, where it was lost.
+fn refocus() -> Option<()> {
+    if browser::focused().is_none_or(|at| at.tag_name() == "BODY") {
+        browser::focus(&browser::find("[data-menu]")?);
+    }
+    Some(())
+}
+
+/// What somebody is told whose action failed.
+pub(in crate::pages) fn sentence(error: &ApiError) -> String {
+    match error {
+        ApiError::Invalid(errors) => errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" "),
+        ApiError::SignIn => "Your session has ended. Sign in again in another tab, then try again here.".into(),
+        ApiError::NotFound => "It is not there any more.".into(),
+        ApiError::Forbidden(_) => "You may not do that any more.".into(),
+        ApiError::Busy => "The server has much to do. Nothing is lost; try again in a moment.".into(),
+        ApiError::Offline => "The server cannot be reached. Nothing is lost; try again.".into(),
+        ApiError::Outdated => "Muster was updated. Reload the page to go on.".into(),
+        ApiError::Failed { request_id } => {
+            ["That is a fault of the server's. Nothing was changed half-way. It is in the log as ", request_id, "."]
+                .concat()
+        }
+    }
+}
+
+/// Looks what others changed. Rows are written anew where they stand; where the order would be another, the page
+/// only says so.
+fn look(state: MembersState) {
+    state.members.ask_aside(move |after| {
+        let Some(before) = untrack(|| state.members.good()) else { return };
+        let moved = moved(&before, &after);
+        state.changes.set(moved);
+        if moved == 0 {
+            rewrite(state, &before, &after);
+            state.members.replace_quietly(after);
+            state.counted.notify();
+        }
+    });
+}
+
+/// How many rows came, went, or stand elsewhere.
+fn moved(before: &MembersPage, after: &MembersPage) -> usize {
+    let ids = |page: &MembersPage| page.page.rows.iter().map(|row| row.id).collect::<Vec<_>>();
+    let (old, new) = (ids(before), ids(after));
+    if old == new {
+        return 0;
+    }
+    let known: HashSet<_> = old.iter().collect();
+    let came = new.iter().filter(|id| !known.contains(id)).count();
+    let stay: HashSet<_> = new.iter().collect();
+    let went = old.iter().filter(|id| !stay.contains(id)).count();
+    came.max(went).max(1)
+}

@@ -1,0 +1,118 @@
+//! What can be done with a member, and why it cannot (spec M10).
+
+use crate::MemberStatus;
+use crate::permission::{EndSessions, ManageMembers, Permission, Standing};
+
+/// Why the last administrator stays one, whatever path would change it (spec R7).
+pub const LAST_ADMINISTRATOR: &str = "This is the last active administrator, and an organization always has one; make somebody else an administrator first.";
+
+/// An action of a row's menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberAction {
+    /// Changes role and groups (spec E1).
+    Edit,
+    /// Sends a new link (spec I6).
+    Resend,
+    /// Gives a new link (spec I6).
+    CopyLink,
+    /// Makes the member sign in again for this organization (spec T7).
+    EndSessions,
+    /// Brings a removed member back (spec E4).
+    Restore,
+    /// Takes the member out of the organization (spec E3).
+    Remove,
+}
+
+impl MemberAction {
+    /// Every action, in the order of the menu: what takes something away comes last.
+    pub const ALL: &'static [Self] =
+        &[Self::Edit, Self::Resend, Self::CopyLink, Self::EndSessions, Self::Restore, Self::Remove];
+
+    /// The word on the page.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Edit => "Edit Member",
+            Self::Resend => "Resend Invite",
+            Self::CopyLink => "Copy Invite Link",
+            Self::EndSessions => "End Sessions",
+            Self::Restore => "Restore",
+            Self::Remove => "Remove From Organization",
+        }
+    }
+
+    /// The word in paths.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Edit => "edit",
+            Self::Resend => "resend",
+            Self::CopyLink => "copy-link",
+            Self::EndSessions => "end-sessions",
+            Self::Restore => "restore",
+            Self::Remove => "remove",
+        }
+    }
+
+    /// The action of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.word() == word)
+    }
+
+    /// Why somebody of that standing cannot do it with a member of that status; nothing where they can. That a member
+    /// is the last administrator, only the change itself can know.
+    pub fn why_not(self, reader: Standing, status: MemberStatus) -> Option<&'static str> {
+        let held = match self {
+            Self::EndSessions => EndSessions::held_by(reader),
+            _ => ManageMembers::held_by(reader),
+        };
+        if held { self.why_not_now(status) } else { Some("Only administrators can do this.") }
+    }
+
+    /// Why it does not go with a member of that status, whoever asks.
+    pub fn why_not_now(self, status: MemberStatus) -> Option<&'static str> {
+        use MemberStatus::{Active, Deleted, Expired, Invited};
+        match (self, status) {
+            (Self::Edit, Deleted) => Some("Removed members are restored first."),
+            (Self::Resend | Self::CopyLink, Active) => Some("The invite was accepted already."),
+            (Self::Resend | Self::CopyLink, Deleted) => Some("Removed members are restored first, or invited anew."),
+            (Self::EndSessions, Invited | Expired) => Some("They have not signed in yet."),
+            (Self::EndSessions, Deleted) => Some("Removed members have no sessions."),
+            (Self::Restore, Active | Invited | Expired) => Some("Only removed members are restored."),
+            (Self::Remove, Deleted) => Some("They were removed already."),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{MemberKind, OrganizationRole};
+
+    // spec M10, R4
+    #[test]
+    fn what_goes_depends_on_status_and_reader() {
+        let of = |role| Standing { kind: MemberKind::Internal, role: Some(role) };
+        let possible = |role, status| {
+            let goes = |action: &&MemberAction| action.why_not(of(role), status).is_none();
+            MemberAction::ALL.iter().filter(goes).map(|action| action.label()).collect::<Vec<_>>()
+        };
+        use MemberStatus::{Active, Deleted, Expired, Invited};
+        use OrganizationRole::{Administrator, Member, Security};
+        assert_eq!(possible(Administrator, Active), ["Edit Member", "End Sessions", "Remove From Organization"]);
+        for waiting in [Invited, Expired] {
+            let all = ["Edit Member", "Resend Invite", "Copy Invite Link", "Remove From Organization"];
+            assert_eq!(possible(Administrator, waiting), all);
+        }
+        assert_eq!(possible(Administrator, Deleted), ["Restore"]);
+        assert_eq!(possible(Security, Active), ["End Sessions"]);
+        assert!(possible(Member, Active).is_empty());
+    }
+
+    #[test]
+    fn words_lead_back() {
+        for action in MemberAction::ALL {
+            assert_eq!(MemberAction::parse(action.word()), Some(*action));
+        }
+        assert_eq!(MemberAction::parse("erase-all"), None);
+    }
+}

@@ -1,0 +1,148 @@
+//! What a member was given: the organization role, and the groups with the role in each (spec E1).
+
+use super::GroupTag;
+use crate::{GroupId, GroupRole, MemberId, MemberKind, MemberStatus, OrganizationRole, Refused, SubmissionId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt::{Display, Formatter};
+use std::str::FromStr;
+
+/// A role, and groups with the role in each. As text it is `member;GROUP:owner,GROUP:observer`, the groups in one
+/// order, the role empty for external members.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Assigned {
+    /// The organization role; external members have none.
+    pub role: Option<OrganizationRole>,
+    /// The groups, without `administrators`, which comes with the role (spec R1).
+    pub groups: BTreeMap<GroupId, GroupRole>,
+}
+
+impl Display for Assigned {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.role.map_or("", OrganizationRole::word))?;
+        for (place, (group, role)) in self.groups.iter().enumerate() {
+            write!(f, "{}{group}:{}", if place == 0 { ';' } else { ',' }, role.word())?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Assigned {
+    type Err = Refused;
+    fn from_str(text: &str) -> Result<Self, Refused> {
+        let (role, groups) = text.split_once(';').unwrap_or((text, ""));
+        let role = if role.is_empty() { None } else { Some(OrganizationRole::parse(role)?) };
+        let malformed = || Refused::because("This is no list of groups.");
+        let group = |one: &str| {
+            let (group, role) = one.split_once(':').ok_or_else(malformed)?;
+            Ok((group.parse().map_err(|_| malformed())?, GroupRole::parse(role)?))
+        };
+        let groups = groups.split(',').filter(|one| !one.is_empty()).map(group).collect::<Result<_, Refused>>()?;
+        Ok(Self { role, groups })
+    }
+}
+
+impl TryFrom<String> for Assigned {
+    type Error = Refused;
+    fn try_from(text: String) -> Result<Self, Refused> {
+        text.parse()
+    }
+}
+
+impl From<Assigned> for String {
+    fn from(assigned: Assigned) -> Self {
+        assigned.to_string()
+    }
+}
+
+/// A group that a member is in, and as what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberGroup {
+    /// The group.
+    pub group: GroupTag,
+    /// The role there.
+    pub role: GroupRole,
+}
+
+/// A member, for the page and the dialog of their actions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberFacts {
+    /// The member.
+    pub id: MemberId,
+    /// The name, empty where none is known.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    /// Internal or external.
+    pub kind: MemberKind,
+    /// The organization role; external members have none.
+    pub role: Option<OrganizationRole>,
+    /// Active, invited, expired or deleted.
+    pub status: MemberStatus,
+    /// The groups by name, without `administrators`.
+    pub groups: Vec<MemberGroup>,
+    /// Under this **Resend Invite** is asked for: twice the same sends one mail.
+    pub submission: SubmissionId,
+}
+
+impl MemberFacts {
+    /// What somebody is called: the name, or the address where no name is known.
+    pub fn called(&self) -> &str {
+        if self.name.is_empty() { &self.email } else { &self.name }
+    }
+
+    /// What the member was given.
+    pub fn assigned(&self) -> Assigned {
+        let groups = self.groups.iter().map(|one| (one.group.id, one.role)).collect();
+        Assigned { role: self.role, groups }
+    }
+}
+
+/// What became of **Edit Member**.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Edited {
+    /// It is saved.
+    Saved,
+    /// Somebody else changed the member in the meantime; nothing was saved.
+    Changed {
+        /// What they changed, each a sentence.
+        what: Vec<String>,
+        /// What is there now.
+        now: Assigned,
+    },
+}
+
+/// What restoring a member did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Restored {
+    /// They are a member again.
+    Member,
+    /// They had never joined: a new link is on its way to them.
+    Invited,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn assigned() -> impl Strategy<Value = Assigned> {
+        let role = prop::option::of(prop::sample::select(OrganizationRole::ALL));
+        let group = any::<u128>().prop_map(|id| GroupId::from_uuid(uuid::Uuid::from_u128(id)));
+        let groups = prop::collection::btree_map(group, prop::sample::select(GroupRole::ALL), 0..6);
+        (role, groups).prop_map(|(role, groups)| Assigned { role, groups })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_is_read_again(assigned in assigned()) {
+            prop_assert_eq!(assigned.to_string().parse::<Assigned>().unwrap(), assigned);
+        }
+
+        #[test]
+        fn reading_never_panics(text in any::<String>()) {
+            let _ = text.parse::<Assigned>();
+        }
+    }
+}

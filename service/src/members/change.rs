@@ -1,0 +1,71 @@
+//! What every change of one member begins with.
+
+use crate::audit::{self, Doer};
+use crate::{Actor, Error, Result, Services};
+use domain::members::{Assigned, LAST_ADMINISTRATOR, MemberAction};
+use domain::setup::FieldError;
+use domain::{MemberId, OrganizationId, OrganizationRole};
+use serde_json::{Value, json};
+use store::ConnectionTrait;
+use store::members::{self, Single, State};
+
+/// The refusal of a change of a member.
+pub(super) fn refused(why: impl Into<String>) -> Error {
+    Error::Invalid(vec![FieldError::at("member", why)])
+}
+
+/// Who changes members of which organization.
+pub(super) struct Change {
+    pub services: Services,
+    pub organization: OrganizationId,
+    pub doer: Doer,
+}
+
+impl Change {
+    pub fn by(services: &Services, actor: &Actor) -> Self {
+        Self { services: services.clone(), organization: actor.organization(), doer: Doer::from(actor) }
+    }
+
+    /// The member, while nobody else changes who administers the organization.
+    pub async fn take(&self, db: &impl ConnectionTrait, id: MemberId, action: MemberAction) -> Result<Single> {
+        store::organizations::lock(db, self.organization).await?;
+        let found = members::find_one(db, self.organization, id).await?.ok_or(Error::NotFound)?;
+        match action.why_not_now(found.status(self.services.now())) {
+            Some(why) => Err(refused(why)),
+            None => Ok(found),
+        }
+    }
+
+    /// Refuses where an active administrator who ceases to be one is the last (spec R7).
+    pub async fn keep_an_administrator(&self, db: &impl ConnectionTrait, ceases: &Single) -> Result<()> {
+        let member = &ceases.member;
+        let counts = member.state == State::Active && member.role == Some(OrganizationRole::Administrator);
+        if counts && members::active_administrators(db, self.organization).await? <= 1 {
+            return Err(refused(LAST_ADMINISTRATOR));
+        }
+        Ok(())
+    }
+
+    /// Writes the row of the audit log.
+    pub async fn log(
+        &self,
+        db: &impl ConnectionTrait,
+        action: &'static str,
+        on: &Single,
+        (before, after): (Option<Value>, Option<Value>),
+    ) -> Result<()> {
+        let target = (Some(on.member.id.uuid()), on.member.email.clone());
+        let event = audit::event(&self.services, &self.doer, action, target, before, after);
+        Ok(store::audit::insert(db, self.organization, vec![event]).await?)
+    }
+}
+
+/// What a member was given, as the audit log keeps it.
+pub(super) fn audit_value(assigned: &Assigned, names: &[(domain::GroupId, String)]) -> Value {
+    let name = |id| names.iter().find(|(one, _)| *one == id).map(|(_, name)| name.as_str()).unwrap_or_default();
+    let groups = assigned.groups.iter().map(|(id, role)| json!({ "id": id, "name": name(*id), "role": role.word() }));
+    json!({
+        "organization_role": assigned.role.map_or("", OrganizationRole::word),
+        "groups": groups.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,161 @@
+//! **Edit Member**: the organization role and the groups, as one change (spec E1).
+
+use super::change::{Change, audit_value, refused};
+use crate::{Error, Grant, Result, Services};
+use domain::members::{Assigned, Edited, MemberAction, MemberGroup};
+use domain::permission::ManageMembers;
+use domain::setup::FieldError;
+use domain::{GroupId, GroupName, GroupRole, MemberId, OrganizationRole};
+use store::groups::{self, GroupMember};
+use store::members::{self, Single, State, Update};
+use store::{ConnectionTrait, members::Existing};
+
+/// The most groups that one person is put into in one go.
+const MOST_GROUPS: usize = 1_000;
+
+/// Gives a member another role and other groups. `seen` is what the form was filled from: where somebody else changed
+/// it in the meantime, nothing is saved, and the answer says what they did.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Invalid`] at `member` for the last administrator (spec R7) and for who was removed, at
+/// `role` and at `groups` for what cannot be given.
+pub async fn edit(
+    services: &Services,
+    may: &Grant<ManageMembers>,
+    id: MemberId,
+    seen: Assigned,
+    wanted: Assigned,
+) -> Result<Edited> {
+    let change = Change::by(services, may.actor());
+    services
+        .write_members(may.organization(), move |tx| {
+            Box::pin(async move {
+                let (db, organization) = (tx.connection(), change.organization);
+                let found = change.take(db, id, MemberAction::Edit).await?;
+                let theirs = groups::of_member(db, organization, id).await?;
+                let now = Assigned {
+                    role: found.member.role,
+                    groups: theirs.iter().map(|one| (one.group.id, one.role)).collect(),
+                };
+                let names = names(db, &change, (&seen, &wanted), &theirs).await?;
+                if now != seen {
+                    return Ok(Edited::Changed { what: differences(&seen, &now, &names), now });
+                }
+                if now == wanted {
+                    return Ok(Edited::Saved);
+                }
+                if let Some(role) = wanted.role.filter(|role| Some(*role) != now.role) {
+                    give_role(db, &change, &found, role).await?;
+                }
+                give_groups(db, &change, &found.member, (&now, &wanted)).await?;
+                let (before, after) = (audit_value(&now, &names), audit_value(&wanted, &names));
+                change.log(db, "member.changed", &found, (Some(before), Some(after))).await?;
+                Ok(Edited::Saved)
+            })
+        })
+        .await
+}
+
+/// The names of all groups that are spoken of; refuses what cannot be given.
+async fn names(
+    db: &impl ConnectionTrait,
+    change: &Change,
+    (seen, wanted): (&Assigned, &Assigned),
+    theirs: &[MemberGroup],
+) -> Result<Vec<(GroupId, String)>> {
+    let at = |field: &str, why: &str| Err(Error::Invalid(vec![FieldError::at(field, why)]));
+    if wanted.groups.len() > MOST_GROUPS.max(theirs.len()) {
+        return at("groups", "That is more groups than one person is put into in one go; at most 1,000.");
+    }
+    let mut names: Vec<(GroupId, String)> = theirs.iter().map(|one| (one.group.id, one.group.name.clone())).collect();
+    let others = wanted.groups.keys().chain(seen.groups.keys()).copied();
+    let others: Vec<GroupId> = others.filter(|id| !names.iter().any(|(one, _)| one == id)).collect();
+    if others.is_empty() {
+        return Ok(names);
+    }
+    let found = groups::names(db, change.organization, &others).await?;
+    names.extend(found.iter().cloned());
+    if wanted.groups.keys().any(|id| !names.iter().any(|(one, _)| one == id)) {
+        return at("groups", "One of these groups is not there any more.");
+    }
+    if found.iter().any(|(_, name)| GroupName::parse(name).is_ok_and(|name| name.is_administrators())) {
+        return at("groups", "The group administrators comes with the organization role Administrator.");
+    }
+    Ok(names)
+}
+
+async fn give_role(db: &impl ConnectionTrait, change: &Change, found: &Single, role: OrganizationRole) -> Result<()> {
+    let member = &found.member;
+    let Some(before) = member.role else {
+        return Err(refused("External support users have no organization role."));
+    };
+    let organization = change.organization;
+    change.keep_an_administrator(db, found).await?;
+    members::update(db, organization, member, Update { role: Some(role), name: None }).await?;
+    // Both say the same always (spec R1).
+    let name = groups::name_identity(&GroupName::administrators());
+    let found = groups::find_by_names(db, organization, vec![name.clone()]).await?;
+    let administrators = found.get(&name).copied();
+    let group = administrators.ok_or_else(|| Error::Internal("the organization has no group administrators".into()))?;
+    if before == OrganizationRole::Administrator {
+        groups::remove_member(db, organization, group, member.id, true).await?;
+    } else if role == OrganizationRole::Administrator {
+        put_into(db, change, member, [(group, GroupRole::Member)]).await?;
+    }
+    Ok(())
+}
+
+async fn give_groups(
+    db: &impl ConnectionTrait,
+    change: &Change,
+    member: &Existing,
+    (before, after): (&Assigned, &Assigned),
+) -> Result<()> {
+    let organization = change.organization;
+    for id in before.groups.keys().filter(|id| !after.groups.contains_key(id)) {
+        groups::remove_member(db, organization, *id, member.id, true).await?;
+    }
+    let mut joins = Vec::new();
+    for (id, role) in &after.groups {
+        match before.groups.get(id) {
+            None => joins.push((*id, *role)),
+            Some(was) if was != role => groups::set_role(db, organization, *id, member.id, *role).await?,
+            Some(_) => {}
+        }
+    }
+    put_into(db, change, member, joins).await
+}
+
+async fn put_into(
+    db: &impl ConnectionTrait,
+    change: &Change,
+    member: &Existing,
+    groups: impl IntoIterator<Item = (GroupId, GroupRole)>,
+) -> Result<()> {
+    let created_at = change.services.now();
+    let joins = groups.into_iter().map(|(group, role)| GroupMember { group, member: member.id, role, created_at });
+    Ok(groups::add_members(db, change.organization, joins.collect(), |_| member.state != State::Deleted).await?)
+}
+
+/// What somebody else changed, each a sentence.
+fn differences(seen: &Assigned, now: &Assigned, names: &[(GroupId, String)]) -> Vec<String> {
+    let name = |id: &GroupId| {
+        names.iter().find(|(one, _)| one == id).map_or("a group that is gone", |(_, name)| name.as_str())
+    };
+    let mut what = Vec::new();
+    if seen.role != now.role {
+        let role = now.role.map_or("none", OrganizationRole::label);
+        what.push(format!("The organization role is {role} now."));
+    }
+    for (id, role) in &now.groups {
+        match seen.groups.get(id) {
+            None => what.push(format!("They were put into {}, as {}.", name(id), role.label())),
+            Some(was) if was != role => what.push(format!("They are {} in {} now.", role.label(), name(id))),
+            Some(_) => {}
+        }
+    }
+    for id in seen.groups.keys().filter(|id| !now.groups.contains_key(id)) {
+        what.push(format!("They were taken out of {}.", name(id)));
+    }
+    what
+}

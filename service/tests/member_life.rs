@@ -1,0 +1,300 @@
+//! What happens to members after joining: edited, removed, restored, signed out (spec E1–E5, R7, T7).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
+
+#[path = "support/import.rs"]
+mod import_support;
+#[path = "support/invited.rs"]
+mod invited;
+mod support;
+
+use domain::members::{Assigned, Edited, LAST_ADMINISTRATOR, Restored};
+use domain::permission::{EndSessions, ReadMembers};
+use domain::{GroupId, GroupRole, MemberId, MemberStatus, OrganizationRole, Slug};
+use import_support::assert_sound;
+use invited::*;
+use service::sessions::SignedIn;
+use service::{Error, members};
+use support::*;
+
+/// Somebody who was invited by address and got in; an administrator where `form` says so.
+async fn joined(of: &Installation, slug: &Slug, number: u128, email: &str) -> (MemberId, SignedIn) {
+    let may = right(of, slug).await;
+    let form = if email.starts_with("admin") { administrators(&[email]) } else { inviting(&[email]) };
+    service::invitations::send(&of.services, &may, key(), form).await.unwrap();
+    let token = delivered(of).await.remove(0).1;
+    let person = account(of, number, email).await;
+    service::invitations::accept(&of.services, &token, &person, &origin()).await.unwrap();
+    (member(of, email).await, person)
+}
+
+/// Gives the account's session a row, so that it can enter.
+async fn session(of: &Installation, person: &SignedIn) {
+    let uuid = |id: uuid::Uuid| match of.db.address.starts_with("sqlite") {
+        true => format!("X'{}'", id.simple()),
+        false => format!("'{id}'::uuid"),
+    };
+    let (hash, ip) = match of.db.address.starts_with("sqlite") {
+        true => ("randomblob(32)", "zeroblob(16)"),
+        false => ("sha256(gen_random_uuid()::text::bytea)", "'\\x00000000000000000000000000000000'::bytea"),
+    };
+    let (id, owner) = (uuid(person.session.uuid()), uuid(person.account.uuid()));
+    let sql = format!(
+        "INSERT INTO sessions (id, account_id, token_hash, created_at, expires_at, last_seen_at, ip, user_agent) \
+         VALUES ({id}, {owner}, {hash}, 1, 9000000000000000, 9000000000000000, {ip}, 'test')"
+    );
+    of.db.execute(&sql).await.unwrap();
+}
+
+async fn enters(of: &Installation, person: &SignedIn, slug: &Slug) -> Result<(), Error> {
+    service::actor::enter(&of.services, person, slug, &origin()).await.map(drop)
+}
+
+async fn audited(of: &Installation, action: &str) -> i64 {
+    of.db.number(&format!("SELECT COUNT(*) FROM audit_events WHERE action = '{action}'")).await
+}
+
+/// A group of that name, and its id.
+async fn group(of: &Installation, number: u128, name: &str) -> GroupId {
+    let id = uuid::Uuid::from_u128(0x0197_a8b4_0000_7000_a000_0000_0000_0000 + number);
+    let literal = match of.db.address.starts_with("sqlite") {
+        true => format!("X'{}'", id.simple()),
+        false => format!("'{id}'::uuid"),
+    };
+    let sql = format!(
+        "INSERT INTO groups (organization_id, id, name, name_identity, name_key, created_at) \
+         SELECT id, {literal}, '{name}', lower('{name}'), lower('{name}'), 1 FROM organizations"
+    );
+    of.db.execute(&sql).await.unwrap();
+    GroupId::from_uuid(id)
+}
+
+fn last_administrator<T: std::fmt::Debug>(outcome: Result<T, Error>) {
+    match outcome {
+        Err(Error::Invalid(errors)) => assert_eq!(errors[0].message, LAST_ADMINISTRATOR),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn refused<T>(outcome: &Result<T, Error>) -> bool {
+    matches!(outcome, Err(Error::Invalid(_)))
+}
+
+// spec E3, E4
+#[tokio::test]
+async fn a_removed_member_is_out_at_once_and_comes_back_with_role_and_groups() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let (ben, person) = joined(&i, &slug, 1, "ben@acme.example").await;
+        session(&i, &person).await;
+        enters(&i, &person, &slug).await.unwrap();
+        let may = right(&i, &slug).await;
+        let design = group(&i, 1, "Design").await;
+        let read = may.actor().require::<ReadMembers>(&i.services).await.unwrap();
+        let seen = members::facts(&i.services, &read, ben).await.unwrap().assigned();
+        let wanted = Assigned { groups: [(design, GroupRole::Owner)].into(), ..seen.clone() };
+        assert_eq!(members::edit(&i.services, &may, ben, seen, wanted.clone()).await.unwrap(), Edited::Saved);
+        assert_sound(&i).await;
+
+        assert_eq!(members::remove(&i.services, &may, ben).await.unwrap(), "ben@acme.example");
+        assert!(matches!(enters(&i, &person, &slug).await, Err(Error::NotFound)), "the very next request");
+        assert!(refused(&members::remove(&i.services, &may, ben).await), "once only");
+        assert_eq!(audited(&i, "member.removed").await, 1);
+        let open = "SELECT COUNT(*) FROM entries WHERE ended_at = 0 AND member_id IN (SELECT id FROM members WHERE state = 'deleted')";
+        assert_eq!(i.db.number(open).await, 0);
+        assert_sound(&i).await;
+
+        assert_eq!(members::restore(&i.services, &may, ben).await.unwrap(), Restored::Member);
+        assert!(matches!(enters(&i, &person, &slug).await, Err(Error::NotSignedIn)), "signs in anew");
+        assert!(refused(&members::restore(&i.services, &may, ben).await), "once only");
+        assert_eq!(audited(&i, "member.restored").await, 1);
+        let facts = members::facts(&i.services, &read, ben).await.unwrap();
+        assert_eq!((facts.status, facts.assigned()), (MemberStatus::Active, wanted));
+        assert_sound(&i).await;
+        assert_links(&i).await;
+    }
+}
+
+// spec E3, E4, I5
+#[tokio::test]
+async fn removing_who_was_invited_withdraws_the_link_and_restoring_sends_another() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let may = right(&i, &slug).await;
+        invite(&i, &may, &["ben@acme.example", "cleo@acme.example"]).await.unwrap();
+        let (ben, cleo) = (member(&i, "ben@acme.example").await, member(&i, "cleo@acme.example").await);
+        // Cleo's letter was not sent yet.
+        members::remove(&i.services, &may, cleo).await.unwrap();
+        let sent = delivered(&i).await;
+        assert_eq!(sent.len(), 1, "{sent:?}");
+        members::remove(&i.services, &may, ben).await.unwrap();
+        let person = account(&i, 1, "ben@acme.example").await;
+        let late = service::invitations::accept(&i.services, &sent[0].1, &person, &origin()).await;
+        assert!(matches!(late, Err(Error::AlreadyDone)));
+        assert_links(&i).await;
+
+        assert_eq!(members::restore(&i.services, &may, ben).await.unwrap(), Restored::Invited);
+        let again = delivered(&i).await;
+        assert_eq!(again.len(), 1);
+        assert_links(&i).await;
+        service::invitations::accept(&i.services, &again[0].1, &person, &origin()).await.unwrap();
+        assert_sound(&i).await;
+    }
+}
+
+// spec E5
+#[tokio::test]
+async fn a_removed_address_is_invited_again_into_the_same_row() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let (ben, person) = joined(&i, &slug, 1, "ben@acme.example").await;
+        let may = right(&i, &slug).await;
+        members::remove(&i.services, &may, ben).await.unwrap();
+        assert_eq!(invite(&i, &may, &["BEN@acme.example"]).await.unwrap().invited, 1);
+        assert!(refused(&members::restore(&i.services, &may, ben).await), "they are invited now");
+        let token = delivered(&i).await.remove(0).1;
+        service::invitations::accept(&i.services, &token, &person, &origin()).await.unwrap();
+        assert_eq!(i.db.number("SELECT COUNT(*) FROM members").await, 2);
+        assert_sound(&i).await;
+    }
+}
+
+// spec R1, E1
+#[tokio::test]
+async fn role_and_groups_are_saved_as_one_change() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let (ben, _) = joined(&i, &slug, 1, "ben@acme.example").await;
+        let may = right(&i, &slug).await;
+        let (design, sales) = (group(&i, 1, "Design").await, group(&i, 2, "Sales").await);
+        let none = Assigned { role: Some(OrganizationRole::Member), groups: [].into() };
+        let first = Assigned {
+            role: Some(OrganizationRole::Administrator),
+            groups: [(design, GroupRole::Owner), (sales, GroupRole::Member)].into(),
+        };
+        assert_eq!(members::edit(&i.services, &may, ben, none.clone(), first.clone()).await.unwrap(), Edited::Saved);
+        assert_sound(&i).await;
+        let second = Assigned { role: Some(OrganizationRole::Security), groups: [(sales, GroupRole::Observer)].into() };
+        members::edit(&i.services, &may, ben, first.clone(), second.clone()).await.unwrap();
+        assert_sound(&i).await;
+        // What changes nothing is no change.
+        members::edit(&i.services, &may, ben, second.clone(), second.clone()).await.unwrap();
+        assert_eq!(audited(&i, "member.changed").await, 2);
+
+        // Whoever filled the form before that is told, and overwrites nothing.
+        let told = members::edit(&i.services, &may, ben, first.clone(), none.clone()).await.unwrap();
+        let Edited::Changed { what, now } = told else { panic!("{told:?}") };
+        assert_eq!(now, second);
+        let expected = [
+            "The organization role is Security now.",
+            "They are Observer in Sales now.",
+            "They were taken out of Design.",
+        ];
+        assert_eq!(what, expected);
+        assert_eq!(audited(&i, "member.changed").await, 2);
+        members::edit(&i.services, &may, ben, now, none).await.unwrap();
+        assert_sound(&i).await;
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_given_is_refused_at_its_field() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let (ben, _) = joined(&i, &slug, 1, "ben@acme.example").await;
+        let may = right(&i, &slug).await;
+        let seen = Assigned { role: Some(OrganizationRole::Member), groups: [].into() };
+        let literal = if i.db.address.starts_with("sqlite") { "lower(hex(id))" } else { "replace(id::text, '-', '')" };
+        let administrators = i.db.texts(&format!("SELECT {literal} FROM groups WHERE built_in = 1")).await.remove(0);
+        let administrators: GroupId = GroupId::from_uuid(uuid::Uuid::try_parse(&administrators).unwrap());
+        let missing = GroupId::from_uuid(uuid::Uuid::from_u128(7));
+        for (group, says) in [(administrators, "comes with the organization role"), (missing, "not there any more")] {
+            let wanted = Assigned { groups: [(group, GroupRole::Member)].into(), ..seen.clone() };
+            match members::edit(&i.services, &may, ben, seen.clone(), wanted).await {
+                Err(Error::Invalid(errors)) => {
+                    assert!(errors[0].field == "groups" && errors[0].message.contains(says), "{errors:?}");
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        // Another organization's member is not there.
+        let other = i.found("Other", "bo@other.example").await;
+        let theirs = right_of(&i, &other, "bo@other.example").await;
+        let wanted = Assigned { role: Some(OrganizationRole::Security), ..seen.clone() };
+        assert!(matches!(members::edit(&i.services, &theirs, ben, seen, wanted).await, Err(Error::NotFound)));
+        assert!(matches!(members::remove(&i.services, &theirs, ben).await, Err(Error::NotFound)));
+        assert!(matches!(members::restore(&i.services, &theirs, ben).await, Err(Error::NotFound)));
+        let ends = theirs.actor().require::<EndSessions>(&i.services).await.unwrap();
+        assert!(matches!(members::end_sessions(&i.services, &ends, ben).await, Err(Error::NotFound)));
+        for action in ["member.changed", "member.removed", "member.restored", "member.sessions_ended"] {
+            assert_eq!(audited(&i, action).await, 0, "{action}");
+        }
+    }
+}
+
+// spec R7
+#[tokio::test]
+async fn the_last_administrator_stays_one() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let may = right(&i, &slug).await;
+        let ana = member(&i, "ana@acme.example").await;
+        // Somebody who was only invited does not count.
+        service::invitations::send(&i.services, &may, key(), administrators(&["cleo@acme.example"])).await.unwrap();
+        delivered(&i).await;
+        let seen = Assigned { role: Some(OrganizationRole::Administrator), groups: [].into() };
+        let lower = Assigned { role: Some(OrganizationRole::Member), groups: [].into() };
+        last_administrator(members::remove(&i.services, &may, ana).await);
+        last_administrator(members::edit(&i.services, &may, ana, seen.clone(), lower.clone()).await);
+        // Nor does a change behind the application's back get through.
+        for change in ["role = 'member'", "state = 'deleted'"] {
+            let behind = i.db.database.begin().await.unwrap();
+            let sql = format!("UPDATE members SET {change} WHERE email = 'ana@acme.example'");
+            use store::ConnectionTrait;
+            let outcome = match behind.connection().execute_unprepared(&sql).await {
+                Ok(_) => behind.commit().await.map_err(|error| error.to_string()),
+                Err(error) => Err(error.to_string()),
+            };
+            let why = outcome.expect_err(change);
+            assert!(why.contains("keeps an active administrator"), "{why}");
+        }
+        let (_, _) = joined(&i, &slug, 1, "admin@acme.example").await;
+        assert_eq!(members::edit(&i.services, &may, ana, seen, lower).await.unwrap(), Edited::Saved);
+        assert!(right_of_member(&i, &slug).await, "she may no longer");
+        assert_sound(&i).await;
+    }
+}
+
+/// Says whether the founder is refused now.
+async fn right_of_member(of: &Installation, slug: &Slug) -> bool {
+    let actor = of.enter("ana@acme.example", slug).await.unwrap();
+    matches!(actor.require::<ReadMembers>(&of.services).await, Err(Error::Forbidden(_)))
+}
+
+// spec R4, T7
+#[tokio::test]
+async fn security_ends_sessions_of_this_organization_alone() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let other = i.found("Other", "ben@acme.example").await;
+        let may = right(&i, &slug).await;
+        invite(&i, &may, &["ben@acme.example"]).await.unwrap();
+        let token = delivered(&i).await.remove(0).1;
+        let person = i.sign_in("ben@acme.example").await;
+        service::invitations::accept(&i.services, &token, &person, &origin()).await.unwrap();
+        enters(&i, &person, &slug).await.unwrap();
+        enters(&i, &person, &other).await.unwrap();
+        let ends = may.actor().require::<EndSessions>(&i.services).await.unwrap();
+        let ben = i.enter("ben@acme.example", &slug).await.unwrap().member();
+        // Two browsers.
+        assert_eq!(members::end_sessions(&i.services, &ends, ben).await.unwrap(), 2);
+        assert!(matches!(enters(&i, &person, &slug).await, Err(Error::NotSignedIn)));
+        enters(&i, &person, &other).await.unwrap();
+        assert_eq!(members::end_sessions(&i.services, &ends, ben).await.unwrap(), 0);
+        assert_eq!(audited(&i, "member.sessions_ended").await, 1, "nothing happened the second time");
+        i.enter("ben@acme.example", &slug).await.unwrap();
+        i.rank("ana@acme.example", "security").await;
+        let actor = i.enter("ana@acme.example", &slug).await.unwrap();
+        let ends = actor.require::<EndSessions>(&i.services).await.unwrap();
+        assert_eq!(members::end_sessions(&i.services, &ends, ben).await.unwrap(), 1);
+    }
+}

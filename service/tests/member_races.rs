@@ -1,0 +1,130 @@
+//! Changes of administrators at the same moment, each pair made to overlap between its checks and its writes
+//! (spec R7, E4, E5).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
+
+#[path = "support/import.rs"]
+mod import_support;
+#[path = "support/invited.rs"]
+mod invited;
+mod support;
+
+use domain::members::{Assigned, Edited};
+use domain::permission::ManageMembers;
+use domain::{MemberId, OrganizationRole, Slug};
+use import_support::assert_sound;
+use invited::*;
+use service::{Error, Grant, members};
+use support::*;
+
+/// How often each pair runs on each database.
+const ROUNDS: usize = 500;
+const ADMINISTRATOR: Assigned =
+    Assigned { role: Some(OrganizationRole::Administrator), groups: std::collections::BTreeMap::new() };
+const MEMBER: Assigned = Assigned { role: Some(OrganizationRole::Member), groups: std::collections::BTreeMap::new() };
+
+/// Two administrators, with what each of them may do.
+async fn two(of: &Installation, slug: &Slug) -> [(MemberId, Grant<ManageMembers>); 2] {
+    let may = right(of, slug).await;
+    service::invitations::send(&of.services, &may, key(), administrators(&["bo@acme.example"])).await.unwrap();
+    let token = delivered(of).await.remove(0).1;
+    let bo = account(of, 1, "bo@acme.example").await;
+    service::invitations::accept(&of.services, &token, &bo, &origin()).await.unwrap();
+    let ids = [member(of, "ana@acme.example").await, member(of, "bo@acme.example").await];
+    // Both act with the founder's proof: whose it is does not matter to what races here.
+    [(ids[0], may.clone()), (ids[1], may)]
+}
+
+async fn active(of: &Installation) -> i64 {
+    of.db.number("SELECT COUNT(*) FROM members WHERE role = 'administrator' AND state = 'active'").await
+}
+
+// spec R7
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_last_administrators_who_remove_each_other_one_remains() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let both = two(&i, &slug).await;
+        for _ in 0..ROUNDS {
+            i.db.database.gate.gather(2);
+            let removing = both.clone().map(|(id, may)| {
+                let services = i.services.clone();
+                tokio::spawn(async move { members::remove(&services, &may, id).await })
+            });
+            let mut outcomes = Vec::new();
+            for one in removing {
+                outcomes.push(one.await.unwrap());
+            }
+            i.db.database.gate.gather(0);
+            assert_eq!(outcomes.iter().filter(|one| one.is_ok()).count(), 1, "{outcomes:?}");
+            assert!(outcomes.iter().any(|one| matches!(one, Err(Error::Invalid(_)))), "{outcomes:?}");
+            assert_eq!(active(&i).await, 1);
+            let removed = &both[usize::from(outcomes[1].is_ok())];
+            members::restore(&i.services, &removed.1, removed.0).await.unwrap();
+        }
+        assert_sound(&i).await;
+    }
+}
+
+// spec R7
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_demotion_and_a_removal_one_is_refused() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let [(ana, may), (bo, _)] = two(&i, &slug).await;
+        for _ in 0..ROUNDS {
+            i.db.database.gate.gather(2);
+            let demote = {
+                let (services, may) = (i.services.clone(), may.clone());
+                tokio::spawn(async move { members::edit(&services, &may, ana, ADMINISTRATOR, MEMBER).await })
+            };
+            let remove = {
+                let (services, may) = (i.services.clone(), may.clone());
+                tokio::spawn(async move { members::remove(&services, &may, bo).await })
+            };
+            let (demote, remove) = (demote.await.unwrap(), remove.await.unwrap());
+            i.db.database.gate.gather(0);
+            assert_eq!(active(&i).await, 1);
+            match (&demote, &remove) {
+                (Ok(Edited::Saved), Err(Error::Invalid(_))) => {
+                    members::edit(&i.services, &may, ana, MEMBER, ADMINISTRATOR).await.unwrap();
+                }
+                (Err(Error::Invalid(_)), Ok(_)) => _ = members::restore(&i.services, &may, bo).await.unwrap(),
+                _ => panic!("{demote:?} {remove:?}"),
+            }
+        }
+        assert_sound(&i).await;
+    }
+}
+
+// spec E4, E5
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_restored_and_invited_again_at_once_is_one_of_both() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let [(_, may), (bo, _)] = two(&i, &slug).await;
+        let (mut restored, mut invited) = (0, 0);
+        for _ in 0..ROUNDS {
+            members::remove(&i.services, &may, bo).await.unwrap();
+            i.db.database.gate.gather(2);
+            let restore = {
+                let (services, may) = (i.services.clone(), may.clone());
+                tokio::spawn(async move { members::restore(&services, &may, bo).await })
+            };
+            let again = {
+                let (services, may) = (i.services.clone(), may.clone());
+                let form = administrators(&["bo@acme.example"]);
+                tokio::spawn(async move { service::invitations::send(&services, &may, key(), form).await })
+            };
+            let (restore, again) = (restore.await.unwrap(), again.await.unwrap().unwrap());
+            i.db.database.gate.gather(0);
+            match (&restore, again.invited) {
+                (Ok(_), 0) => restored += 1,
+                (Err(Error::Invalid(_)), 1) => invited += 1,
+                _ => panic!("{restore:?} {again:?}"),
+            }
+        }
+        assert_eq!(restored + invited, ROUNDS);
+        assert_sound(&i).await;
+        assert_links(&i).await;
+    }
+}
