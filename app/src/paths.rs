@@ -84,6 +84,14 @@ pub fn mail_page(organization: &Slug, page: u32) -> String {
 pub fn send_again(organization: &Slug, mail: MailId) -> String {
     format!("/o/{organization}/mail/{mail}/again")
 }
+/// The audit log (spec A1).
+pub fn audit(organization: &Slug) -> String {
+    format!("/o/{organization}/audit")
+}
+/// The same as a file.
+pub fn audit_file(organization: &Slug) -> String {
+    format!("/o/{organization}/audit.csv")
+}
 /// The organization's settings.
 pub fn settings(organization: &Slug) -> String {
     format!("/o/{organization}/settings")
@@ -141,6 +149,8 @@ pub enum Page {
     Member(MemberId),
     /// Its mail.
     Mail,
+    /// Its audit log.
+    Audit,
     /// Its settings.
     Settings,
     /// None that there is.
@@ -162,6 +172,7 @@ impl Place {
             Some("members/import") => Page::Imports,
             Some("members/invite") => Page::Invite,
             Some("mail") => Page::Mail,
+            Some("audit") => Page::Audit,
             Some(rest) => {
                 let import = rest.strip_prefix("members/import/").and_then(|id| id.parse().ok()).map(Page::Import);
                 let member = rest.strip_prefix("members/").and_then(|id| id.parse().ok()).map(Page::Member);

@@ -3,6 +3,7 @@
 //!
 //! The same code checks a form in the browser and on the server, so a rule cannot differ between them.
 
+pub mod audit;
 pub mod email;
 pub mod groups;
 pub mod ids;

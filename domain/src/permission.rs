@@ -65,6 +65,9 @@ permissions! {
     /// Making members sign in again (spec R4, T7).
     EndSessions: "end members' sessions", "Administrators and Security",
         |s| matches!(s.internal_role(), Some(OrganizationRole::Administrator | OrganizationRole::Security));
+    /// Reading the audit log (spec R2, R4, A1).
+    ReadAudit: "see the audit log", "Administrators and Security",
+        |s| matches!(s.internal_role(), Some(OrganizationRole::Administrator | OrganizationRole::Security));
     /// Reading and changing the organization's settings (spec R2, A8).
     ManageOrganization: "open the organization's settings", "Administrators", |s| s.is_administrator();
 }
@@ -116,6 +119,7 @@ mod tests {
             assert!(Belong::held_by(standing));
             assert_eq!(ReadMembers::held_by(standing), read, "{standing:?}");
             assert_eq!(EndSessions::held_by(standing), read, "{standing:?}");
+            assert_eq!(ReadAudit::held_by(standing), read, "{standing:?}");
             assert_eq!(ManageMembers::held_by(standing), manage, "{standing:?}");
             assert_eq!(ManageOrganization::held_by(standing), manage, "{standing:?}");
         }

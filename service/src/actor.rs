@@ -4,6 +4,7 @@ use crate::audit::{self, Doer};
 use crate::sessions::SignedIn;
 use crate::zone::Zone;
 use crate::{Error, Origin, Result, Services};
+use domain::audit::AuditAction;
 use domain::permission::{Permission, Refusal, Standing};
 use domain::{MemberId, OrganizationId, Slug};
 use std::marker::PhantomData;
@@ -142,7 +143,7 @@ async fn come(
         Door::First => {
             let doer = Doer::member(membership.id, signed_in.email.as_str(), origin);
             let target = (Some(membership.id.uuid()), signed_in.email.clone());
-            let event = audit::event(services, &doer, "member.signed_in", target, None, None);
+            let event = audit::event(services, &doer, AuditAction::MemberSignedIn, target, None, None);
             let (member, ip) = (membership.id, origin.ip);
             services
                 .write_members(id, move |tx| {

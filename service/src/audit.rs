@@ -1,6 +1,7 @@
 //! Writing the audit log: one row for each change, in the transaction of the change (spec A1).
 
 use crate::{Actor, Operator, Origin, Services};
+use domain::audit::AuditAction;
 use domain::{AuditId, MemberId};
 use serde_json::Value;
 use store::audit::Event;
@@ -34,7 +35,7 @@ impl From<&Actor> for Doer {
 pub(crate) fn event(
     services: &Services,
     doer: &Doer,
-    action: &'static str,
+    action: AuditAction,
     target: (Option<uuid::Uuid>, String),
     before: Option<Value>,
     after: Option<Value>,

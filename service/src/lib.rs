@@ -2,6 +2,7 @@
 //! audit row; clock and randomness are arguments of [`Services`].
 
 pub mod actor;
+pub mod audit_log;
 pub mod clock;
 pub mod demo;
 pub mod error;
@@ -24,6 +25,7 @@ mod audit;
 mod password;
 mod seal;
 mod services;
+mod sheet;
 mod token;
 mod zone;
 

@@ -1,5 +1,6 @@
 //! Time zones: which offset holds when.
 
+use domain::audit::Day;
 use domain::{Moment, Timestamp, ZoneName};
 
 /// The zone in which one person reads times.
@@ -23,6 +24,16 @@ impl Zone {
     /// Its name, which the page shows.
     pub fn name(&self) -> &str {
         self.name.as_str()
+    }
+
+    /// When a day begins for the person, or the one that comes so many days later; nothing for the 30th of February.
+    pub fn begin_of(&self, day: Day, later: i64) -> Option<Timestamp> {
+        let utc = tz::UtcDateTime::new(day.year, day.month, day.day, 0, 0, 0, 0).ok()?;
+        let utc = tz::UtcDateTime::from_timespec(utc.unix_time() + later * 86_400, 0).ok()?;
+        let Some(rules) = self.rules else { return Some(Timestamp::from_millis(utc.unix_time() * 1_000)) };
+        let (year, month, day) = (utc.year(), utc.month(), utc.month_day());
+        let local = tz::DateTime::find(year, month, day, 0, 0, 0, 0, rules).ok()?.earliest()?;
+        Some(Timestamp::from_millis(local.unix_time() * 1_000))
     }
 
     /// An instant as the person reads it.
@@ -53,5 +64,18 @@ mod tests {
         assert_eq!(zone.moment(summer).offset, 7_200);
         assert_eq!(zone.moment(winter).offset, 3_600);
         assert_eq!(Zone::first_known([None]).name(), "UTC");
+    }
+
+    // spec A1
+    #[test]
+    fn a_day_begins_when_the_person_says_so() {
+        let berlin = Zone::first_known([ZoneName::parse("Europe/Berlin").ok()]);
+        let at = |zone: &Zone, text, later| zone.begin_of(Day::parse(text).unwrap(), later).map(Timestamp::millis);
+        // 2026-06-30T22:00:00Z, and the day on which the clocks go back is 25 hours long.
+        assert_eq!(at(&berlin, "2026-07-01", 0), Some(1_782_856_800_000));
+        let (begins, ends) = (at(&berlin, "2026-10-25", 0).unwrap(), at(&berlin, "2026-10-25", 1).unwrap());
+        assert_eq!(ends - begins, 25 * 3_600_000);
+        assert_eq!(at(&Zone::first_known([None]), "2026-12-31", 1), Some(1_798_761_600_000));
+        assert_eq!(at(&berlin, "2026-02-30", 0), None);
     }
 }

@@ -1,10 +1,13 @@
 //! The audit log: rows are added, never changed (spec A1).
 
-use crate::entities::audit_events::{ActiveModel, Column, Entity};
-use crate::sessions::ip_bytes;
-use crate::{Result, bulk};
+use crate::entities::audit_events::{ActiveModel, Column, Entity, Model};
+use crate::sessions::{ip_bytes, ip_of};
+use crate::{Error, Result, bulk};
+use domain::audit::AuditAction;
 use domain::{AuditId, MemberId, OrganizationId, Timestamp};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use std::net::IpAddr;
 
 /// One row of the log.
@@ -18,8 +21,8 @@ pub struct Event {
     pub actor_id: Option<MemberId>,
     /// Who did it, readable when the member is gone.
     pub actor: String,
-    /// What was done, such as `member.imported`.
-    pub action: &'static str,
+    /// What was done.
+    pub action: AuditAction,
     /// To what.
     pub target_id: Option<uuid::Uuid>,
     /// To what, readable when it is gone.
@@ -42,7 +45,7 @@ pub async fn insert(db: &impl ConnectionTrait, organization: OrganizationId, eve
         at: Set(event.at.millis()),
         actor_id: Set(event.actor_id.map(MemberId::uuid)),
         actor: Set(event.actor),
-        action: Set(event.action.into()),
+        action: Set(event.action.word().into()),
         target_id: Set(event.target_id),
         target: Set(event.target),
         before: Set(event.before.map(|value| value.to_string())),
@@ -54,8 +57,103 @@ pub async fn insert(db: &impl ConnectionTrait, organization: OrganizationId, eve
 }
 
 /// How many rows of an action an organization's log has.
-pub async fn count(db: &impl ConnectionTrait, organization: OrganizationId, action: &str) -> Result<u64> {
+pub async fn count(db: &impl ConnectionTrait, organization: OrganizationId, action: AuditAction) -> Result<u64> {
     let filter =
-        Entity::find().filter(Column::OrganizationId.eq(organization.uuid())).filter(Column::Action.eq(action));
+        Entity::find().filter(Column::OrganizationId.eq(organization.uuid())).filter(Column::Action.eq(action.word()));
     Ok(filter.count(db).await?)
+}
+
+impl TryFrom<Model> for Event {
+    type Error = Error;
+    fn try_from(row: Model) -> Result<Self> {
+        let unreadable = |what: &str| Error::Unreadable(format!("audit event {}: {what}", row.id));
+        let json = |text: Option<String>| {
+            text.map(|text| serde_json::from_str(&text)).transpose().map_err(|_| unreadable("no JSON"))
+        };
+        Ok(Self {
+            id: AuditId::from_uuid(row.id),
+            at: Timestamp::from_millis(row.at),
+            actor_id: row.actor_id.map(MemberId::from_uuid),
+            action: AuditAction::parse(&row.action).map_err(|_| unreadable(&row.action))?,
+            target_id: row.target_id,
+            before: json(row.before)?,
+            after: json(row.after)?,
+            ip: ip_of(&row.ip),
+            actor: row.actor,
+            target: row.target,
+            request_id: row.request_id,
+        })
+    }
+}
+
+/// Which rows are asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter {
+    /// Those that this member did, or that were done to them.
+    pub person: Option<MemberId>,
+    /// Those of one action.
+    pub action: Option<AuditAction>,
+    /// Not older than this instant.
+    pub from: Option<Timestamp>,
+    /// Older than this instant.
+    pub until: Option<Timestamp>,
+}
+
+/// Where reading begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// With the newest row.
+    Newest,
+    /// With the first row that is older than this one.
+    Before(AuditId),
+    /// With the last rows that are newer than this one.
+    After(AuditId),
+}
+
+/// At most so many rows of a log, the newest first. The ids follow time, so that they are the order and every bound.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    filter: Filter,
+    start: Start,
+    most: u64,
+) -> Result<Vec<Event>> {
+    let upwards = matches!(start, Start::After(_));
+    // The first id that an instant can have.
+    let first = |at: Timestamp| domain::new_uuid(at, [0; 10]);
+    let mut all = Entity::find().filter(Column::OrganizationId.eq(organization.uuid()));
+    if let Some(action) = filter.action {
+        all = all.filter(Column::Action.eq(action.word()));
+    }
+    if let Some(from) = filter.from {
+        all = all.filter(Column::Id.gte(first(from)));
+    }
+    if let Some(until) = filter.until {
+        all = all.filter(Column::Id.lt(first(until)));
+    }
+    all = match start {
+        Start::Newest => all,
+        Start::Before(id) => all.filter(Column::Id.lt(id.uuid())),
+        Start::After(id) => all.filter(Column::Id.gt(id.uuid())),
+    };
+    all = if upwards { all.order_by_asc(Column::Id) } else { all.order_by_desc(Column::Id) }.limit(most);
+    let mut rows = match filter.person {
+        None => all.all(db).await?,
+        // One walk along each index: with OR, a database would read one of them whole.
+        Some(person) => {
+            let mut rows = all.clone().filter(Column::ActorId.eq(person.uuid())).all(db).await?;
+            rows.extend(all.filter(Column::TargetId.eq(person.uuid())).all(db).await?);
+            rows
+        }
+    };
+    rows.sort_by_key(|row| row.id);
+    rows.dedup_by_key(|row| row.id);
+    if !upwards {
+        rows.reverse();
+    }
+    rows.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    if upwards {
+        rows.reverse();
+    }
+    rows.into_iter().map(TryInto::try_into).collect()
 }

@@ -3,6 +3,7 @@
 
 mod support;
 
+use domain::audit::AuditAction;
 use domain::*;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use store::testing::TestDatabase;
@@ -118,7 +119,7 @@ async fn the_audit_log_is_append_only() {
             at: NOW,
             actor_id: None,
             actor: "operator".into(),
-            action: "test.happened",
+            action: AuditAction::GroupCreated,
             target_id: None,
             target: "nothing".into(),
             before: None,
@@ -131,7 +132,7 @@ async fn the_audit_log_is_append_only() {
         tx.commit().await.unwrap();
         assert!(db.execute("UPDATE audit_events SET actor = 'nobody'").await.is_err());
         assert!(db.execute("DELETE FROM audit_events").await.is_err());
-        assert_eq!(store::audit::count(db.database.reader(), ours, "test.happened").await.unwrap(), 1);
+        assert_eq!(store::audit::count(db.database.reader(), ours, AuditAction::GroupCreated).await.unwrap(), 1);
     }
 }
 

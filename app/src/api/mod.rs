@@ -4,6 +4,7 @@ mod error;
 
 pub use error::ApiError;
 
+use domain::audit::{AuditPage, AuditQuery};
 use domain::groups::Sidebar;
 use domain::import::{ImportQuery, ImportShown, Imports};
 use domain::invitations::{InviteFacts, InviteForm, Invited, RefusedEntry};
@@ -184,6 +185,15 @@ pub async fn copy_invite_link(organization: Slug, member: MemberId) -> Result<St
     let actor = request.actor(&organization).await?;
     let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
     request.answer(service::invitations::copy_link(&request.services, &may, member).await)
+}
+
+/// One page of the audit log (spec A1).
+#[server(endpoint = "audit/list")]
+pub async fn list_audit(organization: Slug, query: AuditQuery) -> Result<AuditPage, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ReadAudit>(&request.services).await)?;
+    request.answer(service::audit_log::list(&request.services, &may, &query).await)
 }
 
 /// The organization's mail (spec I8).

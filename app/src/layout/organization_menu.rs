@@ -29,6 +29,7 @@ pub fn OrganizationMenu(viewer: Viewer) -> impl IntoView {
                         <li>{entry("Users & Groups", "item inner", members, for_readers)}</li>
                     </ul>
                 </li>
+                <li>{entry("Audit Log", "item", paths::audit(&organization.slug), for_readers)}</li>
             </ul>
             <h2 class="items-title" id="switch-tenant">"Switch Tenant"</h2>
             <ul class="items scrolls" aria-labelledby="switch-tenant">{tenants}</ul>

@@ -1,5 +1,6 @@
 //! The pages. Each fetches what it shows and hands it to components.
 
+mod audit;
 mod choose_groups;
 mod forgot;
 mod front_door;
@@ -17,6 +18,7 @@ mod set_up;
 mod settings;
 mod sign_in;
 
+pub use audit::AuditLogPage;
 pub use front_door::FrontDoor;
 pub use home::HomePage;
 pub use import::{ImportPage, ImportsPage};

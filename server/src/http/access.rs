@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
 use domain::members::MemberQuery;
-use domain::permission::{ManageMembers, ManageOrganization, Permission, ReadMembers};
+use domain::permission::{ManageMembers, ManageOrganization, Permission, ReadAudit, ReadMembers};
 use domain::{ImportId, MemberId, Slug};
 use service::members::MemberAccess;
 use service::{Error, Grant};
@@ -31,6 +31,8 @@ pub enum Place {
     Member(MemberId),
     /// The mail.
     Mail,
+    /// The audit log.
+    Audit,
     /// The settings.
     Settings,
     /// No page of ours.
@@ -82,6 +84,7 @@ async fn enter(visitor: &RequestContext, organization: &str, place: Place, query
         Place::Imports | Place::Invite | Place::Mail => {
             actor.require::<ManageMembers>(&visitor.services).await.map(drop)
         }
+        Place::Audit => actor.require::<ReadAudit>(&visitor.services).await.map(drop),
         Place::Import(id) => {
             let may = actor.require::<ManageMembers>(&visitor.services).await?;
             service::import::exists(&visitor.services, &may, id).await

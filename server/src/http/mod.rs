@@ -3,6 +3,7 @@
 mod access;
 mod assets;
 mod attempts;
+mod audit;
 mod client_address;
 mod cookies;
 mod failed;

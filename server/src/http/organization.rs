@@ -38,6 +38,10 @@ pub async fn member(State(web): State<Web>, Path((_, id)): Path<(String, String)
 pub async fn mail(State(web): State<Web>, request: Request) -> Answer {
     show(web, request, Place::Mail).await
 }
+/// GET `/o/{slug}/audit`.
+pub async fn audit(State(web): State<Web>, request: Request) -> Answer {
+    show(web, request, Place::Audit).await
+}
 /// GET `/o/{slug}/settings`.
 pub async fn settings(State(web): State<Web>, request: Request) -> Answer {
     show(web, request, Place::Settings).await

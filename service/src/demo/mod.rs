@@ -11,6 +11,7 @@ mod people;
 use crate::audit::{self, Doer};
 use crate::{Error, Operator, Result, Services, password};
 use dice::Dice;
+use domain::audit::AuditAction;
 use domain::organizations::OrganizationSummary;
 use domain::setup::FieldError;
 use domain::{OrganizationId, OrganizationKind, OrganizationName, Password, Refused, Slug, new_uuid};
@@ -75,7 +76,8 @@ pub async fn run(
         "members": plan.members, "groups": plan.groups, "seed": plan.seed,
     });
     let target = (Some(organization.id.uuid()), organization.summary.name.to_string());
-    let event = audit::event(services, &Doer::operator(operator), "organization.created", target, None, Some(after));
+    let event =
+        audit::event(services, &Doer::operator(operator), AuditAction::OrganizationCreated, target, None, Some(after));
     let mut people = People::new(now, plan.members, groups, hash, dice);
 
     // People are made while others are written.

@@ -3,10 +3,11 @@
 use super::rows::visible;
 use super::{Job, Mode, apply as applying, check};
 use crate::audit::Doer;
+use crate::sheet::{MARK, line};
 use crate::zone::Zone;
 use crate::{Error, Grant, Result, Services};
 use domain::import::{
-    Column, Import, ImportQuery, ImportRowSeen, ImportShown, ImportState, Imports, Outcome, REASON, check_size, defused,
+    Column, Import, ImportQuery, ImportRowSeen, ImportShown, ImportState, Imports, Outcome, REASON, check_size,
 };
 use domain::permission::ManageMembers;
 use domain::setup::FieldError;
@@ -239,8 +240,7 @@ pub async fn refused_rows_heading(services: &Services, may: &Grant<ManageMembers
     if reason_among(&names).is_none() {
         names.push(REASON.into());
     }
-    // A byte-order mark, by which spreadsheets know UTF-8.
-    Ok("\u{FEFF}".to_owned() + &line(&names)?)
+    Ok(MARK.to_owned() + &line(&names)?)
 }
 
 /// The next refused rows after a line, as lines of CSV (RFC 4180) that can be corrected and imported again, and
@@ -291,14 +291,6 @@ fn header(stored: &Stored) -> Result<Vec<String>> {
 
 fn no_json(_: serde_json::Error) -> Error {
     Error::Internal("an import's cells are not JSON".into())
-}
-
-fn line(cells: &[String]) -> Result<String> {
-    let broken = |error: &dyn std::fmt::Display| Error::Internal(error.to_string());
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(cells.iter().map(|cell| defused(cell))).map_err(|error| broken(&error))?;
-    let bytes = writer.into_inner().map_err(|error| broken(&error))?;
-    String::from_utf8(bytes).map_err(|error| broken(&error))
 }
 
 /// What is due now and then: old imports go, with what their rows hold.

@@ -5,6 +5,7 @@ use super::verdict::{Act, Scene, judge};
 use super::{Job, Overlay, RefusedRow, Report, words};
 use crate::audit::{self, Doer};
 use crate::{Error, Result, Services};
+use domain::audit::AuditAction;
 use domain::{GroupId, GroupName, GroupRole, MemberId, MemberKind, OrganizationId, OrganizationRole, Timestamp};
 use serde_json::json;
 use store::audit::Event;
@@ -108,7 +109,14 @@ impl Planner<'_> {
         let mut after = audit_value(&name, Some(role), State::Invited);
         after["groups"] = json!(joins.iter().map(GroupName::as_str).collect::<Vec<_>>());
         let target = (Some(id.uuid()), row.says.email.to_string());
-        self.plan.events.push(audit::event(self.services, self.doer, "member.imported", target, None, Some(after)));
+        self.plan.events.push(audit::event(
+            self.services,
+            self.doer,
+            AuditAction::MemberImported,
+            target,
+            None,
+            Some(after),
+        ));
         self.join(id, joins)?;
         self.plan.report.added += 1;
         self.plan.members.push(NewMember {
@@ -138,7 +146,8 @@ impl Planner<'_> {
         let mut after = audit_value(name, update.role.or(member.role), member.state);
         after["groups_joined"] = json!(joins.iter().map(GroupName::as_str).collect::<Vec<_>>());
         let target = (Some(member.id.uuid()), row.says.email.to_string());
-        let event = audit::event(self.services, self.doer, "member.changed", target, Some(before), Some(after));
+        let event =
+            audit::event(self.services, self.doer, AuditAction::MemberChanged, target, Some(before), Some(after));
         self.plan.events.push(event);
         self.join(member.id, joins)?;
         if leaves_administrators {
@@ -182,7 +191,14 @@ impl Planner<'_> {
         self.scene.groups.insert(identity, id);
         let target = (Some(id.uuid()), name.to_string());
         let after = json!({ "name": name.as_str(), "description": "" });
-        self.plan.events.push(audit::event(self.services, self.doer, "group.created", target, None, Some(after)));
+        self.plan.events.push(audit::event(
+            self.services,
+            self.doer,
+            AuditAction::GroupCreated,
+            target,
+            None,
+            Some(after),
+        ));
         self.plan.groups.push(NewGroup { id, name, description: String::new(), created_at: self.now });
         Ok(id)
     }

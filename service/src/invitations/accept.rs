@@ -3,6 +3,7 @@
 use crate::audit::{self, Doer};
 use crate::sessions::{self, NewSession, SignedIn};
 use crate::{Error, Origin, Result, Services, password, token, zone};
+use domain::audit::AuditAction;
 use domain::invitations::{Ended, JoinForm, LinkShown};
 use domain::setup::FieldError;
 use domain::{AccountId, Email, Slug, ZoneName};
@@ -150,6 +151,6 @@ async fn activate(
     let after = audit_value(name, member.role, members::State::Active);
     let doer = Doer::member(member.id, member.email.as_str(), origin);
     let target = (Some(member.id.uuid()), member.email.clone());
-    let event = audit::event(services, &doer, "member.joined", target, Some(before), Some(after));
+    let event = audit::event(services, &doer, AuditAction::MemberJoined, target, Some(before), Some(after));
     Ok(store::audit::insert(db, organization, vec![event]).await?)
 }

@@ -4,6 +4,7 @@ use super::send::write_links;
 use super::{Link, Maker};
 use crate::audit::{self, Doer};
 use crate::{Error, Grant, Result, Services};
+use domain::audit::AuditAction;
 use domain::members::MemberAction;
 use domain::permission::ManageMembers;
 use domain::setup::FieldError;
@@ -67,8 +68,8 @@ async fn renew(services: &Services, may: &Grant<ManageMembers>, id: MemberId, wa
                 end_open(db, organization, id, invitations::State::Replaced, maker.now).await?;
                 members::restart_invites(db, organization, &[id], maker.expires_at).await?;
                 let action = match way {
-                    Way::Mail(_) => "member.invite_resent",
-                    Way::Hand => "member.invite_copied",
+                    Way::Mail(_) => AuditAction::InviteResent,
+                    Way::Hand => AuditAction::InviteCopied,
                 };
                 let target = (Some(id.uuid()), member.email.clone());
                 let event = audit::event(&worker, &doer, action, target, None, None);

@@ -4,6 +4,7 @@ use super::{Link, Maker};
 use crate::audit::{self, Doer};
 use crate::outbox::compose;
 use crate::{Error, Grant, Result, Services};
+use domain::audit::AuditAction;
 use domain::invitations::{InviteFacts, InviteForm, Invited, Invitee, MOST_AT_ONCE, RefusedEntry, addresses};
 use domain::permission::ManageMembers;
 use domain::setup::FieldError;
@@ -155,7 +156,14 @@ impl Work {
             after["groups"] = json!(groups.iter().map(|(_, name)| name).collect::<Vec<_>>());
             let before = existing.map(|one| members::audit_value(&one.name, one.role, one.state));
             let target = (Some(member.uuid()), invitee.email.to_string());
-            events.push(audit::event(&self.services, &self.doer, "member.invited", target, before, Some(after)));
+            events.push(audit::event(
+                &self.services,
+                &self.doer,
+                AuditAction::MemberInvited,
+                target,
+                before,
+                Some(after),
+            ));
             match existing {
                 Some(existing) => again.push((existing.clone(), name)),
                 None => new.push(self.new_member(member, &invitee, name)),

@@ -2,6 +2,7 @@
 
 use crate::audit::{self, Doer};
 use crate::{Actor, Error, Result, Services};
+use domain::audit::AuditAction;
 use domain::members::{Assigned, LAST_ADMINISTRATOR, MemberAction};
 use domain::setup::FieldError;
 use domain::{MemberId, OrganizationId, OrganizationRole};
@@ -50,7 +51,7 @@ impl Change {
     pub async fn log(
         &self,
         db: &impl ConnectionTrait,
-        action: &'static str,
+        action: AuditAction,
         on: &Single,
         (before, after): (Option<Value>, Option<Value>),
     ) -> Result<()> {

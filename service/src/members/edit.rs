@@ -2,6 +2,7 @@
 
 use super::change::{Change, audit_value, refused};
 use crate::{Error, Grant, Result, Services};
+use domain::audit::AuditAction;
 use domain::members::{Assigned, Edited, MemberAction, MemberGroup};
 use domain::permission::ManageMembers;
 use domain::setup::FieldError;
@@ -49,7 +50,7 @@ pub async fn edit(
                 }
                 give_groups(db, &change, &found.member, (&now, &wanted)).await?;
                 let (before, after) = (audit_value(&now, &names), audit_value(&wanted, &names));
-                change.log(db, "member.changed", &found, (Some(before), Some(after))).await?;
+                change.log(db, AuditAction::MemberChanged, &found, (Some(before), Some(after))).await?;
                 Ok(Edited::Saved)
             })
         })

@@ -4,6 +4,7 @@ use super::change::Change;
 use crate::invitations;
 use crate::{Grant, Result, Services};
 use domain::MemberId;
+use domain::audit::AuditAction;
 use domain::members::{MemberAction, Restored};
 use domain::permission::{EndSessions, ManageMembers};
 use serde_json::json;
@@ -29,7 +30,7 @@ pub async fn remove(services: &Services, may: &Grant<ManageMembers>, id: MemberI
                 invitations::withdraw(db, organization, id, now).await?;
                 let before = audit_value(&member.name, member.role, member.state);
                 let after = audit_value(&member.name, member.role, State::Deleted);
-                change.log(db, "member.removed", &found, (Some(before), Some(after))).await?;
+                change.log(db, AuditAction::MemberRemoved, &found, (Some(before), Some(after))).await?;
                 Ok(found.member.email)
             })
         })
@@ -61,7 +62,7 @@ pub async fn restore(services: &Services, may: &Grant<ManageMembers>, id: Member
                 }
                 let before = audit_value(&member.name, member.role, member.state);
                 let after = audit_value(&member.name, member.role, state);
-                change.log(db, "member.restored", &found, (Some(before), Some(after))).await?;
+                change.log(db, AuditAction::MemberRestored, &found, (Some(before), Some(after))).await?;
                 Ok(restored)
             })
         })
@@ -85,7 +86,7 @@ pub async fn end_sessions(services: &Services, may: &Grant<EndSessions>, id: Mem
                 let ended = store::sessions::end_entries(db, change.organization, id, now).await?;
                 if ended > 0 {
                     let after = json!({ "sessions": ended });
-                    change.log(db, "member.sessions_ended", &found, (None, Some(after))).await?;
+                    change.log(db, AuditAction::SessionsEnded, &found, (None, Some(after))).await?;
                 }
                 Ok(ended)
             })

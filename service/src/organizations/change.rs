@@ -2,6 +2,7 @@
 
 use crate::audit::{self, Doer};
 use crate::{Grant, Result, Services};
+use domain::audit::AuditAction;
 use domain::organizations::InviteLifetime;
 use domain::permission::ManageOrganization;
 use serde_json::json;
@@ -26,8 +27,14 @@ pub async fn set_invite_lifetime(
                 store::organizations::set_invite_lifetime(db, organization, lifetime).await?;
                 let value = |lifetime: InviteLifetime| Some(json!({ "invite_days": lifetime.days() }));
                 let target = (Some(organization.uuid()), name);
-                let event =
-                    audit::event(&worker, &doer, "organization.changed", target, value(before), value(lifetime));
+                let event = audit::event(
+                    &worker,
+                    &doer,
+                    AuditAction::OrganizationChanged,
+                    target,
+                    value(before),
+                    value(lifetime),
+                );
                 Ok(store::audit::insert(db, organization, vec![event]).await?)
             })
         })

@@ -2,6 +2,7 @@
 
 use crate::audit::{self, Doer};
 use crate::{Error, Operator, Result, Services, password};
+use domain::audit::AuditAction;
 use domain::organizations::OrganizationSummary;
 use domain::setup::FieldError;
 use domain::{
@@ -63,7 +64,7 @@ pub(crate) async fn found(services: &Services, founding: Founding, doer: Doer) -
         member: MemberId::from_uuid(services.uuid()),
         new_account: AccountId::from_uuid(services.uuid()),
         now: services.now(),
-        event: audit::event(services, &doer, "organization.created", target, None, Some(after)),
+        event: audit::event(services, &doer, AuditAction::OrganizationCreated, target, None, Some(after)),
         founding,
     };
     services.write(move |tx| Box::pin(async move { write(tx.connection(), plan).await })).await

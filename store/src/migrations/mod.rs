@@ -7,6 +7,7 @@ mod m0003_invites;
 mod m0004_lists;
 mod m0005_invitations;
 mod m0006_administrators;
+mod m0007_audit;
 
 use crate::{Error, Result};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_lists::Migration),
             Box::new(m0005_invitations::Migration),
             Box::new(m0006_administrators::Migration),
+            Box::new(m0007_audit::Migration),
         ]
     }
 }

@@ -11,20 +11,23 @@ use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::paths;
 use crate::ui::{Loading, Main};
+use domain::audit::AuditQuery;
 use domain::members::{MemberAction, MemberFacts};
 use domain::permission::Standing;
-use domain::{MemberId, MemberStatus};
+use domain::{MemberId, MemberStatus, Slug};
 use leptos::prelude::*;
 
 /// The page of a member's actions.
 #[component]
 pub fn MemberPage(id: MemberId) -> impl IntoView {
     let Organization { slug, viewer, .. } = Organization::current();
-    let (path, members) = (paths::member(&slug, id), paths::members_table(&slug));
-    let member = Loaded::new(move || show_member(slug.clone(), id));
+    let member = {
+        let slug = slug.clone();
+        Loaded::new(move || show_member(slug.clone(), id))
+    };
     let show = move |member| {
         let reader = viewer.good().map(|viewer| (viewer.standing, viewer.organization.name.to_string()));
-        page(&path, &members, member, reader)
+        page(&slug, member, reader)
     };
     view! {
         <Main title="Member">
@@ -36,8 +39,9 @@ pub fn MemberPage(id: MemberId) -> impl IntoView {
     }
 }
 
-fn page(path: &str, members: &str, member: MemberFacts, reader: Option<(Standing, String)>) -> AnyView {
+fn page(slug: &Slug, member: MemberFacts, reader: Option<(Standing, String)>) -> AnyView {
     let Some((standing, organization)) = reader else { return ().into_any() };
+    let (path, members) = (&paths::member(slug, member.id), paths::members_table(slug));
     let (said, wanted) = match FormState::current() {
         FormState::Member { said, link, wanted } => (Some(answer(said, link)), wanted),
         _ => (None, None),
@@ -60,6 +64,8 @@ fn page(path: &str, members: &str, member: MemberFacts, reader: Option<(Standing
         }
         Some(_) => ().into_any(),
     };
+    let audit = AuditQuery { person: member.email.clone(), ..AuditQuery::default() };
+    let audit = paths::with_query(&paths::audit(slug), &audit.print());
     let role = member.role.map_or("External User", |role| role.label());
     view! {
         <div class="title"><h1><bdi>{called}</bdi></h1></div>
@@ -68,7 +74,8 @@ fn page(path: &str, members: &str, member: MemberFacts, reader: Option<(Standing
         {edit}
         <ul class="deeds">{Vec::from(plain)}</ul>
         {remove}
-        <p><a href=members.to_owned()>"Go to members"</a></p>
+        <p><a class="button" href=audit>"Audit Log"</a></p>
+        <p><a href=members>"Go to members"</a></p>
     }
     .into_any()
 }

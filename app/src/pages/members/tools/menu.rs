@@ -76,11 +76,12 @@ fn item(act: Acting, action: MemberAction, row: &MemberRow, why_not: Option<&'st
         }
     };
     let off = why_not.map(|_| "true");
+    let described = why_not.map(|_| id.clone());
+    let reason = why_not.map(|why| view! { <p class="hint" id=id>{why}</p> }.into_any());
     view! {
         <li>
-            <button type="button" class="item" aria-disabled=off aria-describedby=why_not.map(|_| id.clone()) on:click=run>
-                <span>{action.label()}{why_not.map(|why| view! { <span class="hint" id=id.clone()>{why}</span> }.into_any())}</span>
-            </button>
+            <button type="button" class="item" aria-disabled=off aria-describedby=described on:click=run>{action.label()}</button>
+            {reason}
         </li>
     }
     .into_any()

@@ -1,0 +1,97 @@
+//! What is written into the log: a closed set, so that nothing is left out of the filter.
+
+use crate::Refused;
+use serde::{Deserialize, Serialize};
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $word:literal, $label:literal;)+) => {
+        /// What somebody did.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub enum AuditAction { $($(#[$doc])* $name,)+ }
+
+        impl AuditAction {
+            /// Every action, in the order of the filter.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The word in the database, in URLs and in files.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word),+ }
+            }
+            /// The words on the page.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$name => $label),+ }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Somebody was invited (spec I4).
+    MemberInvited = "member.invited", "Invited";
+    /// Somebody who was invited got a new link (spec I6).
+    InviteResent = "member.invite_resent", "Invite resent";
+    /// Somebody took a new link to hand it over (spec I6).
+    InviteCopied = "member.invite_copied", "Invite link copied";
+    /// Somebody accepted (spec I7).
+    MemberJoined = "member.joined", "Joined";
+    /// A session entered the organization (spec L7).
+    MemberSignedIn = "member.signed_in", "Signed in";
+    /// Role or groups were changed (spec E1).
+    MemberChanged = "member.changed", "Member edited";
+    /// An import added or invited somebody (spec A2).
+    MemberImported = "member.imported", "Imported";
+    /// Somebody was removed (spec E3).
+    MemberRemoved = "member.removed", "Removed";
+    /// Somebody was brought back (spec E4).
+    MemberRestored = "member.restored", "Restored";
+    /// Somebody's sessions were ended (spec T7).
+    SessionsEnded = "member.sessions_ended", "Sessions ended";
+    /// A group was made.
+    GroupCreated = "group.created", "Group created";
+    /// The organization was made (spec T2).
+    OrganizationCreated = "organization.created", "Organization created";
+    /// The settings were changed (spec A8).
+    OrganizationChanged = "organization.changed", "Settings changed";
+}
+
+impl AuditAction {
+    /// The action of a word.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn parse(word: &str) -> Result<Self, Refused> {
+        let known = Self::ALL.iter().copied().find(|action| action.word() == word);
+        known.ok_or_else(|| Refused::because("No such action."))
+    }
+}
+
+impl TryFrom<String> for AuditAction {
+    type Error = Refused;
+    fn try_from(word: String) -> Result<Self, Refused> {
+        Self::parse(&word)
+    }
+}
+
+impl From<AuditAction> for String {
+    fn from(action: AuditAction) -> Self {
+        action.word().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_lead_back_and_are_different() {
+        let mut words: Vec<_> = AuditAction::ALL.iter().map(|action| action.word()).collect();
+        for action in AuditAction::ALL {
+            assert_eq!(AuditAction::parse(action.word()).unwrap(), *action);
+        }
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), AuditAction::ALL.len());
+        assert!(AuditAction::parse("member.vanished").is_err());
+    }
+}
