@@ -13,6 +13,8 @@ import { Installation, type Server } from "./support/muster";
 import { people } from "./support/portal";
 import { test as base } from "@playwright/test";
 
+/** Names of single pictures with commas between them, where not all are wanted. */
+const ONLY = process.env.MUSTER_PICTURES?.split(",");
 const FOLDER = process.env.MUSTER_SCREENSHOTS ?? join(__dirname, "screenshots");
 
 const LOOKS = [
@@ -179,6 +181,46 @@ const PICTURES: readonly Picture[] = [
       await page.waitForLoadState("networkidle");
     },
   },
+  {
+    name: "edit-member",
+    as: "admin",
+    path: "/o/demo/members?status=active",
+    step: async (page) => {
+      await chooseAction(page, 4, "Edit Member");
+      await page.getByRole("dialog").getByRole("checkbox").first().waitFor();
+    },
+  },
+  {
+    name: "remove-member",
+    as: "admin",
+    path: "/o/demo/members?status=active",
+    step: async (page) => {
+      await chooseAction(page, 4, "Remove From Organization");
+      await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).waitFor();
+    },
+  },
+  {
+    name: "removed",
+    as: "admin",
+    path: "/o/demo/members?status=invited",
+    step: async (page) => {
+      await chooseAction(page, 5, "Remove From Organization");
+      await page.getByRole("dialog").getByRole("button", { name: "Remove From Organization" }).click();
+      await page.getByRole("button", { name: "Undo" }).waitFor();
+      await page.waitForLoadState("networkidle");
+    },
+  },
+  {
+    name: "member",
+    as: "admin",
+    path: "/o/demo/members?status=active",
+    step: async (page) => {
+      const link = page.getByRole("link", { name: /^Actions for/ }).nth(4);
+      await page.goto((await link.getAttribute("href")) ?? "");
+    },
+  },
+  { name: "audit-log", as: "admin", path: "/o/demo/audit" },
+  { name: "audit-log-empty", as: "admin", path: "/o/demo/audit?person=nobody@x.example" },
   { name: "mail", as: "admin", path: "/o/demo/mail" },
   { name: "mail-empty", as: "ada", path: "/o/acme/mail" },
   { name: "forgot-password", path: "/forgot-password" },
@@ -186,6 +228,12 @@ const PICTURES: readonly Picture[] = [
   { name: "refused-403", as: "member", path: "/o/demo/members" },
   { name: "missing-404", as: "admin", path: "/o/demo/nothing" },
 ];
+
+async function chooseAction(page: Page, row: number, action: string): Promise<void> {
+  await page.locator("main[data-tools=ready]").waitFor();
+  await page.getByRole("link", { name: /^Actions for/ }).nth(row).click();
+  await page.getByRole("button", { name: action, exact: true }).click();
+}
 
 for (const [look, options] of LOOKS) {
   test.describe(look, () => {
@@ -201,7 +249,7 @@ for (const [look, options] of LOOKS) {
           await page.goto("/");
           await signIn(page, people[as]);
         }
-        for (const picture of PICTURES.filter((candidate) => candidate.as === as)) {
+        for (const picture of PICTURES.filter(({ as: who, name }) => who === as && (ONLY?.includes(name) ?? true))) {
           await page.goto(picture.path);
           await page.waitForLoadState("networkidle");
           await picture.step?.(page);

@@ -79,6 +79,13 @@ pub enum FormState {
         /// What is wrong with it; nothing where it was saved.
         errors: Vec<FieldError>,
     },
+    /// One's own profile, after one of its forms was sent.
+    Profile {
+        /// What was done, as a sentence; empty where something is wrong.
+        said: String,
+        /// What is wrong, each at its field.
+        errors: Vec<FieldError>,
+    },
     /// What was done with a member without JavaScript.
     Member {
         /// What happened, as a sentence.

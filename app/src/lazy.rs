@@ -3,7 +3,7 @@
 
 use crate::pages::{
     AuditLogPage, FrontDoor, HomePage, ImportPage, ImportsPage, InvitePage, MailPage, MemberPage, MemberTools,
-    SettingsPage, Toast,
+    ProfilePage, SettingsPage, Toast,
 };
 #[cfg(feature = "hydrate")]
 use crate::paths::{Page, Place};
@@ -23,6 +23,8 @@ pub enum LazyPage {
     Mail,
     /// Its audit log.
     Audit,
+    /// The profile of whoever looks.
+    Profile,
     /// The form **Invite Member**.
     Invite,
     /// What can be done with a member.
@@ -47,6 +49,7 @@ impl LazyPage {
             Place::In(_, Page::Settings) => Some(Self::Settings),
             Place::In(_, Page::Mail) => Some(Self::Mail),
             Place::In(_, Page::Audit) => Some(Self::Audit),
+            Place::In(_, Page::Profile) => Some(Self::Profile),
             Place::In(_, Page::Invite) => Some(Self::Invite),
             Place::In(_, Page::Member(id)) => Some(Self::Member(id)),
             Place::In(_, Page::Imports) => Some(Self::Imports),
@@ -76,6 +79,7 @@ parts! {
         LazyPage::Settings => view! { <SettingsPage/> }.into_any(),
         LazyPage::Mail => view! { <MailPage/> }.into_any(),
         LazyPage::Audit => view! { <AuditLogPage/> }.into_any(),
+        LazyPage::Profile => view! { <ProfilePage/> }.into_any(),
         _ => view! { <HomePage/> }.into_any(),
     };
     invite: load_invite, draw_invite(page) match page {
@@ -99,7 +103,7 @@ pub struct NotLoaded;
 pub fn lazily(page: LazyPage) -> AnyView {
     let draw = match page {
         LazyPage::FrontDoor => draw_front_door,
-        LazyPage::Home | LazyPage::Settings | LazyPage::Mail | LazyPage::Audit => draw_around,
+        LazyPage::Home | LazyPage::Settings | LazyPage::Mail | LazyPage::Audit | LazyPage::Profile => draw_around,
         LazyPage::Invite | LazyPage::Member(_) | LazyPage::MemberTools | LazyPage::Toast => draw_invite,
         LazyPage::Imports | LazyPage::Import(_) => draw_import,
     };
@@ -134,7 +138,7 @@ mod in_browser {
         fn here(self) -> &'static AtomicBool {
             match self {
                 Self::FrontDoor => &HERE[0],
-                Self::Home | Self::Settings | Self::Mail | Self::Audit => &HERE[1],
+                Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => &HERE[1],
                 Self::Invite | Self::Member(_) | Self::MemberTools | Self::Toast => &HERE[3],
                 Self::Imports | Self::Import(_) => &HERE[2],
             }
@@ -143,7 +147,7 @@ mod in_browser {
         async fn load(self) -> Result<(), NotLoaded> {
             match self {
                 Self::FrontDoor => load_front_door().await?,
-                Self::Home | Self::Settings | Self::Mail | Self::Audit => load_around().await?,
+                Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => load_around().await?,
                 Self::Invite | Self::Member(_) | Self::MemberTools | Self::Toast => load_invite().await?,
                 Self::Imports | Self::Import(_) => load_import().await?,
             }
@@ -154,7 +158,7 @@ mod in_browser {
         async fn draw(self) -> Result<AnyView, NotLoaded> {
             match self {
                 Self::FrontDoor => draw_front_door(self).await,
-                Self::Home | Self::Settings | Self::Mail | Self::Audit => draw_around(self).await,
+                Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => draw_around(self).await,
                 Self::Invite | Self::Member(_) | Self::MemberTools | Self::Toast => draw_invite(self).await,
                 Self::Imports | Self::Import(_) => draw_import(self).await,
             }

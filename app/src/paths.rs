@@ -84,6 +84,14 @@ pub fn mail_page(organization: &Slug, page: u32) -> String {
 pub fn send_again(organization: &Slug, mail: MailId) -> String {
     format!("/o/{organization}/mail/{mail}/again")
 }
+/// One's own profile (spec L3).
+pub fn profile(organization: &Slug) -> String {
+    format!("/o/{organization}/profile")
+}
+/// Where its forms go: `sessions`, `password` or `time-zone`.
+pub fn profile_form(organization: &Slug, what: &str) -> String {
+    [&profile(organization), "/", what].concat()
+}
 /// The audit log (spec A1).
 pub fn audit(organization: &Slug) -> String {
     format!("/o/{organization}/audit")
@@ -151,6 +159,8 @@ pub enum Page {
     Mail,
     /// Its audit log.
     Audit,
+    /// The profile of whoever looks.
+    Profile,
     /// Its settings.
     Settings,
     /// None that there is.
@@ -173,6 +183,7 @@ impl Place {
             Some("members/invite") => Page::Invite,
             Some("mail") => Page::Mail,
             Some("audit") => Page::Audit,
+            Some("profile") => Page::Profile,
             Some(rest) => {
                 let import = rest.strip_prefix("members/import/").and_then(|id| id.parse().ok()).map(Page::Import);
                 let member = rest.strip_prefix("members/").and_then(|id| id.parse().ok()).map(Page::Member);

@@ -16,6 +16,7 @@ pub mod name;
 pub mod organizations;
 pub mod password;
 pub mod permission;
+pub mod profile;
 pub mod role;
 pub mod setup;
 pub mod slug;

@@ -16,6 +16,7 @@ pub mod organizations;
 pub mod origin;
 pub mod outbox;
 pub mod password_resets;
+pub mod profile;
 pub mod sessions;
 pub mod setup;
 pub mod upkeep;

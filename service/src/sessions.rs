@@ -51,6 +51,12 @@ pub async fn find(services: &Services, token: &str) -> Result<Option<SignedIn>> 
     }))
 }
 
+/// The account's sessions that are alive.
+pub(crate) async fn of_account(services: &Services, signed_in: &SignedIn) -> Result<Vec<Session>> {
+    let (now, idle_since) = (services.now(), idle_since(services));
+    Ok(store::sessions::of_account(services.reader(), signed_in.account, now, idle_since).await?)
+}
+
 /// Signs in: ends the session that the browser brings along and begins a new one (spec L1).
 ///
 /// # Errors

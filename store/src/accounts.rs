@@ -93,6 +93,16 @@ pub async fn guess_time_zone(db: &impl ConnectionTrait, id: AccountId, zone: &Zo
     Ok(())
 }
 
+/// Sets the zone in which an account reads times.
+pub async fn set_time_zone(db: &impl ConnectionTrait, id: AccountId, zone: Option<&ZoneName>) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::TimeZone, sea_orm::sea_query::Expr::value(zone.map(|zone| zone.as_str().to_owned())))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Gives an account another password.
 pub async fn set_password(db: &impl ConnectionTrait, id: AccountId, hash: String) -> Result<()> {
     Entity::update_many()

@@ -101,6 +101,48 @@ pub async fn delete(db: &impl ConnectionTrait, id: SessionId) -> Result<()> {
     Ok(())
 }
 
+/// The sessions of an account that are alive.
+pub async fn of_account(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    now: Timestamp,
+    idle_since: Timestamp,
+) -> Result<Vec<Session>> {
+    let rows = sessions::Entity::find()
+        .filter(sessions::Column::AccountId.eq(account.uuid()))
+        .filter(sessions::Column::ExpiresAt.gt(now.millis()))
+        .filter(sessions::Column::LastSeenAt.gt(idle_since.millis()))
+        .all(db)
+        .await?;
+    let session = |row: sessions::Model| Session {
+        id: SessionId::from_uuid(row.id),
+        account,
+        token_hash: row.token_hash.try_into().unwrap_or_default(),
+        created_at: Timestamp::from_millis(row.created_at),
+        expires_at: Timestamp::from_millis(row.expires_at),
+        last_seen_at: Timestamp::from_millis(row.last_seen_at),
+        ip: ip_of(&row.ip),
+        user_agent: row.user_agent,
+    };
+    Ok(rows.into_iter().map(session).collect())
+}
+
+/// Ends a session, where it is the account's.
+pub async fn delete_of(db: &impl ConnectionTrait, account: AccountId, id: SessionId) -> Result<()> {
+    sessions::Entity::delete_by_id(id.uuid()).filter(sessions::Column::AccountId.eq(account.uuid())).exec(db).await?;
+    Ok(())
+}
+
+/// Ends every session of an account but one.
+pub async fn delete_others(db: &impl ConnectionTrait, account: AccountId, but: SessionId) -> Result<()> {
+    sessions::Entity::delete_many()
+        .filter(sessions::Column::AccountId.eq(account.uuid()))
+        .filter(sessions::Column::Id.ne(but.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Ends every session of an account.
 pub async fn delete_of_account(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
     sessions::Entity::delete_many().filter(sessions::Column::AccountId.eq(account.uuid())).exec(db).await?;

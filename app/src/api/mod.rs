@@ -11,6 +11,7 @@ use domain::invitations::{InviteFacts, InviteForm, Invited, RefusedEntry};
 use domain::mail::MailShown;
 use domain::members::{Assigned, Edited, MemberFacts, MemberQuery, MembersPage, Restored};
 use domain::organizations::OrganizationSettings;
+use domain::profile::Profile;
 use domain::viewer::{Home, Viewer};
 use domain::{ImportId, MailId, MemberId, Slug, SubmissionId};
 use leptos::prelude::*;
@@ -185,6 +186,14 @@ pub async fn copy_invite_link(organization: Slug, member: MemberId) -> Result<St
     let actor = request.actor(&organization).await?;
     let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
     request.answer(service::invitations::copy_link(&request.services, &may, member).await)
+}
+
+/// One's own profile (spec L3).
+#[server(endpoint = "profile/show")]
+pub async fn show_profile(organization: Slug) -> Result<Profile, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    request.answer(service::profile::show(&request.services, &actor).await)
 }
 
 /// One page of the audit log (spec A1).

@@ -21,7 +21,7 @@ pub(super) fn Header() -> impl IntoView {
                 <OrganizationMenu viewer=Viewer::clone(&viewer)/>
                 <span class="grow"></span>
                 <ThemeMenu/>
-                <AccountMenu name=viewer.name.clone() email=viewer.email.clone()/>
+                <AccountMenu profile=paths::profile(&viewer.organization.slug) name=viewer.name.clone() email=viewer.email.clone()/>
             }
             .into_any()
         }

@@ -75,6 +75,7 @@ fn main(place: Place) -> AnyView {
         Place::In(_, Page::Member(id)) => lazily(LazyPage::Member(id)),
         Place::In(_, Page::Mail) => lazily(LazyPage::Mail),
         Place::In(_, Page::Audit) => lazily(LazyPage::Audit),
+        Place::In(_, Page::Profile) => lazily(LazyPage::Profile),
         Place::In(_, Page::Settings) => lazily(LazyPage::Settings),
         _ => view! { <NotFoundInside/> }.into_any(),
     }

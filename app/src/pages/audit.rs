@@ -73,7 +73,7 @@ fn filters(slug: &Slug, query: &AuditQuery) -> AnyView {
         query.is_narrowed().then(|| view! { <a class="button" href=paths::audit(slug)>"Clear filters"</a> }.into_any());
     view! {
         <form class="narrows" method="get" action=paths::audit(slug) role="search">
-            <div class="field person">
+            <div class="field whose">
                 <label for="person">"Person"</label>
                 <input id="person" name="person" type="text" inputmode="email" autocomplete="off" maxlength="250" placeholder="name@example.com" value=query.person.clone()/>
             </div>

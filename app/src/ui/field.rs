@@ -50,6 +50,9 @@ pub fn Field(
 /// A password, which can be shown where there is JavaScript.
 #[component]
 pub fn PasswordField(
+    /// Its label.
+    #[prop(default = "Password")]
+    label: &'static str,
     /// What the browser may fill in.
     autocomplete: &'static str,
     /// What is accepted.
@@ -68,7 +71,7 @@ pub fn PasswordField(
     };
     view! {
         <div class="field">
-            <label for=name>"Password"</label>
+            <label for=name>{label}</label>
             {hint_line(name, hint)}
             <div class="with-button">
                 <input

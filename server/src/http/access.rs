@@ -33,6 +33,8 @@ pub enum Place {
     Mail,
     /// The audit log.
     Audit,
+    /// The visitor's own profile.
+    Profile,
     /// The settings.
     Settings,
     /// No page of ours.
@@ -72,7 +74,7 @@ async fn enter(visitor: &RequestContext, organization: &str, place: Place, query
     let slug = Slug::parse(organization).map_err(|_| Error::NotFound)?;
     let actor = visitor.actor(&slug).await?;
     match place {
-        Place::Home => Ok(()),
+        Place::Home | Place::Profile => Ok(()),
         Place::Members => {
             let (query, _notices) = MemberQuery::parse(query);
             MemberAccess::of(&visitor.services, &actor, &query).await.map(drop)

@@ -18,6 +18,7 @@ mod member;
 mod observe;
 mod organization;
 mod page;
+mod profile;
 mod protect;
 mod reset;
 mod router;

@@ -42,6 +42,10 @@ pub async fn mail(State(web): State<Web>, request: Request) -> Answer {
 pub async fn audit(State(web): State<Web>, request: Request) -> Answer {
     show(web, request, Place::Audit).await
 }
+/// GET `/o/{slug}/profile`.
+pub async fn profile(State(web): State<Web>, request: Request) -> Answer {
+    show(web, request, Place::Profile).await
+}
 /// GET `/o/{slug}/settings`.
 pub async fn settings(State(web): State<Web>, request: Request) -> Answer {
     show(web, request, Place::Settings).await

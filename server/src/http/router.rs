@@ -2,8 +2,8 @@
 
 use super::web::Web;
 use super::{
-    assets, audit, failed, health, import, invite, join, link, live, mail, member, observe, organization, protect,
-    reset, server_functions, set_up, settings, sign_in, sign_out, start, theme,
+    assets, audit, failed, health, import, invite, join, link, live, mail, member, observe, organization, profile,
+    protect, reset, server_functions, set_up, settings, sign_in, sign_out, start, theme,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -78,6 +78,8 @@ fn pages() -> Router<Web> {
         .route("/o/{slug}/members", get(organization::members))
         .route("/o/{slug}/members/invite", get(organization::invite))
         .route("/o/{slug}/members/{id}", get(organization::member))
+        .route("/o/{slug}/profile", get(organization::profile))
+        .route("/o/{slug}/profile/{what}", post(profile::submit))
         .route("/o/{slug}/audit", get(organization::audit))
         .route("/o/{slug}/audit.csv", get(audit::file))
         .route("/o/{slug}/mail", get(organization::mail))

@@ -83,9 +83,11 @@ pub(in crate::pages) fn EditForm(
             <p class="hint"><bdi>{facts.email}</bdi>" — the address cannot be changed: remove the member and invite the new address."</p>
             {wanted.role.map(|chosen| roles(role, chosen))}
             <ChooseGroups choice=choice/>
-            <div role="alert">{move || meanwhile(&changes.get())}</div>
-            <p class="error" role="alert" hidden=live_if(move || problem.with(String::is_empty), "")>{move || problem.get()}</p>
-            <p class="outcome" role="status">{move || outcome.get()}</p>
+            <div class="told">
+                <div role="alert">{move || meanwhile(&changes.get())}</div>
+                <p class="error" role="alert" hidden=live_if(move || problem.with(String::is_empty), "")>{move || problem.get()}</p>
+                <p class="outcome" role="status">{move || outcome.get()}</p>
+            </div>
             <div class="actions">
                 <button type="submit" class="button primary" aria-busy=busy>"Save"</button>
                 {cancel}

@@ -38,13 +38,10 @@ pub(super) fn EditDialog(deeds: Deeds) -> impl IntoView {
             move |facts: MemberFacts| view! { <EditForm facts=facts wanted=None done=done cancel=cancel/> }.into_any();
         (move || loaded_or_problem(facts, form)).into_any()
     };
-    let title = move || {
-        let who = deeds.editing.with(|row| row.as_ref().map(|row| row.called().to_owned()).unwrap_or_default());
-        ["Edit Member: ", &who].concat()
-    };
+    let who = move || deeds.editing.with(|row| row.as_ref().map(|row| row.called().to_owned()).unwrap_or_default());
     view! {
         <dialog id="edit-dialog" class="wide" aria-labelledby="edit-title" on:close=move |_| { deeds.editing.set(None); refocus(); }>
-            <h2 id="edit-title">{title}</h2>
+            <h2 id="edit-title">"Edit Member: "<bdi>{who}</bdi></h2>
             {content}
         </dialog>
     }

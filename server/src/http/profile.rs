@@ -1,0 +1,100 @@
+//! POST `/o/{slug}/profile/{what}`: one's own profile (spec L3).
+
+use super::access::slug_of;
+use super::attempts::TooMany;
+use super::failed::Failed;
+use super::page::{Answer, Page, go_to};
+use super::sign_in;
+use super::web::{Web, origin};
+use app::forms::FormState;
+use axum::Form;
+use axum::extract::{FromRequest, Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::ZoneName;
+use domain::setup::FieldError;
+use serde::Deserialize;
+use service::{Error, Result, profile};
+
+#[derive(Deserialize)]
+struct Sent {
+    #[serde(default)]
+    current: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    time_zone: String,
+    #[serde(default)]
+    session: String,
+}
+
+/// Does it, and shows the profile with what came of it.
+pub async fn submit(State(web): State<Web>, Path((_, what)): Path<(String, String)>, request: Request) -> Answer {
+    let (mut parts, body) = request.into_parts();
+    let mut visitor = web.visitor(&parts).await?;
+    let slug = slug_of(&parts)?;
+    let page = app::paths::profile(&slug);
+    match visitor.actor(&slug).await {
+        Err(Error::NotSignedIn) => return Ok(go_to(&app::paths::sign_in_then(&page))),
+        actor => drop(actor?),
+    }
+    let Some(signed_in) = visitor.signed_in.clone() else { return Err(Failed::NOT_FOUND) };
+    let read = Form::<Sent>::from_request(Request::from_parts(parts.clone(), body), &()).await;
+    let Form(sent) = read.map_err(|rejection| Failed::unreadable(rejection.into_response().status()))?;
+    let (shared, origin) = (web.clone(), origin(&parts));
+    let work = async move {
+        let services = &shared.services;
+        match what.as_str() {
+            "time-zone" => {
+                let zone = match sent.time_zone.trim() {
+                    "" => None,
+                    text => Some(ZoneName::parse(text).map_err(|why| at("time_zone", why.0))?),
+                };
+                profile::set_time_zone(services, &signed_in, zone).await?;
+                Ok("Saved. Times are shown in it from now on.")
+            }
+            "password" => {
+                // A stranger at an open computer guesses no faster than at the front door.
+                let attempt = shared.attempts.begin(origin.ip, &signed_in.email, services.now());
+                let attempt = attempt.map_err(|TooMany { seconds }| at("current", sign_in::wait(seconds)))?;
+                let outcome = profile::change_password(services, &signed_in, &sent.current, &sent.password).await;
+                if !matches!(outcome, Err(Error::WrongCredentials)) {
+                    attempt.give_back();
+                }
+                match outcome {
+                    Err(Error::WrongCredentials) => Err(at("current", "This is not your password.")),
+                    Err(Error::Busy) => Err(at("password", sign_in::BUSY)),
+                    outcome => outcome
+                        .map(|()| "Your password is changed. Wherever else you were signed in, you are signed out."),
+                }
+            }
+            "sessions" if sent.session == "others" => {
+                profile::end_other_sessions(services, &signed_in).await?;
+                Ok("You are signed in here only.")
+            }
+            "sessions" => {
+                let session = sent.session.parse().map_err(|_| Error::NotFound)?;
+                profile::end_session(services, &signed_in, session).await?;
+                Ok("The session was ended.")
+            }
+            _ => Err(Error::NotFound),
+        }
+    };
+    let outcome: Result<&str> = web.change(work).await;
+    let (status, said, errors) = match outcome {
+        Ok(said) => (StatusCode::OK, said.to_owned(), Vec::new()),
+        Err(Error::Invalid(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, String::new(), errors),
+        Err(error) => return Err(error.into()),
+    };
+    // What is drawn is the profile, with the zone that holds now; whoever ended the session they are in, signs in.
+    parts.uri = page.parse().map_err(|_| Failed::FAULT)?;
+    visitor = web.visitor(&parts).await?;
+    if visitor.signed_in.is_none() {
+        return Ok(go_to(&app::paths::sign_in_then(&page)));
+    }
+    Ok(Page::of_form(status, FormState::Profile { said, errors }).render(&web, visitor, parts).await)
+}
+
+fn at(field: &str, why: impl Into<String>) -> Error {
+    Error::Invalid(vec![FieldError::at(field, why)])
+}
