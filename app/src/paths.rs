@@ -59,13 +59,9 @@ pub fn decide(import: &str, what: &str) -> String {
 pub fn invite(organization: &Slug) -> String {
     format!("/o/{organization}/members/invite")
 }
-/// What can be done with a member, as a page of its own (spec M10).
+/// What can be done with a member, as a page of its own (spec M10); its forms go there too.
 pub fn member(organization: &Slug, member: MemberId) -> String {
     format!("/o/{organization}/members/{member}")
-}
-/// Where a form does something with a member: `resend` or `copy-link`.
-pub fn act(member: &str, what: &str) -> String {
-    [member, "/", what].concat()
 }
 /// Tells of changes of members, as they happen.
 pub fn live(organization: &Slug) -> String {
@@ -84,13 +80,9 @@ pub fn mail_page(organization: &Slug, page: u32) -> String {
 pub fn send_again(organization: &Slug, mail: MailId) -> String {
     format!("/o/{organization}/mail/{mail}/again")
 }
-/// One's own profile (spec L3).
+/// One's own profile (spec L3); its forms go there too.
 pub fn profile(organization: &Slug) -> String {
     format!("/o/{organization}/profile")
-}
-/// Where its forms go: `sessions`, `password` or `time-zone`.
-pub fn profile_form(organization: &Slug, what: &str) -> String {
-    [&profile(organization), "/", what].concat()
 }
 /// The audit log (spec A1).
 pub fn audit(organization: &Slug) -> String {

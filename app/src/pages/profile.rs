@@ -53,10 +53,11 @@ fn page(slug: &Slug, profile: Profile) -> AnyView {
 }
 
 fn sessions(slug: &Slug, profile: &Profile) -> AnyView {
-    let action = paths::profile_form(slug, "sessions");
+    let action = paths::profile(slug);
     let others = (profile.sessions.len() > 1).then(|| {
         view! {
             <form method="post" action=action.clone()>
+                <input type="hidden" name="what" value="sessions"/>
                 <input type="hidden" name="session" value="others"/>
                 <button type="submit" class="button">"End all others"</button>
             </form>
@@ -71,6 +72,7 @@ fn sessions(slug: &Slug, profile: &Profile) -> AnyView {
         let end = (!row.here).then(|| {
             view! {
                 <form method="post" action=action.clone()>
+                    <input type="hidden" name="what" value="sessions"/>
                     <input type="hidden" name="session" value=row.id.to_string()/>
                     <button type="submit" class="button" aria-label=["End ", &row.device].concat()>"End"</button>
                 </form>
@@ -100,7 +102,8 @@ fn password(slug: &Slug, email: String, errors: Vec<FieldError>) -> AnyView {
         <section class="panel narrow" aria-labelledby="change">
             <h2 id="change">"Password"</h2>
             <p class="hint">"Wherever else you are signed in, you are signed out by it."</p>
-            <CheckedForm action=paths::profile_form(slug, "password") problem=None errors=errors check=check>
+            <CheckedForm action=paths::profile(slug) problem=None errors=errors check=check>
+                <input type="hidden" name="what" value="password"/>
                 // For those who keep passwords.
                 <input type="text" name="username" autocomplete="username" value=email hidden readonly/>
                 <Field name="current" label="Current password" kind="password" autocomplete="current-password"/>
@@ -125,7 +128,8 @@ fn time_zone(slug: &Slug, profile: &Profile, errors: Vec<FieldError>) -> AnyView
     view! {
         <section class="panel narrow" aria-labelledby="zone">
             <h2 id="zone">"Time zone"</h2>
-            <form class="form" method="post" action=paths::profile_form(slug, "time-zone")>
+            <form class="form" method="post" action=paths::profile(slug)>
+                <input type="hidden" name="what" value="time-zone"/>
                 <div class="field">
                     <label for="time_zone">"Times are shown in"</label>
                     <select id="time_zone" name="time_zone">

@@ -1,4 +1,4 @@
-//! POST `/o/{slug}/members/{id}/{action}`: the menu of a row without JavaScript (spec M10, E).
+//! POST `/o/{slug}/members/{id}`: the menu of a row without JavaScript (spec M10, E).
 
 use super::access::{held, slug_of};
 use super::failed::Failed;
@@ -17,19 +17,15 @@ use service::{Error, Grant, Result, invitations, members};
 pub const LARGEST: usize = 128 * 1024;
 
 /// Does it, and shows the member's page with what came of it.
-pub async fn act(
-    State(web): State<Web>,
-    Path((_, id, action)): Path<(String, String, String)>,
-    request: Request,
-) -> Answer {
-    let (mut parts, body) = request.into_parts();
+pub async fn act(State(web): State<Web>, Path((_, id)): Path<(String, String)>, request: Request) -> Answer {
+    let (parts, body) = request.into_parts();
     let visitor = web.visitor(&parts).await?;
     let slug = slug_of(&parts)?;
     let id: MemberId = id.parse().map_err(|_| Failed::NOT_FOUND)?;
-    let action = MemberAction::parse(&action).ok_or(Failed::NOT_FOUND)?;
     let page = app::paths::member(&slug, id);
     let bytes = to_bytes(body, LARGEST).await.map_err(|_| Failed::unreadable(StatusCode::PAYLOAD_TOO_LARGE))?;
     let sent = read(&bytes).ok_or(Failed::unreadable(StatusCode::UNPROCESSABLE_ENTITY))?;
+    let action = sent.action.ok_or(Failed::unreadable(StatusCode::UNPROCESSABLE_ENTITY))?;
     let wanted = (action == MemberAction::Edit).then(|| sent.wanted.clone());
     let services = web.services.clone();
     let outcome = if action == MemberAction::EndSessions {
@@ -53,8 +49,6 @@ pub async fn act(
         }
         Err(error) => return Err(error.into()),
     };
-    // What is drawn is the member's page.
-    parts.uri = page.parse().map_err(|_| Failed::FAULT)?;
     let Done { said, link, refused } = done;
     let state = FormState::Member { said, link, wanted: wanted.filter(|_| refused) };
     Ok(Page::of_form(status, state).render(&web, visitor, parts).await)
@@ -123,6 +117,7 @@ fn ended(number: u64) -> Done {
 /// What the forms of the page send.
 #[derive(Default)]
 struct Sent {
+    action: Option<MemberAction>,
     /// The key that **Resend Invite** was drawn with.
     submission: Option<SubmissionId>,
     /// What **Edit Member** was filled from.
@@ -135,6 +130,7 @@ fn read(bytes: &[u8]) -> Option<Sent> {
     let mut roles = Vec::new();
     for (field, value) in url::form_urlencoded::parse(bytes) {
         match field.as_ref() {
+            "action" => sent.action = MemberAction::parse(&value),
             "submission" => sent.submission = value.parse().ok(),
             "seen" => sent.seen = value.parse().ok()?,
             "role" => sent.wanted.role = Some(OrganizationRole::parse(&value).ok()?),

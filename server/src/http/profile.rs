@@ -1,4 +1,4 @@
-//! POST `/o/{slug}/profile/{what}`: one's own profile (spec L3).
+//! POST `/o/{slug}/profile`: one's own profile (spec L3).
 
 use super::access::slug_of;
 use super::attempts::TooMany;
@@ -8,7 +8,7 @@ use super::sign_in;
 use super::web::{Web, origin};
 use app::forms::FormState;
 use axum::Form;
-use axum::extract::{FromRequest, Path, Request, State};
+use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::ZoneName;
@@ -18,6 +18,9 @@ use service::{Error, Result, profile};
 
 #[derive(Deserialize)]
 struct Sent {
+    /// Which of the page's forms it is.
+    #[serde(default)]
+    what: String,
     #[serde(default)]
     current: String,
     #[serde(default)]
@@ -29,8 +32,8 @@ struct Sent {
 }
 
 /// Does it, and shows the profile with what came of it.
-pub async fn submit(State(web): State<Web>, Path((_, what)): Path<(String, String)>, request: Request) -> Answer {
-    let (mut parts, body) = request.into_parts();
+pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
+    let (parts, body) = request.into_parts();
     let mut visitor = web.visitor(&parts).await?;
     let slug = slug_of(&parts)?;
     let page = app::paths::profile(&slug);
@@ -44,7 +47,7 @@ pub async fn submit(State(web): State<Web>, Path((_, what)): Path<(String, Strin
     let (shared, origin) = (web.clone(), origin(&parts));
     let work = async move {
         let services = &shared.services;
-        match what.as_str() {
+        match sent.what.as_str() {
             "time-zone" => {
                 let zone = match sent.time_zone.trim() {
                     "" => None,
@@ -87,7 +90,6 @@ pub async fn submit(State(web): State<Web>, Path((_, what)): Path<(String, Strin
         Err(error) => return Err(error.into()),
     };
     // What is drawn is the profile, with the zone that holds now; whoever ended the session they are in, signs in.
-    parts.uri = page.parse().map_err(|_| Failed::FAULT)?;
     visitor = web.visitor(&parts).await?;
     if visitor.signed_in.is_none() {
         return Ok(go_to(&app::paths::sign_in_then(&page)));

@@ -41,7 +41,7 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         )
         .merge(
             Router::new()
-                .route("/o/{slug}/members/{id}/{action}", post(member::act))
+                .route("/o/{slug}/members/{id}", get(organization::member).post(member::act))
                 .layer(RequestBodyLimitLayer::new(member::LARGEST)),
         )
         .merge(server_functions::routes())
@@ -77,9 +77,7 @@ fn pages() -> Router<Web> {
         .route("/o/{slug}", get(organization::home))
         .route("/o/{slug}/members", get(organization::members))
         .route("/o/{slug}/members/invite", get(organization::invite))
-        .route("/o/{slug}/members/{id}", get(organization::member))
-        .route("/o/{slug}/profile", get(organization::profile))
-        .route("/o/{slug}/profile/{what}", post(profile::submit))
+        .route("/o/{slug}/profile", get(organization::profile).post(profile::submit))
         .route("/o/{slug}/audit", get(organization::audit))
         .route("/o/{slug}/audit.csv", get(audit::file))
         .route("/o/{slug}/mail", get(organization::mail))

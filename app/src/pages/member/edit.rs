@@ -30,7 +30,7 @@ pub(in crate::pages) fn EditForm(
     let (id, called) = (facts.id, facts.called().to_owned());
     let assigned = facts.assigned();
     let wanted = wanted.unwrap_or_else(|| assigned.clone());
-    let action = paths::act(&paths::member(&slug, id), MemberAction::Edit.word());
+    let action = paths::member(&slug, id);
     let (seen, role) = (RwSignal::new(assigned.clone()), RwSignal::new(wanted.role));
     let choice = GroupChoice::new(chosen(&facts, &wanted), String::new(), true);
     let (problem, saving) = (RwSignal::new(String::new()), RwSignal::new(false));
@@ -79,6 +79,7 @@ pub(in crate::pages) fn EditForm(
     });
     view! {
         <form class="form" method="post" action=action on:submit=submit>
+            <input type="hidden" name="action" value=MemberAction::Edit.word()/>
             <input type="hidden" name="seen" value=assigned.to_string()/>
             <p class="hint"><bdi>{facts.email}</bdi>" — the address cannot be changed: remove the member and invite the new address."</p>
             {wanted.role.map(|chosen| roles(role, chosen))}

@@ -94,7 +94,8 @@ fn act(path: &str, action: MemberAction, why_not: Option<&'static str>, member: 
     let id = "why-".to_owned() + action.word();
     view! {
         <li>
-            <form method="post" action=paths::act(path, action.word())>
+            <form method="post" action=path.to_owned()>
+                <input type="hidden" name="action" value=action.word()/>
                 <input type="hidden" name="submission" value=member.submission.to_string()/>
                 <button type="submit" class="button" disabled=why_not.is_some() aria-describedby=id.clone()>{action.label()}</button>
             </form>
@@ -109,7 +110,8 @@ fn removal(path: &str, called: &str, organization: &str, status: MemberStatus) -
     view! {
         <details class="removal">
             <summary class="button">"Remove From Organization"</summary>
-            <form method="post" action=paths::act(path, MemberAction::Remove.word())>
+            <form method="post" action=path.to_owned()>
+                <input type="hidden" name="action" value=MemberAction::Remove.word()/>
                 <p>{removal_means(called, organization, status)}</p>
                 <button type="submit" class="button danger">{["Remove ", called].concat()}</button>
             </form>

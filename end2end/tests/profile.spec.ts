@@ -1,0 +1,89 @@
+// One's own profile: where one is signed in, the password, the time zone (spec L3, M1).
+
+import { expectFieldError, signIn } from "../support/forms";
+import { openAccountMenu } from "../support/header";
+import { expectAccessible, expectNoSidewaysScroll, expectOrderly } from "../support/look";
+import { ADA, BO, enter, expect, test } from "../support/mailed";
+import { PASSWORD } from "../support/muster";
+
+const NEW = "orange ladders sing at dawn";
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {
+    // spec L3
+    test("a changed password ends the sessions elsewhere, and the old one opens nothing", async ({ somebody }) => {
+      const page = await somebody(ADA.email, { javaScriptEnabled });
+      const elsewhere = await somebody(ADA.email);
+      await page.goto("/o/acme/profile");
+      await expect(page.getByRole("heading", { name: "Your Profile", level: 1 })).toBeVisible();
+      const main = page.getByRole("main");
+      const [current, next] = [main.getByLabel("Current password"), main.getByLabel("New password", { exact: true })];
+      const change = main.getByRole("button", { name: "Change password" });
+      await current.fill("this is not the password");
+      await next.fill(NEW);
+      await change.click();
+      await expectFieldError(current, /This is not your password/);
+      await current.fill(PASSWORD);
+      await next.fill("aaaaaaaaaaaaaaaaaa");
+      await change.click();
+      await expectFieldError(next, /among the first that would be guessed/);
+      await current.fill(PASSWORD);
+      await next.fill(NEW);
+      await change.click();
+      await expect(main.getByRole("status").filter({ hasText: "Your password is changed." })).toBeVisible();
+      await elsewhere.goto("/o/acme");
+      await expect(elsewhere).toHaveURL(/\/sign-in/);
+      await signIn(elsewhere, ADA.email, NEW);
+    });
+
+    test("sessions are named by device and ended one by one or all at once", async ({ somebody }) => {
+      const page = await somebody(ADA.email, { javaScriptEnabled });
+      const userAgent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
+      const others = [await somebody(ADA.email, { userAgent }), await somebody(ADA.email), await somebody(ADA.email)];
+      const bo = await somebody(BO.email);
+      await page.goto("/o/acme/profile");
+      const sessions = page.getByRole("region", { name: "Your sessions" }).getByRole("listitem");
+      await expect(sessions).toHaveCount(4);
+      await expect(sessions.first()).toContainText("This browser");
+      await expect(sessions.first().getByRole("button")).toHaveCount(0);
+      await expect(sessions.filter({ hasText: "Firefox on Windows" })).toContainText("127.0.0.1");
+      await page.getByRole("button", { name: "End Firefox on Windows" }).click();
+      await expect(sessions).toHaveCount(3);
+      await others[0]?.goto("/o/acme");
+      await expect(others[0] ?? page).toHaveURL(/\/sign-in/);
+      await others[1]?.goto("/o/acme");
+      await expect(others[1] ?? page).toHaveURL(/\/o\/acme$/);
+      await page.getByRole("button", { name: "End all others" }).click();
+      await expect(sessions).toHaveCount(1);
+      await others[2]?.goto("/o/acme");
+      await expect(others[2] ?? page).toHaveURL(/\/sign-in/);
+      await page.goto("/o/acme");
+      await expect(page).toHaveURL(/\/o\/acme$/);
+      await bo.goto("/o/globex");
+      await expect(bo).toHaveURL(/\/o\/globex$/);
+    });
+
+    // spec M1
+    test("times are shown in the zone that was chosen", async ({ somebody }) => {
+      const page = await somebody(ADA.email, { javaScriptEnabled });
+      await page.goto("/o/acme/profile");
+      await page.getByLabel("Times are shown in").selectOption("Asia/Tokyo");
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await expect(page.getByRole("status").filter({ hasText: "Saved." })).toBeVisible();
+      await expect(page.getByLabel("Times are shown in")).toHaveValue("Asia/Tokyo");
+      await page.goto("/o/acme/members");
+      await expect(page.getByRole("main")).toContainText("Times in Asia/Tokyo");
+    });
+  });
+}
+
+test("from the account's menu, accessible and narrow", async ({ page }) => {
+  await enter(page, ADA.email);
+  const menu = await openAccountMenu(page);
+  await menu.getByRole("link", { name: "Your Profile" }).click();
+  await expect(page).toHaveURL(/\/o\/acme\/profile$/);
+  await expect(page.getByRole("region", { name: "Your sessions" })).toBeVisible();
+  await expectOrderly(page);
+  await expectAccessible(page);
+  for (const width of [320, 360, 768, 1024]) await expectNoSidewaysScroll(page, width);
+});
