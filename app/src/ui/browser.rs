@@ -3,7 +3,7 @@
 use domain::Timestamp;
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement, NodeList};
+use web_sys::{Element, HtmlDialogElement, HtmlElement, NodeList};
 
 /// `<html>`.
 pub fn root() -> Option<Element> {
@@ -25,6 +25,26 @@ pub fn focus(element: &Element) {
 /// The first element that a selector finds.
 pub fn find(selector: &str) -> Option<Element> {
     document().query_selector(selector).ok().flatten()
+}
+
+/// Opens a dialog, over everything else, unless it is open.
+pub fn open_dialog(selector: &str) {
+    if let Some(dialog) = dialog(selector)
+        && !dialog.open()
+    {
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Closes a dialog.
+pub fn close_dialog(selector: &str) {
+    if let Some(dialog) = dialog(selector) {
+        dialog.close();
+    }
+}
+
+fn dialog(selector: &str) -> Option<HtmlDialogElement> {
+    find(selector)?.dyn_into().ok()
 }
 
 /// The elements that a selector finds inside another, those that are shown only.

@@ -9,8 +9,8 @@ use crate::pages::loaded_or_problem;
 use crate::ui::{browser, effect};
 use domain::invitations::InviteFacts;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlDialogElement;
+
+const DIALOG: &str = "#invite-dialog";
 
 /// The dialog **Invite Member**.
 #[component]
@@ -64,25 +64,15 @@ pub fn InviteDialog(
     }
 }
 
-fn dialog() -> Option<HtmlDialogElement> {
-    browser::find("#invite-dialog")?.dyn_into().ok()
-}
-
 fn show() {
-    if let Some(dialog) = dialog()
-        && !dialog.open()
-    {
-        let _ = dialog.show_modal();
-    }
+    browser::open_dialog(DIALOG);
     if let Some(field) = browser::find("#invite-dialog textarea") {
         browser::focus(&field);
     }
 }
 
 fn close() {
-    if let Some(dialog) = dialog() {
-        dialog.close();
-    }
+    browser::close_dialog(DIALOG);
 }
 
 /// Gives the focus back to the button that opened it.

@@ -9,8 +9,8 @@ use crate::ui::{browser, effect, live_if};
 use domain::members::{MemberAction, MemberRow};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlDialogElement;
+
+const DIALOG: &str = "#confirm-dialog";
 
 /// The dialog.
 #[component]
@@ -96,16 +96,8 @@ fn ended(row: &MemberRow, number: u64) -> String {
     }
 }
 
-fn dialog() -> Option<HtmlDialogElement> {
-    browser::find("#confirm-dialog")?.dyn_into().ok()
-}
-
 fn show() {
-    if let Some(dialog) = dialog()
-        && !dialog.open()
-    {
-        let _ = dialog.show_modal();
-    }
+    browser::open_dialog(DIALOG);
     // Whoever presses Enter too soon loses nothing.
     if let Some(cancel) = browser::find("#confirm-dialog .button:not(.danger)") {
         browser::focus(&cancel);
@@ -113,9 +105,7 @@ fn show() {
 }
 
 fn close() {
-    if let Some(dialog) = dialog() {
-        dialog.close();
-    }
+    browser::close_dialog(DIALOG);
 }
 
 fn to_undo() -> Option<()> {

@@ -10,8 +10,8 @@ use crate::pages::member::EditForm;
 use crate::ui::{browser, effect};
 use domain::members::{MemberFacts, MemberRow};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlDialogElement;
+
+const DIALOG: &str = "#edit-dialog";
 
 /// The dialog.
 #[component]
@@ -47,20 +47,10 @@ pub(super) fn EditDialog(deeds: Deeds) -> impl IntoView {
     }
 }
 
-fn dialog() -> Option<HtmlDialogElement> {
-    browser::find("#edit-dialog")?.dyn_into().ok()
-}
-
 fn show() {
-    if let Some(dialog) = dialog()
-        && !dialog.open()
-    {
-        let _ = dialog.show_modal();
-    }
+    browser::open_dialog(DIALOG);
 }
 
 fn close() {
-    if let Some(dialog) = dialog() {
-        dialog.close();
-    }
+    browser::close_dialog(DIALOG);
 }
