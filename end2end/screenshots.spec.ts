@@ -219,6 +219,7 @@ const PICTURES: readonly Picture[] = [
       await page.goto((await link.getAttribute("href")) ?? "");
     },
   },
+  { name: "profile", as: "admin", path: "/o/demo/profile" },
   { name: "audit-log", as: "admin", path: "/o/demo/audit" },
   { name: "audit-log-empty", as: "admin", path: "/o/demo/audit?person=nobody@x.example" },
   { name: "mail", as: "admin", path: "/o/demo/mail" },

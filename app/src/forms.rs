@@ -3,10 +3,10 @@
 
 #[cfg(not(feature = "ssr"))]
 use crate::load::sent_along;
-use domain::SubmissionId;
 use domain::invitations::{InviteForm, Invited, JoinForm, LinkShown};
 use domain::members::Assigned;
 use domain::setup::{FieldError, SetUpForm, SignInForm};
+use domain::{MemberId, SubmissionId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +88,8 @@ pub enum FormState {
     },
     /// What was done with a member without JavaScript.
     Member {
+        /// Which one.
+        member: MemberId,
         /// What happened, as a sentence.
         said: String,
         /// A link to hand over, where there is one.
@@ -105,8 +107,8 @@ pub enum FormState {
 /// The state as the server sent it along. Only the pages with forms know how to read it: what reads all of them would
 /// be in every first load.
 #[cfg(not(feature = "ssr"))]
-#[derive(Clone)]
-struct Sent(String);
+#[derive(Clone, Copy)]
+struct Sent(StoredValue<String>);
 
 impl FormState {
     /// Sends the state along, and takes it; once, before any page.
@@ -117,7 +119,15 @@ impl FormState {
     /// Takes what the server sent along.
     #[cfg(not(feature = "ssr"))]
     pub fn provide() {
-        provide_context(Sent(sent_along::text()));
+        provide_context(Sent(StoredValue::new(sent_along::text())));
+    }
+
+    /// Forgets it: somebody went on, and may come back to the page.
+    pub fn forget() {
+        #[cfg(not(feature = "ssr"))]
+        if let Some(Sent(text)) = use_context() {
+            text.set_value(String::new());
+        }
     }
 
     /// The state of this page's form.
@@ -128,7 +138,7 @@ impl FormState {
     /// The state of this page's form.
     #[cfg(not(feature = "ssr"))]
     pub fn current() -> Self {
-        use_context::<Sent>().and_then(|Sent(text)| sent_along::decode(&text)).unwrap_or_default()
+        use_context::<Sent>().and_then(|Sent(text)| sent_along::decode(&text.get_value())).unwrap_or_default()
     }
 }
 

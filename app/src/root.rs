@@ -45,8 +45,11 @@ fn Places() -> impl IntoView {
         Place::FrontDoor | Place::Nowhere => String::new(),
     });
     // The router writes the address once it hears that the page is there.
-    effect(move |_| {
+    effect(move |first| {
         path.track();
+        if !first {
+            FormState::forget();
+        }
         if let Some(browser) = use_context::<BrowserUrl>() {
             browser.ready_to_complete();
         }

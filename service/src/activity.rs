@@ -64,6 +64,9 @@ impl Activity {
             }
             unwritten || now.seconds_since(one.seen_at) < SPACING
         });
+        for seen in due.values_mut() {
+            seen.sort_unstable_by_key(|one| one.session);
+        }
         due
     }
 }

@@ -6,11 +6,14 @@ use crate::zone::Zone;
 use crate::{Error, Origin, Result, Services};
 use domain::audit::AuditAction;
 use domain::permission::{Permission, Refusal, Standing};
+use domain::setup::FieldError;
 use domain::{MemberId, OrganizationId, Slug};
 use std::marker::PhantomData;
 use std::sync::Arc;
+use store::ConnectionTrait;
+use store::members::State;
 use store::organizations::Organization;
-use store::sessions::Door;
+use store::sessions::{Door, Entered};
 
 /// The most administrators that a refusal names.
 const MOST_CONTACTS: u64 = 10;
@@ -99,6 +102,28 @@ impl<P: Permission> Grant<P> {
     }
 }
 
+/// Looks once more, inside a transaction that holds the organization's row, whether somebody still is what gave them a
+/// right: they may have been removed or demoted since.
+///
+/// # Errors
+/// [`Error::NotFound`] where they are no active member any more; [`Error::Invalid`] at `member` where they are, without
+/// the right.
+pub(crate) async fn holds_still(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    member: MemberId,
+    held: fn(Standing) -> bool,
+) -> Result<()> {
+    let found = store::members::find_one(db, organization, member).await?.ok_or(Error::NotFound)?.member;
+    if found.state != State::Active {
+        return Err(Error::NotFound);
+    }
+    if !held(Standing { kind: found.kind, role: found.role }) {
+        return Err(Error::Invalid(vec![FieldError::at("member", "You may not do this any more.")]));
+    }
+    Ok(())
+}
+
 /// Resolves the organization of an address to the signed-in account's membership there. The session's
 /// first time in that organization is recorded as a sign-in (spec L7, T7).
 ///
@@ -149,10 +174,11 @@ async fn come(
                 .write_members(id, move |tx| {
                     Box::pin(async move {
                         let db = tx.connection();
-                        if store::sessions::enter(db, id, session, member, now, ip).await? {
-                            store::audit::insert(db, id, vec![event]).await?;
+                        match store::sessions::enter(db, id, session, member, now, ip).await? {
+                            Entered::First => Ok(store::audit::insert(db, id, vec![event]).await?),
+                            Entered::Again => Ok(()),
+                            Entered::Gone => Err(Error::NotFound),
                         }
-                        Ok(())
                     })
                 })
                 .await?;

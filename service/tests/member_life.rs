@@ -27,24 +27,6 @@ async fn joined(of: &Installation, slug: &Slug, number: u128, email: &str) -> (M
     (member(of, email).await, person)
 }
 
-/// Gives the account's session a row, so that it can enter.
-async fn session(of: &Installation, person: &SignedIn) {
-    let uuid = |id: uuid::Uuid| match of.db.address.starts_with("sqlite") {
-        true => format!("X'{}'", id.simple()),
-        false => format!("'{id}'::uuid"),
-    };
-    let (hash, ip) = match of.db.address.starts_with("sqlite") {
-        true => ("randomblob(32)", "zeroblob(16)"),
-        false => ("sha256(gen_random_uuid()::text::bytea)", "'\\x00000000000000000000000000000000'::bytea"),
-    };
-    let (id, owner) = (uuid(person.session.uuid()), uuid(person.account.uuid()));
-    let sql = format!(
-        "INSERT INTO sessions (id, account_id, token_hash, created_at, expires_at, last_seen_at, ip, user_agent) \
-         VALUES ({id}, {owner}, {hash}, 1, 9000000000000000, 9000000000000000, {ip}, 'test')"
-    );
-    of.db.execute(&sql).await.unwrap();
-}
-
 async fn enters(of: &Installation, person: &SignedIn, slug: &Slug) -> Result<(), Error> {
     service::actor::enter(&of.services, person, slug, &origin()).await.map(drop)
 }
@@ -151,6 +133,9 @@ async fn a_removed_address_is_invited_again_into_the_same_row() {
         members::remove(&i.services, &may, ben).await.unwrap();
         assert_eq!(invite(&i, &may, &["BEN@acme.example"]).await.unwrap().invited, 1);
         assert!(refused(&members::restore(&i.services, &may, ben).await), "they are invited now");
+        // Removed once more before they accepted, nobody is made a member by bringing them back.
+        members::remove(&i.services, &may, ben).await.unwrap();
+        assert_eq!(members::restore(&i.services, &may, ben).await.unwrap(), Restored::Invited);
         let token = delivered(&i).await.remove(0).1;
         service::invitations::accept(&i.services, &token, &person, &origin()).await.unwrap();
         assert_eq!(i.db.number("SELECT COUNT(*) FROM members").await, 2);

@@ -93,10 +93,10 @@ pub async fn guess_time_zone(db: &impl ConnectionTrait, id: AccountId, zone: &Zo
     Ok(())
 }
 
-/// Sets the zone in which an account reads times.
+/// Sets the zone in which an account reads times. None is kept as an empty word: nobody guesses one any more.
 pub async fn set_time_zone(db: &impl ConnectionTrait, id: AccountId, zone: Option<&ZoneName>) -> Result<()> {
     Entity::update_many()
-        .col_expr(Column::TimeZone, sea_orm::sea_query::Expr::value(zone.map(|zone| zone.as_str().to_owned())))
+        .col_expr(Column::TimeZone, sea_orm::sea_query::Expr::value(zone.map(|zone| zone.as_str()).unwrap_or_default()))
         .filter(Column::Id.eq(id.uuid()))
         .exec(db)
         .await?;

@@ -199,8 +199,18 @@ pub async fn end_entries(
     Ok(ended.rows_affected)
 }
 
+/// What came of entering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entered {
+    /// It is the first time.
+    First,
+    /// It entered before: nothing happened.
+    Again,
+    /// The member was removed in the meantime. The transaction is to be given up.
+    Gone,
+}
+
 /// Records that a session enters an organization: the entry, and the member's sign-in facts (spec L7).
-/// Nothing happens where it entered before; says whether it was the first time.
 pub async fn enter(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
@@ -208,7 +218,7 @@ pub async fn enter(
     member: MemberId,
     now: Timestamp,
     ip: Option<IpAddr>,
-) -> Result<bool> {
+) -> Result<Entered> {
     let row = entries::ActiveModel {
         organization_id: Set(organization.uuid()),
         session_id: Set(session.uuid()),
@@ -221,7 +231,7 @@ pub async fn enter(
     let conflict =
         OnConflict::columns([entries::Column::OrganizationId, entries::Column::SessionId]).do_nothing().to_owned();
     if entries::Entity::insert(row).on_conflict(conflict).exec_without_returning(db).await? == 0 {
-        return Ok(false);
+        return Ok(Entered::Again);
     }
     let facts = members::Entity::update_many()
         .col_expr(members::Column::LoginsCount, Expr::col(members::Column::LoginsCount).add(1))
@@ -229,9 +239,10 @@ pub async fn enter(
         .col_expr(members::Column::LastLoginIp, Expr::value(ip_bytes(ip)))
         .col_expr(members::Column::LastActiveAt, Expr::value(now.millis()))
         .filter(members::Column::OrganizationId.eq(organization.uuid()))
-        .filter(members::Column::Id.eq(member.uuid()));
-    ranges::around(db, organization, &[member], async || Ok(facts.exec(db).await?)).await?;
-    Ok(true)
+        .filter(members::Column::Id.eq(member.uuid()))
+        .filter(members::Column::State.eq("active"));
+    let done = ranges::around(db, organization, &[member], async || Ok(facts.exec(db).await?)).await?;
+    Ok(if done.rows_affected == 1 { Entered::First } else { Entered::Gone })
 }
 
 /// One thing seen since activity was last written.

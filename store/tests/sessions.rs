@@ -6,7 +6,7 @@ mod support;
 use domain::*;
 use store::accounts::NewAccount;
 use store::members::State;
-use store::sessions::{Door, Seen, Session};
+use store::sessions::{Door, Entered, Seen, Session};
 use store::testing::TestDatabase;
 use support::*;
 
@@ -79,8 +79,8 @@ async fn entering_counts_once_for_a_session() {
         store::sessions::insert(c, &one).await.unwrap();
         assert_eq!(store::sessions::door(c, ours, one.id).await.unwrap(), Door::First);
         let ip = "203.0.113.7".parse().ok();
-        assert!(store::sessions::enter(c, ours, one.id, who, NOW, ip).await.unwrap());
-        assert!(!store::sessions::enter(c, ours, one.id, who, NOW, ip).await.unwrap());
+        assert_eq!(store::sessions::enter(c, ours, one.id, who, NOW, ip).await.unwrap(), Entered::First);
+        assert_eq!(store::sessions::enter(c, ours, one.id, who, NOW, ip).await.unwrap(), Entered::Again);
         assert_eq!(store::sessions::door(c, ours, one.id).await.unwrap(), Door::Again);
         let seen = Seen { session: one.id, member: who, at: NOW.plus_seconds(400) };
         store::sessions::write_seen(c, ours, &[seen]).await.unwrap();

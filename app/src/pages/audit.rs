@@ -39,7 +39,7 @@ fn page(slug: &Slug, query: &AuditQuery, shown: AuditPage) -> AnyView {
     let (first, last) = (rows.first().map(|row| row.id), rows.last().map(|row| row.id));
     let link = |query: AuditQuery| paths::with_query(&paths::audit(slug), &query.print());
     let step = |label: &'static str, to: Option<AuditQuery>| {
-        to.map(|to| view! { <a class="button" href=link(to)>{label}</a> }.into_any())
+        to.map(|to| view! { <a class="button" href=link(to) rel="external">{label}</a> }.into_any())
     };
     let newest = (query.before.is_some() || query.after.is_some()).then(|| query.clone().newest());
     let newer = first.filter(|_| newer).map(|row| query.clone().newer_than(row));
@@ -50,7 +50,7 @@ fn page(slug: &Slug, query: &AuditQuery, shown: AuditPage) -> AnyView {
         <div class="title">
             <h1>"Audit Log"</h1>
             <p class="hint zone">{"Times in ".to_owned() + &zone}</p>
-            <a class="button" href=file download="audit-log.csv" rel="external">"Download CSV"</a>
+            <a class="button" href=file rel="external">"Download CSV"</a>
         </div>
         {filters(slug, query)}
         <div class="framed"><div class="frame" role="region" aria-label="Audit Log" tabindex="0">{content}</div></div>
@@ -69,8 +69,9 @@ fn filters(slug: &Slug, query: &AuditQuery) -> AnyView {
             .into_any()
     };
     let printed = |day: Option<domain::audit::Day>| day.map(|day| day.to_string()).unwrap_or_default();
-    let all =
-        query.is_narrowed().then(|| view! { <a class="button" href=paths::audit(slug)>"Clear filters"</a> }.into_any());
+    let all = query
+        .is_narrowed()
+        .then(|| view! { <a class="button" href=paths::audit(slug) rel="external">"Clear filters"</a> }.into_any());
     view! {
         <form class="narrows" method="get" action=paths::audit(slug) role="search">
             <div class="field whose">
@@ -104,7 +105,7 @@ fn nothing(slug: &Slug, query: &AuditQuery, nobody: bool) -> AnyView {
         <div class="empty">
             <h2>"No entries match"</h2>
             <p>{why}</p>
-            <a class="button" href=paths::audit(slug)>"Clear filters"</a>
+            <a class="button" href=paths::audit(slug) rel="external">"Clear filters"</a>
         </div>
     }
     .into_any()

@@ -2,9 +2,11 @@
 
 use crate::api::show_sidebar;
 use crate::layout::Organization;
-use crate::ui::{Debounce, live_if};
+use crate::ui::{Debounce, browser, live_if};
 use domain::{GroupId, GroupRole};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
 
 /// A group that was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,31 +42,34 @@ pub(super) fn ChooseGroups(choice: GroupChoice) -> impl IntoView {
     let found = sidebar.branch(move || show_sidebar(slug.clone(), search.get(), false));
     let debounce = Debounce::new();
     let narrow = Callback::new(move |typed: String| search.set(typed.trim().to_owned()));
-    let list = move || {
-        let mut rows: Vec<(Chosen, bool)> = choice.chosen.get().into_iter().map(|one| (one, true)).collect();
+    // A tick moves nothing: what is chosen comes to the top when the list is drawn the next time.
+    let rows = move || {
+        let mut rows = choice.chosen.get_untracked();
         let answer = found.good();
         let others = answer.as_ref().map(|answer| answer.list.groups.as_slice()).unwrap_or_default();
         for group in others.iter().filter(|group| !group.built_in) {
-            match rows.iter_mut().find(|(one, _)| one.id == group.id) {
-                Some((one, _)) if one.name.is_empty() => one.name.clone_from(&group.name),
+            match rows.iter_mut().find(|one| one.id == group.id) {
+                Some(one) if one.name.is_empty() => one.name.clone_from(&group.name),
                 Some(_) => {}
-                None => rows.push((Chosen { id: group.id, name: group.name.clone(), role: GroupRole::Member }, false)),
+                None => rows.push(Chosen { id: group.id, name: group.name.clone(), role: GroupRole::Member }),
             }
         }
-        let none = rows.is_empty();
-        let more = answer.as_ref().is_some_and(|answer| answer.list.more);
-        let class = if choice.with_roles { "checks with-roles" } else { "checks" };
-        let rows = rows.into_iter().map(|(one, on)| row(choice, one, on)).collect::<Vec<_>>();
-        view! {
-            <ul class=class>{rows}</ul>
-            {none.then(|| view! { <p class="hint">"No group is called that."</p> }.into_any())}
-            {more.then(|| view! { <p class="hint">"There are more: search for them."</p> }.into_any())}
-        }
-        .into_any()
+        rows
     };
-    let problem = choice.problem;
+    let hint = move || {
+        let answer = found.good()?;
+        let none = answer.list.groups.iter().all(|group| group.built_in) && choice.chosen.with(Vec::is_empty);
+        match (none, answer.list.more) {
+            (true, _) => Some("No group is called that."),
+            (false, true) => Some("There are more: search for them."),
+            (false, false) => None,
+        }
+    };
+    let hint = move || hint().map(|hint| view! { <p class="hint">{hint}</p> }.into_any());
+    let class = if choice.with_roles { "checks with-roles" } else { "checks" };
+    let (problem, error) = (choice.problem, if choice.with_roles { "edit-groups-error" } else { "groups-error" });
     view! {
-        <fieldset class="field" aria-describedby="groups-error">
+        <fieldset class="field" aria-describedby=error>
             <legend>"Groups"</legend>
             <input
                 type="search"
@@ -76,16 +81,22 @@ pub(super) fn ChooseGroups(choice: GroupChoice) -> impl IntoView {
                 on:input:target=move |event| debounce.run(narrow, event.target().value())
                 on:keydown=move |event| if event.key() == "Enter" { event.prevent_default() }
             />
-            {list}
-            <p class="error" id="groups-error" hidden=live_if(move || problem.with(String::is_empty), "")>{move || problem.get()}</p>
+            <ul class=class>
+                <For each=rows key=|one| one.id children=move |one| row(choice, one)/>
+            </ul>
+            {hint}
+            <p class="error" role="alert" id=error hidden=live_if(move || problem.with(String::is_empty), "")>{move || problem.get()}</p>
         </fieldset>
     }
 }
 
-fn row(choice: GroupChoice, one: Chosen, on: bool) -> AnyView {
+fn row(choice: GroupChoice, one: Chosen) -> AnyView {
     let id = one.id;
     let label = if one.name.is_empty() { "A group".to_owned() } else { one.name.clone() };
-    let role = (choice.with_roles && on).then(|| role_in(choice, &one, &label));
+    let on = choice.chosen.with_untracked(|chosen| chosen.iter().any(|other| other.id == id));
+    let chosen = Memo::new(move |_| choice.chosen.with(|chosen| chosen.iter().any(|other| other.id == id)));
+    let (named, first) = (label.clone(), one.role);
+    let role = move || (choice.with_roles && chosen.get()).then(|| role_in(choice, id, first, &named));
     let change = move |now: bool| {
         choice.chosen.update(|chosen| {
             chosen.retain(|other| other.id != id);
@@ -107,9 +118,7 @@ fn row(choice: GroupChoice, one: Chosen, on: bool) -> AnyView {
 }
 
 /// The role in a group that was chosen.
-fn role_in(choice: GroupChoice, one: &Chosen, label: &str) -> AnyView {
-    let (id, role) = (one.id, one.role);
-    // The list stays as it is, and the focus where it is.
+fn role_in(choice: GroupChoice, id: GroupId, role: GroupRole, label: &str) -> AnyView {
     let choose = move |word: String| {
         choice.chosen.update_untracked(|chosen| {
             if let (Some(one), Ok(role)) = (chosen.iter_mut().find(|one| one.id == id), GroupRole::parse(&word)) {
@@ -129,4 +138,15 @@ fn role_in(choice: GroupChoice, one: &Chosen, label: &str) -> AnyView {
         </select>
     }
     .into_any()
+}
+
+/// What a form has chosen, as it stands in the page: somebody may have chosen before the page came to life.
+pub(super) fn in_form(form: &Element) -> Vec<(GroupId, GroupRole)> {
+    let Ok(boxes) = form.query_selector_all("input[name=groups]:checked") else { return Vec::new() };
+    let value = |index| boxes.item(index)?.dyn_into::<HtmlInputElement>().ok()?.value().parse::<GroupId>().ok();
+    let role = |id: GroupId| {
+        let word = browser::chosen(form, &["select[name=\"role-", &id.to_string(), "\"]"].concat())?;
+        GroupRole::parse(&word).ok()
+    };
+    (0..boxes.length()).filter_map(value).map(|id| (id, role(id).unwrap_or(GroupRole::Member))).collect()
 }

@@ -14,7 +14,7 @@ use domain::{GroupId, GroupRole, MemberId, OrganizationRole, SubmissionId};
 use service::{Error, Grant, Result, invitations, members};
 
 /// More than the form of a member of a thousand groups has.
-pub const LARGEST: usize = 128 * 1024;
+pub const LARGEST: usize = 256 * 1024;
 
 /// Does it, and shows the member's page with what came of it.
 pub async fn act(State(web): State<Web>, Path((_, id)): Path<(String, String)>, request: Request) -> Answer {
@@ -50,7 +50,7 @@ pub async fn act(State(web): State<Web>, Path((_, id)): Path<(String, String)>, 
         Err(error) => return Err(error.into()),
     };
     let Done { said, link, refused } = done;
-    let state = FormState::Member { said, link, wanted: wanted.filter(|_| refused) };
+    let state = FormState::Member { member: id, said, link, wanted: wanted.filter(|_| refused) };
     Ok(Page::of_form(status, state).render(&web, visitor, parts).await)
 }
 

@@ -57,8 +57,8 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
                 Ok("Saved. Times are shown in it from now on.")
             }
             "password" => {
-                // A stranger at an open computer guesses no faster than at the front door.
-                let attempt = shared.attempts.begin(origin.ip, &signed_in.email, services.now());
+                // A stranger at an open computer guesses no faster than one at the front door.
+                let attempt = shared.own_passwords.begin(origin.ip, &signed_in.email, services.now());
                 let attempt = attempt.map_err(|TooMany { seconds }| at("current", sign_in::wait(seconds)))?;
                 let outcome = profile::change_password(services, &signed_in, &sent.current, &sent.password).await;
                 if !matches!(outcome, Err(Error::WrongCredentials)) {

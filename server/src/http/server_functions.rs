@@ -15,24 +15,23 @@ use leptos::context::provide_context;
 use leptos::server_fn::axum::server_fn_paths;
 use tower_http::limit::RequestBodyLimitLayer;
 
-/// More than the arguments of any server function but for those with a list of addresses.
+/// More than the arguments of any server function but for those with a list.
 const LARGEST: usize = 64 * 1024;
-/// Where the functions are that take such a list.
-const WITH_ADDRESSES: &str = "/api/invites/";
+/// Where the functions are that take a list: of addresses, or of groups.
+const WITH_LISTS: [&str; 2] = ["/api/invites/", "/api/members/edit"];
 /// More than any error that we write.
 const LONGEST_ERROR: usize = 256 * 1024;
 
 /// One route for each function that the interface declares.
 pub fn routes() -> Router<Web> {
     let mut most = Router::new().route("/api/{*path}", any(async || Failed::NOT_FOUND));
-    let mut with_addresses = Router::new();
+    let mut with_lists = Router::new();
     for (path, method) in server_fn_paths() {
         let Ok(method) = MethodFilter::try_from(method) else { continue };
-        let router = if path.starts_with(WITH_ADDRESSES) { &mut with_addresses } else { &mut most };
+        let router = if WITH_LISTS.iter().any(|start| path.starts_with(start)) { &mut with_lists } else { &mut most };
         *router = std::mem::take(router).route(path, on(method, call));
     }
-    most.layer(RequestBodyLimitLayer::new(LARGEST))
-        .merge(with_addresses.layer(RequestBodyLimitLayer::new(invite::LARGEST)))
+    most.layer(RequestBodyLimitLayer::new(LARGEST)).merge(with_lists.layer(RequestBodyLimitLayer::new(invite::LARGEST)))
 }
 
 async fn call(State(web): State<Web>, request: Request) -> Answer {

@@ -31,6 +31,8 @@ pub struct Tools {
     pub attempts: Attempts,
     /// Links for new passwords that were asked for of late.
     pub asked_resets: Attempts,
+    /// Wrong current passwords of late, of people who are signed in: strangers at the front door count there.
+    pub own_passwords: Attempts,
     /// Changes under way, which a stop waits for.
     pub changes: TaskTracker,
     /// Ends what else would last as long as a page is open.
@@ -54,6 +56,7 @@ impl Web {
             assets: assets::names(),
             attempts: Attempts::default(),
             asked_resets: Attempts::default(),
+            own_passwords: Attempts::default(),
             changes: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }))

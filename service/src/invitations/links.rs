@@ -2,11 +2,12 @@
 
 use super::send::write_links;
 use super::{Link, Maker};
+use crate::actor::holds_still;
 use crate::audit::{self, Doer};
 use crate::{Error, Grant, Result, Services};
 use domain::audit::AuditAction;
 use domain::members::MemberAction;
-use domain::permission::ManageMembers;
+use domain::permission::{ManageMembers, Permission};
 use domain::setup::FieldError;
 use domain::{MemberId, OrganizationId, SubmissionId, Timestamp};
 use store::members::Existing;
@@ -47,13 +48,14 @@ async fn renew(services: &Services, may: &Grant<ManageMembers>, id: MemberId, wa
     let organization = may.organization();
     let lifetime = store::organizations::invite_lifetime(services.reader(), organization).await?;
     let maker = Maker::of(services, may, lifetime);
-    let (worker, doer) = (services.clone(), Doer::from(may.actor()));
+    let (worker, doer, by) = (services.clone(), Doer::from(may.actor()), may.actor().member());
     services
         .write_members(organization, move |tx| {
             Box::pin(async move {
                 let db = tx.connection();
                 // Whoever accepts takes turns with this.
                 store::organizations::lock(db, organization).await?;
+                holds_still(db, organization, by, ManageMembers::held_by).await?;
                 let found = members::find_one(db, organization, id).await?.ok_or(Error::NotFound)?;
                 let (status, member) = (found.status(maker.now), found.member);
                 if let Some(why) = MemberAction::Resend.why_not_now(status) {

@@ -1,9 +1,11 @@
 //! What every change of one member begins with.
 
+use crate::actor::holds_still;
 use crate::audit::{self, Doer};
-use crate::{Actor, Error, Result, Services};
+use crate::{Error, Grant, Result, Services};
 use domain::audit::AuditAction;
 use domain::members::{Assigned, LAST_ADMINISTRATOR, MemberAction};
+use domain::permission::{Permission, Standing};
 use domain::setup::FieldError;
 use domain::{MemberId, OrganizationId, OrganizationRole};
 use serde_json::{Value, json};
@@ -19,17 +21,27 @@ pub(super) fn refused(why: impl Into<String>) -> Error {
 pub(super) struct Change {
     pub services: Services,
     pub organization: OrganizationId,
-    pub doer: Doer,
+    doer: Doer,
+    by: MemberId,
+    held: fn(Standing) -> bool,
 }
 
 impl Change {
-    pub fn by(services: &Services, actor: &Actor) -> Self {
-        Self { services: services.clone(), organization: actor.organization(), doer: Doer::from(actor) }
+    pub fn by<P: Permission>(services: &Services, may: &Grant<P>) -> Self {
+        let actor = may.actor();
+        Self {
+            services: services.clone(),
+            organization: may.organization(),
+            doer: Doer::from(actor),
+            by: actor.member(),
+            held: P::held_by,
+        }
     }
 
     /// The member, while nobody else changes who administers the organization.
     pub async fn take(&self, db: &impl ConnectionTrait, id: MemberId, action: MemberAction) -> Result<Single> {
         store::organizations::lock(db, self.organization).await?;
+        holds_still(db, self.organization, self.by, self.held).await?;
         let found = members::find_one(db, self.organization, id).await?.ok_or(Error::NotFound)?;
         match action.why_not_now(found.status(self.services.now())) {
             Some(why) => Err(refused(why)),

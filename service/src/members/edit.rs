@@ -25,9 +25,9 @@ pub async fn edit(
     may: &Grant<ManageMembers>,
     id: MemberId,
     seen: Assigned,
-    wanted: Assigned,
+    mut wanted: Assigned,
 ) -> Result<Edited> {
-    let change = Change::by(services, may.actor());
+    let change = Change::by(services, may);
     services
         .write_members(may.organization(), move |tx| {
             Box::pin(async move {
@@ -38,6 +38,8 @@ pub async fn edit(
                     role: found.member.role,
                     groups: theirs.iter().map(|one| (one.group.id, one.role)).collect(),
                 };
+                // A form without the choice leaves it as it is.
+                wanted.role = wanted.role.or(now.role);
                 let names = names(db, &change, (&seen, &wanted), &theirs).await?;
                 if now != seen {
                     return Ok(Edited::Changed { what: differences(&seen, &now, &names), now });

@@ -17,7 +17,7 @@ use store::members::{self, State, audit_value};
 /// [`crate::Error::NotFound`]; [`crate::Error::Invalid`] at `member` for the last administrator (spec R7), and where
 /// they were removed already.
 pub async fn remove(services: &Services, may: &Grant<ManageMembers>, id: MemberId) -> Result<String> {
-    let change = Change::by(services, may.actor());
+    let change = Change::by(services, may);
     services
         .write_members(may.organization(), move |tx| {
             Box::pin(async move {
@@ -25,8 +25,9 @@ pub async fn remove(services: &Services, may: &Grant<ManageMembers>, id: MemberI
                 let found = change.take(db, id, MemberAction::Remove).await?;
                 change.keep_an_administrator(db, &found).await?;
                 let member = &found.member;
-                members::remove(db, organization, member).await?;
+                // Entries before members, like whoever writes when they were last active.
                 store::sessions::end_entries(db, organization, id, now).await?;
+                members::remove(db, organization, member).await?;
                 invitations::withdraw(db, organization, id, now).await?;
                 let before = audit_value(&member.name, member.role, member.state);
                 let after = audit_value(&member.name, member.role, State::Deleted);
@@ -43,7 +44,7 @@ pub async fn remove(services: &Services, may: &Grant<ManageMembers>, id: MemberI
 /// # Errors
 /// [`crate::Error::NotFound`]; [`crate::Error::Invalid`] at `member` where they are not removed.
 pub async fn restore(services: &Services, may: &Grant<ManageMembers>, id: MemberId) -> Result<Restored> {
-    let change = Change::by(services, may.actor());
+    let change = Change::by(services, may);
     let lifetime = store::organizations::invite_lifetime(services.reader(), may.organization()).await?;
     let maker = invitations::Maker::of(services, may, lifetime);
     let restored = services
@@ -76,7 +77,7 @@ pub async fn restore(services: &Services, may: &Grant<ManageMembers>, id: Member
 /// # Errors
 /// [`crate::Error::NotFound`]; [`crate::Error::Invalid`] at `member` for who cannot have any.
 pub async fn end_sessions(services: &Services, may: &Grant<EndSessions>, id: MemberId) -> Result<u64> {
-    let change = Change::by(services, may.actor());
+    let change = Change::by(services, may);
     services
         .write(move |tx| {
             Box::pin(async move {

@@ -89,6 +89,24 @@ pub async fn account(of: &Installation, number: u128, email: &str) -> SignedIn {
     }
 }
 
+/// Gives the account's session a row, so that it can enter.
+pub async fn session(of: &Installation, person: &SignedIn) {
+    let uuid = |id: uuid::Uuid| match of.db.address.starts_with("sqlite") {
+        true => format!("X'{}'", id.simple()),
+        false => format!("'{id}'::uuid"),
+    };
+    let (hash, ip) = match of.db.address.starts_with("sqlite") {
+        true => ("randomblob(32)", "zeroblob(16)"),
+        false => ("sha256(gen_random_uuid()::text::bytea)", "'\\x00000000000000000000000000000000'::bytea"),
+    };
+    let (id, owner) = (uuid(person.session.uuid()), uuid(person.account.uuid()));
+    let sql = format!(
+        "INSERT INTO sessions (id, account_id, token_hash, created_at, expires_at, last_seen_at, ip, user_agent) \
+         VALUES ({id}, {owner}, {hash}, 1, 9000000000000000, 9000000000000000, {ip}, 'test')"
+    );
+    of.db.execute(&sql).await.unwrap();
+}
+
 /// What must hold of invitations after anything: a member who waits has one link that is open, and nobody else has.
 pub async fn assert_links(of: &Installation) {
     let open = "SELECT COUNT(*) FROM invitations i JOIN members m ON m.organization_id = i.organization_id AND m.id = i.member_id \

@@ -108,6 +108,8 @@ pub async fn invite_again(
         (Column::State, Expr::value(State::Invited.word())),
         (Column::Kind, Expr::value(MemberKind::Internal.word())),
         (Column::Role, Expr::value(role_word(Some(role)))),
+        // Whoever had an account here accepts anew.
+        (Column::AccountId, Expr::value(Option::<uuid::Uuid>::None)),
         (Column::Name, Expr::value(name)),
         (Column::NameKey, Expr::value(entry.name_key.clone())),
     ];

@@ -4,11 +4,11 @@ use super::chips::Chips;
 use super::entries::Entries;
 use crate::api::{ApiError, send_invites};
 use crate::forms::InviteState;
-use crate::pages::choose_groups::{ChooseGroups, Chosen, GroupChoice};
+use crate::pages::choose_groups::{ChooseGroups, Chosen, GroupChoice, in_form};
 use crate::pages::mail::FILES;
 use crate::pages::members::sentence;
 use crate::paths;
-use crate::ui::{Notice, live_if};
+use crate::ui::{Notice, browser, live_if};
 use domain::invitations::{InviteFacts, InviteForm, Invited};
 use domain::mail::MailWay;
 use domain::setup::FieldError;
@@ -16,14 +16,16 @@ use domain::{GroupId, GroupRole, OrganizationRole, Slug, SubmissionId};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 /// What is being written, and how far sending is.
 #[derive(Clone, Copy)]
 pub(super) struct Inviting {
     slug: StoredValue<Slug>,
     pub entries: Entries,
-    pub role: RwSignal<OrganizationRole>,
-    pub group_role: RwSignal<GroupRole>,
+    role: OrganizationRole,
+    group_role: GroupRole,
     groups: GroupChoice,
     /// What is wrong with the whole.
     pub problem: RwSignal<String>,
@@ -40,8 +42,8 @@ impl Inviting {
         let inviting = Self {
             slug: StoredValue::new(slug.clone()),
             entries: Entries::new(slug, sent.as_ref().map(|sent| sent.emails.clone()).unwrap_or_default()),
-            role: RwSignal::new(form.role),
-            group_role: RwSignal::new(form.group_role),
+            role: form.role,
+            group_role: form.group_role,
             groups: GroupChoice::new(form.groups.into_iter().map(chosen).collect(), at("groups"), false),
             problem: RwSignal::new(String::new()),
             sending: RwSignal::new(false),
@@ -54,12 +56,14 @@ impl Inviting {
         inviting
     }
 
-    fn form(self) -> InviteForm {
+    fn form(self, form: &Element) -> InviteForm {
+        let role = browser::chosen(form, "select[name=role]").and_then(|word| OrganizationRole::parse(&word).ok());
+        let group_role = browser::chosen(form, "select[name=group_role]").and_then(|word| GroupRole::parse(&word).ok());
         InviteForm {
             entries: self.entries.texts(),
-            role: self.role.get_untracked(),
-            groups: self.groups.chosen.with_untracked(|groups| groups.iter().map(|one| one.id).collect()),
-            group_role: self.group_role.get_untracked(),
+            role: role.unwrap_or(OrganizationRole::Member),
+            groups: in_form(form).into_iter().map(|(id, _)| id).collect(),
+            group_role: group_role.unwrap_or(GroupRole::Member),
         }
     }
 
@@ -68,7 +72,8 @@ impl Inviting {
         if self.sending.get_untracked() || !self.entries.flush() {
             return;
         }
-        let form = self.form();
+        let form = event.target().and_then(|form| form.dyn_into::<Element>().ok());
+        let Some(form) = form.map(|form| self.form(&form)) else { return };
         if form.entries.is_empty() {
             self.entries.message.set("Whom do you invite? An e-mail address is missing.".into());
             self.entries.focus_field();
@@ -129,19 +134,8 @@ pub(super) fn Form(
     let files = (way == MailWay::Files).then(|| view! { <Notice text=FILES.into()/> }.into_any());
     let roles = OrganizationRole::ALL.iter().map(|role| (role.word(), role.label()));
     let group_roles = GroupRole::ALL.iter().map(|role| (role.word(), role.label()));
-    let role =
-        select("role", "Organization Role", roles.collect(), inviting.role.get_untracked().word(), move |word| {
-            inviting.role.set(OrganizationRole::parse(&word).unwrap_or(OrganizationRole::Member));
-        });
-    let group_role = select(
-        "group_role",
-        "Group Role",
-        group_roles.collect(),
-        inviting.group_role.get_untracked().word(),
-        move |word| {
-            inviting.group_role.set(GroupRole::parse(&word).unwrap_or(GroupRole::Member));
-        },
-    );
+    let role = select("role", "Organization Role", roles.collect(), inviting.role.word());
+    let group_role = select("group_role", "Group Role", group_roles.collect(), inviting.group_role.word());
     let (problem, outcome) = (inviting.problem, inviting.entries.outcome);
     let busy = live_if(move || inviting.sending.get(), "true");
     let cancel = cancel.map(|cancel| {
@@ -172,7 +166,6 @@ fn select(
     label: &'static str,
     options: Vec<(&'static str, &'static str)>,
     chosen: &'static str,
-    choose: impl Fn(String) + 'static,
 ) -> AnyView {
     let option = |(word, label): (&'static str, &'static str)| {
         view! { <option value=word selected=word == chosen>{label}</option> }.into_any()
@@ -180,7 +173,7 @@ fn select(
     view! {
         <div class="field">
             <label for=name>{label}</label>
-            <select id=name name=name on:change:target=move |event| choose(event.target().value())>
+            <select id=name name=name>
                 {options.into_iter().map(option).collect::<Vec<_>>()}
             </select>
         </div>

@@ -2,15 +2,17 @@
 
 use crate::api::{ApiError, edit_member};
 use crate::layout::Organization;
-use crate::pages::choose_groups::{ChooseGroups, Chosen, GroupChoice};
+use crate::pages::choose_groups::{ChooseGroups, Chosen, GroupChoice, in_form};
 use crate::pages::members::sentence;
 use crate::paths;
-use crate::ui::live_if;
+use crate::ui::{browser, live_if};
 use domain::OrganizationRole;
 use domain::members::{Assigned, Edited, MemberAction, MemberFacts};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 /// The form. Without JavaScript it sends itself.
 #[component]
@@ -31,21 +33,20 @@ pub(in crate::pages) fn EditForm(
     let assigned = facts.assigned();
     let wanted = wanted.unwrap_or_else(|| assigned.clone());
     let action = paths::member(&slug, id);
-    let (seen, role) = (RwSignal::new(assigned.clone()), RwSignal::new(wanted.role));
+    let seen = RwSignal::new(assigned.clone());
     let choice = GroupChoice::new(chosen(&facts, &wanted), String::new(), true);
     let (problem, saving) = (RwSignal::new(String::new()), RwSignal::new(false));
     let (changes, outcome) = (RwSignal::new(Vec::<String>::new()), RwSignal::new(String::new()));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if saving.get_untracked() {
-            return;
-        }
+        let form = event.target().and_then(|form| form.dyn_into::<Element>().ok());
+        let Some(form) = form.filter(|_| !saving.get_untracked()) else { return };
         saving.set(true);
         for text in [problem, outcome, choice.problem] {
             text.set(String::new());
         }
-        let groups = choice.chosen.with_untracked(|all| all.iter().map(|one| (one.id, one.role)).collect());
-        let wanted = Assigned { role: role.get_untracked(), groups };
+        let role = browser::chosen(&form, "select[name=role]").and_then(|word| OrganizationRole::parse(&word).ok());
+        let wanted = Assigned { role, groups: in_form(&form).into_iter().collect() };
         let (slug, called) = (slug.clone(), called.clone());
         spawn_local(async move {
             let answer = edit_member(slug, id, seen.get_untracked(), wanted.clone()).await;
@@ -82,7 +83,7 @@ pub(in crate::pages) fn EditForm(
             <input type="hidden" name="action" value=MemberAction::Edit.word()/>
             <input type="hidden" name="seen" value=assigned.to_string()/>
             <p class="hint"><bdi>{facts.email}</bdi>" — the address cannot be changed: remove the member and invite the new address."</p>
-            {wanted.role.map(|chosen| roles(role, chosen))}
+            {wanted.role.map(roles)}
             <ChooseGroups choice=choice/>
             <div class="told">
                 <div role="alert">{move || meanwhile(&changes.get())}</div>
@@ -109,15 +110,14 @@ fn chosen(facts: &MemberFacts, wanted: &Assigned) -> Vec<Chosen> {
     chosen
 }
 
-fn roles(role: RwSignal<Option<OrganizationRole>>, chosen: OrganizationRole) -> AnyView {
+fn roles(chosen: OrganizationRole) -> AnyView {
     let option = |one: &OrganizationRole| {
         view! { <option value=one.word() selected=*one == chosen>{one.label()}</option> }.into_any()
     };
-    let choose = move |word: String| role.set(OrganizationRole::parse(&word).ok());
     view! {
         <div class="field">
             <label for="edit-role">"Organization Role"</label>
-            <select id="edit-role" name="role" on:change:target=move |event| choose(event.target().value())>
+            <select id="edit-role" name="role">
                 {OrganizationRole::ALL.iter().map(option).collect::<Vec<_>>()}
             </select>
         </div>

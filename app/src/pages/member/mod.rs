@@ -43,7 +43,7 @@ fn page(slug: &Slug, member: MemberFacts, reader: Option<(Standing, String)>) ->
     let Some((standing, organization)) = reader else { return ().into_any() };
     let (path, members) = (&paths::member(slug, member.id), paths::members_table(slug));
     let (said, wanted) = match FormState::current() {
-        FormState::Member { said, link, wanted } => (Some(answer(said, link)), wanted),
+        FormState::Member { member: of, said, link, wanted } if of == member.id => (Some(answer(said, link)), wanted),
         _ => (None, None),
     };
     let called = member.called().to_owned();

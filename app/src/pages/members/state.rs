@@ -3,6 +3,7 @@
 use crate::api::list_members;
 use crate::load::{Loaded, asks_aside};
 use crate::paths;
+use crate::ui::browser;
 use domain::members::{MemberQuery, MembersPage};
 use domain::table::Search;
 use domain::{MemberId, Slug};
@@ -50,6 +51,8 @@ pub(super) struct MembersState {
     pub(super) said: RwSignal<String>,
     /// Who was removed by it, and can be brought back.
     pub(super) undo: RwSignal<Option<MemberId>>,
+    /// Who something was done with: when the rows come anew, they stay where they are, and so does the focus.
+    pub(super) acted: StoredValue<Option<MemberId>>,
     /// Whether dialog and menu are here.
     pub(super) tools: StoredValue<bool>,
     /// Goes to an address, instead of the one in the history where the flag says so.
@@ -76,7 +79,7 @@ impl MembersState {
         let (top, announcement) = (Trigger::new(), RwSignal::new(String::new()));
         let (changes, counted) = (RwSignal::new(0), Trigger::new());
         let (opened, tools) = (RwSignal::new(None), StoredValue::new(false));
-        let (said, undo) = (RwSignal::new(String::new()), RwSignal::new(None));
+        let (said, undo, acted) = (RwSignal::new(String::new()), RwSignal::new(None), StoredValue::new(None));
         let state = Self {
             path,
             members,
@@ -88,11 +91,17 @@ impl MembersState {
             opened,
             said,
             undo,
+            acted,
             tools,
             navigate,
         };
         members.on_answer(move |answer| {
             changes.set(0);
+            if let Some(member) = state.acted.try_update_value(Option::take).flatten() {
+                // Once the rows are drawn.
+                request_animation_frame(move || _ = refocus(member));
+                return;
+            }
             top.notify();
             announcement.set(announce(answer, &untrack(|| state.query())));
         });
@@ -143,6 +152,14 @@ impl MembersState {
             self.navigate.run((self.link(&query.matching(search)), true));
         }
     }
+}
+
+/// Gives the focus back to the actions of a row that was drawn anew, where nothing else has it.
+fn refocus(member: MemberId) -> Option<()> {
+    if browser::focused().is_none_or(|at| at.tag_name() == "BODY") {
+        browser::focus(&browser::find(&["a[data-opens][href$=\"", &member.to_string(), "\"]"].concat())?);
+    }
+    Some(())
 }
 
 /// "1–50 of 1,204 members, sorted by Email ascending".

@@ -43,8 +43,12 @@ pub fn MemberTools() -> impl IntoView {
         state.say(sentence, None);
         changed.run(());
     });
-    let deeds =
-        Deeds { acting: RwSignal::new(None), asked: RwSignal::new(None), editing: RwSignal::new(None), changed };
+    let acting = RwSignal::new(None::<MemberRow>);
+    let acted = Callback::new(move |()| {
+        state.acted.set_value(acting.with_untracked(|row| row.as_ref().map(|row| row.id)));
+        changed.run(());
+    });
+    let deeds = Deeds { acting, asked: RwSignal::new(None), editing: RwSignal::new(None), changed: acted };
     effect(move |_| match state.opened.get() {
         Some(Opened::Invite) => inviting.set(true),
         Some(Opened::Row(index)) => {
