@@ -34,6 +34,13 @@ for (const javaScriptEnabled of [true, false]) {
       await elsewhere.goto("/o/acme");
       await expect(elsewhere).toHaveURL(/\/sign-in/);
       await signIn(elsewhere, ADA.email, NEW);
+      if (!javaScriptEnabled) return;
+      // It was said once.
+      await page.getByRole("link", { name: "Muster" }).click();
+      await expect(page).toHaveURL(/\/o\/acme$/);
+      await page.goBack();
+      await expect(page.getByRole("heading", { name: "Your Profile", level: 1 })).toBeVisible();
+      await expect(main.getByRole("status").filter({ hasText: "Your password is changed." })).toHaveCount(0);
     });
 
     test("sessions are named by device and ended one by one or all at once", async ({ somebody }) => {

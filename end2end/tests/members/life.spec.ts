@@ -53,13 +53,21 @@ test("role and groups are edited in a dialog, and nothing that another administr
   const form = editForm(dialog);
   await expect(dialog).toContainText("the address cannot be changed");
   await form.role.selectOption("Security");
+  // A tick stays with its group, wherever that stands in the list.
+  await form.group(GROUPS[1]).check();
+  await expect(form.group(GROUPS[1])).toBeFocused();
+  await expect(form.group(GROUPS[0])).not.toBeChecked();
   await form.group(GROUPS[0]).check();
+  await form.group(GROUPS[1]).uncheck();
+  await expect(form.roleIn(GROUPS[1])).toHaveCount(0);
+  await expect(form.group(GROUPS[0])).toBeChecked();
   await form.roleIn(GROUPS[0]).selectOption("Owner");
   await form.save.click();
   await expect(dialog).toBeHidden();
   await expect(said(page, `Saved what ${ANA.name} has.`)).toBeVisible();
   await expect(rowOf(page, ANA.email)).toContainText("Security");
   await expect(rowOf(page, ANA.email)).toContainText(GROUPS[0]);
+  await expect(rowOf(page, ANA.email).getByRole("link", { name: /^Actions for/ })).toBeFocused();
 
   // Another window was opened before that was all.
   const other = await somebody(ADA.email);
