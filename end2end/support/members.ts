@@ -2,7 +2,7 @@
 
 import { expect, type Locator, type Page, type Response } from "@playwright/test";
 
-/** The columns of spec M1, in its order; Actions is not built yet. */
+/** The columns of spec M1 with something of the member in them, in its order: **Actions** comes last. */
 export const COLUMNS = [
   "Name",
   "Email",

@@ -93,7 +93,7 @@ test.describe("security", () => {
     const members = new MembersPage(page);
     await members.open();
     const [row] = await members.rows();
-    expect(Object.keys(row ?? {})).toEqual([...COLUMNS]);
+    expect(Object.keys(row ?? {})).toEqual([...COLUMNS, "Actions"]);
   });
 
   test("is refused the settings, and told which administrators to ask", async ({ page }) => {
