@@ -4,6 +4,7 @@
 mod support;
 
 use domain::ZoneName;
+use domain::setup::SignInForm;
 use service::{Error, profile, sessions};
 use support::*;
 
@@ -62,5 +63,10 @@ async fn a_zone_that_there_is_can_be_chosen_and_left_again() {
             assert_eq!(shown.time_zone, chosen);
             assert!(shown.zones.iter().any(|name| name == "Europe/Berlin"));
         }
+        // The organization's was chosen: the next sign-in guesses none from the browser.
+        let browser = SignInForm { time_zone: "Europe/Berlin".into(), ..form("ana@acme.example", PASSWORD) };
+        sessions::sign_in(&i.services, &browser, &origin(), None).await.unwrap();
+        let actor = i.enter("ana@acme.example", &slug).await.unwrap();
+        assert_eq!(profile::show(&i.services, &actor).await.unwrap().time_zone, None);
     }
 }

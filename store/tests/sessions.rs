@@ -92,5 +92,12 @@ async fn entering_counts_once_for_a_session() {
         // Ended by the organization: the door stays shut for this session.
         db.execute("UPDATE entries SET ended_at = 5").await.unwrap();
         assert_eq!(store::sessions::door(db.database.reader(), ours, one.id).await.unwrap(), Door::Ended);
+        // Removed between the door and here: whoever asked gives the transaction up.
+        db.execute("UPDATE members SET state = 'deleted'").await.unwrap();
+        let late = session(71, account);
+        let tx = db.database.begin().await.unwrap();
+        store::sessions::insert(tx.connection(), &late).await.unwrap();
+        let entered = store::sessions::enter(tx.connection(), ours, late.id, who, NOW, ip).await.unwrap();
+        assert_eq!(entered, Entered::Gone);
     }
 }
