@@ -38,4 +38,5 @@ for (let round = 0; round < Number(rounds); round += 1) {
 }
 times.sort((one, other) => one - other);
 const at = (part) => Math.round(times[Math.min(times.length - 1, Math.floor(times.length * part))]);
-console.log(`${times.length} × 100 invited: median ${at(0.5)} ms, ${at(0)} to ${at(1)} ms`);
+const over = times.filter((time) => time > 150).length;
+console.log(`${times.length} × 100 invited: median ${at(0.5)} ms, ${at(0)} to ${at(1)} ms, ${over} over 150 ms`);
