@@ -3,10 +3,11 @@
 
 #[cfg(not(feature = "ssr"))]
 use crate::load::sent_along;
+use domain::bulk::BulkTyped;
 use domain::invitations::{InviteForm, Invited, JoinForm, LinkShown};
 use domain::members::Assigned;
 use domain::setup::{FieldError, SetUpForm, SignInForm};
-use domain::{MemberId, SubmissionId};
+use domain::{MemberId, SubmissionId, ViewId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +73,13 @@ pub enum FormState {
     },
     /// The form **Invite Member**, after it was sent without JavaScript (spec I4).
     Invite(Box<InviteState>),
+    /// What is to be done with many members, where it was refused.
+    Bulk {
+        /// What was typed.
+        typed: BulkTyped,
+        /// What is wrong, each at its field.
+        errors: Vec<FieldError>,
+    },
     /// The settings, after they were sent.
     Settings {
         /// What was typed.
@@ -83,6 +91,8 @@ pub enum FormState {
     Profile {
         /// What was done, as a sentence; empty where something is wrong.
         said: String,
+        /// The name that was typed, where it was refused.
+        name: Option<String>,
         /// What is wrong, each at its field.
         errors: Vec<FieldError>,
     },
@@ -96,6 +106,15 @@ pub enum FormState {
         link: Option<String>,
         /// What was chosen in **Edit Member**, where it was not saved.
         wanted: Option<Assigned>,
+    },
+    /// A name for a view of the members table was refused.
+    View {
+        /// The view that was to get it; none where one was to be saved.
+        view: Option<ViewId>,
+        /// What was typed.
+        name: String,
+        /// What is wrong with it.
+        errors: Vec<FieldError>,
     },
     /// Signed in, and a member of no organization.
     NoOrganization {

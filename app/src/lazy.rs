@@ -2,12 +2,12 @@
 //! table and what stands around it. On the server, and in what `trunk` builds, all code is there.
 
 use crate::pages::{
-    AuditLogPage, FrontDoor, HomePage, ImportPage, ImportsPage, InvitePage, MailPage, MemberPage, MemberTools,
-    ProfilePage, SettingsPage, Toast,
+    AuditLogPage, BulkJobPage, BulkPage, FrontDoor, HomePage, ImportPage, ImportsPage, InvitePage, MailPage,
+    MemberPage, MemberTools, ProfilePage, SettingsPage, Toast,
 };
 #[cfg(feature = "hydrate")]
 use crate::paths::{Page, Place};
-use domain::{ImportId, MemberId};
+use domain::{BulkId, ImportId, MemberId};
 use leptos::prelude::*;
 
 /// A page whose code may have to be loaded.
@@ -29,6 +29,10 @@ pub enum LazyPage {
     Invite,
     /// What can be done with a member.
     Member(MemberId),
+    /// What is to be done with many members.
+    Bulk,
+    /// What came of it.
+    BulkJob(BulkId),
     /// What the members table has beside its rows, once it is alive: dialog, menu, changes by others.
     MemberTools,
     /// What came of an action there.
@@ -52,6 +56,8 @@ impl LazyPage {
             Place::In(_, Page::Profile) => Some(Self::Profile),
             Place::In(_, Page::Invite) => Some(Self::Invite),
             Place::In(_, Page::Member(id)) => Some(Self::Member(id)),
+            Place::In(_, Page::Bulk) => Some(Self::Bulk),
+            Place::In(_, Page::BulkJob(id)) => Some(Self::BulkJob(id)),
             Place::In(_, Page::Imports) => Some(Self::Imports),
             Place::In(_, Page::Import(id)) => Some(Self::Import(id)),
             Place::In(_, Page::Members | Page::Nowhere) | Place::Nowhere => None,
@@ -85,11 +91,13 @@ parts! {
     invite: load_invite, draw_invite(page) match page {
         LazyPage::Member(id) => view! { <MemberPage id=id/> }.into_any(),
         LazyPage::MemberTools => view! { <MemberTools/> }.into_any(),
+        LazyPage::Bulk => view! { <BulkPage/> }.into_any(),
         LazyPage::Toast => view! { <Toast/> }.into_any(),
         _ => view! { <InvitePage/> }.into_any(),
     };
     import: load_import, draw_import(page) match page {
         LazyPage::Import(id) => view! { <ImportPage id=id/> }.into_any(),
+        LazyPage::BulkJob(id) => view! { <BulkJobPage id=id/> }.into_any(),
         _ => view! { <ImportsPage/> }.into_any(),
     };
 }
@@ -104,8 +112,10 @@ pub fn lazily(page: LazyPage) -> AnyView {
     let draw = match page {
         LazyPage::FrontDoor => draw_front_door,
         LazyPage::Home | LazyPage::Settings | LazyPage::Mail | LazyPage::Audit | LazyPage::Profile => draw_around,
-        LazyPage::Invite | LazyPage::Member(_) | LazyPage::MemberTools | LazyPage::Toast => draw_invite,
-        LazyPage::Imports | LazyPage::Import(_) => draw_import,
+        LazyPage::Invite | LazyPage::Member(_) | LazyPage::Bulk | LazyPage::MemberTools | LazyPage::Toast => {
+            draw_invite
+        }
+        LazyPage::Imports | LazyPage::Import(_) | LazyPage::BulkJob(_) => draw_import,
     };
     let drawn = move || draw(page).unwrap_or_else(|NotLoaded| crate::ui::waiting());
     drawn.into_any()
@@ -139,8 +149,8 @@ mod in_browser {
             match self {
                 Self::FrontDoor => &HERE[0],
                 Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => &HERE[1],
-                Self::Invite | Self::Member(_) | Self::MemberTools | Self::Toast => &HERE[3],
-                Self::Imports | Self::Import(_) => &HERE[2],
+                Self::Invite | Self::Member(_) | Self::Bulk | Self::MemberTools | Self::Toast => &HERE[3],
+                Self::Imports | Self::Import(_) | Self::BulkJob(_) => &HERE[2],
             }
         }
 
@@ -148,8 +158,8 @@ mod in_browser {
             match self {
                 Self::FrontDoor => load_front_door().await?,
                 Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => load_around().await?,
-                Self::Invite | Self::Member(_) | Self::MemberTools | Self::Toast => load_invite().await?,
-                Self::Imports | Self::Import(_) => load_import().await?,
+                Self::Invite | Self::Member(_) | Self::Bulk | Self::MemberTools | Self::Toast => load_invite().await?,
+                Self::Imports | Self::Import(_) | Self::BulkJob(_) => load_import().await?,
             }
             self.here().store(true, Ordering::Relaxed);
             Ok(())
@@ -159,8 +169,10 @@ mod in_browser {
             match self {
                 Self::FrontDoor => draw_front_door(self).await,
                 Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => draw_around(self).await,
-                Self::Invite | Self::Member(_) | Self::MemberTools | Self::Toast => draw_invite(self).await,
-                Self::Imports | Self::Import(_) => draw_import(self).await,
+                Self::Invite | Self::Member(_) | Self::Bulk | Self::MemberTools | Self::Toast => {
+                    draw_invite(self).await
+                }
+                Self::Imports | Self::Import(_) | Self::BulkJob(_) => draw_import(self).await,
             }
         }
 

@@ -1,7 +1,8 @@
 //! The one place that makes a link.
 
+use domain::bulk::BulkForm;
 use domain::members::MemberQuery;
-use domain::{GroupId, ImportId, MailId, MemberId, Slug};
+use domain::{BulkId, GroupId, ImportId, MailId, MemberId, Slug};
 use form_urlencoded::{Serializer, parse};
 
 /// The front door: sign-in, or the organization that was last entered.
@@ -54,6 +55,30 @@ pub fn refused_rows(import: &str) -> String {
 /// Where a form decides about it: `apply`, `stop` or `cancel`.
 pub fn decide(import: &str, what: &str) -> String {
     [import, "/", what].concat()
+}
+/// What is to be done with many members (spec M11), as a page of its own; its form goes there too.
+pub fn bulk(organization: &Slug) -> String {
+    format!("/o/{organization}/members/bulk")
+}
+/// Whom such a page is about, from what comes after the question mark: members one by one, or all of a view.
+pub fn bulk_form(query: &str) -> BulkForm {
+    let mut form = BulkForm::default();
+    for (key, value) in parse(query.as_bytes()) {
+        match &*key {
+            "member" => form.members.extend(value.parse::<MemberId>()),
+            "all" => form.matching = Some(["?", &value].concat()),
+            _ => {}
+        }
+    }
+    form
+}
+/// What came of it.
+pub fn bulk_job(organization: &Slug, id: BulkId) -> String {
+    format!("/o/{organization}/members/bulk/{id}")
+}
+/// The same as a file.
+pub fn results(job: &str) -> String {
+    job.to_owned() + "/results.csv"
 }
 /// The form **Invite Member** as a page of its own (spec I1).
 pub fn invite(organization: &Slug) -> String {
@@ -145,6 +170,10 @@ pub enum Page {
     Import(ImportId),
     /// The form **Invite Member**.
     Invite,
+    /// What is to be done with many members.
+    Bulk,
+    /// What came of it.
+    BulkJob(BulkId),
     /// What can be done with a member.
     Member(MemberId),
     /// Its mail.
@@ -173,13 +202,15 @@ impl Place {
             Some("settings") => Page::Settings,
             Some("members/import") => Page::Imports,
             Some("members/invite") => Page::Invite,
+            Some("members/bulk") => Page::Bulk,
             Some("mail") => Page::Mail,
             Some("audit") => Page::Audit,
             Some("profile") => Page::Profile,
             Some(rest) => {
                 let import = rest.strip_prefix("members/import/").and_then(|id| id.parse().ok()).map(Page::Import);
                 let member = rest.strip_prefix("members/").and_then(|id| id.parse().ok()).map(Page::Member);
-                import.or(member).unwrap_or(Page::Nowhere)
+                let bulk = rest.strip_prefix("members/bulk/").and_then(|id| id.parse().ok()).map(Page::BulkJob);
+                import.or(member).or(bulk).unwrap_or(Page::Nowhere)
             }
         };
         Slug::parse(slug).map_or(Self::Nowhere, |slug| Self::In(slug, page))
@@ -223,6 +254,9 @@ mod tests {
         assert_eq!(Place::of(&mail_page(&acme, 1)), at(Page::Mail));
         let id: MemberId = "0197a8b4-0000-7000-8000-000000000002".parse().unwrap();
         assert_eq!(Place::of(&member(&acme, id)), at(Page::Member(id)));
+        assert_eq!(Place::of(&bulk(&acme)), at(Page::Bulk));
+        let id: BulkId = "0197a8b4-0000-7000-8000-000000000003".parse().unwrap();
+        assert_eq!(Place::of(&bulk_job(&acme, id)), at(Page::BulkJob(id)));
         assert_eq!(Place::of("/o/acme/"), at(Page::Nowhere));
         for path in [SET_UP, INVITE, FORGOT, RESET] {
             assert_eq!(Place::of(path), Place::FrontDoor, "{path}");

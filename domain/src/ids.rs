@@ -37,6 +37,8 @@ ids! {
     AccountId,
     /// One row of the audit log.
     AuditId,
+    /// One action for many members.
+    BulkId,
     /// A group inside one organization.
     GroupId,
     /// A file of people that is brought into one organization.
@@ -53,6 +55,8 @@ ids! {
     SessionId,
     /// What a browser sends once, however often it sends it.
     SubmissionId,
+    /// A view of the members table that somebody saved.
+    ViewId,
 }
 
 /// Makes the UUID (RFC 9562, version 7) of a thing created `at`, with ten bytes of randomness.

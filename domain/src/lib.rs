@@ -4,11 +4,13 @@
 //! The same code checks a form in the browser and on the server, so a rule cannot differ between them.
 
 pub mod audit;
+pub mod bulk;
 pub mod email;
 pub mod groups;
 pub mod ids;
 pub mod import;
 pub mod invitations;
+pub mod lockout;
 pub mod mail;
 pub mod members;
 pub mod moment;
@@ -23,6 +25,7 @@ pub mod slug;
 pub mod table;
 pub mod text;
 pub mod viewer;
+pub mod views;
 pub mod zone;
 
 pub use email::Email;

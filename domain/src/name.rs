@@ -6,20 +6,25 @@ use serde::{Deserialize, Serialize};
 /// The most characters that a name may have.
 pub const LONGEST_NAME: usize = 200;
 
-/// Checks a name that will be shown to others: 1–200 characters in NFC, something visible in it, and
-/// nothing that could make it look like another.
+/// Checks a name of at most [`LONGEST_NAME`] characters.
 fn parse_name(text: &str, whose: &str) -> Result<String, Refused> {
+    parse_name_up_to(LONGEST_NAME, text, whose)
+}
+
+/// Checks a name: at least one and at most so many characters in NFC, something visible in it, and nothing that could
+/// make it look like another.
+pub(crate) fn parse_name_up_to(longest: usize, text: &str, whose: &str) -> Result<String, Refused> {
     // Before normalizing: what is refused by its length must not cost first. One character of NFC can
     // come from several that are typed, hence the generous factor.
-    if text.len() > LONGEST_NAME * 40 {
-        return Err(Refused::because(format!("{whose} has at most {LONGEST_NAME} characters.")));
+    if text.len() > longest * 40 {
+        return Err(Refused::because(format!("{whose} has at most {longest} characters.")));
     }
     let name = text::normalize::nfc(text.trim());
     if name.chars().all(text::is_invisible) {
         return Err(Refused::because(format!("{whose} is missing.")));
     }
-    if name.chars().count() > LONGEST_NAME {
-        return Err(Refused::because(format!("{whose} has at most {LONGEST_NAME} characters.")));
+    if name.chars().count() > longest {
+        return Err(Refused::because(format!("{whose} has at most {longest} characters.")));
     }
     if name.chars().any(text::is_deceptive) {
         return Err(Refused::because(format!(

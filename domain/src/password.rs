@@ -2,6 +2,7 @@
 //! checked in the browser. The server also refuses what is easily guessed.
 
 use crate::{Refused, text};
+use serde::{Deserialize, Serialize};
 
 /// A password that is long enough, in the form in which it is hashed. It is never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -48,6 +49,22 @@ impl std::fmt::Debug for Password {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Password(…)")
     }
+}
+
+/// What the server says of a password that is being chosen, before it is sent (spec L1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Strength {
+    /// How hard it is to guess, as zxcvbn counts: 0–4.
+    pub score: u8,
+    /// Why it would be refused, or how good it is: a sentence.
+    pub words: String,
+}
+
+impl Strength {
+    /// The best score.
+    pub const BEST: u8 = 4;
+    /// The lowest score of what is accepted.
+    pub const ACCEPTED: u8 = 3;
 }
 
 #[cfg(test)]

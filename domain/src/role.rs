@@ -1,13 +1,9 @@
 //! Roles, kinds and statuses: closed sets of words, each with its word on the page and in a URL.
 
-use crate::Refused;
-use serde::{Deserialize, Serialize};
-
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$variant_doc:meta])* $variant:ident = $word:literal, $label:literal;)+ }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name { $($(#[$variant_doc])* $variant,)+ }
 
         impl $name {
@@ -23,13 +19,26 @@ macro_rules! words {
                 match self { $(Self::$variant => $label),+ }
             }
             /// Reads a word, ignoring ASCII case and surrounding space.
-            pub fn parse(text: &str) -> Result<Self, Refused> {
+            pub fn parse(text: &str) -> Result<Self, $crate::Refused> {
                 let text = text.trim();
                 Self::ALL.iter().copied().find(|value| value.word().eq_ignore_ascii_case(text)).ok_or_else(|| {
                     let known = Self::ALL.iter().map(|v| v.word()).collect::<Vec<_>>().join(", ");
                     let shown: String = text.chars().take(40).collect();
-                    Refused::because(format!("“{shown}” is not {}; accepted are {known}.", $what))
+                    $crate::Refused::because(format!("“{shown}” is not {}; accepted are {known}.", $what))
                 })
+            }
+        }
+        // By hand: what is derived for each of them would be a sixtieth of the first load.
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.word())
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word = <String as serde::Deserialize>::deserialize(deserializer)?;
+                let known = Self::ALL.iter().copied().find(|value| value.word() == word);
+                known.ok_or_else(|| serde::de::Error::custom("no such word"))
             }
         }
         impl std::fmt::Display for $name {
@@ -38,13 +47,15 @@ macro_rules! words {
             }
         }
         impl std::str::FromStr for $name {
-            type Err = Refused;
-            fn from_str(text: &str) -> Result<Self, Refused> {
+            type Err = $crate::Refused;
+            fn from_str(text: &str) -> Result<Self, $crate::Refused> {
                 Self::parse(text)
             }
         }
     };
 }
+
+pub(crate) use words;
 
 words! {
     /// What a member may do in the organization as a whole; exactly one per internal member.

@@ -1,4 +1,4 @@
-// One's own profile: where one is signed in, the password, the time zone (spec L3, M1).
+// One's own profile: where one is signed in, the name, the password, the time zone, the theme (spec L3, M1).
 
 import { expectFieldError, signIn } from "../support/forms";
 import { openAccountMenu } from "../support/header";
@@ -71,6 +71,41 @@ for (const javaScriptEnabled of [true, false]) {
     });
 
     // spec M1
+    test("another name is everybody's at once, and one that is none comes back with its reason", async ({ somebody }) => {
+      const page = await somebody(ADA.email, { javaScriptEnabled });
+      await page.goto("/o/acme/profile");
+      const main = page.getByRole("main");
+      const [name, change] = [main.getByLabel("Your name"), main.getByRole("button", { name: "Change name" })];
+      await expect(name).toHaveValue(ADA.name);
+      await name.fill("a".repeat(201));
+      await change.click();
+      await expectFieldError(name, /at most 200 characters/);
+      await expect(name).toHaveValue("a".repeat(201));
+      await name.fill("Adaeze Okafor");
+      await change.click();
+      await expect(main.getByRole("status").filter({ hasText: "Your name is changed." })).toBeVisible();
+      await expect(name).toHaveValue("Adaeze Okafor");
+      await page.goto("/o/acme/members?q=adaeze");
+      await expect(page.getByRole("table", { name: "Organization Members" })).toContainText("Adaeze Okafor");
+      await page.goto("/o/acme/audit?action=member.renamed");
+      await expect(page.getByRole("main")).toContainText("Adaeze Okafor");
+    });
+
+    test("the theme is chosen there too, and stands on the page from its first byte", async ({ somebody }) => {
+      const page = await somebody(ADA.email, { javaScriptEnabled });
+      await page.goto("/o/acme/profile");
+      const theme = page.getByLabel("Colours in this browser");
+      await expect(theme).toHaveValue("system");
+      await theme.selectOption("Dark");
+      await page.getByRole("button", { name: "Use theme" }).click();
+      await expect(page).toHaveURL(/\/o\/acme\/profile$/);
+      await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+      await expect(theme).toHaveValue("dark");
+      const answer = await page.request.get("/o/acme");
+      expect(await answer.text()).toContain('data-theme="dark"');
+    });
+
+    // spec M1
     test("times are shown in the zone that was chosen", async ({ somebody }) => {
       const page = await somebody(ADA.email, { javaScriptEnabled });
       await page.goto("/o/acme/profile");
@@ -83,6 +118,32 @@ for (const javaScriptEnabled of [true, false]) {
     });
   });
 }
+
+// spec L1
+test("a new password is judged while it is typed, and nothing is said of one that is too short", async ({ page }) => {
+  await enter(page, ADA.email);
+  await page.goto("/o/acme/profile");
+  const main = page.getByRole("main");
+  const next = main.getByLabel("New password", { exact: true });
+  const meter = main.getByRole("meter", { name: "How hard it is to guess" });
+  const says = (words: RegExp) => main.getByRole("status").filter({ hasText: words });
+  await expect(meter).toBeHidden();
+  await expect(async () => {
+    // The page may still come to life.
+    await next.fill("");
+    await next.fill("aaaaaaaaaaaaaaaaaa");
+    await expect(says(/among the first that would be guessed/)).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await expect(meter).toBeVisible();
+  await next.fill(`${ADA.email}12`);
+  await expect(says(/made of what is known about you/)).toBeVisible();
+  await next.fill(NEW);
+  await expect(says(/This password is very good/)).toBeVisible();
+  await expectAccessible(page);
+  await next.fill("too short");
+  await expect(meter).toBeHidden();
+  await expect(says(/This password is/)).toHaveCount(0);
+});
 
 test("from the account's menu, accessible and narrow", async ({ page }) => {
   await enter(page, ADA.email);

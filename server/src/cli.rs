@@ -1,6 +1,7 @@
 //! The command line (spec A7).
 
 use clap::{Args, Parser, Subcommand};
+use domain::audit::chain::ChainHead;
 use domain::{Email, OrganizationKind, OrganizationName, PersonName, Slug};
 use std::path::PathBuf;
 
@@ -40,6 +41,9 @@ pub struct Options {
     /// Proxies whose X-Forwarded-For is believed: addresses and networks, separated by commas.
     #[arg(long, env = "MUSTER_TRUSTED_PROXIES", value_name = "ADDRESSES", global = true)]
     pub trusted_proxies: Option<String>,
+    /// After how many days a session ends, 1 to 90 (default: 14).
+    #[arg(long, env = "MUSTER_SESSION_DAYS", value_name = "DAYS", global = true)]
+    pub session_days: Option<String>,
     /// The mail server, such as smtps://USER:PASSWORD@HOST:465; without it mail is written into files.
     // It may hold a password.
     #[arg(long, env = "MUSTER_SMTP_URL", value_name = "URL", global = true, hide_env_values = true)]
@@ -62,10 +66,36 @@ pub enum Command {
     /// Organizations
     #[command(subcommand)]
     Organization(OrganizationCommand),
+    /// Accounts
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// Brings people from a CSV file into an organization
     Import(Import),
+    /// The audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Makes an organization of invented people to look at
     Demo(Demo),
+    /// Writes the database and the installation's key into one file, while servers work
+    Backup(Backup),
+    /// Brings a backup back, after verifying all of it. No server may be running
+    Restore(Restore),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Finds what was changed in the audit log behind Muster's back, also beside a running server
+    Verify(Verify),
+}
+
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// Only this organization
+    #[arg(long, value_name = "SLUG")]
+    pub organization: Option<Slug>,
+    /// The head of its chain that was noted after an earlier run: shows whether the end was taken away since
+    #[arg(long, value_name = "POSITION:HASH", requires = "organization")]
+    pub expect: Option<ChainHead>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -95,6 +125,19 @@ pub struct NewOrganization {
     /// from standard input; an address that has an account already needs none
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// Lets an account sign in again that wrong passwords locked
+    Unlock(Unlock),
+}
+
+#[derive(Args, Debug)]
+pub struct Unlock {
+    /// The account's address
+    #[arg(value_name = "ADDRESS")]
+    pub address: Email,
 }
 
 #[derive(Args, Debug)]
@@ -127,6 +170,30 @@ pub struct Demo {
     /// A file whose first line is the password of the accounts that can sign in
     #[arg(long, value_name = "FILE")]
     pub password_file: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub struct Backup {
+    /// The file, or a directory in which it gets a name with the date, or - for standard output [default: the
+    /// current directory]
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Replaces a file that is there already
+    #[arg(long)]
+    pub overwrite: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Restore {
+    /// A file that muster backup wrote
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Also where the database holds an organization: it is kept under another name
+    #[arg(long)]
+    pub replace: bool,
+    /// Only verifies the file
+    #[arg(long, conflicts_with = "replace")]
+    pub dry_run: bool,
 }
 
 #[cfg(test)]

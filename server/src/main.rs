@@ -10,7 +10,7 @@ mod mail;
 mod serve;
 
 use clap::Parser;
-use cli::{Cli, Command, OrganizationCommand};
+use cli::{AccountCommand, AuditCommand, Cli, Command, OrganizationCommand};
 use config::Config;
 use failure::Failure;
 use std::io::Write;
@@ -58,8 +58,12 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Organization(OrganizationCommand::Create(new)) => {
                 commands::organization::create(&config, new).await
             }
+            Command::Account(AccountCommand::Unlock(unlock)) => commands::account::unlock(&config, unlock).await,
             Command::Import(import) => commands::import::run(&config, import).await,
+            Command::Audit(AuditCommand::Verify(verify)) => commands::audit::verify(&config, verify).await,
             Command::Demo(demo) => commands::demo::run(&config, demo).await,
+            Command::Backup(backup) => commands::backup::run(&config, backup).await,
+            Command::Restore(restore) => commands::restore::run(&config, restore).await,
         }
     });
     runtime.shutdown_timeout(LAST_MOMENT);

@@ -19,11 +19,17 @@ use tokio_util::task::AbortOnDropHandle;
 /// All of them together stay under the ten seconds after which process managers kill.
 const CHANGES_END_WITHIN: Duration = Duration::from_millis(1_000);
 const LAST_WRITES_WITHIN: Duration = Duration::from_millis(700);
+const LAST_SEALS_WITHIN: Duration = Duration::from_millis(700);
 
 const LETTERS_END_WITHIN: Duration = Duration::from_millis(1_000);
 
 const A_MINUTE: Duration = Duration::from_secs(60);
+const A_SECOND: Duration = Duration::from_secs(1);
 const HEAR_AGAIN: Duration = Duration::from_secs(2);
+/// How often the audit log is sealed: what is younger can go unseen behind the application's back.
+const SEAL_AGAIN: Duration = Duration::from_secs(1);
+/// How long sealing rests when the database is away.
+const SEAL_LATER: Duration = Duration::from_secs(10);
 
 /// Serves until the process is told to stop.
 pub async fn serve(config: Config) -> Result<(), Failure> {
@@ -55,6 +61,8 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let post = Post::new(&config.mail, &config.data_dir, origin);
     let mail = tokio::spawn(mail::run(services.clone(), post, config.mail.retry, web.stopping.clone()));
     let hearing = tokio::spawn(hear(services.clone()));
+    let every_second = tokio::spawn(every_second(services.clone()));
+    let sealing = tokio::spawn(seal(services.clone()));
     let asked = async {
         stop.asked().await;
         web.stopping.cancel();
@@ -62,6 +70,9 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     connections::serve(listener, router, asked).await;
     every_minute.abort();
     hearing.abort();
+    every_second.abort();
+    // A transaction under way ends all the same.
+    sealing.abort();
     // What it is still sending then is sent again after the next start.
     let sending = mail.abort_handle();
     if timeout(LETTERS_END_WITHIN, mail).await.is_err() {
@@ -77,6 +88,10 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         tracing::warn!("changes were still under way and are undone");
     }
     write_activity(&services, true).await;
+    // What does not fit into the time is sealed after the next start.
+    if !matches!(timeout(LAST_SEALS_WITHIN, service::audit_chain::seal(&services)).await, Ok(Ok(()))) {
+        tracing::warn!("the audit log was not sealed to its end");
+    }
     // Whatever the clones still do is cut off with it.
     if !matches!(timeout(LAST_WRITES_WITHIN, database.close()).await, Ok(Ok(()))) {
         tracing::warn!("the database did not close in time");
@@ -122,6 +137,7 @@ async fn every_minute(web: Web) {
         web.attempts.sweep(web.services.now());
         web.asked_resets.sweep(web.services.now());
         web.own_passwords.sweep(web.services.now());
+        web.judged.sweep(web.services.now());
         let services = web.services.clone();
         // In a task of its own: a stop waits for it instead of cutting it off.
         web.changes.spawn(async move { write_activity(&services, false).await });
@@ -137,6 +153,20 @@ async fn every_minute(web: Web) {
     }
 }
 
+/// What is due once a second.
+async fn every_second(services: Services) {
+    loop {
+        sleep(A_SECOND).await;
+        if let Err(error) = service::upkeep::after_changes(&services).await {
+            tracing::warn!(%error, "what is due after changes was not done; the next second tries again");
+        }
+        match service::bulk::abandoned(&services).await {
+            Ok(works) => works.into_iter().for_each(|work| service::go_on("something for many members", work)),
+            Err(error) => tracing::warn!(%error, "nobody looked for what other servers left behind"),
+        }
+    }
+}
+
 /// Hears what other servers of the same database change, and begins anew where the connection is refused.
 async fn hear(services: Services) {
     loop {
@@ -144,6 +174,19 @@ async fn hear(services: Services) {
             tracing::warn!(%error, "changes of other servers are not heard for a moment");
         }
         sleep(HEAR_AGAIN).await;
+    }
+}
+
+/// Seals the audit log as it grows (decision 19).
+async fn seal(services: Services) {
+    loop {
+        match service::audit_chain::seal(&services).await {
+            Ok(()) => sleep(SEAL_AGAIN).await,
+            Err(error) => {
+                tracing::error!(%error, "the audit log was not sealed");
+                sleep(SEAL_LATER).await;
+            }
+        }
     }
 }
 

@@ -169,13 +169,13 @@ async fn come(
             let doer = Doer::member(membership.id, signed_in.email.as_str(), origin);
             let target = (Some(membership.id.uuid()), signed_in.email.clone());
             let event = audit::event(services, &doer, AuditAction::MemberSignedIn, target, None, None);
-            let (member, ip) = (membership.id, origin.ip);
+            let (member, ip, worker) = (membership.id, origin.ip, services.clone());
             services
                 .write_members(id, move |tx| {
                     Box::pin(async move {
                         let db = tx.connection();
                         match store::sessions::enter(db, id, session, member, now, ip).await? {
-                            Entered::First => Ok(store::audit::insert(db, id, vec![event]).await?),
+                            Entered::First => audit::write(&worker, db, id, vec![event]).await,
                             Entered::Again => Ok(()),
                             Entered::Gone => Err(Error::NotFound),
                         }

@@ -1,10 +1,13 @@
 //! Writing the audit log: one row for each change, in the transaction of the change (spec A1).
 
-use crate::{Actor, Operator, Origin, Services};
+use crate::audit_chain::Keys;
+use crate::{Actor, Operator, Origin, Result, Services};
 use domain::audit::AuditAction;
-use domain::{AuditId, MemberId};
+use domain::{AccountId, AuditId, MemberId, OrganizationId};
 use serde_json::Value;
+use store::ConnectionTrait;
 use store::audit::Event;
+use store::members::OwnMembership;
 
 /// Who did it.
 #[derive(Clone, Debug)]
@@ -18,6 +21,10 @@ impl Doer {
     /// A member.
     pub fn member(id: MemberId, label: impl Into<String>, origin: &Origin) -> Self {
         Self { id: Some(id), label: label.into(), origin: origin.clone() }
+    }
+    /// Whoever is not signed in: what they typed proves nothing of who they are.
+    pub fn stranger(origin: &Origin) -> Self {
+        Self { id: None, label: "somebody who is not signed in".into(), origin: origin.clone() }
     }
     /// The operator, on the command line.
     pub fn operator(_proof: &Operator) -> Self {
@@ -53,6 +60,49 @@ pub(crate) fn event(
         ip: doer.origin.ip,
         request_id: doer.origin.request_id.clone(),
     }
+}
+
+/// Writes rows into an organization's log, each with its mark (decision 19).
+pub(crate) async fn write(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    events: Vec<Event>,
+) -> Result<()> {
+    let keys = Keys::of(services)?;
+    Ok(store::audit::insert(db, organization, events, |row| keys.mark(row)).await?)
+}
+
+/// Writes what somebody did to their own account into the log of each organization in which they are an active member:
+/// all of them let in whoever has it, so each one's administrators are told.
+pub(crate) async fn write_own(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    origin: &Origin,
+    action: AuditAction,
+    change: (Option<Value>, Option<Value>),
+) -> Result<()> {
+    let memberships = store::members::all_of_account(db, account).await?;
+    write_in(services, db, memberships, origin, action, change).await
+}
+
+/// The same for some of these organizations.
+pub(crate) async fn write_in(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    memberships: Vec<OwnMembership>,
+    origin: &Origin,
+    action: AuditAction,
+    (before, after): (Option<Value>, Option<Value>),
+) -> Result<()> {
+    for own in memberships {
+        let doer = Doer::member(own.id, own.email.as_str(), origin);
+        let target = (Some(own.id.uuid()), own.email);
+        let event = event(services, &doer, action, target, before.clone(), after.clone());
+        write(services, db, own.organization, vec![event]).await?;
+    }
+    Ok(())
 }
 
 impl Doer {

@@ -32,6 +32,12 @@ pub enum Error {
         /// Seconds until another attempt is accepted.
         seconds: u64,
     },
+    /// Wrong passwords in a row locked sign-in for so many seconds more, whoever typed them (spec L2).
+    #[error("sign-in is locked")]
+    LockedOut {
+        /// Seconds until the lock ends, at least one.
+        seconds: u64,
+    },
     /// More work than there is room for right now; trying again helps.
     #[error("busy")]
     Busy,

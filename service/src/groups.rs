@@ -4,6 +4,7 @@ use crate::{Actor, Result, Services};
 use domain::groups::{GroupList, Sidebar};
 use domain::permission::ReadMembers;
 use store::groups::Visible;
+use store::views::Owner;
 
 /// The most characters of a search that are looked for: no group's name is longer.
 const LONGEST_SEARCH: usize = domain::name::LONGEST_NAME;
@@ -18,8 +19,13 @@ pub async fn sidebar(services: &Services, actor: &Actor, search: &str) -> Result
         true => Some(store::members::present(db, organization).await?),
         false => None,
     };
+    let views = match all {
+        true => store::views::list(db, Owner { organization, member: actor.member() }).await?,
+        false => Vec::new(),
+    };
     Ok(Sidebar {
         members,
+        views,
         group_count: store::groups::count(db, organization, visible).await?,
         list: store::groups::list(db, organization, visible, &search, GroupList::MOST).await?,
     })

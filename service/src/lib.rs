@@ -2,7 +2,10 @@
 //! audit row; clock and randomness are arguments of [`Services`].
 
 pub mod actor;
+pub mod audit_chain;
 pub mod audit_log;
+pub mod backup;
+pub mod bulk;
 pub mod clock;
 pub mod demo;
 pub mod error;
@@ -10,29 +13,33 @@ pub mod groups;
 pub mod import;
 pub mod invitations;
 pub mod live;
+pub mod lockout;
 pub mod members;
 pub mod operator;
 pub mod organizations;
 pub mod origin;
 pub mod outbox;
+pub mod password;
 pub mod password_resets;
 pub mod profile;
 pub mod sessions;
 pub mod setup;
 pub mod upkeep;
+pub mod views;
 
 mod activity;
 mod audit;
-mod password;
 mod seal;
 mod services;
 mod sheet;
 mod token;
+mod work;
 mod zone;
 
 pub use actor::{Actor, Grant};
 pub use error::{Error, Result};
 pub use operator::Operator;
-pub use origin::Origin;
+pub use origin::{BrowserMark, Origin};
 pub use services::{Limits, SecretKey, Services, Surroundings};
 pub use token::mark as link_mark;
+pub use work::{Work, go_on};

@@ -1,6 +1,8 @@
 //! Mail on its way (spec I8): claimed, tried, settled. What sends it is the server's.
 
+use crate::audit::{self, Doer};
 use crate::{Error, Grant, Result, Services, seal};
+use domain::audit::AuditAction;
 use domain::mail::{MailKind, MailRow, MailShown, MailState, MailWay};
 use domain::permission::ManageMembers;
 use domain::table::{Page, Total};
@@ -247,13 +249,27 @@ pub async fn list(services: &Services, may: &Grant<ManageMembers>, page: u32) ->
 /// [`Error::NotFound`] where there is none that could be.
 pub async fn send_again(services: &Services, may: &Grant<ManageMembers>, id: MailId) -> Result<()> {
     let (organization, now) = (may.organization(), services.now());
-    let found = services
+    let (worker, doer) = (services.clone(), Doer::from(may.actor()));
+    services
         .write(move |tx| {
-            Box::pin(async move { Ok(store::outbox::send_again(tx.connection(), organization, id, now).await?) })
+            Box::pin(async move {
+                let db = tx.connection();
+                if !store::outbox::send_again(db, organization, id, now).await? {
+                    return Err(Error::NotFound);
+                }
+                let mail = store::outbox::find(db, organization, id).await?.ok_or(Error::NotFound)?;
+                let invitation = match mail.about {
+                    Some((_, invitation)) => store::invitations::find_by_id(db, organization, invitation).await?,
+                    None => None,
+                };
+                let target = (invitation.map(|one| one.member.uuid()), mail.recipient);
+                let event = audit::event(&worker, &doer, AuditAction::MailSentAgain, target, None, None);
+                audit::write(&worker, db, organization, vec![event]).await
+            })
         })
         .await?;
     services.inner.mail.notify_one();
-    if found { Ok(()) } else { Err(Error::NotFound) }
+    Ok(())
 }
 
 /// How mail leaves.

@@ -2,9 +2,11 @@
 
 use crate::outbox::{Letter, compose};
 use crate::sessions::{self, NewSession};
-use crate::{Error, Origin, Result, Services, password, token};
+use crate::{Error, Origin, Result, Services, audit, lockout, password, token};
+use domain::audit::AuditAction;
 use domain::setup::FieldError;
 use domain::{Email, Password};
+use serde_json::json;
 use store::password_resets;
 
 /// How many seconds a link lives.
@@ -49,7 +51,7 @@ pub async fn whose(services: &Services, link: &str) -> Result<Option<String>> {
     Ok(store::accounts::find(services.reader(), reset.account).await?.map(|account| account.email))
 }
 
-/// Sets the password, ends every session of the account (spec L3), and signs in.
+/// Sets the password, ends every session of the account (spec L3), unlocks its sign-in (spec L2), and signs in.
 ///
 /// # Errors
 /// [`Error::Invalid`] at `password`; [`Error::AlreadyDone`] where the link opens nothing any more.
@@ -62,11 +64,12 @@ pub async fn run(services: &Services, link: &str, typed: &str, origin: &Origin) 
     let account = store::accounts::find(services.reader(), found.account).await?.ok_or(Error::AlreadyDone)?;
     let at_field = |why: String| Error::Invalid(vec![FieldError::at("password", why)]);
     let chosen = Password::parse(typed).map_err(|refused| at_field(refused.0))?;
-    let about = vec![account.name, account.email, "muster".into()];
+    let about = vec![account.name.clone(), account.email.clone(), "muster".into()];
     if let Some(why) = password::refuse_guessable(services, &chosen, about).await? {
         return Err(at_field(why));
     }
     let (hashed, now, id) = (password::hash(services, &chosen).await?, services.now(), account.id);
+    let (worker, from) = (services.clone(), origin.clone());
     services
         .write(move |tx| {
             Box::pin(async move {
@@ -77,7 +80,12 @@ pub async fn run(services: &Services, link: &str, typed: &str, origin: &Origin) 
                 }
                 password_resets::end(db, id, now).await?;
                 store::accounts::set_password(db, id, hashed).await?;
-                Ok(store::sessions::delete_of_account(db, id).await?)
+                // The mailbox proved its owner; what others guessed or signed in from before counts no more.
+                lockout::lift(&worker, db, &account).await?;
+                store::browsers::forget_all(db, id).await?;
+                let ended = store::sessions::delete_of_account(db, id).await?;
+                let after = Some(json!({ "proved_by": "a link by mail", "sessions_ended": ended }));
+                audit::write_own(&worker, db, id, &from, AuditAction::PasswordChanged, (None, after)).await
             })
         })
         .await?;

@@ -1,11 +1,18 @@
 //! One's own profile (spec L3). Whoever is signed in may do all of it; the password asks for the one that holds.
 
+mod rename;
+
+pub use rename::rename;
+
 use crate::sessions::SignedIn;
 use crate::zone::{self, Zone};
-use crate::{Actor, Error, Result, Services, password};
+use crate::{Actor, Error, Origin, Result, Services, audit, password};
+use domain::audit::AuditAction;
 use domain::profile::{Profile, SessionRow, device};
 use domain::setup::FieldError;
-use domain::{Password, SessionId, ZoneName};
+use domain::{AccountId, Password, SessionId, ZoneName};
+use serde_json::json;
+use store::ConnectionTrait;
 use store::sessions::Session;
 
 /// The profile of whoever is signed in, read inside an organization.
@@ -37,37 +44,75 @@ fn rows(mut sessions: Vec<Session>, here: SessionId, zone: &Zone) -> Vec<Session
 }
 
 /// Ends one of the account's sessions: nothing happens where it is none of them, or is over.
-pub async fn end_session(services: &Services, signed_in: &SignedIn, session: SessionId) -> Result<()> {
-    let account = signed_in.account;
+pub async fn end_session(services: &Services, signed_in: &SignedIn, session: SessionId, origin: &Origin) -> Result<()> {
+    let (account, worker, origin) = (signed_in.account, services.clone(), origin.clone());
     services
         .write(move |tx| {
-            Box::pin(async move { Ok(store::sessions::delete_of(tx.connection(), account, session).await?) })
+            Box::pin(async move {
+                let db = tx.connection();
+                let ended = store::sessions::delete_of(db, account, session).await?;
+                tell_ended(&worker, db, account, &origin, ended).await
+            })
         })
         .await
 }
 
 /// Ends all of the account's sessions but the one that asks.
-pub async fn end_other_sessions(services: &Services, signed_in: &SignedIn) -> Result<()> {
+pub async fn end_other_sessions(services: &Services, signed_in: &SignedIn, origin: &Origin) -> Result<()> {
     let (account, here) = (signed_in.account, signed_in.session);
+    let (worker, origin) = (services.clone(), origin.clone());
     services
         .write(move |tx| {
-            Box::pin(async move { Ok(store::sessions::delete_others(tx.connection(), account, here).await?) })
+            Box::pin(async move {
+                let db = tx.connection();
+                let ended = store::sessions::delete_others(db, account, here).await?;
+                tell_ended(&worker, db, account, &origin, ended).await
+            })
         })
         .await
+}
+
+async fn tell_ended(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    origin: &Origin,
+    ended: u64,
+) -> Result<()> {
+    if ended == 0 {
+        return Ok(());
+    }
+    let after = Some(json!({ "sessions": ended }));
+    audit::write_own(services, db, account, origin, AuditAction::SessionsEnded, (None, after)).await
 }
 
 /// Sets the zone in which the account reads times; without one it is the organization's.
 ///
 /// # Errors
 /// [`Error::Invalid`] at `time_zone` for one that the tz database does not have.
-pub async fn set_time_zone(services: &Services, signed_in: &SignedIn, zone: Option<ZoneName>) -> Result<()> {
+pub async fn set_time_zone(
+    services: &Services,
+    signed_in: &SignedIn,
+    zone: Option<ZoneName>,
+    origin: &Origin,
+) -> Result<()> {
     if zone.as_ref().is_some_and(|zone| !zone::is_known(zone)) {
         return Err(Error::Invalid(vec![FieldError::at("time_zone", "There is no such time zone.")]));
     }
-    let account = signed_in.account;
+    let (account, before) = (signed_in.account, signed_in.time_zone.clone());
+    let (worker, origin) = (services.clone(), origin.clone());
     services
         .write(move |tx| {
-            Box::pin(async move { Ok(store::accounts::set_time_zone(tx.connection(), account, zone.as_ref()).await?) })
+            Box::pin(async move {
+                let db = tx.connection();
+                store::accounts::set_time_zone(db, account, zone.as_ref()).await?;
+                if before == zone {
+                    return Ok(());
+                }
+                let value = |zone: Option<ZoneName>| Some(json!({ "time_zone": zone.map(String::from) }));
+                let change = (value(before), value(zone));
+                audit::write_own(&worker, db, account, &origin, AuditAction::ProfileChanged, change).await
+            })
         })
         .await
 }
@@ -77,7 +122,13 @@ pub async fn set_time_zone(services: &Services, signed_in: &SignedIn, zone: Opti
 /// # Errors
 /// [`Error::WrongCredentials`] where `current` is not the password; [`Error::Invalid`] at `password` for what is no
 /// good one; [`Error::Busy`] when too many passwords are hashed at once.
-pub async fn change_password(services: &Services, signed_in: &SignedIn, current: &str, new: &str) -> Result<()> {
+pub async fn change_password(
+    services: &Services,
+    signed_in: &SignedIn,
+    current: &str,
+    new: &str,
+    origin: &Origin,
+) -> Result<()> {
     let found = store::accounts::find(services.reader(), signed_in.account).await?.ok_or(Error::NotSignedIn)?;
     let hash = found.password_hash.clone();
     if !password::verify(services, &Password::typed(current), hash.clone()).await? {
@@ -92,6 +143,7 @@ pub async fn change_password(services: &Services, signed_in: &SignedIn, current:
     }
     let hashed = password::hash(services, &chosen).await?;
     let (account, here, now) = (signed_in.account, signed_in.session, services.now());
+    let (worker, origin) = (services.clone(), origin.clone());
     services
         .write(move |tx| {
             Box::pin(async move {
@@ -102,7 +154,9 @@ pub async fn change_password(services: &Services, signed_in: &SignedIn, current:
                 }
                 store::accounts::set_password(db, account, hashed).await?;
                 store::password_resets::end(db, account, now).await?;
-                Ok(store::sessions::delete_others(db, account, here).await?)
+                let ended = store::sessions::delete_others(db, account, here).await?;
+                let after = Some(json!({ "proved_by": "the password before", "sessions_ended": ended }));
+                audit::write_own(&worker, db, account, &origin, AuditAction::PasswordChanged, (None, after)).await
             })
         })
         .await

@@ -30,7 +30,7 @@ pub struct Surroundings {
 /// How long sessions live and how much work is taken on at once.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Seconds from sign-in until a session ends (spec L3: two weeks).
+    /// Seconds from sign-in until a session ends (spec L3: two weeks, unless the operator sets another time).
     pub session_seconds: i64,
     /// Seconds without a request until a session ends.
     pub idle_seconds: i64,
@@ -123,25 +123,39 @@ impl Services {
         T: Send + 'static,
         F: for<'a> FnOnce(&'a Transaction) -> Work<'a, T> + Send + 'static,
     {
-        self.transact(None, work).await
+        self.transact(move |tx| {
+            let done = work(tx);
+            Box::pin(async move { Ok((done.await?, Vec::new())) })
+        })
+        .await
     }
 
-    async fn transact<T, F>(&self, changed: Option<OrganizationId>, work: F) -> Result<T>
+    /// Does the same where it changes members of organizations that only the work knows: open pages are told once it
+    /// lasts.
+    pub(crate) async fn write_members_of<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
-        F: for<'a> FnOnce(&'a Transaction) -> Work<'a, T> + Send + 'static,
+        F: for<'a> FnOnce(&'a Transaction) -> Work<'a, (T, Vec<OrganizationId>)> + Send + 'static,
+    {
+        self.transact(work).await
+    }
+
+    async fn transact<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a Transaction) -> Work<'a, (T, Vec<OrganizationId>)> + Send + 'static,
     {
         let services = self.clone();
         let task = self.inner.writes.spawn(async move {
             let transaction = services.inner.database.begin().await?;
-            let done = work(&transaction).await?;
-            if let Some(organization) = changed {
-                store::live::notify(transaction.connection(), organization).await?;
+            let (done, changed) = work(&transaction).await?;
+            for organization in &changed {
+                store::live::notify(transaction.connection(), *organization).await?;
             }
             transaction.commit().await?;
             // On PostgreSQL the database tells all servers, this one too.
-            if changed.is_some() && !services.inner.database.has_listeners() {
-                crate::live::tell(&services, changed);
+            if !services.inner.database.has_listeners() {
+                changed.into_iter().for_each(|organization| crate::live::tell(&services, Some(organization)));
             }
             Ok(done)
         });
@@ -154,7 +168,20 @@ impl Services {
         T: Send + 'static,
         F: for<'a> FnOnce(&'a Transaction) -> Work<'a, T> + Send + 'static,
     {
-        self.transact(Some(organization), work).await
+        self.transact(move |tx| {
+            let done = work(tx);
+            Box::pin(async move { Ok((done.await?, vec![organization])) })
+        })
+        .await
+    }
+
+    /// Does what no answer waits for; a stop does. Where it fails, the log says `what`.
+    pub(crate) fn afterwards(&self, what: &'static str, work: impl Future<Output = Result<()>> + Send + 'static) {
+        self.inner.writes.spawn(async move {
+            if let Err(error) = work.await {
+                tracing::error!(%error, "{what}");
+            }
+        });
     }
 
     /// Says what stands around this server, once.

@@ -1,6 +1,9 @@
 //! Signing in and out (spec L1, L3, L7, T7).
 
-use crate::{Error, Origin, Result, Services, password, token, zone};
+use crate::lockout::{self, Counted};
+use crate::{Error, Origin, Result, Services, audit, password, token, zone};
+use domain::audit::AuditAction;
+use domain::members::ShownColumns;
 use domain::setup::{FieldError, SignInForm};
 use domain::{AccountId, Email, Password, SessionId, Slug, Timestamp, ZoneName};
 use store::sessions::Session;
@@ -20,6 +23,8 @@ pub struct SignedIn {
     pub email: String,
     /// The account's time zone.
     pub time_zone: Option<ZoneName>,
+    /// The columns of the members table that the account wants to see (spec M9).
+    pub member_columns: ShownColumns,
 }
 
 /// A session that was just begun.
@@ -29,6 +34,10 @@ pub struct NewSession {
     pub token: String,
     /// When the session ends.
     pub expires_at: Timestamp,
+    /// What the browser is known by from now on, whichever session it has (spec L2): 256 random bits more.
+    pub browser: String,
+    /// Until when it is known.
+    pub browser_until: Timestamp,
     /// The organization to land in, where the account belongs to one.
     pub landing: Option<Slug>,
 }
@@ -48,6 +57,7 @@ pub async fn find(services: &Services, token: &str) -> Result<Option<SignedIn>> 
         name: living.account.name,
         email: living.account.email,
         time_zone: living.account.time_zone,
+        member_columns: living.account.member_columns,
     }))
 }
 
@@ -61,7 +71,8 @@ pub(crate) async fn of_account(services: &Services, signed_in: &SignedIn) -> Res
 ///
 /// # Errors
 /// [`Error::Invalid`] where a field is empty; [`Error::WrongCredentials`] for an unknown address and a
-/// wrong password alike, after the same work; [`Error::Busy`] when too many sign in at once.
+/// wrong password alike, after the same work; [`Error::LockedOut`] after ten of them in a row (spec L2);
+/// [`Error::Busy`] when too many sign in at once.
 pub async fn sign_in(
     services: &Services,
     form: &SignInForm,
@@ -82,25 +93,41 @@ pub async fn sign_in(
         Ok(email) => store::accounts::find_by_email(services.reader(), &email).await?,
         Err(_) => None,
     };
+    let counted = Counted::of(services, &form.email, account.as_ref(), origin).await?;
+    counted.refuse_locked(services).await?;
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
     let fits = password::verify(services, &Password::typed(&form.password), hash.clone()).await?;
-    let account = account.filter(|_| fits).ok_or(Error::WrongCredentials)?;
-    begin(services, account.id, hash, &form.time_zone, origin, previous).await
+    match account.filter(|_| fits) {
+        Some(account) => {
+            let proof = Some(Proof { hash, counted });
+            begin(services, account.id, proof, &form.time_zone, origin, previous).await
+        }
+        None => Err(counted.wrong(services, origin).await?),
+    }
 }
 
-/// Begins a session for an account whose owner has been proved: by the password of a hash, where there is one.
+/// A password that fits.
+pub(crate) struct Proof {
+    /// The hash that it fits.
+    hash: Option<String>,
+    /// How wrong ones in its place are counted.
+    counted: Counted,
+}
+
+/// Begins a session for an account whose owner has been proved: by a password, or else by a link that was mailed.
 ///
 /// # Errors
-/// [`Error::WrongCredentials`] where the account got another password in the meantime.
+/// [`Error::WrongCredentials`] where the account got another password in the meantime; [`Error::LockedOut`] where
+/// wrong ones locked it.
 pub(crate) async fn begin(
     services: &Services,
     account: AccountId,
-    proved_by: Option<String>,
+    proved_by: Option<Proof>,
     time_zone: &str,
     origin: &Origin,
     previous: Option<&str>,
 ) -> Result<NewSession> {
-    let token = token::new(services);
+    let (token, browser) = (token::new(services), token::new(services));
     let now = services.now();
     let session = Session {
         id: SessionId::from_uuid(services.uuid()),
@@ -116,13 +143,19 @@ pub(crate) async fn begin(
     let previous = previous.and_then(token::hash);
     let guessed = ZoneName::parse(time_zone).ok().filter(zone::is_known);
     let idle_since = idle_since(services);
+    let marks = (origin.browser.map(|mark| mark.0), token::hash(&browser).unwrap_or_default());
+    let worker = services.clone();
     services
         .write(move |tx| {
             Box::pin(async move {
                 let db = tx.connection();
-                if proved_by.is_some() && store::accounts::lock(db, account).await? != proved_by {
-                    return Err(Error::WrongCredentials);
+                if let Some(Proof { hash, counted }) = proved_by {
+                    if store::accounts::lock(db, account).await? != hash {
+                        return Err(Error::WrongCredentials);
+                    }
+                    counted.passed(db, now).await?;
                 }
+                lockout::remember(&worker, db, account, marks).await?;
                 if let Some(previous) = previous {
                     store::sessions::delete_by_token(db, &previous).await?;
                 }
@@ -134,13 +167,15 @@ pub(crate) async fn begin(
             })
         })
         .await?;
-    Ok(NewSession { token, expires_at, landing: landing_of(services, account, None).await? })
+    let (browser_until, landing) = (lockout::known_until(now), landing_of(services, account, None).await?);
+    Ok(NewSession { token, expires_at, browser, browser_until, landing })
 }
 
-/// Ends the session, and its entries into organizations with it.
-pub async fn sign_out(services: &Services, signed_in: &SignedIn) -> Result<()> {
-    let session = signed_in.session;
+/// Ends the session, and its entries into organizations with it; the log of each of them says so.
+pub async fn sign_out(services: &Services, signed_in: &SignedIn, origin: &Origin) -> Result<()> {
+    let (session, account) = (signed_in.session, signed_in.account);
     let unwritten = services.inner.activity.take(session);
+    let (worker, origin) = (services.clone(), origin.clone());
     services
         .write(move |tx| {
             Box::pin(async move {
@@ -148,7 +183,13 @@ pub async fn sign_out(services: &Services, signed_in: &SignedIn) -> Result<()> {
                 for (organization, seen) in unwritten {
                     store::sessions::write_seen(db, organization, &[seen]).await?;
                 }
-                Ok(store::sessions::delete(db, session).await?)
+                let entered = store::sessions::entered_by(db, session).await?;
+                if !store::sessions::delete(db, session).await? {
+                    return Ok(());
+                }
+                let mut left = store::members::all_of_account(db, account).await?;
+                left.retain(|own| entered.contains(&own.organization));
+                audit::write_in(&worker, db, left, &origin, AuditAction::MemberSignedOut, (None, None)).await
             })
         })
         .await

@@ -1,7 +1,33 @@
-//! What keeps long tables quick and takes old imports away: the server does it once a minute.
+//! What keeps long tables quick and takes old imports away: the server does it once a minute, and what is due after
+//! changes once a second.
 
-use crate::{Result, Services, import, outbox, password_resets};
-use store::members::ranges;
+use crate::{Result, Services, bulk, import, lockout, outbox, password_resets};
+use store::members::{self, ranges};
+
+/// How many pages of the search index one transaction puts together: others who write wait some hundredths of a second.
+const PAGES: u32 = 16;
+/// How many such transactions there are in a row.
+const MERGES: usize = 16;
+
+/// Does between changes what SQLite would do inside of one: puts the search index together, and moves the write-ahead
+/// log into the file.
+pub async fn after_changes(services: &Services) -> Result<()> {
+    let database = &services.inner.database;
+    if !database.was_written() {
+        return Ok(());
+    }
+    for _ in 0..MERGES {
+        if services.is_ending() {
+            return Ok(());
+        }
+        if !services.write(|tx| Box::pin(async { Ok(members::merge_search(tx.connection(), PAGES).await?) })).await? {
+            // These were no changes. What others wrote in this instant waits for the next change.
+            database.was_written();
+            break;
+        }
+    }
+    Ok(database.checkpoint().await?)
+}
 
 /// Counts the ranges of organizations that have grown long, and keeps those that there are in shape. Each
 /// sort is a short transaction of its own. Two at once do no harm, only the same work.
@@ -26,6 +52,8 @@ pub async fn run(services: &Services) -> Result<()> {
             .await?;
     }
     import::tidy(services).await?;
+    bulk::tidy(services).await?;
     password_resets::tidy(services).await?;
+    lockout::tidy(services).await?;
     outbox::tidy(services).await
 }

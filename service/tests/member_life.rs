@@ -96,6 +96,64 @@ async fn a_removed_member_is_out_at_once_and_comes_back_with_role_and_groups() {
     }
 }
 
+// spec E6
+#[tokio::test]
+async fn who_is_erased_is_gone_for_good_and_the_log_says_so() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let (ben, person) = joined(&i, &slug, 1, "ben@acme.example").await;
+        session(&i, &person).await;
+        enters(&i, &person, &slug).await.unwrap();
+        let may = right(&i, &slug).await;
+        import_support::import(&i, &slug, "email,groups\nben@acme.example,Design\n").await;
+        assert!(refused(&members::erase(&i.services, &may, ben).await), "removed first");
+        members::remove(&i.services, &may, ben).await.unwrap();
+        let logged = audited(&i, "member.removed").await;
+        members::erase(&i.services, &may, ben).await.unwrap();
+        assert!(matches!(members::erase(&i.services, &may, ben).await, Err(Error::NotFound)), "once only");
+        for (table, column) in
+            [("members", "email"), ("accounts", "email"), ("outbox", "recipient"), ("import_rows", "email")]
+        {
+            let left = format!("SELECT COUNT(*) FROM {table} WHERE {column} = 'ben@acme.example'");
+            assert_eq!(i.db.number(&left).await, 0, "{table}");
+        }
+        let rows = "SELECT (SELECT COUNT(*) FROM sessions) + (SELECT COUNT(*) FROM invitations) + (SELECT COUNT(*) FROM group_members \
+                    WHERE member_id NOT IN (SELECT id FROM members))";
+        // What is left is the founder's own session.
+        assert_eq!(i.db.number(rows).await, i.db.number("SELECT COUNT(*) FROM sessions").await);
+        assert_eq!((audited(&i, "member.erased").await, audited(&i, "member.removed").await), (1, logged));
+        let said = i.db.texts("SELECT target FROM audit_events WHERE action = 'member.erased'").await;
+        assert_eq!(said, ["User Removed"]);
+        assert_sound(&i).await;
+        // The address is free for somebody new.
+        invite(&i, &may, &["ben@acme.example"]).await.unwrap();
+        assert_ne!(member(&i, "ben@acme.example").await, ben);
+        assert_sound(&i).await;
+    }
+}
+
+// spec E6, T3
+#[tokio::test]
+async fn an_account_of_another_organization_is_not_erased() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let other = i.found("Globex", "bo@globex.example").await;
+        let (ben, person) = joined(&i, &slug, 1, "ben@acme.example").await;
+        let theirs = right_of(&i, &other, "bo@globex.example").await;
+        invite(&i, &theirs, &["ben@acme.example"]).await.unwrap();
+        let token = delivered(&i).await.remove(0).1;
+        service::invitations::accept(&i.services, &token, &person, &origin()).await.unwrap();
+        session(&i, &person).await;
+        let may = right(&i, &slug).await;
+        members::remove(&i.services, &may, ben).await.unwrap();
+        assert!(matches!(members::erase(&i.services, &theirs, ben).await, Err(Error::NotFound)), "not by others");
+        members::erase(&i.services, &may, ben).await.unwrap();
+        enters(&i, &person, &other).await.unwrap();
+        assert!(matches!(enters(&i, &person, &slug).await, Err(Error::NotFound)));
+        assert_eq!(i.db.number("SELECT COUNT(*) FROM accounts WHERE email = 'ben@acme.example'").await, 1);
+    }
+}
+
 // spec E3, E4, I5
 #[tokio::test]
 async fn removing_who_was_invited_withdraws_the_link_and_restoring_sends_another() {

@@ -41,7 +41,7 @@ async fn a_session_ends_by_signing_out_by_idleness_and_after_two_weeks() {
 
         let one = begin().await;
         let signed_in = find(&one.token).await.unwrap();
-        sessions::sign_out(&i.services, &signed_in).await.unwrap();
+        sessions::sign_out(&i.services, &signed_in, &origin()).await.unwrap();
         assert!(find(&one.token).await.is_none());
 
         let idle = begin().await;
@@ -122,7 +122,7 @@ async fn the_next_sign_in_lands_where_the_last_session_was_active() {
             i.clock.forward(1);
             service::actor::enter(&i.services, &signed_in, slug, &origin()).await.unwrap();
         }
-        sessions::sign_out(&i.services, &signed_in).await.unwrap();
+        sessions::sign_out(&i.services, &signed_in, &origin()).await.unwrap();
         let form = form("ana@acme.example", PASSWORD);
         let next = sessions::sign_in(&i.services, &form, &origin(), None).await.unwrap();
         assert_eq!(next.landing, Some(acme));

@@ -2,7 +2,9 @@
 
 use crate::entities::accounts::{ActiveModel, Column, Entity, Model};
 use crate::{Error, Result, bulk};
+use domain::members::ShownColumns;
 use domain::{AccountId, Email, PersonName, Timestamp, ZoneName};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 /// An account as it is stored.
@@ -18,6 +20,8 @@ pub struct Account {
     pub password_hash: Option<String>,
     /// The zone that its owner chose or that the browser guessed.
     pub time_zone: Option<ZoneName>,
+    /// The columns of the members table that its owner wants to see (spec M9).
+    pub member_columns: ShownColumns,
 }
 
 /// An account that is to be made.
@@ -47,6 +51,7 @@ impl From<NewAccount> for ActiveModel {
             password_hash: Set(new.password_hash),
             time_zone: Set(new.time_zone.map(Into::into)),
             created_at: Set(new.created_at.millis()),
+            member_columns: Set(ShownColumns::default().into()),
             version: Set(1),
         }
     }
@@ -60,6 +65,7 @@ impl From<Model> for Account {
             name: row.name,
             password_hash: row.password_hash,
             time_zone: row.time_zone.and_then(|zone| ZoneName::parse(&zone).ok()),
+            member_columns: row.member_columns.into(),
         }
     }
 }
@@ -85,7 +91,7 @@ pub async fn insert(db: &impl ConnectionTrait, accounts: Vec<NewAccount>) -> Res
 /// Remembers the browser's zone for an account that has none (spec M1).
 pub async fn guess_time_zone(db: &impl ConnectionTrait, id: AccountId, zone: &ZoneName) -> Result<()> {
     Entity::update_many()
-        .col_expr(Column::TimeZone, sea_orm::sea_query::Expr::value(zone.as_str()))
+        .col_expr(Column::TimeZone, Expr::value(zone.as_str()))
         .filter(Column::Id.eq(id.uuid()))
         .filter(Column::TimeZone.is_null())
         .exec(db)
@@ -96,7 +102,17 @@ pub async fn guess_time_zone(db: &impl ConnectionTrait, id: AccountId, zone: &Zo
 /// Sets the zone in which an account reads times. None is kept as an empty word: nobody guesses one any more.
 pub async fn set_time_zone(db: &impl ConnectionTrait, id: AccountId, zone: Option<&ZoneName>) -> Result<()> {
     Entity::update_many()
-        .col_expr(Column::TimeZone, sea_orm::sea_query::Expr::value(zone.map(|zone| zone.as_str()).unwrap_or_default()))
+        .col_expr(Column::TimeZone, Expr::value(zone.map(|zone| zone.as_str()).unwrap_or_default()))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Remembers which columns of the members table an account wants to see (spec M9).
+pub async fn set_member_columns(db: &impl ConnectionTrait, id: AccountId, columns: ShownColumns) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::MemberColumns, Expr::value(String::from(columns)))
         .filter(Column::Id.eq(id.uuid()))
         .exec(db)
         .await?;
@@ -106,7 +122,18 @@ pub async fn set_time_zone(db: &impl ConnectionTrait, id: AccountId, zone: Optio
 /// Gives an account another password.
 pub async fn set_password(db: &impl ConnectionTrait, id: AccountId, hash: String) -> Result<()> {
     Entity::update_many()
-        .col_expr(Column::PasswordHash, sea_orm::sea_query::Expr::value(hash))
+        .col_expr(Column::PasswordHash, Expr::value(hash))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Gives an account another name.
+pub async fn set_name(db: &impl ConnectionTrait, id: AccountId, name: &PersonName) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::Name, Expr::value(name.as_str()))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .filter(Column::Id.eq(id.uuid()))
         .exec(db)
         .await?;
@@ -116,9 +143,14 @@ pub async fn set_password(db: &impl ConnectionTrait, id: AccountId, hash: String
 /// Holds an account's row until the transaction ends, and gives the hash of its password. SQLite has one writer at a
 /// time anyway.
 pub async fn lock(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<String>> {
+    Ok(hold(db, id).await?.and_then(|account| account.password_hash))
+}
+
+/// The same, and gives the account as it is now.
+pub async fn hold(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Account>> {
     let mut row = Entity::find_by_id(id.uuid());
     if db.get_database_backend() == sea_orm::DbBackend::Postgres {
         row = row.lock(sea_orm::sea_query::LockType::NoKeyUpdate);
     }
-    Ok(row.one(db).await?.and_then(|row| row.password_hash))
+    Ok(row.one(db).await?.map(Into::into))
 }

@@ -8,13 +8,18 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// The oldest SQLite without the corruption of a write-ahead log that is reset at the wrong moment.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 
 /// The number under which servers agree, on PostgreSQL, who migrates ("muster" in hexadecimal).
-const MIGRATION_LOCK: i64 = 0x6d75_7374_6572;
+pub(crate) const MIGRATION_LOCK: i64 = 0x6d75_7374_6572;
+
+/// What the name of the file ends with by which servers agree, on SQLite, who opens and migrates.
+pub(crate) const MIGRATING: &str = ".migrating";
 
 /// A transaction that may write. It is rolled back unless it is committed.
 pub struct Transaction(DatabaseTransaction);
@@ -48,6 +53,11 @@ impl Snapshot {
 /// How much of a file SQLite's writer keeps in memory, in negative kilobytes.
 pub(crate) const WRITERS_CACHE: &str = "-262144";
 
+/// How many pages SQLite's write-ahead log may hold before a commit itself moves them into the file, which takes
+/// that commit a third of a second for each 8,000: only where [`Database::checkpoint`] is not asked, or does not
+/// keep up.
+const LONGEST_LOG: &str = "64000";
+
 /// Tables that grow by many rows at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grown {
@@ -64,6 +74,8 @@ pub struct Database {
     write: DatabaseConnection,
     read: DatabaseConnection,
     file: Option<PathBuf>,
+    /// Whether a transaction began that writes, since somebody asked.
+    written: Arc<AtomicBool>,
     /// Where tests make transactions meet.
     #[cfg(feature = "testing")]
     pub gate: crate::testing::Gate,
@@ -76,8 +88,7 @@ impl Database {
     /// [`Error::Address`], [`Error::OldSqlite`], or what the database says.
     pub async fn open(address: &str) -> Result<Self> {
         if let Some(file) = address.strip_prefix("sqlite://") {
-            let file = PathBuf::from(file.split('?').next().unwrap_or_default());
-            Self::open_sqlite(&file).await
+            Self::open_sqlite(&sqlite_file(file)).await
         } else if address.starts_with("postgres://") || address.starts_with("postgresql://") {
             Self::open_postgres(address).await
         } else {
@@ -105,7 +116,7 @@ impl Database {
                     .pragma("synchronous", "FULL")
                     // A writer of many rows comes back to pages of every index again and again.
                     .pragma("cache_size", if writes { WRITERS_CACHE } else { "-65536" })
-                    .pragma("wal_autocheckpoint", "8000")
+                    .pragma("wal_autocheckpoint", LONGEST_LOG)
                     .pragma("temp_store", "MEMORY");
                 // A file that grows would be mapped anew again and again.
                 if writes { o } else { o.pragma("query_only", "ON").pragma("mmap_size", "2147418112") }
@@ -123,6 +134,7 @@ impl Database {
             write,
             read,
             file: Some(file.to_path_buf()),
+            written: Arc::default(),
             #[cfg(feature = "testing")]
             gate: crate::testing::Gate::default(),
         })
@@ -136,6 +148,7 @@ impl Database {
             write: pool.clone(),
             read: pool,
             file: None,
+            written: Arc::default(),
             #[cfg(feature = "testing")]
             gate: crate::testing::Gate::default(),
         })
@@ -167,6 +180,7 @@ impl Database {
     pub async fn begin(&self) -> Result<Transaction> {
         #[cfg(feature = "testing")]
         self.gate.pass().await;
+        self.written.store(true, Ordering::Relaxed);
         let sqlite_transaction_mode =
             (self.write.get_database_backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
@@ -204,18 +218,9 @@ impl Database {
         if gap.pending > 0 && !gap.new {
             self.copy_before_migration(gap.pending).await?;
         }
-        // A table that is rebuilt with foreign keys on empties its children.
-        self.write.execute_unprepared("PRAGMA foreign_keys = OFF").await?;
-        let outcome = Migrator::up(&self.write, None).await;
-        let broken =
-            self.write.query_all_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA foreign_key_check")).await;
-        self.write.execute_unprepared("PRAGMA foreign_keys = ON").await?;
-        outcome?;
+        let outcome = migrate_file(&self.write).await;
         drop(lock);
-        match broken?.len() {
-            0 => Ok(()),
-            rows => Err(Error::Unreadable(format!("{rows} rows refer to rows that are not there"))),
-        }
+        outcome
     }
 
     async fn copy_before_migration(&self, pending: usize) -> Result<()> {
@@ -261,6 +266,21 @@ impl Database {
         Ok(())
     }
 
+    /// Says whether a transaction that writes began since this was asked last.
+    pub fn was_written(&self) -> bool {
+        self.written.swap(false, Ordering::Relaxed)
+    }
+
+    /// Moves what SQLite's write-ahead log holds into the file, while others go on reading and writing. A server asks
+    /// for it again and again, so that nobody's commit has to. On PostgreSQL there is nothing to do.
+    pub async fn checkpoint(&self) -> Result<()> {
+        if self.backend() == DbBackend::Sqlite {
+            // A connection that only reads may do it; the one that writes would keep others from writing.
+            self.read.execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)").await?;
+        }
+        Ok(())
+    }
+
     /// Says whether servers of this database tell each other what changed.
     pub fn has_listeners(&self) -> bool {
         self.backend() == DbBackend::Postgres
@@ -269,6 +289,11 @@ impl Database {
     /// The pool of a PostgreSQL, for what needs a connection of its own.
     pub(crate) fn postgres_pool(&self) -> Option<&sea_orm::sqlx::PgPool> {
         (self.backend() == DbBackend::Postgres).then(|| self.write.get_postgres_connection_pool())
+    }
+
+    /// The connection that writes, for what no transaction may hold.
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.write
     }
 
     fn backend(&self) -> DbBackend {
@@ -284,8 +309,27 @@ impl Database {
     }
 }
 
+/// The file that stands after `sqlite://`.
+pub(crate) fn sqlite_file(rest: &str) -> PathBuf {
+    PathBuf::from(rest.split('?').next().unwrap_or_default())
+}
+
+/// Brings an SQLite file up to this program's schema, while nobody else writes it.
+pub(crate) async fn migrate_file(db: &DatabaseConnection) -> Result<()> {
+    // A table that is rebuilt with foreign keys on empties its children.
+    db.execute_unprepared("PRAGMA foreign_keys = OFF").await?;
+    let outcome = Migrator::up(db, None).await;
+    let broken = db.query_all_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA foreign_key_check")).await;
+    db.execute_unprepared("PRAGMA foreign_keys = ON").await?;
+    outcome?;
+    match broken?.len() {
+        0 => Ok(()),
+        rows => Err(Error::Unreadable(format!("{rows} rows refer to rows that are not there"))),
+    }
+}
+
 /// Options that log no statement: values and text of people do not belong into logs.
-fn quiet(address: &str) -> ConnectOptions {
+pub(crate) fn quiet(address: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(address);
     options.sqlx_logging(false).record_stmt_in_spans(false).acquire_timeout(Duration::from_secs(15));
     options
@@ -293,7 +337,7 @@ fn quiet(address: &str) -> ConnectOptions {
 
 /// Waits until no other process opens or migrates the same file. The lock goes with the process that holds it.
 async fn lock_file(file: &Path) -> Result<std::fs::File> {
-    let path = beside(file, ".migrating");
+    let path = beside(file, MIGRATING);
     let lock = tokio::task::spawn_blocking(move || {
         let open = || {
             let lock = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
@@ -305,7 +349,7 @@ async fn lock_file(file: &Path) -> Result<std::fs::File> {
     lock.await.map_err(|error| Error::Unreadable(error.to_string()))?
 }
 
-fn beside(file: &Path, suffix: &str) -> PathBuf {
+pub(crate) fn beside(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(suffix);
     name.into()

@@ -45,6 +45,21 @@ pub async fn lock_ranges(db: &impl ConnectionTrait, organization: OrganizationId
     Ok(())
 }
 
+/// Keeps others from sealing an organization's log until the transaction ends, unless somebody does.
+pub async fn try_lock_chain(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<bool> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return Ok(true);
+    }
+    // Two numbers are another lock than one.
+    let number = (organization.uuid().as_u128() & 0x7fff_ffff) as i32;
+    let lock = format!("SELECT pg_try_advisory_xact_lock({CHAIN}, {number})");
+    let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, lock)).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(false))
+}
+
+/// The first number of the locks of chains ("seal" in hexadecimal).
+const CHAIN: i32 = 0x7365_616c;
+
 /// The last bits of an id, which are random. Two organizations that share them wait for each other.
 fn lock_number(organization: OrganizationId) -> i64 {
     (organization.uuid().as_u128() & 0x7fff_ffff_ffff_ffff) as i64

@@ -26,12 +26,30 @@ pub enum Error {
         /// What the system says.
         source: std::io::Error,
     },
+    /// Somebody else has the database open while it is to be replaced.
+    #[error("it is in use: {0}")]
+    InUse(String),
+    /// There is no database of Muster's.
+    #[error("{0}")]
+    NothingThere(String),
+    /// What a backup brings is not whole, or not what it says.
+    #[error("{0}")]
+    Damaged(String),
+    /// Whoever is handed a part of a backup cannot take it.
+    #[error("the backup cannot be written: {0}")]
+    Piece(std::io::Error),
     /// A row that this program would not write.
     #[error("unreadable row: {0}")]
     Unreadable(String),
     /// Anything else.
     #[error(transparent)]
     Database(sea_orm::DbErr),
+}
+
+impl From<sea_orm::sqlx::Error> for Error {
+    fn from(error: sea_orm::sqlx::Error) -> Self {
+        Self::Database(sea_orm::DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())))
+    }
 }
 
 impl From<sea_orm::DbErr> for Error {

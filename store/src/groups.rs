@@ -170,6 +170,46 @@ pub async fn remove_member(
     Ok(gone.rows_affected == 1)
 }
 
+/// Takes members out of a group, none of whom is deleted: the counter is moved by how many were in it.
+pub async fn remove_members(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    group: GroupId,
+    members: &[MemberId],
+) -> Result<()> {
+    let gone = group_members::Entity::delete_many()
+        .filter(group_members::Column::OrganizationId.eq(organization.uuid()))
+        .filter(group_members::Column::GroupId.eq(group.uuid()))
+        .filter(group_members::Column::MemberId.is_in(bulk::padded(members).map(MemberId::uuid)))
+        .exec(db)
+        .await?;
+    let gone = i64::try_from(gone.rows_affected).unwrap_or(i64::MAX);
+    move_counts(db, organization, [(group, -gone)]).await
+}
+
+/// Which of these members are in a group, and as what.
+pub async fn roles_in(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    group: GroupId,
+    members: &[MemberId],
+) -> Result<HashMap<MemberId, GroupRole>> {
+    let rows: Vec<(uuid::Uuid, String)> = group_members::Entity::find()
+        .select_only()
+        .columns([group_members::Column::MemberId, group_members::Column::Role])
+        .filter(group_members::Column::OrganizationId.eq(organization.uuid()))
+        .filter(group_members::Column::GroupId.eq(group.uuid()))
+        .filter(group_members::Column::MemberId.is_in(bulk::padded(members).map(MemberId::uuid)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let role = |(id, role): (uuid::Uuid, String)| {
+        let role = GroupRole::parse(&role).map_err(|_| Error::Unreadable(format!("group role {role}")))?;
+        Ok((MemberId::from_uuid(id), role))
+    };
+    rows.into_iter().map(role).collect()
+}
+
 /// Gives a member of a group another role there.
 pub async fn set_role(
     db: &impl ConnectionTrait,

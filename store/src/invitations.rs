@@ -4,7 +4,7 @@ use crate::entities::invitations::{ActiveModel, Column, Entity, Model};
 use crate::{Error, Result, bulk};
 use domain::{InvitationId, MemberId, OrganizationId, Timestamp};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 /// Where a link stands. Whether it ran out depends on the instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -109,19 +109,22 @@ pub async fn find_by_id(
     row.map(TryInto::try_into).transpose()
 }
 
-/// The open link of a member.
+/// The open links of members.
 pub async fn find_open(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
-    member: MemberId,
-) -> Result<Option<Invitation>> {
-    let row = Entity::find()
+    members: &[MemberId],
+) -> Result<Vec<InvitationId>> {
+    let ids: Vec<uuid::Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
         .filter(Column::OrganizationId.eq(organization.uuid()))
-        .filter(Column::MemberId.eq(member.uuid()))
+        .filter(Column::MemberId.is_in(bulk::padded(members).map(MemberId::uuid)))
         .filter(Column::State.eq(State::Open.word()))
-        .one(db)
+        .into_tuple()
+        .all(db)
         .await?;
-    row.map(TryInto::try_into).transpose()
+    Ok(ids.into_iter().map(InvitationId::from_uuid).collect())
 }
 
 /// Uses a link up. Of several at once one is told that it did (DESIGN 4).

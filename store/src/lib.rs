@@ -5,17 +5,22 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod backup;
+pub mod browsers;
+pub mod bulk_jobs;
 pub mod groups;
 pub mod imports;
 pub mod installation;
 pub mod invitations;
 pub mod live;
+pub mod lockouts;
 pub mod members;
 pub mod organizations;
 pub mod outbox;
 pub mod password_resets;
 pub mod sessions;
 pub mod submissions;
+pub mod views;
 
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -25,19 +25,15 @@ impl Ear {
     /// Listens, on a connection of its own; nothing on SQLite.
     pub async fn open(database: &Database) -> Result<Option<Self>> {
         let Some(pool) = database.postgres_pool() else { return Ok(None) };
-        let mut listener = PgListener::connect_with(pool).await.map_err(lost)?;
-        listener.listen(CHANNEL).await.map_err(lost)?;
+        let mut listener = PgListener::connect_with(pool).await?;
+        listener.listen(CHANNEL).await?;
         Ok(Some(Self(listener)))
     }
 
     /// The next organization whose members changed; none where the connection was lost in between and is there
     /// again: anything may have changed.
     pub async fn next(&mut self) -> Result<Option<OrganizationId>> {
-        let heard = self.0.try_recv().await.map_err(lost)?;
+        let heard = self.0.try_recv().await?;
         Ok(heard.and_then(|heard| heard.payload().parse().ok()))
     }
-}
-
-fn lost(error: sea_orm::sqlx::Error) -> crate::Error {
-    crate::Error::Database(sea_orm::DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())))
 }

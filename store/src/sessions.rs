@@ -1,11 +1,14 @@
 //! Sessions of accounts, and their entries into organizations (spec T7).
 
-use crate::Result;
 use crate::entities::{accounts, entries, members, sessions};
 use crate::members::ranges;
+use crate::{Result, bulk};
 use domain::{AccountId, MemberId, OrganizationId, SessionId, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+};
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 
 /// A session as it is stored.
@@ -95,10 +98,22 @@ pub async fn find(
     }))
 }
 
-/// Ends a session, and with it its entries.
-pub async fn delete(db: &impl ConnectionTrait, id: SessionId) -> Result<()> {
-    sessions::Entity::delete_by_id(id.uuid()).exec(db).await?;
-    Ok(())
+/// Ends a session, and with it its entries. Says whether it was there.
+pub async fn delete(db: &impl ConnectionTrait, id: SessionId) -> Result<bool> {
+    Ok(sessions::Entity::delete_by_id(id.uuid()).exec(db).await?.rows_affected == 1)
+}
+
+/// The organizations that a session has entered, as long as the entry lasts.
+pub async fn entered_by(db: &impl ConnectionTrait, id: SessionId) -> Result<Vec<OrganizationId>> {
+    let found: Vec<uuid::Uuid> = entries::Entity::find()
+        .select_only()
+        .column(entries::Column::OrganizationId)
+        .filter(entries::Column::SessionId.eq(id.uuid()))
+        .filter(entries::Column::EndedAt.eq(0))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.into_iter().map(OrganizationId::from_uuid).collect())
 }
 
 /// The sessions of an account that are alive.
@@ -127,26 +142,24 @@ pub async fn of_account(
     Ok(rows.into_iter().map(session).collect())
 }
 
-/// Ends a session, where it is the account's.
-pub async fn delete_of(db: &impl ConnectionTrait, account: AccountId, id: SessionId) -> Result<()> {
-    sessions::Entity::delete_by_id(id.uuid()).filter(sessions::Column::AccountId.eq(account.uuid())).exec(db).await?;
-    Ok(())
+/// Ends a session, where it is the account's. Says how many there were: one or none.
+pub async fn delete_of(db: &impl ConnectionTrait, account: AccountId, id: SessionId) -> Result<u64> {
+    let own = sessions::Entity::delete_by_id(id.uuid()).filter(sessions::Column::AccountId.eq(account.uuid()));
+    Ok(own.exec(db).await?.rows_affected)
 }
 
-/// Ends every session of an account but one.
-pub async fn delete_others(db: &impl ConnectionTrait, account: AccountId, but: SessionId) -> Result<()> {
-    sessions::Entity::delete_many()
+/// Ends every session of an account but one. Says how many there were.
+pub async fn delete_others(db: &impl ConnectionTrait, account: AccountId, but: SessionId) -> Result<u64> {
+    let others = sessions::Entity::delete_many()
         .filter(sessions::Column::AccountId.eq(account.uuid()))
-        .filter(sessions::Column::Id.ne(but.uuid()))
-        .exec(db)
-        .await?;
-    Ok(())
+        .filter(sessions::Column::Id.ne(but.uuid()));
+    Ok(others.exec(db).await?.rows_affected)
 }
 
-/// Ends every session of an account.
-pub async fn delete_of_account(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
-    sessions::Entity::delete_many().filter(sessions::Column::AccountId.eq(account.uuid())).exec(db).await?;
-    Ok(())
+/// Ends every session of an account. Says how many there were.
+pub async fn delete_of_account(db: &impl ConnectionTrait, account: AccountId) -> Result<u64> {
+    let all = sessions::Entity::delete_many().filter(sessions::Column::AccountId.eq(account.uuid()));
+    Ok(all.exec(db).await?.rows_affected)
 }
 
 /// Ends the session of a token, if there is one: what a browser brings along when it signs in anew.
@@ -186,17 +199,39 @@ pub async fn door(db: &impl ConnectionTrait, organization: OrganizationId, sessi
 pub async fn end_entries(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
-    member: MemberId,
+    members: &[MemberId],
     now: Timestamp,
 ) -> Result<u64> {
     let ended = entries::Entity::update_many()
         .col_expr(entries::Column::EndedAt, Expr::value(now.millis()))
         .filter(entries::Column::OrganizationId.eq(organization.uuid()))
-        .filter(entries::Column::MemberId.eq(member.uuid()))
+        .filter(entries::Column::MemberId.is_in(bulk::padded(members).map(MemberId::uuid)))
         .filter(entries::Column::EndedAt.eq(0))
         .exec(db)
         .await?;
     Ok(ended.rows_affected)
+}
+
+/// How many sessions each of these members has in the organization that were not ended.
+pub async fn open_entries(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    members: &[MemberId],
+) -> Result<HashMap<MemberId, u64>> {
+    let theirs: Vec<uuid::Uuid> = entries::Entity::find()
+        .select_only()
+        .column(entries::Column::MemberId)
+        .filter(entries::Column::OrganizationId.eq(organization.uuid()))
+        .filter(entries::Column::MemberId.is_in(bulk::padded(members).map(MemberId::uuid)))
+        .filter(entries::Column::EndedAt.eq(0))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut open = HashMap::new();
+    for member in theirs {
+        *open.entry(MemberId::from_uuid(member)).or_default() += 1;
+    }
+    Ok(open)
 }
 
 /// What came of entering.

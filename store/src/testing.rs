@@ -1,7 +1,9 @@
 //! Databases for tests: a real SQLite file and a real PostgreSQL, fresh for each test.
 
 use crate::Database;
+use crate::migrations::Migrator;
 use sea_orm::{ConnectionTrait, Statement};
+use sea_orm_migration::MigratorTrait;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Barrier;
@@ -47,6 +49,12 @@ enum Place {
     Server { name: String },
 }
 
+impl Place {
+    fn of_server(address: &str) -> Self {
+        Self::Server { name: address.split(['/', '?']).nth(3).unwrap_or_default().to_owned() }
+    }
+}
+
 impl Drop for Place {
     /// Hundreds of databases of ten megabytes each would else wait for the end of the whole run.
     fn drop(&mut self) {
@@ -73,18 +81,31 @@ impl TestDatabase {
         [Self::sqlite().await, Self::postgres().await]
     }
 
+    /// One of each kind, without the last change of the schema: as a program before this one left it.
+    pub async fn both_of_the_version_before() -> [Self; 2] {
+        let last = u32::try_from(crate::migrations::names().len() - 1).expect("a few");
+        let (sqlite, folder) = Self::empty_sqlite();
+        let postgres = Self::empty_postgres().await;
+        let name = Place::of_server(&postgres);
+        [Self::up_to(Some(last), sqlite, folder).await, Self::up_to(Some(last), postgres, name).await]
+    }
+
     /// An SQLite file in a temporary folder.
     pub async fn sqlite() -> Self {
+        let (address, place) = Self::empty_sqlite();
+        Self::open(address, place).await
+    }
+
+    fn empty_sqlite() -> (String, Place) {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let address = format!("sqlite://{}", folder.path().join("muster.db").display());
-        Self::open(address, Place::Folder { _folder: folder }).await
+        (format!("sqlite://{}", folder.path().join("muster.db").display()), Place::Folder { _folder: folder })
     }
 
     /// A database of its own on the PostgreSQL server that the test command started.
     pub async fn postgres() -> Self {
         let address = Self::empty_postgres().await;
-        let name = address.split(['/', '?']).nth(3).unwrap_or_default().to_owned();
-        Self::open(address, Place::Server { name }).await
+        let place = Place::of_server(&address);
+        Self::open(address, place).await
     }
 
     /// A database on the PostgreSQL server with nothing in it; gives its address.
@@ -104,8 +125,15 @@ impl TestDatabase {
     }
 
     async fn open(address: String, place: Place) -> Self {
+        Self::up_to(None, address, place).await
+    }
+
+    async fn up_to(changes: Option<u32>, address: String, place: Place) -> Self {
         let database = Database::open(&address).await.expect("the database opens");
-        database.migrate().await.expect("the schema is made");
+        match changes {
+            Some(_) => Migrator::up(database.writer(), changes).await.expect("the schema is made"),
+            None => database.migrate().await.expect("the schema is made"),
+        }
         Self { database, address, _place: place }
     }
 

@@ -4,8 +4,10 @@
 mod support;
 
 use domain::audit::AuditAction;
+use domain::audit::chain::{ChainHash, ChainHead, Manner, Mark};
 use domain::*;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use store::audit::chain;
 use store::testing::TestDatabase;
 use store::{Database, Error};
 use support::*;
@@ -42,19 +44,20 @@ async fn servers_that_start_at_once_take_turns_to_migrate() {
 async fn an_sqlite_file_is_copied_before_it_is_migrated() {
     let db = TestDatabase::sqlite().await;
     organization(&db, 1, "ours").await;
-    // As the program before left it.
+    // As a program left it that did not know of them.
     for sql in [
         "DROP INDEX audit_events_by_action",
         "DROP INDEX audit_events_by_actor",
         "DROP INDEX audit_events_by_target",
-        "DELETE FROM seaql_migrations WHERE version > 'm0007'",
+        "DELETE FROM seaql_migrations WHERE version = 'm0007_audit'",
     ] {
         db.execute(sql).await.unwrap();
     }
+    let next = db.number("SELECT COUNT(*) + 1 FROM seaql_migrations").await;
     db.database.migrate().await.unwrap();
     let indexes = "SELECT name FROM sqlite_master WHERE name LIKE 'audit_events_by_%'";
     assert_eq!(db.texts(indexes).await.len(), 3, "the indexes are made");
-    let copy = db.address.replace("sqlite://", "") + ".before-0007";
+    let copy = format!("{}.before-{next:04}", db.address.replace("sqlite://", ""));
     let before = Database::open(&format!("sqlite://{copy}")).await.unwrap();
     let ask = async |sql: &str| before.reader().query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await;
     assert_eq!(ask("SELECT slug FROM organizations").await.unwrap().len(), 1, "what was in the file is in its copy");
@@ -127,10 +130,19 @@ async fn the_audit_log_is_append_only() {
             request_id: String::new(),
         };
         let tx = db.database.begin().await.unwrap();
-        store::audit::insert(tx.connection(), ours, vec![event]).await.unwrap();
+        store::audit::insert(tx.connection(), ours, vec![event], |_| Mark([0; 16])).await.unwrap();
+        let head = ChainHead { position: 1, hash: ChainHash([0; 32]) };
+        let seal = chain::Seal { head, sealed_at: NOW, manner: Manner::Written, marks: Vec::new() };
+        chain::add_seals(tx.connection(), ours, vec![seal]).await.unwrap();
         tx.commit().await.unwrap();
-        assert!(db.execute("UPDATE audit_events SET actor = 'nobody'").await.is_err());
-        assert!(db.execute("DELETE FROM audit_events").await.is_err());
+        for sql in [
+            "UPDATE audit_events SET actor = 'nobody'",
+            "DELETE FROM audit_events",
+            "UPDATE audit_seals SET position = 2",
+            "DELETE FROM audit_seals",
+        ] {
+            assert!(db.execute(sql).await.is_err(), "{sql}");
+        }
         assert_eq!(store::audit::count(db.database.reader(), ours, AuditAction::GroupCreated).await.unwrap(), 1);
     }
 }

@@ -49,7 +49,7 @@ pub fn brotli_length(file: &Path) -> Option<u64> {
 pub fn brotli(content: &[u8]) -> Result<Vec<u8>> {
     let parameters = BrotliEncoderParams {
         quality: 11,
-        lgwin: 22,
+        lgwin: 24,
         large_window: false,
         size_hint: content.len(),
         ..BrotliEncoderParams::default()

@@ -1,5 +1,5 @@
 //! What wasm-bindgen leaves in the script and the wasm that no browser needs: long names by which the two know
-//! each other, exports that nobody calls, comments.
+//! each other, exports that nobody calls, comments, and where libraries lay when they were compiled.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -9,6 +9,9 @@ use walrus::Module;
 /// How names of exports begin that a crate brings along for streams, which no page of ours uses. What only they
 /// need goes with them.
 const UNUSED_EXPORTS: [&str; 2] = ["intounderlying", "__wbg_intounderlying"];
+
+/// What is longer is no path of a source.
+const LONGEST_PATH: usize = 300;
 
 /// Makes the script and the wasm of the first load smaller, before wasm-opt looks at it.
 pub fn slim(folder: &Path, name: &str) -> Result<()> {
@@ -31,8 +34,35 @@ pub fn slim(folder: &Path, name: &str) -> Result<()> {
         let new = short.entry(import.name.clone()).or_insert(next);
         import.name.clone_from(new);
     }
+    let starts = sources();
+    let segments: Vec<_> = module.data.iter().map(|data| data.id()).collect();
+    segments.into_iter().for_each(|id| without_sources(&mut module.data.get_mut(id).value, &starts));
     module.emit_wasm_file(&wasm).map_err(broken)?;
     fs::write(&script, without_comments(&renamed(&js, &short))).context("The script cannot be written")
+}
+
+/// How paths of libraries begin. Our own stay: a panic says where in our sources it was.
+fn sources() -> Vec<String> {
+    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
+    let registry = home.map(|home| home + "/registry/src/");
+    ["/rustc/", "/rust/deps/"].map(String::from).into_iter().chain(registry).collect()
+}
+
+/// Puts zeros in the place of such paths: what reads them has their length elsewhere.
+fn without_sources(data: &mut [u8], starts: &[String]) {
+    for start in starts {
+        let mut at = 0;
+        while let Some(found) = position(&data[at..], start.as_bytes()) {
+            let path = at + found;
+            let Some(length) = position(&data[path..], b".rs").filter(|length| *length < LONGEST_PATH) else { break };
+            at = path + length + 3;
+            data[path..at].fill(0);
+        }
+    }
+}
+
+fn position(data: &[u8], part: &[u8]) -> Option<usize> {
+    data.windows(part.len()).position(|some| some == part)
 }
 
 /// Puts the short names in the place of the long ones, which are words of their own.
@@ -70,13 +100,24 @@ fn without_comments(js: &str) -> String {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{renamed, without_comments};
+    use super::{renamed, without_comments, without_sources};
 
     #[test]
     fn only_whole_names_are_shortened() {
         let short = BTreeMap::from([("__wbg_a_1".to_owned(), "_0".to_owned())]);
         let js = "{ __wbg_a_1: f, __wbg_a_12: g, x$__wbg_a_1, \"__wbg_a_1\" }";
         assert_eq!(renamed(js, &short), "{ _0: f, __wbg_a_12: g, x$__wbg_a_1, \"_0\" }");
+    }
+
+    #[test]
+    fn paths_of_libraries_go_and_our_own_stay() {
+        let mut data =
+            b"no/home/x/registry/src/a-1.0/src/lib.rsapp/src/root.rs/rustc/f0/library/core/src/str.rsyes".to_vec();
+        let before = data.len();
+        without_sources(&mut data, &["/home/x/registry/src/".to_owned(), "/rustc/".to_owned()]);
+        assert_eq!(data.len(), before, "nothing moves");
+        data.retain(|byte| *byte != 0);
+        assert_eq!(data, b"noapp/src/root.rsyes");
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The server functions: each proves the right that it needs, calls one use case and returns.
 
+mod bulk;
 mod error;
 
+pub use bulk::{begin_bulk, show_bulk, show_bulk_facts, stop_bulk};
 pub use error::ApiError;
 
 use domain::audit::{AuditPage, AuditQuery};
@@ -9,11 +11,13 @@ use domain::groups::Sidebar;
 use domain::import::{ImportQuery, ImportShown, Imports};
 use domain::invitations::{InviteFacts, InviteForm, Invited, RefusedEntry};
 use domain::mail::MailShown;
-use domain::members::{Assigned, Edited, MemberFacts, MemberQuery, MembersPage, Restored};
+use domain::members::{Assigned, Edited, MemberFacts, MemberQuery, MembersPage, Restored, ShownColumns};
 use domain::organizations::OrganizationSettings;
+use domain::password::Strength;
 use domain::profile::Profile;
 use domain::viewer::{Home, Viewer};
-use domain::{ImportId, MailId, MemberId, Slug, SubmissionId};
+use domain::views::SavedView;
+use domain::{ImportId, MailId, MemberId, Slug, SubmissionId, ViewId};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -148,6 +152,15 @@ pub async fn remove_member(organization: Slug, member: MemberId) -> Result<Strin
     request.answer(service::members::remove(&request.services, &may, member).await)
 }
 
+/// Takes a removed member out for good (spec E6).
+#[server(endpoint = "members/erase")]
+pub async fn erase_member(organization: Slug, member: MemberId) -> Result<(), ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
+    request.answer(service::members::erase(&request.services, &may, member).await)
+}
+
 /// Brings a removed member back (spec E4).
 #[server(endpoint = "members/restore")]
 pub async fn restore_member(organization: Slug, member: MemberId) -> Result<Restored, ApiError> {
@@ -164,6 +177,15 @@ pub async fn end_member_sessions(organization: Slug, member: MemberId) -> Result
     let actor = request.actor(&organization).await?;
     let may = request.answer(actor.require::<EndSessions>(&request.services).await)?;
     request.answer(service::members::end_sessions(&request.services, &may, member).await)
+}
+
+/// Lets a member sign in again whom wrong passwords locked out (spec L2). Gives the address.
+#[server(endpoint = "members/unlock")]
+pub async fn unlock_member(organization: Slug, member: MemberId) -> Result<String, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
+    request.answer(service::members::unlock(&request.services, &may, member).await)
 }
 
 /// Sends a new link (spec I6). Gives the address.
@@ -188,12 +210,65 @@ pub async fn copy_invite_link(organization: Slug, member: MemberId) -> Result<St
     request.answer(service::invitations::copy_link(&request.services, &may, member).await)
 }
 
+/// Remembers which columns of the members table the reader wants to see (spec M9).
+#[server(endpoint = "members/columns")]
+pub async fn choose_columns(organization: Slug, columns: ShownColumns) -> Result<(), ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ReadMembers>(&request.services).await)?;
+    request.answer(service::members::choose_columns(&request.services, &may, columns).await)
+}
+
+/// Keeps what is shown as one of the reader's views.
+#[server(endpoint = "views/save")]
+pub async fn save_view(organization: Slug, name: String, query: MemberQuery) -> Result<SavedView, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ReadMembers>(&request.services).await)?;
+    request.answer(service::views::save(&request.services, &may, &name, query).await)
+}
+
+/// Gives one of the reader's views another name.
+#[server(endpoint = "views/rename")]
+pub async fn rename_view(organization: Slug, view: ViewId, name: String) -> Result<(), ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ReadMembers>(&request.services).await)?;
+    request.answer(service::views::rename(&request.services, &may, view, &name).await)
+}
+
+/// Has one of the reader's views show what is shown now.
+#[server(endpoint = "views/update")]
+pub async fn update_view(organization: Slug, view: ViewId, query: MemberQuery) -> Result<(), ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ReadMembers>(&request.services).await)?;
+    request.answer(service::views::update(&request.services, &may, view, query).await)
+}
+
+/// Forgets one of the reader's views.
+#[server(endpoint = "views/delete")]
+pub async fn delete_view(organization: Slug, view: ViewId) -> Result<(), ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ReadMembers>(&request.services).await)?;
+    request.answer(service::views::delete(&request.services, &may, view).await)
+}
+
 /// One's own profile (spec L3).
 #[server(endpoint = "profile/show")]
 pub async fn show_profile(organization: Slug) -> Result<Profile, ApiError> {
     let request = Request::current();
     let actor = request.actor(&organization).await?;
     request.answer(service::profile::show(&request.services, &actor).await)
+}
+
+/// Says how good a password is that is being chosen (spec L1); `about` is what is known of its owner, a line each.
+/// Whoever has no account yet asks too: the server limits how often.
+#[server(endpoint = "password/judge")]
+pub async fn judge_password(password: String, about: String) -> Result<Strength, ApiError> {
+    let request = Request::current();
+    request.answer(service::password::judge(&request.services, &password, &about).await)
 }
 
 /// One page of the audit log (spec A1).

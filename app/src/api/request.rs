@@ -41,7 +41,9 @@ impl Request {
             service::Error::NotFound => ApiError::NotFound,
             service::Error::Forbidden(refusal) => ApiError::Forbidden(refusal),
             service::Error::Invalid(errors) => ApiError::Invalid(errors),
-            service::Error::Busy | service::Error::TooManyAttempts { .. } => ApiError::Busy,
+            service::Error::Busy | service::Error::TooManyAttempts { .. } | service::Error::LockedOut { .. } => {
+                ApiError::Busy
+            }
             service::Error::AlreadyDone | service::Error::Store(_) | service::Error::Internal(_) => {
                 let request_id = self.context.origin.request_id.clone();
                 tracing::error!(%error, request_id, "a server function failed");

@@ -7,6 +7,7 @@ use domain::Slug;
 use domain::groups::{GroupSummary, Sidebar as Answer};
 use domain::members::MemberQuery;
 use domain::text::grouped;
+use domain::views::SavedView;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -19,15 +20,19 @@ pub fn Sidebar(search: RwSignal<String>) -> impl IntoView {
     let Organization { slug, sidebar, .. } = Organization::current();
     let location = use_location();
     let table = paths::members_table(&slug);
-    // The link to what the main part shows, if it is one of these.
+    // The link to what the main part shows, if it is one of these: a saved view before the group that it narrows to.
     let here = {
         let slug = slug.clone();
         Memo::new(move |_| {
             if location.pathname.with(|path| *path != table) {
                 return String::new();
             }
-            let group = location.search.with(|search| MemberQuery::parse(search).0.filters.group);
-            group.map_or_else(|| table.clone(), |group| paths::group(&slug, group))
+            let shown = location.search.with(|search| MemberQuery::parse(search).0.on_page(1));
+            let query = shown.print();
+            if sidebar.good().is_some_and(|answer| answer.views.iter().any(|view| view.query == query)) {
+                return paths::with_query(&table, &query);
+            }
+            shown.filters.group.map_or_else(|| table.clone(), |group| paths::group(&slug, group))
         })
     };
     let show = move || -> Shown {
@@ -35,17 +40,19 @@ pub fn Sidebar(search: RwSignal<String>) -> impl IntoView {
         let there = Memo::new(move |_| sidebar.good().is_some());
         Box::new(move || {
             let Some(first) = there.get().then(|| untrack(|| sidebar.good())).flatten() else { return ().into_any() };
-            let (to_members, slug) = (paths::members_table(&slug), slug.clone());
+            let (to_members, slug, of_views) = (paths::members_table(&slug), slug.clone(), slug.clone());
             // Changes alone where others brought people in.
             let members = Memo::new(move |_| sidebar.good().and_then(|answer| answer.members));
             let everybody = move || {
-                let everybody = |count| link("Members".to_owned(), count, to_members.clone(), to_members.clone(), here);
+                let everybody =
+                    |count| link("Members".to_owned(), Some(count), to_members.clone(), to_members.clone(), here);
                 members.get().map(everybody)
             };
             let find = (first.group_count >= WORTH_SEARCHING)
                 .then(|| view! { <GroupSearch id="find-group" search=search/> }.into_any());
             view! {
                 {everybody}
+                {move || views(&of_views, sidebar.good().as_deref(), here)}
                 <h2><span>"Groups"</span><span class="count">{grouped(first.group_count)}</span></h2>
                 {find}
                 {move || groups(&slug, sidebar.good().as_deref(), here, search)}
@@ -60,15 +67,30 @@ pub fn Sidebar(search: RwSignal<String>) -> impl IntoView {
     }
 }
 
-fn link(name: String, count: u64, target: String, to: String, here: Memo<String>) -> AnyView {
+fn link(name: String, count: Option<u64>, target: String, to: String, here: Memo<String>) -> AnyView {
     let current = live_if(move || here.with(|here| *here == target), "page");
     view! {
         <a href=to aria-current=current>
             <bdi class="clip">{name}</bdi>
-            <span class="count">{grouped(count)}</span>
+            {count.map(|count| view! { <span class="count">{grouped(count)}</span> }.into_any())}
         </a>
     }
     .into_any()
+}
+
+/// The reader's saved views (spec M9); nothing where there are none.
+fn views(slug: &Slug, sidebar: Option<&Answer>, here: Memo<String>) -> Option<AnyView> {
+    let views = sidebar.map(|answer| &answer.views).filter(|views| !views.is_empty())?;
+    let table = paths::members_table(slug);
+    let item = |view: &SavedView| {
+        let to = paths::with_query(&table, &view.query);
+        view! { <li>{link(view.name.clone(), None, to.clone(), to, here)}</li> }.into_any()
+    };
+    let list = view! {
+        <h2>"Views"</h2>
+        <ul aria-label="Views">{views.iter().map(item).collect::<Vec<_>>()}</ul>
+    };
+    Some(list.into_any())
 }
 
 fn groups(slug: &Slug, sidebar: Option<&Answer>, here: Memo<String>, search: RwSignal<String>) -> AnyView {
@@ -82,7 +104,7 @@ fn groups(slug: &Slug, sidebar: Option<&Answer>, here: Memo<String>, search: RwS
             true => target.clone(),
             false => paths::and_group_search(&target, &narrowed),
         };
-        view! { <li>{link(group.name.clone(), group.members, target, to, here)}</li> }.into_any()
+        view! { <li>{link(group.name.clone(), Some(group.members), target, to, here)}</li> }.into_any()
     };
     let rest = match (list.groups.is_empty(), list.more) {
         (true, _) if search.with_untracked(String::is_empty) => "No groups yet.",

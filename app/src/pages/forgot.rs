@@ -1,7 +1,8 @@
 //! Forgotten passwords (spec L4).
 
+use super::new_password::NewPassword;
 use crate::paths;
-use crate::ui::{CheckedForm, Field, PasswordField, Submit};
+use crate::ui::{CheckedForm, Field, Submit};
 use domain::setup::FieldError;
 use domain::{Email, Password};
 use leptos::prelude::*;
@@ -57,13 +58,14 @@ pub(super) fn Reset(
         }
         .into_any();
     };
+    let known = whose.clone();
     view! {
         <div class="card">
             <h1>"New password"</h1>
             <p>"It is for "<bdi class="strong">{whose}</bdi>". Wherever you are signed in with the old one, you are signed out."</p>
             <CheckedForm action=paths::RESET problem=None errors=errors check=check_password>
                 <input type="hidden" name="mark" value=mark/>
-                <PasswordField autocomplete="new-password" hint="At least 15 characters. A few words in a row are easy to remember."/>
+                <NewPassword known=known/>
                 <Submit label="Set password"/>
             </CheckedForm>
         </div>

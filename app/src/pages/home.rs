@@ -1,7 +1,7 @@
 //! An organization's home page, for every role.
 
 use super::loaded_or_problem;
-use super::refusal::{Contacts, what_they_have};
+use super::refusal::{contacts, what_they_have};
 use crate::api::show_home;
 use crate::layout::Organization;
 use crate::load::Loaded;
@@ -14,6 +14,7 @@ use domain::text::grouped;
 use domain::viewer::{Home, Viewer};
 use domain::{MemberStatus, OrganizationRole, Slug};
 use leptos::prelude::*;
+use maud::{Markup, html};
 
 /// The page at `/o/{slug}`.
 #[component]
@@ -39,13 +40,9 @@ fn page(slug: &Slug, viewer: Option<&Viewer>, home: Home) -> AnyView {
     let name = viewer.map_or_else(|| "Home".to_owned(), |viewer| viewer.organization.name.to_string());
     let standing = viewer.map(|viewer| what_they_have(viewer.standing));
     let to_ask = counts.is_none().then(|| {
-        view! {
-            <section class="panel" aria-labelledby="whom-to-ask">
-                <h2 id="whom-to-ask">"Whom to ask"</h2>
-                <Contacts contacts=administrators/>
-            </section>
-        }
-        .into_any()
+        let text = html! { h2 id="whom-to-ask" { "Whom to ask" } (contacts(&administrators)) };
+        view! { <section class="panel" aria-labelledby="whom-to-ask" inner_html=text.into_string()></section> }
+            .into_any()
     });
     view! {
         <div class="title"><h1><bdi>{name}</bdi></h1></div>
@@ -75,13 +72,9 @@ fn overview(slug: &Slug, counts: MemberCounts) -> AnyView {
         .into_any()
     };
     let first_steps = (counts.present() <= 1).then(|| {
-        view! {
-            <section class="panel" aria-labelledby="first-steps">
-                <h2 id="first-steps">"First steps"</h2>
-                <BringPeopleIn slug=slug.clone()/>
-            </section>
-        }
-        .into_any()
+        let text = html! { h2 id="first-steps" { "First steps" } (bring_people_in(slug)) };
+        view! { <section class="panel" aria-labelledby="first-steps" inner_html=text.into_string()></section> }
+            .into_any()
     });
     view! {
         <ul class="numbers" aria-label="Members in numbers">
@@ -96,12 +89,14 @@ fn overview(slug: &Slug, counts: MemberCounts) -> AnyView {
 }
 
 /// How people come into an organization that has none yet.
-#[component]
-pub(super) fn BringPeopleIn(slug: Slug) -> impl IntoView {
-    view! {
-        <p>"Bring your people in from a CSV file. You see what would happen to each row before anything does."</p>
-        <p><a class="button" href=paths::imports(&slug)>"Import"</a></p>
-        <p class="dim">"Where the server runs, this does the same: "<code>{"muster import people.csv --organization ".to_owned() + slug.as_str()}</code></p>
+pub(super) fn bring_people_in(slug: &Slug) -> Markup {
+    html! {
+        p { "Bring your people in from a CSV file. You see what would happen to each row before anything does." }
+        p { a class="button" href=(paths::imports(slug)) { "Import" } }
+        p class="dim" {
+            "Where the server runs, this does the same: "
+            code { "muster import people.csv --organization " (slug) }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What an invitation's link leads to (spec I5, I7).
 
 use super::front_door::TimeZone;
+use super::new_password::NewPassword;
 use crate::paths;
 use crate::ui::{CheckedForm, Field, PasswordField, Submit};
 use domain::invitations::{Ended, JoinForm, LinkShown};
@@ -26,7 +27,7 @@ pub(super) fn Join(
         (Some(true), _) => accept(mark),
         (Some(false), _) => switch(&email, &signed_in.unwrap_or_default()),
         (None, true) => sign_in(email, mark, problem, errors),
-        (None, false) => register(email, mark, name, form, problem, errors),
+        (None, false) => register(organization.name.to_string(), (email, mark, name), form, problem, errors),
     };
     view! {
         <div class="card">
@@ -39,9 +40,8 @@ pub(super) fn Join(
 }
 
 fn register(
-    email: String,
-    mark: String,
-    name: String,
+    organization: String,
+    (email, mark, name): (String, String, String),
     form: JoinForm,
     problem: Option<String>,
     errors: Vec<FieldError>,
@@ -56,7 +56,7 @@ fn register(
             <TimeZone value=form.time_zone/>
             <input type="hidden" name="username" autocomplete="username" value=email/>
             <Field name="name" label="Your name" value=name autocomplete="name" first=first/>
-            <PasswordField autocomplete="new-password" hint="At least 15 characters. A few words in a row are easy to remember."/>
+            <NewPassword known=organization/>
             <Submit label="Join"/>
         </CheckedForm>
     }

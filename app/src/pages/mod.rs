@@ -1,6 +1,7 @@
 //! The pages. Each fetches what it shows and hands it to components.
 
 mod audit;
+mod bulk;
 mod choose_groups;
 mod forgot;
 mod front_door;
@@ -11,6 +12,7 @@ mod join;
 mod mail;
 mod member;
 mod members;
+mod new_password;
 mod not_found;
 mod problem;
 mod profile;
@@ -20,6 +22,7 @@ mod settings;
 mod sign_in;
 
 pub use audit::AuditLogPage;
+pub use bulk::{BulkJobPage, BulkPage};
 pub use front_door::FrontDoor;
 pub use home::HomePage;
 pub use import::{ImportPage, ImportsPage};

@@ -1,16 +1,18 @@
-//! One's own profile (spec L3).
+//! One's own profile (spec L3, M1).
 
 use super::forgot::check_password;
 use super::loaded_or_problem;
+use super::new_password::NewPassword;
 use crate::api::show_profile;
 use crate::forms::FormState;
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::paths;
-use crate::ui::{CheckedForm, Clock, Field, Loading, Main, PasswordField, Submit, Tone, tag, time};
-use domain::Slug;
+use crate::theme::Theme;
+use crate::ui::{CheckedForm, Clock, Field, Loading, Main, Submit, Tone, tag, time};
 use domain::profile::{Profile, SessionRow};
 use domain::setup::FieldError;
+use domain::{PersonName, Slug};
 use leptos::prelude::*;
 use maud::html;
 
@@ -34,11 +36,12 @@ pub fn ProfilePage() -> impl IntoView {
 }
 
 fn page(slug: &Slug, profile: Profile) -> AnyView {
-    let (said, errors) = match FormState::current() {
-        FormState::Profile { said, errors } => (said, errors),
-        _ => (String::new(), Vec::new()),
+    let (said, typed, errors) = match FormState::current() {
+        FormState::Profile { said, name, errors } => (said, name, errors),
+        _ => (String::new(), None, Vec::new()),
     };
-    let (of_password, of_zone): (Vec<_>, Vec<_>) = errors.into_iter().partition(|error| error.field != "time_zone");
+    let (of_zone, errors): (Vec<_>, Vec<_>) = errors.into_iter().partition(|error| error.field == "time_zone");
+    let (of_name, of_password): (Vec<_>, Vec<_>) = errors.into_iter().partition(|error| error.field == "name");
     Clock::told(profile.now);
     let said = (!said.is_empty()).then(|| view! { <div class="panel" role="status"><p>{said}</p></div> }.into_any());
     view! {
@@ -46,8 +49,10 @@ fn page(slug: &Slug, profile: Profile) -> AnyView {
         <p class="dim"><bdi class="strong">{profile.name.clone()}</bdi>" · "<bdi>{profile.email.clone()}</bdi></p>
         {said}
         {sessions(slug, &profile)}
-        {password(slug, profile.email.clone(), of_password)}
+        {name(slug, typed.unwrap_or_else(|| profile.name.clone()), of_name)}
+        {password(slug, (profile.name.clone(), profile.email.clone()), of_password)}
         {time_zone(slug, &profile, of_zone)}
+        {theme(slug)}
     }
     .into_any()
 }
@@ -97,7 +102,48 @@ fn sessions(slug: &Slug, profile: &Profile) -> AnyView {
     .into_any()
 }
 
-fn password(slug: &Slug, email: String, errors: Vec<FieldError>) -> AnyView {
+fn name(slug: &Slug, name: String, errors: Vec<FieldError>) -> AnyView {
+    view! {
+        <section class="panel narrow" aria-labelledby="called">
+            <h2 id="called">"Name"</h2>
+            <CheckedForm action=paths::profile(slug) problem=None errors=errors check=check_name>
+                <input type="hidden" name="what" value="name"/>
+                <Field name="name" label="Your name" value=name autocomplete="name" hint="Others see it in every organization that you belong to."/>
+                <Submit label="Change name"/>
+            </CheckedForm>
+        </section>
+    }
+    .into_any()
+}
+
+fn check_name(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
+    let refused = PersonName::parse(&value("name")).err();
+    refused.map(|refused| FieldError::at("name", refused.0)).into_iter().collect()
+}
+
+/// The same choice as in the header's menu, for who looks for it here. The server remembers it in a cookie, so that the
+/// next page has it from its first byte.
+fn theme(slug: &Slug) -> AnyView {
+    let now = Theme::current();
+    let option =
+        |theme: Theme| view! { <option value=theme.word() selected=theme == now>{theme.label()}</option> }.into_any();
+    view! {
+        <section class="panel narrow" aria-labelledby="colours">
+            <h2 id="colours">"Theme"</h2>
+            <form class="form" method="post" action=paths::THEME>
+                <input type="hidden" name="next" value=paths::profile(slug)/>
+                <div class="field">
+                    <label for="theme_choice">"Colours in this browser"</label>
+                    <select id="theme_choice" name="theme">{Vec::from(Theme::ALL.map(option))}</select>
+                </div>
+                <button type="submit" class="button">"Use theme"</button>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+fn password(slug: &Slug, (name, email): (String, String), errors: Vec<FieldError>) -> AnyView {
     view! {
         <section class="panel narrow" aria-labelledby="change">
             <h2 id="change">"Password"</h2>
@@ -107,7 +153,7 @@ fn password(slug: &Slug, email: String, errors: Vec<FieldError>) -> AnyView {
                 // For those who keep passwords.
                 <input type="text" name="username" autocomplete="username" value=email hidden readonly/>
                 <Field name="current" label="Current password" kind="password" autocomplete="current-password"/>
-                <PasswordField label="New password" autocomplete="new-password" hint="At least 15 characters. A few words in a row are easy to remember."/>
+                <NewPassword label="New password" known=name/>
                 <Submit label="Change password"/>
             </CheckedForm>
         </section>

@@ -1,8 +1,9 @@
 //! Setting an installation up, once (spec T2).
 
 use super::front_door::TimeZone;
+use super::new_password::NewPassword;
 use crate::paths;
-use crate::ui::{CheckedForm, Field, PasswordField, Submit};
+use crate::ui::{CheckedForm, Field, Submit};
 use domain::setup::{FieldError, SetUpForm};
 use leptos::prelude::*;
 
@@ -24,7 +25,7 @@ pub(super) fn SetUp(form: SetUpForm, errors: Vec<FieldError>) -> impl IntoView {
                 <Field name="organization" label="Organization name" value=organization autocomplete="organization" first=first/>
                 <Field name="name" label="Your name" value=name autocomplete="name"/>
                 <Field name="email" label="Email" value=email kind="email" autocomplete="username" hint="You sign in with it."/>
-                <PasswordField autocomplete="new-password" hint="At least 15 characters. A few words in a row are easy to remember."/>
+                <NewPassword/>
                 <Submit label="Set up Muster"/>
             </CheckedForm>
         </div>

@@ -15,6 +15,9 @@ pub fn Heading(
     link: Option<String>,
     /// The direction, where this column orders the rows now.
     sorted: Option<Direction>,
+    /// What stands before it.
+    #[prop(default = None)]
+    before: Option<AnyView>,
 ) -> impl IntoView {
     let arrow = match sorted {
         Some(Direction::Descending) => Icon::Down,
@@ -26,6 +29,7 @@ pub fn Heading(
     };
     view! {
         <th class=class role="columnheader" scope="col" aria-sort=sorted.map(Direction::aria)>
+            {before}
             {text}
         </th>
     }

@@ -106,3 +106,22 @@ pub fn rewrite_row(index: usize, html: &str) {
 pub fn copy(text: &str) {
     let _ = leptos::prelude::window().navigator().clipboard().write_text(text);
 }
+
+/// What the browser was told to remember under a name.
+pub fn kept(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok().flatten()
+}
+
+/// Has the browser remember something under a name, or forget it; one that refuses does without.
+pub fn keep(name: &str, text: Option<&str>) {
+    if let Some(storage) = storage() {
+        let _ = match text {
+            Some(text) => storage.set_item(name, text),
+            None => storage.remove_item(name),
+        };
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    leptos::prelude::window().local_storage().ok().flatten()
+}

@@ -52,7 +52,8 @@ pub fn CheckedForm(
     };
 
     let submit = move |event: SubmitEvent| {
-        let errors = check(event.target().and_then(|form| form.dyn_into().ok()));
+        let form = event.target().and_then(|form| form.dyn_into::<Element>().ok());
+        let errors = check(form.clone());
         if errors.is_empty() && !context.sending.get_untracked() {
             context.sending.set(true);
             let patience_ends = move || {
@@ -67,7 +68,7 @@ pub fn CheckedForm(
             context.errors.set(errors);
             refused.set(true);
             request_animation_frame(move || {
-                if let Some(summary) = browser::find(".summary") {
+                if let Some(summary) = form.and_then(|form| form.query_selector(".summary").ok().flatten()) {
                     browser::focus(&summary);
                 }
             });

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
 
 /// What can be reached with the arrow keys inside a menu.
-const ITEMS: &str = "a[href], button, input:not([type=hidden])";
+const ITEMS: &str = "a[href], button, input:not([type=hidden]), summary";
 
 /// Listens for the keys, once for the whole page.
 pub fn listen() {

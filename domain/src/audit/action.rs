@@ -37,6 +37,8 @@ actions! {
     MemberJoined = "member.joined", "Joined";
     /// A session entered the organization (spec L7).
     MemberSignedIn = "member.signed_in", "Signed in";
+    /// Somebody left by themselves, where their session had entered (spec L3).
+    MemberSignedOut = "member.signed_out", "Signed out";
     /// Role or groups were changed (spec E1).
     MemberChanged = "member.changed", "Member edited";
     /// An import added or invited somebody (spec A2).
@@ -45,8 +47,22 @@ actions! {
     MemberRemoved = "member.removed", "Removed";
     /// Somebody was brought back (spec E4).
     MemberRestored = "member.restored", "Restored";
-    /// Somebody's sessions were ended (spec T7).
+    /// Somebody has another password (spec L3, L4).
+    PasswordChanged = "member.password_changed", "Password changed";
+    /// Somebody changed their own profile (spec L3).
+    ProfileChanged = "member.profile_changed", "Profile changed";
+    /// Somebody was erased (spec E6).
+    MemberErased = "member.erased", "Erased";
+    /// Somebody's sessions were ended, by an administrator or by themselves (spec T7, L3).
     SessionsEnded = "member.sessions_ended", "Sessions ended";
+    /// Wrong passwords locked somebody's sign-in (spec L2).
+    SignInLocked = "member.sign_in_locked", "Sign-in locked";
+    /// Somebody may sign in again (spec L2).
+    SignInUnlocked = "member.sign_in_unlocked", "Sign-in unlocked";
+    /// Somebody gave themselves another name (spec M1).
+    MemberRenamed = "member.renamed", "Renamed";
+    /// A letter was put back into the queue (spec I8).
+    MailSentAgain = "mail.sent_again", "Mail sent again";
     /// A group was made.
     GroupCreated = "group.created", "Group created";
     /// The organization was made (spec T2).

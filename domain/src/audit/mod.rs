@@ -1,5 +1,7 @@
 //! The audit log: who did what to whom, when and from where (spec A1).
 
+pub mod chain;
+
 mod action;
 mod query;
 mod row;

@@ -1,6 +1,7 @@
 //! Groups of an organization, as the sidebar and the filter list show them (spec M2).
 
 use crate::GroupId;
+use crate::views::SavedView;
 use serde::{Deserialize, Serialize};
 
 /// One group in a list.
@@ -39,4 +40,6 @@ pub struct Sidebar {
     pub group_count: u64,
     /// The first of them, or those that a search finds.
     pub list: GroupList,
+    /// The reader's saved views, by name.
+    pub views: Vec<SavedView>,
 }

@@ -6,6 +6,9 @@ use crate::permission::{EndSessions, ManageMembers, Permission, Standing};
 /// Why the last administrator stays one, whatever path would change it (spec R7).
 pub const LAST_ADMINISTRATOR: &str = "This is the last active administrator, and an organization always has one; make somebody else an administrator first.";
 
+/// Why nobody is unlocked who is not locked.
+pub const NOT_LOCKED: &str = "Their sign-in is not locked.";
+
 /// An action of a row's menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberAction {
@@ -17,16 +20,28 @@ pub enum MemberAction {
     CopyLink,
     /// Makes the member sign in again for this organization (spec T7).
     EndSessions,
+    /// Lets the member sign in again whose wrong passwords locked that (spec L2).
+    Unlock,
     /// Brings a removed member back (spec E4).
     Restore,
     /// Takes the member out of the organization (spec E3).
     Remove,
+    /// Takes a removed member out for good (spec E6).
+    Erase,
 }
 
 impl MemberAction {
     /// Every action, in the order of the menu: what takes something away comes last.
-    pub const ALL: &'static [Self] =
-        &[Self::Edit, Self::Resend, Self::CopyLink, Self::EndSessions, Self::Restore, Self::Remove];
+    pub const ALL: &'static [Self] = &[
+        Self::Edit,
+        Self::Resend,
+        Self::CopyLink,
+        Self::EndSessions,
+        Self::Unlock,
+        Self::Restore,
+        Self::Remove,
+        Self::Erase,
+    ];
 
     /// The word on the page.
     pub const fn label(self) -> &'static str {
@@ -35,8 +50,10 @@ impl MemberAction {
             Self::Resend => "Resend Invite",
             Self::CopyLink => "Copy Invite Link",
             Self::EndSessions => "End Sessions",
+            Self::Unlock => "Unlock Sign-In",
             Self::Restore => "Restore",
             Self::Remove => "Remove From Organization",
+            Self::Erase => "Erase",
         }
     }
 
@@ -47,8 +64,10 @@ impl MemberAction {
             Self::Resend => "resend",
             Self::CopyLink => "copy-link",
             Self::EndSessions => "end-sessions",
+            Self::Unlock => "unlock",
             Self::Restore => "restore",
             Self::Remove => "remove",
+            Self::Erase => "erase",
         }
     }
 
@@ -57,14 +76,18 @@ impl MemberAction {
         Self::ALL.iter().copied().find(|action| action.word() == word)
     }
 
+    /// Says whether somebody of that standing may do it at all.
+    pub fn held_by(self, reader: Standing) -> bool {
+        match self {
+            Self::EndSessions => EndSessions::held_by(reader),
+            _ => ManageMembers::held_by(reader),
+        }
+    }
+
     /// Why somebody of that standing cannot do it with a member of that status; nothing where they can. That a member
     /// is the last administrator, only the change itself can know.
     pub fn why_not(self, reader: Standing, status: MemberStatus) -> Option<&'static str> {
-        let held = match self {
-            Self::EndSessions => EndSessions::held_by(reader),
-            _ => ManageMembers::held_by(reader),
-        };
-        if held { self.why_not_now(status) } else { Some("Only administrators can do this.") }
+        if self.held_by(reader) { self.why_not_now(status) } else { Some("Only administrators can do this.") }
     }
 
     /// Why it does not go with a member of that status, whoever asks.
@@ -74,10 +97,20 @@ impl MemberAction {
             (Self::Edit, Deleted) => Some("Removed members are restored first."),
             (Self::Resend | Self::CopyLink, Active) => Some("The invite was accepted already."),
             (Self::Resend | Self::CopyLink, Deleted) => Some("Removed members are restored first, or invited anew."),
-            (Self::EndSessions, Invited | Expired) => Some("They have not signed in yet."),
+            (Self::EndSessions | Self::Unlock, Invited | Expired) => Some("They have not signed in yet."),
             (Self::EndSessions, Deleted) => Some("Removed members have no sessions."),
+            (Self::Unlock, Deleted) => Some("Removed members are restored first."),
             (Self::Restore, Active | Invited | Expired) => Some("Only removed members are restored."),
             (Self::Remove, Deleted) => Some("They were removed already."),
+            (Self::Erase, Active | Invited | Expired) => Some("Only removed members are erased."),
+            _ => None,
+        }
+    }
+
+    /// Why it does not go with somebody whose sign-in is locked or not; nothing where that makes no difference.
+    pub const fn why_not_of_lock(self, locked: bool) -> Option<&'static str> {
+        match self {
+            Self::Unlock if !locked => Some(NOT_LOCKED),
             _ => None,
         }
     }
@@ -98,14 +131,26 @@ mod tests {
         };
         use MemberStatus::{Active, Deleted, Expired, Invited};
         use OrganizationRole::{Administrator, Member, Security};
-        assert_eq!(possible(Administrator, Active), ["Edit Member", "End Sessions", "Remove From Organization"]);
+        let active = ["Edit Member", "End Sessions", "Unlock Sign-In", "Remove From Organization"];
+        assert_eq!(possible(Administrator, Active), active);
         for waiting in [Invited, Expired] {
             let all = ["Edit Member", "Resend Invite", "Copy Invite Link", "Remove From Organization"];
             assert_eq!(possible(Administrator, waiting), all);
         }
-        assert_eq!(possible(Administrator, Deleted), ["Restore"]);
+        assert_eq!(possible(Administrator, Deleted), ["Restore", "Erase"]);
         assert_eq!(possible(Security, Active), ["End Sessions"]);
         assert!(possible(Member, Active).is_empty());
+    }
+
+    // spec L2
+    #[test]
+    fn only_who_is_locked_is_unlocked() {
+        let hindered = |locked: bool| {
+            let hindered = |action: &&MemberAction| action.why_not_of_lock(locked).is_some();
+            MemberAction::ALL.iter().filter(hindered).map(|action| action.label()).collect::<Vec<_>>()
+        };
+        assert_eq!(hindered(false), ["Unlock Sign-In"]);
+        assert!(hindered(true).is_empty());
     }
 
     #[test]

@@ -80,6 +80,8 @@ pub struct MemberFacts {
     pub role: Option<OrganizationRole>,
     /// Active, invited, expired or deleted.
     pub status: MemberStatus,
+    /// Whether wrong passwords locked the member's sign-in (spec L2).
+    pub locked: bool,
     /// The groups by name, without `administrators`.
     pub groups: Vec<MemberGroup>,
     /// Under this **Resend Invite** is asked for: twice the same sends one mail.

@@ -2,10 +2,12 @@
 
 mod action;
 mod assigned;
+mod columns;
 mod query;
 mod row;
 
-pub use action::{LAST_ADMINISTRATOR, MemberAction};
+pub use action::{LAST_ADMINISTRATOR, MemberAction, NOT_LOCKED};
 pub use assigned::{Assigned, Edited, MemberFacts, MemberGroup, Restored};
+pub use columns::{MemberColumn, ShownColumns};
 pub use query::{MemberFilters, MemberQuery, MemberSort};
 pub use row::{Columns, GroupTag, LAST_TAG, MemberRow, MembersPage};

@@ -1,11 +1,12 @@
 //! The members table's filters and columns (spec M4, M5, M6).
 
+use super::ShownColumns;
 use crate::table::{Filters, SortColumn, TableQuery};
 use crate::{GroupId, MemberKind, MemberStatus, OrganizationRole};
 use form_urlencoded::Serializer;
 
 /// The query behind the members table.
-pub type MemberQuery = TableQuery<MemberFilters, MemberSort>;
+pub type MemberQuery = TableQuery<MemberFilters, MemberSort, ShownColumns>;
 
 /// What narrows the members table, besides the search.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -128,6 +129,7 @@ columns! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::members::columns::any_columns;
     use crate::table::{Direction, PageSize, Search};
     use proptest::prelude::*;
 
@@ -140,7 +142,7 @@ mod tests {
             search in "[^\\p{C}\\p{Z}]{0,20}", role in option_of(OrganizationRole::ALL), status in option_of(MemberStatus::ALL),
             kind in option_of(MemberKind::ALL), group in proptest::option::of(any::<u128>()), deleted: bool,
             sort in proptest::sample::select(MemberSort::ALL), descending: bool, page in 1..u32::MAX,
-            size in proptest::sample::select(&PageSize::ALL[..]),
+            size in proptest::sample::select(&PageSize::ALL[..]), columns in proptest::option::of(any_columns()),
         ) -> MemberQuery {
             let group = group.map(|id| GroupId::from_uuid(uuid::Uuid::from_u128(id)));
             let mut query = MemberQuery::default()
@@ -148,7 +150,8 @@ mod tests {
                 .matching(Search::parse(&search).unwrap_or_default())
                 .filtered(|f| *f = MemberFilters { role, group, status, kind, deleted })
                 .sorted_by(sort)
-                .on_page(page);
+                .on_page(page)
+                .with_columns(columns);
             query.direction = if descending { Direction::Descending } else { Direction::Ascending };
             query
         }
@@ -166,7 +169,7 @@ mod tests {
         }
 
         #[test]
-        fn any_url_gives_a_query_whose_url_is_canonical(url in "([a-z]{1,6}=[^&]{0,9}&?){0,6}|(q|role|status|group|sort|dir|page|size|deleted)=.{0,9}") {
+        fn any_url_gives_a_query_whose_url_is_canonical(url in "([a-z]{1,6}=[^&]{0,9}&?){0,6}|(q|role|status|group|sort|dir|page|size|deleted|columns)=.{0,9}") {
             let (read, _) = MemberQuery::parse(&url);
             let printed = read.print();
             let (again, notices) = MemberQuery::parse(&printed);
@@ -182,6 +185,32 @@ mod tests {
         assert_eq!(query, MemberQuery::default());
         let named: Vec<_> = notices.iter().map(|n| n.parameter.as_str()).collect();
         assert_eq!(named, ["q", "sort", "dir", "page", "size", "role", "group"]);
+    }
+
+    // spec M9
+    #[test]
+    fn columns_are_in_the_url_where_they_were_named() {
+        let sort = "sort=last_login";
+        assert_eq!(MemberQuery::parse(sort).0.columns, None);
+        assert_eq!(MemberQuery::parse("columns=").0, MemberQuery::default());
+        let named = MemberQuery::parse("columns=created,role,email&sort=last_login").0;
+        assert_eq!(named.print(), "sort=last_login&columns=role.created");
+        assert_eq!(named.clone().with_columns(None).print(), sort);
+        assert_eq!(named.clone().with_columns(Some(ShownColumns::ALL)).print(), "sort=last_login&columns=all");
+        // They narrow nothing, and stay when the filters go.
+        assert!(!named.is_narrowed());
+        assert_eq!(named.cleared().columns.map(ShownColumns::len), Some(2));
+    }
+
+    // spec M9
+    #[test]
+    fn unknown_columns_are_passed_over_with_a_notice() {
+        let (query, notices) = MemberQuery::parse("columns=role.colour.groups");
+        assert_eq!(query.print(), "columns=role.groups");
+        assert_eq!(notices.len(), 1);
+        let (query, notices) = MemberQuery::parse("columns=colour");
+        assert_eq!(query, MemberQuery::default());
+        assert_eq!(notices[0].parameter, "columns");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! One row of the members table.
 
+use super::ShownColumns;
 use crate::table::Page;
 use crate::{GroupId, MemberId, MemberKind, MemberStatus, Moment, OrganizationRole, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,8 @@ pub struct MemberRow {
     pub last_login: Option<Moment>,
     /// From where.
     pub last_login_ip: Option<String>,
+    /// Whether wrong passwords locked the member's sign-in (spec L2). False where the reader may not know.
+    pub locked: bool,
 }
 
 impl MemberRow {
@@ -56,11 +59,24 @@ impl MemberRow {
 
 /// Which columns the reader may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "bool", into = "bool")]
 pub enum Columns {
     /// All of spec M1.
     All,
     /// Name and address: what members of a group see of each other (spec R5).
     People,
+}
+
+impl From<bool> for Columns {
+    fn from(all: bool) -> Self {
+        if all { Self::All } else { Self::People }
+    }
+}
+
+impl From<Columns> for bool {
+    fn from(columns: Columns) -> Self {
+        columns == Columns::All
+    }
 }
 
 /// One page of the members table, and what is needed to write it.
@@ -72,6 +88,8 @@ pub struct MembersPage {
     pub group: Option<GroupTag>,
     /// Which columns the reader may see.
     pub columns: Columns,
+    /// Which of them are shown: those that the address names, else the reader's own (spec M9).
+    pub shown: ShownColumns,
     /// The instant that relative times count from.
     pub now: Timestamp,
     /// The name of the time zone of every moment in the rows.

@@ -6,7 +6,7 @@ mod query;
 mod search;
 
 pub use page::{Page, PageSize, Total};
-pub use query::{Filters, Notice, SortColumn, TableQuery};
+pub use query::{ColumnChoice, Filters, Notice, SortColumn, TableQuery};
 pub use search::Search;
 
 use serde::{Deserialize, Serialize};

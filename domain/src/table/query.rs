@@ -22,6 +22,27 @@ pub trait SortColumn: Copy + Default + PartialEq + 'static {
     fn word(self) -> &'static str;
 }
 
+/// The columns that one table can put away. A table whose columns all stay has `()`.
+pub trait ColumnChoice: Copy + PartialEq + 'static {
+    /// Whether there is a choice at all: without one the parameter is not this table's.
+    const OFFERED: bool;
+    /// Reads the words of a URL: the columns that they name, where they name any, and whether every word means
+    /// something.
+    fn parse(words: &str) -> (Option<Self>, bool);
+    /// The words in a URL.
+    fn words(self) -> String;
+}
+
+impl ColumnChoice for () {
+    const OFFERED: bool = false;
+    fn parse(_words: &str) -> (Option<Self>, bool) {
+        (None, false)
+    }
+    fn words(self) -> String {
+        String::new()
+    }
+}
+
 /// What a URL said that means nothing here; the default holds instead (never an error page).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -29,9 +50,9 @@ pub struct Notice {
     pub parameter: String,
 }
 
-/// Search, filters, sort and position: all that decides which rows a table shows.
+/// Search, filters, sort, position and columns: all that decides what a table shows.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct TableQuery<F, S> {
+pub struct TableQuery<F, S, C = ()> {
     /// The search box.
     pub search: Search,
     /// The filters.
@@ -43,9 +64,11 @@ pub struct TableQuery<F, S> {
     page: u32,
     /// How many rows a page has.
     pub size: PageSize,
+    /// The columns, where the address names them (spec M9): else they are the reader's own.
+    pub columns: Option<C>,
 }
 
-impl<F: Filters, S: SortColumn> TableQuery<F, S> {
+impl<F: Filters, S: SortColumn, C: ColumnChoice + Default> TableQuery<F, S, C> {
     /// Reads the query part of a URL, without its question mark. Whatever means nothing falls back to
     /// the default and is noted; parameters of others are passed over.
     pub fn parse(query: &str) -> (Self, Vec<Notice>) {
@@ -61,6 +84,11 @@ impl<F: Filters, S: SortColumn> TableQuery<F, S> {
                 "dir" => Direction::parse(&value).map(|direction| read.direction = direction).is_some(),
                 "page" => value.parse().ok().filter(|page| *page >= 1).map(|page| read.page = page).is_some(),
                 "size" => value.parse().ok().and_then(PageSize::of_rows).map(|size| read.size = size).is_some(),
+                "columns" if C::OFFERED => {
+                    let (columns, understood) = C::parse(&value);
+                    read.columns = columns.or(read.columns);
+                    understood
+                }
                 _ => read.filters.take(&key, &value).unwrap_or(true),
             };
             if !understood && !notices.iter().any(|notice| notice.parameter == key) {
@@ -92,6 +120,9 @@ impl<F: Filters, S: SortColumn> TableQuery<F, S> {
         }
         if self.size != PageSize::default() {
             out.append_pair("size", &self.size.rows().to_string());
+        }
+        if let Some(columns) = self.columns {
+            out.append_pair("columns", &columns.words());
         }
         out.finish()
     }
@@ -127,7 +158,12 @@ impl<F: Filters, S: SortColumn> TableQuery<F, S> {
         self.size = size;
         self.on_page(1)
     }
-    /// Everybody: no search and no filters, order and size kept.
+    /// The same rows with these columns, or with the reader's own.
+    pub fn with_columns(mut self, columns: Option<C>) -> Self {
+        self.columns = columns;
+        self
+    }
+    /// Everybody: no search and no filters; order, size and columns kept.
     pub fn cleared(mut self) -> Self {
         self.search = Search::default();
         self.filters = F::default();
@@ -139,13 +175,13 @@ impl<F: Filters, S: SortColumn> TableQuery<F, S> {
     }
 }
 
-impl<F: Filters, S: SortColumn> serde::Serialize for TableQuery<F, S> {
+impl<F: Filters, S: SortColumn, C: ColumnChoice + Default> serde::Serialize for TableQuery<F, S, C> {
     fn serialize<Z: serde::Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
         serializer.serialize_str(&self.print())
     }
 }
 
-impl<'de, F: Filters, S: SortColumn> serde::Deserialize<'de> for TableQuery<F, S> {
+impl<'de, F: Filters, S: SortColumn, C: ColumnChoice + Default> serde::Deserialize<'de> for TableQuery<F, S, C> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Ok(Self::parse(&text).0)

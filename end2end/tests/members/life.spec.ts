@@ -146,6 +146,23 @@ test("a removed member is restored from the table", async ({ page }) => {
   await expect(rowOf(page, "zoe@acme.example")).toContainText("Invite Pending");
 });
 
+// spec E6
+test("who was removed is erased for good, and asked about it first", async ({ page, somebody, mail }) => {
+  await joined(page, mail, await somebody());
+  await choose(page, ANA.email, "Remove From Organization");
+  await question(page, `Remove ${ANA.name} from Acme Industries?`).getByRole("button", { name: "Remove From Organization" }).click();
+  await page.goto(new MembersPage(page, "acme").path("status=deleted"));
+  await choose(page, ANA.email, "Erase");
+  const asks = question(page, `Erase ${ANA.name} for good?`);
+  await expect(asks).toContainText("This cannot be undone.");
+  await expect(asks.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await asks.getByRole("button", { name: "Erase", exact: true }).click();
+  await expect(said(page, `${ANA.name} was erased.`)).toBeVisible();
+  await expect(rowOf(page, ANA.email)).toHaveCount(0);
+  await page.goto("/o/acme/audit?action=member.erased");
+  await expect(page.getByRole("table", { name: "Audit Log" })).toContainText("User Removed");
+});
+
 // spec R7
 test("the last administrator stays, and the dialog says why", async ({ page, guard }) => {
   guard.expects(/422/);
@@ -183,7 +200,14 @@ test("Security ends sessions, and sees why the rest is not theirs", async ({ pag
 
   await new MembersPage(ana, "acme").open();
   const menu = await openActions(ana, BO.email);
-  for (const name of ["Edit Member", "Resend Invite", "Copy Invite Link", "Restore", "Remove From Organization"]) {
+  for (const name of [
+    "Edit Member",
+    "Resend Invite",
+    "Copy Invite Link",
+    "Unlock Sign-In",
+    "Restore",
+    "Remove From Organization",
+  ]) {
     const action = menu.getByRole("button", { name, exact: true });
     await expect(action).toBeDisabled();
     await expect(action).toHaveAccessibleDescription("Only administrators can do this.");

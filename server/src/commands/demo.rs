@@ -1,6 +1,6 @@
 //! `muster demo`: an organization of invented people.
 
-use super::{close, open, password, refused, say};
+use super::{finish, open, password, refused, say};
 use crate::cli::Demo;
 use crate::config::Config;
 use crate::failure::Failure;
@@ -22,7 +22,7 @@ pub async fn run(config: &Config, command: Demo) -> Result<(), Failure> {
     let operator = Operator::on_this_machine();
     let outcome = demo::run(&services, &operator, plan, password, |members| bar.set_position(members)).await;
     bar.finish_and_clear();
-    close(database).await;
+    finish(&services, database).await;
     outcome.map_err(|error| match error {
         service::Error::AlreadyDone => Failure::fault("The organization demo is already there; nothing was changed."),
         error => refused(&error, |field| format!("--{field}")),

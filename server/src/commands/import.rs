@@ -1,7 +1,7 @@
 //! `muster import` (spec A2): reads a file, shows how far it is, lists what was refused.
 
 use super::words::count;
-use super::{close, open, refused, say};
+use super::{finish, open, refused, say};
 use crate::cli::Import;
 use crate::config::Config;
 use crate::failure::Failure;
@@ -33,7 +33,7 @@ pub async fn run(config: &Config, command: Import) -> Result<(), Failure> {
     )
     .await;
     bar.finish_and_clear();
-    close(database).await;
+    finish(&services, database).await;
     let report = outcome.map_err(|error| match error {
         service::Error::NotFound => {
             Failure::usage(format!("--organization: there is no organization “{}”.", command.organization))

@@ -1,8 +1,12 @@
 //! The commands beside `serve`: each opens the database, calls one use case and says what happened.
 
+pub mod account;
+pub mod audit;
+pub mod backup;
 pub mod demo;
 pub mod import;
 pub mod organization;
+pub mod restore;
 
 mod password;
 mod words;
@@ -19,7 +23,8 @@ pub async fn open(config: &Config) -> Result<(Database, Services), Failure> {
     let key = config.secret_key()?;
     let database = Database::open(&config.database_url).await.map_err(|error| unusable(&error))?;
     database.migrate().await.map_err(|error| unusable(&error))?;
-    let services = Services::new(database.clone(), key, Limits::default(), SystemClock, SystemRandomness);
+    let limits = Limits { session_seconds: config.session_seconds, ..Limits::default() };
+    let services = Services::new(database.clone(), key, limits, SystemClock, SystemRandomness);
     Ok((database, services))
 }
 
@@ -43,6 +48,14 @@ fn refused(error: &Error, option: impl Fn(&str) -> String) -> Failure {
         Error::Busy => Failure::fault("The database is busy; try again in a moment."),
         other => Failure::fault(format!("It failed: {}.", words::with_sources(other))),
     }
+}
+
+/// Seals what the command wrote into the audit log, as a server would within a second, and closes the database.
+async fn finish(services: &Services, database: Database) {
+    if let Err(error) = service::audit_chain::seal(services).await {
+        tracing::warn!(%error, "the audit log was not sealed; the server does it when it runs");
+    }
+    close(database).await;
 }
 
 /// Closes the database; on SQLite the write-ahead log goes into the file.

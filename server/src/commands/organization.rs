@@ -1,6 +1,6 @@
 //! `muster organization create`.
 
-use super::{close, open, password, refused, say};
+use super::{finish, open, password, refused, say};
 use crate::cli;
 use crate::config::Config;
 use crate::failure::Failure;
@@ -14,7 +14,7 @@ pub async fn create(config: &Config, new: cli::NewOrganization) -> Result<(), Fa
     let (name, email) = (new.name.clone(), new.administrator_email.clone());
     let (database, services) = open(config).await?;
     let slug = create_with(&services, new, given).await;
-    close(database).await;
+    finish(&services, database).await;
     say(&format!("{name} is at /o/{}, administered by {email}.", slug?));
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! How things are said on a terminal.
 
 use domain::text::grouped;
+use domain::{Moment, Timestamp};
 use std::error::Error;
 
 /// An error with what lies under it, each said once, without a full stop.
@@ -22,9 +23,19 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
+/// "2026-11-22-171523": an instant, in UTC, as a part of a file's name.
+pub fn stamp(at: Timestamp) -> String {
+    Moment { at, offset: 0 }.iso().replace('T', "-").replace([':', 'Z'], "")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_instant_becomes_a_part_of_a_name() {
+        assert_eq!(stamp(Timestamp::from_millis(1_795_261_391_000)), "2026-11-21-114311");
+    }
 
     #[test]
     fn numbers_are_grouped() {

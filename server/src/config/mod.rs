@@ -4,7 +4,7 @@
 mod mail;
 mod proxies;
 mod public_url;
-mod secret_key;
+pub mod secret_key;
 
 pub use mail::MailConfig;
 pub use proxies::TrustedProxies;
@@ -19,6 +19,13 @@ use std::path::PathBuf;
 
 /// The variable of the installation's key. It has no option: arguments are visible to others.
 pub const SECRET_KEY: &str = "MUSTER_SECRET_KEY";
+
+/// How many days a session lasts unless something else is asked for (spec L3).
+const SESSION_DAYS: i64 = 14;
+/// The most days that a session may last.
+const MOST_SESSION_DAYS: i64 = 90;
+/// Its seconds.
+const DAY: i64 = 86_400;
 
 /// What is logged unless something else is asked for.
 const DEFAULT_LOG: &str = "info";
@@ -35,6 +42,8 @@ pub struct Config {
     public_url: Option<PublicUrl>,
     /// The proxies whose word about the client's address is believed.
     pub trusted_proxies: TrustedProxies,
+    /// How many seconds a session lasts (spec L3).
+    pub session_seconds: i64,
     /// How mail leaves.
     pub mail: MailConfig,
     /// The installation's key, where the environment has it.
@@ -60,6 +69,7 @@ impl Config {
                 .map(TrustedProxies::parse)
                 .transpose()?
                 .unwrap_or_default(),
+            session_seconds: given(&options.session_days).map_or(Ok(SESSION_DAYS), session_days)? * DAY,
             mail: MailConfig::read(
                 given(&options.smtp_url),
                 given(&options.mail_from),
@@ -83,6 +93,33 @@ impl Config {
         match &self.secret_key {
             Some(key) => Ok(key.clone()),
             None => secret_key::of_directory(&self.data_dir),
+        }
+    }
+
+    /// The installation's key, which must be there: the environment's, else the one in the data directory.
+    pub fn present_key(&self) -> Result<SecretKey, Failure> {
+        match &self.secret_key {
+            Some(key) => Ok(key.clone()),
+            None => secret_key::present(&self.data_dir),
+        }
+    }
+
+    /// Refuses a key that is to be put into the data directory while the environment has another.
+    pub fn refuse_other_key(&self, key: &SecretKey) -> Result<(), Failure> {
+        match &self.secret_key {
+            Some(ours) if ours.0 != key.0 => Err(Failure::usage(format!(
+                "{SECRET_KEY}: the value is not the key of the backup, which alone opens what is sealed in it; accepted is that key, or none: then it is put into the data directory. Nothing was changed."
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts a key into the data directory, unless the environment has it. Gives the file in which another one that was
+    /// there is kept: its name gets `kept` behind it.
+    pub fn put_key(&self, key: &SecretKey, kept: &str) -> Result<Option<PathBuf>, Failure> {
+        match &self.secret_key {
+            Some(_) => Ok(None),
+            None => secret_key::put(&self.data_dir, key, kept),
         }
     }
 
@@ -122,6 +159,14 @@ fn listen(text: &str) -> Result<SocketAddr, Failure> {
     })
 }
 
+fn session_days(text: &str) -> Result<i64, Failure> {
+    let days = text.parse().ok().filter(|days| (1..=MOST_SESSION_DAYS).contains(days));
+    days.ok_or_else(|| {
+        let accepted = format!("a whole number from 1 to {MOST_SESSION_DAYS}");
+        wrong("SESSION_DAYS", &format!("“{text}” is no number of days that a session may last"), &accepted)
+    })
+}
+
 /// Only the shape; the database itself says whether it is there. Never repeats what it read: that may
 /// hold a password.
 fn database_url(text: &str) -> Result<&str, Failure> {
@@ -158,7 +203,16 @@ mod tests {
         let config = Config::read(&Options::default(), None).ok().unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
         assert_eq!(config.database_url, "sqlite://data/muster.db");
+        assert_eq!(config.session_seconds, 1_209_600);
         assert_eq!(config.public_url(config.listen).origin(), "http://127.0.0.1:3000");
+    }
+
+    // spec L3
+    #[test]
+    fn a_session_lasts_as_many_days_as_is_said() {
+        for (days, seconds) in [("1", 86_400), (" 90 ", 7_776_000)] {
+            assert_eq!(read(|o, v| o.session_days = Some(v), days).ok().unwrap().session_seconds, seconds);
+        }
     }
 
     #[test]
@@ -177,6 +231,9 @@ mod tests {
             (|o, v| o.database_url = Some(v), "sqlite::memory:", "MUSTER_DATABASE_URL", "sqlite://FILE"),
             (|o, v| o.public_url = Some(v), "muster.example", "MUSTER_PUBLIC_URL (--public-url)", "https://"),
             (|o, v| o.public_url = Some(v), "https://a.example/muster", "MUSTER_PUBLIC_URL", "without a path"),
+            (|o, v| o.session_days = Some(v), "0", "MUSTER_SESSION_DAYS (--session-days)", "from 1 to 90"),
+            (|o, v| o.session_days = Some(v), "91", "MUSTER_SESSION_DAYS", "from 1 to 90"),
+            (|o, v| o.session_days = Some(v), "two weeks", "MUSTER_SESSION_DAYS", "whole number"),
             (|o, v| o.smtp_url = Some(v), "mail.example.com", "MUSTER_SMTP_URL (--smtp-url)", "smtps://"),
             (|o, v| o.mail_from = Some(v), "Muster", "MUSTER_MAIL_FROM (--mail-from)", "muster@example.com"),
             (|o, v| o.mail_retry_seconds = Some(v), "0", "MUSTER_MAIL_RETRY_SECONDS", "1 to 3600"),

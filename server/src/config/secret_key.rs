@@ -9,7 +9,7 @@ use service::clock::{Randomness, SystemRandomness};
 use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const FILE: &str = "secret.key";
 
@@ -23,7 +23,8 @@ pub fn parse_variable(value: &OsStr) -> Result<SecretKey, Failure> {
     value.to_str().and_then(parse).ok_or_else(refuse)
 }
 
-fn parse(text: &str) -> Option<SecretKey> {
+/// Reads a key from text: base64, or 64 hexadecimal digits.
+pub fn parse(text: &str) -> Option<SecretKey> {
     let text = text.trim();
     let bytes = if text.len() == 64 { from_hex(text) } else { from_base64(text) };
     bytes?.try_into().ok().map(SecretKey)
@@ -38,6 +39,11 @@ fn from_base64(text: &str) -> Option<Vec<u8>> {
     [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD].iter().find_map(|engine| engine.decode(text).ok())
 }
 
+/// A key as its file has it.
+pub fn text(key: &SecretKey) -> String {
+    STANDARD.encode(key.0) + "\n"
+}
+
 /// Reads the key in the data directory, or makes one there.
 pub fn of_directory(directory: &Path) -> Result<SecretKey, Failure> {
     let path = directory.join(FILE);
@@ -45,13 +51,55 @@ pub fn of_directory(directory: &Path) -> Result<SecretKey, Failure> {
         Err(error) if error.kind() == ErrorKind::NotFound => make(&path).and_then(|()| fs::read_to_string(&path)),
         read => read,
     };
+    read(&path, text)
+}
+
+/// Reads the key in the data directory, which another Muster has made there.
+pub fn present(directory: &Path) -> Result<SecretKey, Failure> {
+    let path = directory.join(FILE);
+    match fs::read_to_string(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(Failure::usage(format!(
+            "The installation's key is not in “{}”; give it as {SECRET_KEY}, as the servers have it: without the key a backup would open nothing that is sealed.",
+            path.display()
+        ))),
+        text => read(&path, text),
+    }
+}
+
+/// Puts a key into the data directory, in one step. Another one that is there is kept under its name with `kept` behind
+/// it, which is given back.
+pub fn put(directory: &Path, key: &SecretKey, kept: &str) -> Result<Option<PathBuf>, Failure> {
+    let path = directory.join(FILE);
+    if fs::read_to_string(&path).ok().and_then(|text| parse(&text)).is_some_and(|there| there.0 == key.0) {
+        return Ok(None);
+    }
+    let put = || {
+        let unfinished = write(&path, key)?;
+        let mut aside = path.as_os_str().to_owned();
+        aside.push(kept);
+        let aside = match fs::hard_link(&path, &aside) {
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            linked => linked.map(|()| Some(PathBuf::from(aside)))?,
+        };
+        fs::rename(&unfinished, &path)?;
+        Ok(aside)
+    };
+    put().map_err(|error: io::Error| {
+        Failure::fault(format!(
+            "The database is restored, but the installation's key cannot be written into “{}”: {error}; make the directory writable and restore once more with --replace.",
+            path.display()
+        ))
+    })
+}
+
+fn read(path: &Path, text: io::Result<String>) -> Result<SecretKey, Failure> {
     let text = text.map_err(|error| {
         Failure::usage(format!(
             "The installation's key in “{}” can be neither read nor made: {error}; make the file accessible to this user, or give the key as {SECRET_KEY}.",
             path.display()
         ))
     })?;
-    warn_if_open(&path);
+    warn_if_open(path);
     parse(&text).ok_or_else(|| {
         Failure::usage(format!(
             "The file “{}” does not hold a key; restore it from a backup, or give the key as {SECRET_KEY} (32 bytes in base64 or hexadecimal).",
@@ -64,14 +112,7 @@ pub fn of_directory(directory: &Path) -> Result<SecretKey, Failure> {
 fn make(path: &Path) -> io::Result<()> {
     let mut key = [0; 32];
     SystemRandomness.fill(&mut key);
-    let unfinished = path.with_extension(format!("key.{}", std::process::id()));
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&unfinished)?;
-    writeln!(file, "{}", STANDARD.encode(key))?;
-    file.sync_all()?;
+    let unfinished = write(path, &SecretKey(key))?;
     // Unlike a rename, a link never replaces the file of somebody who was faster.
     let linked = fs::hard_link(&unfinished, path);
     fs::remove_file(&unfinished)?;
@@ -79,6 +120,19 @@ fn make(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }
+}
+
+/// Writes a key beside its file, closed to other users, and gives where.
+fn write(path: &Path, key: &SecretKey) -> io::Result<PathBuf> {
+    let unfinished = path.with_extension(format!("key.{}", std::process::id()));
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&unfinished)?;
+    file.write_all(text(key).as_bytes())?;
+    file.sync_all()?;
+    Ok(unfinished)
 }
 
 #[cfg(unix)]
@@ -122,6 +176,25 @@ mod tests {
         let second = of_directory(directory.path()).ok().unwrap();
         assert_eq!(first.0, second.0);
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(directory.path().join(FILE)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_put_there_takes_the_place_of_another_which_is_kept() {
+        let directory = tempfile::tempdir().unwrap();
+        assert!(present(directory.path()).is_err());
+        let (first, second) = (SecretKey([1; 32]), SecretKey([2; 32]));
+        assert_eq!(put(directory.path(), &first, ".before").ok().unwrap(), None);
+        assert_eq!(put(directory.path(), &first, ".before").ok().unwrap(), None, "it is the same");
+        let kept = put(directory.path(), &second, ".before").ok().unwrap().unwrap();
+        assert_eq!(fs::read_to_string(kept).unwrap(), text(&first));
+        assert_eq!(present(directory.path()).ok().unwrap().0, second.0);
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 2);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use domain::members::MemberQuery;
 use domain::permission::{ManageMembers, ManageOrganization, Permission, ReadAudit, ReadMembers};
-use domain::{ImportId, MemberId, Slug};
+use domain::{BulkId, ImportId, MemberId, Slug};
 use service::members::MemberAccess;
 use service::{Error, Grant};
 
@@ -29,6 +29,10 @@ pub enum Place {
     Invite,
     /// What can be done with a member.
     Member(MemberId),
+    /// What is to be done with many members.
+    Bulk,
+    /// What came of it.
+    BulkJob(BulkId),
     /// The mail.
     Mail,
     /// The audit log.
@@ -82,6 +86,12 @@ async fn enter(visitor: &RequestContext, organization: &str, place: Place, query
         Place::Member(id) => {
             let may = actor.require::<ReadMembers>(&visitor.services).await?;
             service::members::facts(&visitor.services, &may, id).await.map(drop)
+        }
+        // Whether somebody was chosen, the page says.
+        Place::Bulk => actor.require::<ReadMembers>(&visitor.services).await.map(drop),
+        Place::BulkJob(id) => {
+            let may = actor.require::<ReadMembers>(&visitor.services).await?;
+            service::bulk::exists(&visitor.services, &may, id).await
         }
         Place::Imports | Place::Invite | Place::Mail => {
             actor.require::<ManageMembers>(&visitor.services).await.map(drop)

@@ -1,5 +1,5 @@
-//! Failed sign-ins of late, by source and by address. It stands before the lock of spec L2 and counts
-//! failures only.
+//! Failed sign-ins of late, by source and by address, and what else is done only so often. It stands before the lock
+//! of spec L2 and counts failures only.
 //!
 //! An attempt takes a place before it starts and gets it back unless it fails, so that many at once
 //! cannot slip through together. governor's limiters can neither give back nor look without taking.
@@ -14,7 +14,6 @@ use std::sync::{Mutex, PoisonError};
 const MOST: i64 = 30;
 /// … and each is forgotten after its share of the window.
 const WINDOW_MILLIS: i64 = 15 * 60 * 1_000;
-const SHARE_MILLIS: i64 = WINDOW_MILLIS / MOST;
 /// From so many entries on, those that are forgotten are swept at once. What counts as a failure costs
 /// the server a password hash, so within one window there cannot be many more.
 const SWEEP_FROM: usize = 100_000;
@@ -24,8 +23,8 @@ const SWEEP_FROM: usize = 100_000;
 struct Key(u64);
 
 /// The count of failures: for each key the instant at which all are forgotten.
-#[derive(Default)]
 pub struct Attempts {
+    share_millis: i64,
     forgotten_at: Mutex<HashMap<Key, i64>>,
     hasher: RandomState,
 }
@@ -34,7 +33,7 @@ pub struct Attempts {
 #[must_use]
 pub struct Attempt<'a> {
     attempts: &'a Attempts,
-    keys: [Key; 2],
+    keys: Vec<Key>,
 }
 
 /// Too many failures; another attempt is accepted after so many seconds.
@@ -44,22 +43,45 @@ pub struct TooMany {
     pub seconds: u64,
 }
 
+impl Default for Attempts {
+    fn default() -> Self {
+        Self::allowing(MOST)
+    }
+}
+
 impl Attempts {
+    /// Lets so many stand in a row, at least one, instead of the usual thirty.
+    pub fn allowing(most: i64) -> Self {
+        Self {
+            share_millis: WINDOW_MILLIS / most.max(1),
+            forgotten_at: Mutex::default(),
+            hasher: RandomState::default(),
+        }
+    }
+
     /// Takes a place for an attempt to sign in.
     pub fn begin(&self, source: Option<IpAddr>, address: &str, now: Timestamp) -> Result<Attempt<'_>, TooMany> {
-        let keys = [self.source(source), self.address(address)];
+        self.take(vec![self.source(source), self.address(address)], now)
+    }
+
+    /// Takes a place for what concerns no address.
+    pub fn begin_from(&self, source: Option<IpAddr>, now: Timestamp) -> Result<Attempt<'_>, TooMany> {
+        self.take(vec![self.source(source)], now)
+    }
+
+    fn take(&self, keys: Vec<Key>, now: Timestamp) -> Result<Attempt<'_>, TooMany> {
         let mut forgotten_at = self.forgotten_at.lock().unwrap_or_else(PoisonError::into_inner);
         if forgotten_at.len() >= SWEEP_FROM {
             forgotten_at.retain(|_, at| *at > now.millis());
         }
-        let until = |key: &Key| forgotten_at.get(key).copied().unwrap_or(0).max(now.millis()) + SHARE_MILLIS;
+        let until = |key: &Key| forgotten_at.get(key).copied().unwrap_or(0).max(now.millis()) + self.share_millis;
         let excess = keys.iter().map(until).max().unwrap_or(0) - now.millis() - WINDOW_MILLIS;
         if excess > 0 {
             return Err(TooMany { seconds: u64::try_from(excess).unwrap_or(1).div_ceil(1_000) });
         }
-        for key in keys {
-            let at = forgotten_at.entry(key).or_insert(0);
-            *at = (*at).max(now.millis()) + SHARE_MILLIS;
+        for key in &keys {
+            let at = forgotten_at.entry(*key).or_insert(0);
+            *at = (*at).max(now.millis()) + self.share_millis;
         }
         Ok(Attempt { attempts: self, keys })
     }
@@ -92,7 +114,7 @@ impl Attempt<'_> {
         let mut forgotten_at = self.attempts.forgotten_at.lock().unwrap_or_else(PoisonError::into_inner);
         for key in self.keys {
             if let Some(at) = forgotten_at.get_mut(&key) {
-                *at -= SHARE_MILLIS;
+                *at -= self.attempts.share_millis;
             }
         }
     }
@@ -129,6 +151,17 @@ mod tests {
         fail(&attempts, 30, ip, |time| if time % 2 == 0 { "Ana@Acme.example" } else { "ana@acme.example" }.into());
         assert!(attempts.begin(ip(200), " ana@ACME.example", NOON).is_err());
         assert!(attempts.begin(ip(200), "bob@acme.example", NOON).is_ok());
+    }
+
+    #[test]
+    fn what_concerns_no_address_is_counted_by_source() {
+        let attempts = Attempts::allowing(3);
+        for _ in 0..3 {
+            drop(attempts.begin_from(ip(1), NOON).unwrap());
+        }
+        assert_eq!(attempts.begin_from(ip(1), NOON).err(), Some(TooMany { seconds: 300 }));
+        assert!(attempts.begin_from(ip(2), NOON).is_ok());
+        assert!(attempts.begin_from(ip(1), NOON.plus_seconds(300)).is_ok());
     }
 
     #[test]

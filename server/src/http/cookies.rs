@@ -1,4 +1,4 @@
-//! The cookies: the session's and the colour scheme's.
+//! The cookies: the session's, the one by which a browser is known again, and the colour scheme's.
 
 use app::theme::{COOKIE as THEME, Theme};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -34,7 +34,27 @@ pub fn end_session(secure: bool) -> HeaderValue {
 }
 
 fn session_cookie(value: String, secure: bool) -> cookie::CookieBuilder<'static> {
-    Cookie::build((session_name(secure), value)).path("/").http_only(true).secure(secure).same_site(SameSite::Lax)
+    kept_from_scripts(session_name(secure), value, secure)
+}
+
+fn kept_from_scripts(name: &'static str, value: String, secure: bool) -> cookie::CookieBuilder<'static> {
+    Cookie::build((name, value)).path("/").http_only(true).secure(secure).same_site(SameSite::Lax)
+}
+
+const fn browser_name(secure: bool) -> &'static str {
+    if secure { "__Host-muster-browser" } else { "muster-browser" }
+}
+
+/// By what the browser says that it signed in before (spec L2).
+pub fn browser(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    read(headers, browser_name(secure)).filter(|token| token.len() <= LONGEST_TOKEN)
+}
+
+/// The cookie by which a browser that has just signed in is known again. It outlives the session: it opens nothing,
+/// and only keeps strangers from locking the browser out.
+pub fn remember_browser(session: &NewSession, now: Timestamp, secure: bool) -> HeaderValue {
+    let lasts = Duration::seconds(session.browser_until.seconds_since(now).max(0));
+    header_value(&kept_from_scripts(browser_name(secure), session.browser.clone(), secure).max_age(lasts).build())
 }
 
 /// The links of mails whose tokens a cookie keeps.
@@ -85,8 +105,7 @@ pub fn forget_link(kind: LinkKind, secure: bool) -> HeaderValue {
 }
 
 fn link_cookie(kind: LinkKind, token: &str, secure: bool, lasts: Duration) -> HeaderValue {
-    let cookie = Cookie::build((kind.cookie(secure), token.to_owned())).path("/").http_only(true).secure(secure);
-    header_value(&cookie.same_site(SameSite::Lax).max_age(lasts).build())
+    header_value(&kept_from_scripts(kind.cookie(secure), token.to_owned(), secure).max_age(lasts).build())
 }
 
 /// The colour scheme that a request asks for.
@@ -118,9 +137,31 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_261_391_000);
 
+    fn session_of_two_weeks() -> NewSession {
+        NewSession {
+            token: "abc".into(),
+            expires_at: NOW.plus_seconds(1_209_600),
+            browser: "def".into(),
+            browser_until: NOW.plus_seconds(7_776_000),
+            landing: None,
+        }
+    }
+
     fn begun(secure: bool) -> String {
-        let session = NewSession { token: "abc".into(), expires_at: NOW.plus_seconds(1_209_600), landing: None };
-        begin_session(&session, NOW, secure).to_str().unwrap().to_owned()
+        begin_session(&session_of_two_weeks(), NOW, secure).to_str().unwrap().to_owned()
+    }
+
+    // spec L2
+    #[test]
+    fn a_browser_is_known_for_longer_than_a_session_lasts() {
+        let remembered = |secure| remember_browser(&session_of_two_weeks(), NOW, secure).to_str().unwrap().to_owned();
+        assert_eq!(
+            remembered(true),
+            "__Host-muster-browser=def; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=7776000"
+        );
+        let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("muster-browser=def"))]);
+        assert!(remembered(false).starts_with("muster-browser=def; HttpOnly"));
+        assert_eq!((browser(&headers, false), browser(&headers, true)), (Some("def"), None));
     }
 
     #[test]

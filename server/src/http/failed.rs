@@ -80,7 +80,9 @@ impl Failed {
 impl From<service::Error> for Failed {
     fn from(error: service::Error) -> Self {
         match error {
-            service::Error::Busy | service::Error::TooManyAttempts { .. } => Self::BUSY,
+            service::Error::Busy | service::Error::TooManyAttempts { .. } | service::Error::LockedOut { .. } => {
+                Self::BUSY
+            }
             service::Error::NotFound => Self::NOT_FOUND,
             service::Error::Forbidden(_) => Self::NO_RIGHT,
             error => {

@@ -19,13 +19,12 @@ use domain::import::{LARGEST_FILE, check_size};
 use domain::permission::ManageMembers;
 use domain::setup::FieldError;
 use futures_util::stream;
-use service::import::{self, Upload, Work};
-use service::{Error, Grant};
+use service::import::{self, Upload};
+use service::{Error, Grant, go_on};
 use std::io::Seek;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
-use tracing::Instrument;
 
 /// What a form adds around the file that it sends.
 const AROUND_THE_FILE: u64 = 64 * 1024;
@@ -100,7 +99,7 @@ async fn take(web: &Web, may: &Grant<ManageMembers>, request: Request) -> Result
     let received = timeout(LONGEST_UPLOAD, receive(request)).await;
     let upload = received.map_err(|_| NotTaken::Failed(Failed::TOO_SLOW))??;
     let (id, work) = import::begin(&web.services, may, upload).await?;
-    go_on(work);
+    go_on("an import", work);
     Ok(id)
 }
 
@@ -177,7 +176,7 @@ pub async fn change(
         }
         _ => return Err(Failed::NOT_FOUND),
     };
-    work.into_iter().for_each(go_on);
+    work.into_iter().for_each(|work| go_on("an import", work));
     Ok(go_to(&next))
 }
 
@@ -202,14 +201,4 @@ pub async fn refused_rows(State(web): State<Web>, Path((_, id)): Path<(String, S
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"refused-rows.csv\""));
     Ok(response)
-}
-
-/// Lets work go on after the answer. A stop of the server ends it between two of its transactions.
-fn go_on(work: Work) {
-    let logged = async move {
-        if let Err(error) = work.await {
-            tracing::error!(%error, "an import ended early");
-        }
-    };
-    tokio::spawn(logged.in_current_span());
 }

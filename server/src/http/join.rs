@@ -119,8 +119,8 @@ fn landed(web: &Web, mut response: Response) -> Response {
 /// Ends the session, and comes back to the page as somebody who is not signed in.
 async fn switch(web: &Web, parts: &Parts) -> Answer {
     if let Some(signed_in) = web.visitor(parts).await?.signed_in {
-        let services = web.services.clone();
-        web.change(async move { service::sessions::sign_out(&services, &signed_in).await }).await?;
+        let (services, origin) = (web.services.clone(), origin(parts));
+        web.change(async move { service::sessions::sign_out(&services, &signed_in, &origin).await }).await?;
     }
     let mut response = go_to(app::paths::INVITE);
     response.headers_mut().append(header::SET_COOKIE, cookies::end_session(web.public_url.is_secure()));
@@ -155,6 +155,7 @@ fn refused(error: Error) -> std::result::Result<(StatusCode, Option<String>, Vec
         Error::TooManyAttempts { seconds } => {
             Ok((StatusCode::TOO_MANY_REQUESTS, Some(sign_in::wait(seconds)), Vec::new()))
         }
+        Error::LockedOut { seconds } => Ok((StatusCode::TOO_MANY_REQUESTS, Some(sign_in::locked(seconds)), Vec::new())),
         Error::Busy => Ok((StatusCode::SERVICE_UNAVAILABLE, Some(sign_in::BUSY.to_owned()), Vec::new())),
         Error::AlreadyDone => Ok((StatusCode::CONFLICT, None, Vec::new())),
         error => Err(error.into()),

@@ -2,14 +2,18 @@
 
 use super::access::{held, slug_of};
 use super::failed::Failed;
-use super::page::{Answer, Page};
+use super::page::{Answer, Page, go_to};
 use super::web::Web;
+use app::context::RequestContext;
 use app::forms::FormState;
 use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
 use domain::members::{Assigned, Edited, MemberAction, Restored};
 use domain::permission::{EndSessions, ManageMembers};
+use domain::setup::FieldError;
 use domain::{GroupId, GroupRole, MemberId, OrganizationRole, SubmissionId};
 use service::{Error, Grant, Result, invitations, members};
 
@@ -28,6 +32,17 @@ pub async fn act(State(web): State<Web>, Path((_, id)): Path<(String, String)>, 
     let action = sent.action.ok_or(Failed::unreadable(StatusCode::UNPROCESSABLE_ENTITY))?;
     let wanted = (action == MemberAction::Edit).then(|| sent.wanted.clone());
     let services = web.services.clone();
+    if action == MemberAction::Erase {
+        let may = match held::<ManageMembers>(&visitor, &slug, &page).await? {
+            Ok(may) => may,
+            Err(elsewhere) => return Ok(elsewhere),
+        };
+        match web.change(async move { members::erase(&services, &may, id).await }).await {
+            Ok(()) => return Ok(go_to(&app::paths::members_table(&slug))),
+            Err(Error::Invalid(errors)) => return Ok(refused(&web, visitor, parts, id, errors).await),
+            Err(error) => return Err(error.into()),
+        }
+    }
     let outcome = if action == MemberAction::EndSessions {
         let may = match held::<EndSessions>(&visitor, &slug, &page).await? {
             Ok(may) => may,
@@ -52,6 +67,19 @@ pub async fn act(State(web): State<Web>, Path((_, id)): Path<(String, String)>, 
     let Done { said, link, refused } = done;
     let state = FormState::Member { member: id, said, link, wanted: wanted.filter(|_| refused) };
     Ok(Page::of_form(status, state).render(&web, visitor, parts).await)
+}
+
+/// The page with why it does not go.
+async fn refused(
+    web: &Web,
+    visitor: RequestContext,
+    parts: Parts,
+    member: MemberId,
+    errors: Vec<FieldError>,
+) -> Response {
+    let said = errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" ");
+    let state = FormState::Member { member, said, link: None, wanted: None };
+    Page::of_form(StatusCode::CONFLICT, state).render(web, visitor, parts).await
 }
 
 /// What came of an action.
@@ -97,10 +125,16 @@ async fn manage(
             Restored::Member => Done::said("They are a member again."),
             Restored::Invited => Done::said("They are invited again: a new link is on its way."),
         },
+        MemberAction::Unlock => {
+            let email = members::unlock(services, may, id).await?;
+            Done::said(format!("{email} can sign in again."))
+        }
         MemberAction::Remove => {
             let email = members::remove(services, may, id).await?;
             Done::said(format!("{email} was removed. Restore brings them back, with their role and groups."))
         }
+        // Leads elsewhere, since there is nobody left to show.
+        MemberAction::Erase => return Err(Error::NotFound),
         // Asks for another right, and is done elsewhere.
         MemberAction::EndSessions => return Err(Error::NotFound),
     })

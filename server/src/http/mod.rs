@@ -4,6 +4,7 @@ mod access;
 mod assets;
 mod attempts;
 mod audit;
+mod bulk;
 mod client_address;
 mod cookies;
 mod failed;
@@ -29,6 +30,7 @@ mod sign_in;
 mod sign_out;
 mod start;
 mod theme;
+mod views;
 mod web;
 
 pub use client_address::Peer;

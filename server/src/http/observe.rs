@@ -1,13 +1,14 @@
 //! Every request gets a number, which is in its log lines and in its answer, and leaves one line.
 
 use super::client_address::{Peer, client_address};
+use super::cookies;
 use super::web::Web;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use service::Origin;
 use service::clock::{Randomness, SystemRandomness};
+use service::{BrowserMark, Origin};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -40,7 +41,8 @@ pub async fn observe(State(web): State<Web>, mut request: Request, next: Next) -
     let id = RequestId::next();
     let ip =
         request.extensions().get::<Peer>().map(|peer| client_address(peer.0.ip(), request.headers(), &web.proxies));
-    let origin = Origin { ip, user_agent: user_agent(request.headers()), request_id: id.0.clone() };
+    let browser = cookies::browser(request.headers(), web.public_url.is_secure()).and_then(BrowserMark::of);
+    let origin = Origin { ip, user_agent: user_agent(request.headers()), browser, request_id: id.0.clone() };
     request.extensions_mut().insert(origin);
     request.extensions_mut().insert(id.clone());
 

@@ -34,6 +34,15 @@ pub async fn member(State(web): State<Web>, Path((_, id)): Path<(String, String)
     let place = id.parse().map_or(Place::Nowhere, Place::Member);
     show(web, request, place).await
 }
+/// GET `/o/{slug}/members/bulk`.
+pub async fn bulk(State(web): State<Web>, request: Request) -> Answer {
+    show(web, request, Place::Bulk).await
+}
+/// GET `/o/{slug}/members/bulk/{id}`.
+pub async fn bulk_job(State(web): State<Web>, Path((_, id)): Path<(String, String)>, request: Request) -> Answer {
+    let place = id.parse().map_or(Place::Nowhere, Place::BulkJob);
+    show(web, request, place).await
+}
 /// GET `/o/{slug}/mail`.
 pub async fn mail(State(web): State<Web>, request: Request) -> Answer {
     show(web, request, Place::Mail).await

@@ -11,8 +11,8 @@ use axum::Form;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::ZoneName;
 use domain::setup::FieldError;
+use domain::{PersonName, ZoneName};
 use serde::Deserialize;
 use service::{Error, Result, profile};
 
@@ -21,6 +21,8 @@ struct Sent {
     /// Which of the page's forms it is.
     #[serde(default)]
     what: String,
+    #[serde(default)]
+    name: String,
     #[serde(default)]
     current: String,
     #[serde(default)]
@@ -44,23 +46,31 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let Some(signed_in) = visitor.signed_in.clone() else { return Err(Failed::NOT_FOUND) };
     let read = Form::<Sent>::from_request(Request::from_parts(parts.clone(), body), &()).await;
     let Form(sent) = read.map_err(|rejection| Failed::unreadable(rejection.into_response().status()))?;
-    let (shared, origin) = (web.clone(), origin(&parts));
+    let (shared, origin, name) = (web.clone(), origin(&parts), sent.name.clone());
     let work = async move {
         let services = &shared.services;
         match sent.what.as_str() {
+            "name" => {
+                let name = PersonName::parse(&sent.name).map_err(|why| at("name", why.0))?;
+                match profile::rename(services, &signed_in, &name, &origin).await {
+                    Err(Error::Busy) => Err(at("name", sign_in::BUSY)),
+                    outcome => outcome.map(|()| "Your name is changed."),
+                }
+            }
             "time-zone" => {
                 let zone = match sent.time_zone.trim() {
                     "" => None,
                     text => Some(ZoneName::parse(text).map_err(|why| at("time_zone", why.0))?),
                 };
-                profile::set_time_zone(services, &signed_in, zone).await?;
+                profile::set_time_zone(services, &signed_in, zone, &origin).await?;
                 Ok("Saved. Times are shown in it from now on.")
             }
             "password" => {
                 // A stranger at an open computer guesses no faster than one at the front door.
                 let attempt = shared.own_passwords.begin(origin.ip, &signed_in.email, services.now());
                 let attempt = attempt.map_err(|TooMany { seconds }| at("current", sign_in::wait(seconds)))?;
-                let outcome = profile::change_password(services, &signed_in, &sent.current, &sent.password).await;
+                let outcome =
+                    profile::change_password(services, &signed_in, &sent.current, &sent.password, &origin).await;
                 if !matches!(outcome, Err(Error::WrongCredentials)) {
                     attempt.give_back();
                 }
@@ -72,12 +82,12 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
                 }
             }
             "sessions" if sent.session == "others" => {
-                profile::end_other_sessions(services, &signed_in).await?;
+                profile::end_other_sessions(services, &signed_in, &origin).await?;
                 Ok("You are signed in here only.")
             }
             "sessions" => {
                 let session = sent.session.parse().map_err(|_| Error::NotFound)?;
-                profile::end_session(services, &signed_in, session).await?;
+                profile::end_session(services, &signed_in, session, &origin).await?;
                 Ok("The session was ended.")
             }
             _ => Err(Error::NotFound),
@@ -94,7 +104,8 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     if visitor.signed_in.is_none() {
         return Ok(go_to(&app::paths::sign_in_then(&page)));
     }
-    Ok(Page::of_form(status, FormState::Profile { said, errors }).render(&web, visitor, parts).await)
+    let name = errors.iter().any(|error| error.field == "name").then_some(name);
+    Ok(Page::of_form(status, FormState::Profile { said, name, errors }).render(&web, visitor, parts).await)
 }
 
 fn at(field: &str, why: impl Into<String>) -> Error {

@@ -2,8 +2,8 @@
 
 use super::web::Web;
 use super::{
-    assets, audit, failed, health, import, invite, join, link, live, mail, member, observe, organization, profile,
-    protect, reset, server_functions, set_up, settings, sign_in, sign_out, start, theme,
+    assets, audit, bulk, failed, health, import, invite, join, link, live, mail, member, observe, organization,
+    profile, protect, reset, server_functions, set_up, settings, sign_in, sign_out, start, theme, views,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -75,7 +75,7 @@ fn pages() -> Router<Web> {
         .route(app::paths::SIGN_OUT, post(sign_out::submit))
         .route(app::paths::THEME, post(theme::submit))
         .route("/o/{slug}", get(organization::home))
-        .route("/o/{slug}/members", get(organization::members))
+        .route("/o/{slug}/members", get(organization::members).post(views::submit))
         .route("/o/{slug}/members/invite", get(organization::invite))
         .route("/o/{slug}/profile", get(organization::profile).post(profile::submit))
         .route("/o/{slug}/audit", get(organization::audit))
@@ -86,6 +86,10 @@ fn pages() -> Router<Web> {
         .route("/o/{slug}/members/import/{id}", get(organization::import))
         .route("/o/{slug}/members/import/{id}/refused.csv", get(import::refused_rows))
         .route("/o/{slug}/members/import/{id}/{change}", post(import::change))
+        .route("/o/{slug}/members/bulk", get(organization::bulk).post(bulk::submit))
+        .route("/o/{slug}/members/bulk/{id}", get(organization::bulk_job))
+        .route("/o/{slug}/members/bulk/{id}/results.csv", get(bulk::results))
+        .route("/o/{slug}/members/bulk/{id}/stop", post(bulk::stop))
         .route("/o/{slug}/settings", get(organization::settings).post(settings::submit))
         .fallback(organization::anything_else)
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))

@@ -3,7 +3,7 @@
 use super::failed::Failed;
 use super::invite;
 use super::page::Answer;
-use super::web::Web;
+use super::web::{Web, origin};
 use app::api::ApiError;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -17,25 +17,38 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 /// More than the arguments of any server function but for those with a list.
 const LARGEST: usize = 64 * 1024;
-/// Where the functions are that take a list: of addresses, or of groups.
-const WITH_LISTS: [&str; 2] = ["/api/invites/", "/api/members/edit"];
+/// Where the functions are that take a list: of addresses, of groups, or of members.
+const WITH_LISTS: [&str; 3] = ["/api/invites/", "/api/members/edit", "/api/bulk/"];
+/// What judges passwords, for whoever asks: in small bodies, and so often.
+const JUDGE: &str = "/api/password/judge";
+/// More than a password and what is known about its owner have.
+const LARGEST_PASSWORD: usize = 8 * 1024;
 /// More than any error that we write.
 const LONGEST_ERROR: usize = 256 * 1024;
 
 /// One route for each function that the interface declares.
 pub fn routes() -> Router<Web> {
     let mut most = Router::new().route("/api/{*path}", any(async || Failed::NOT_FOUND));
-    let mut with_lists = Router::new();
+    let (mut with_lists, mut small) = (Router::new(), Router::new());
     for (path, method) in server_fn_paths() {
         let Ok(method) = MethodFilter::try_from(method) else { continue };
-        let router = if WITH_LISTS.iter().any(|start| path.starts_with(start)) { &mut with_lists } else { &mut most };
+        let router = match path {
+            JUDGE => &mut small,
+            path if WITH_LISTS.iter().any(|start| path.starts_with(start)) => &mut with_lists,
+            _ => &mut most,
+        };
         *router = std::mem::take(router).route(path, on(method, call));
     }
-    most.layer(RequestBodyLimitLayer::new(LARGEST)).merge(with_lists.layer(RequestBodyLimitLayer::new(invite::LARGEST)))
+    most.layer(RequestBodyLimitLayer::new(LARGEST))
+        .merge(with_lists.layer(RequestBodyLimitLayer::new(invite::LARGEST)))
+        .merge(small.layer(RequestBodyLimitLayer::new(LARGEST_PASSWORD)))
 }
 
 async fn call(State(web): State<Web>, request: Request) -> Answer {
     let (mut parts, body) = request.into_parts();
+    if parts.uri.path() == JUDGE && web.judged.begin_from(origin(&parts).ip, web.services.now()).is_err() {
+        return Err(Failed::BUSY);
+    }
     let visitor = web.visitor(&parts).await?;
     // To what says that it is a form, leptos would answer by sending the browser back to the Referer,
     // with the error in its address. Only the interface's own code calls these.

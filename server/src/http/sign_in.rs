@@ -62,6 +62,9 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
         Error::TooManyAttempts { seconds } => {
             (StatusCode::TOO_MANY_REQUESTS, Some(wait(seconds)), Vec::new(), Some(seconds))
         }
+        Error::LockedOut { seconds } => {
+            (StatusCode::TOO_MANY_REQUESTS, Some(locked(seconds)), Vec::new(), Some(seconds))
+        }
         Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, Some(BUSY.to_owned()), Vec::new(), Some(2)),
         error => return Err(error.into()),
     };
@@ -74,17 +77,23 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     Ok(response)
 }
 
-/// Signs in within the limit of attempts.
+/// Signs in within the limit of attempts, which is not for browsers that signed in before: those are counted by
+/// themselves, where strangers cannot use the limit up (spec L2).
 pub async fn sign_in(web: &Web, typed: &SignInForm, parts: &Parts) -> Result<NewSession> {
     let previous = cookies::session(&parts.headers, web.public_url.is_secure()).map(str::to_owned);
     let (origin, typed, shared) = (origin(parts), typed.clone(), web.clone());
     web.change(async move {
-        let attempt = shared
-            .attempts
-            .begin(origin.ip, &typed.email, shared.services.now())
-            .map_err(|TooMany { seconds }| Error::TooManyAttempts { seconds })?;
-        let outcome = service::sessions::sign_in(&shared.services, &typed, &origin, previous.as_deref()).await;
-        if !matches!(outcome, Err(Error::WrongCredentials)) {
+        let services = &shared.services;
+        let attempt = match service::lockout::knows_browser(services, &typed.email, &origin).await? {
+            true => None,
+            false => {
+                let attempt = shared.attempts.begin(origin.ip, &typed.email, services.now());
+                Some(attempt.map_err(|TooMany { seconds }| Error::TooManyAttempts { seconds })?)
+            }
+        };
+        let outcome = service::sessions::sign_in(services, &typed, &origin, previous.as_deref()).await;
+        let failed = matches!(outcome, Err(Error::WrongCredentials | Error::LockedOut { .. }));
+        if let (Some(attempt), false) = (attempt, failed) {
             attempt.give_back();
         }
         outcome
@@ -92,12 +101,14 @@ pub async fn sign_in(web: &Web, typed: &SignInForm, parts: &Parts) -> Result<New
     .await
 }
 
-/// Hands the browser its session and leads on.
+/// Hands the browser its session and what it is known by, and leads on.
 pub fn welcome(web: &Web, session: &NewSession, next: Option<&str>) -> Response {
     let home = session.landing.as_ref().map(app::paths::home);
     let mut response = go_to(next.or(home.as_deref()).unwrap_or(app::paths::ROOT));
-    let cookie = cookies::begin_session(session, web.services.now(), web.public_url.is_secure());
-    response.headers_mut().append(header::SET_COOKIE, cookie);
+    let (now, secure) = (web.services.now(), web.public_url.is_secure());
+    for cookie in [cookies::begin_session(session, now, secure), cookies::remember_browser(session, now, secure)] {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     response
 }
 
@@ -109,8 +120,44 @@ fn tidied(mut form: SignInForm) -> SignInForm {
 
 /// When another attempt is accepted.
 pub fn wait(seconds: u64) -> String {
-    match seconds {
-        0..=90 => format!("There were too many attempts. Try again in {} seconds.", seconds.max(1)),
-        _ => format!("There were too many attempts. Try again in {} minutes.", seconds.div_ceil(60)),
+    format!("There were too many attempts. Try again in {}.", lasting(seconds))
+}
+
+/// Until when wrong passwords locked sign-in, and what can be done meanwhile (spec L2). It is the same for an address
+/// that has no account.
+pub fn locked(seconds: u64) -> String {
+    format!(
+        "Sign-in with this address is locked after too many wrong passwords. Try again in {}, or set a new password with “Forgot password?”.",
+        lasting(seconds)
+    )
+}
+
+/// The server does not know the reader's time zone: "15 minutes", never "at 14:15".
+fn lasting(seconds: u64) -> String {
+    let (number, unit) = match seconds {
+        0..=90 => (seconds.max(1), "second"),
+        91..=7_200 => (seconds.div_ceil(60), "minute"),
+        _ => (seconds.div_ceil(3_600), "hour"),
+    };
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_is_told_in_the_unit_that_fits() {
+        for (seconds, told) in [
+            (0, "1 second"),
+            (90, "90 seconds"),
+            (91, "2 minutes"),
+            (900, "15 minutes"),
+            (7_200, "120 minutes"),
+            (7_201, "3 hours"),
+            (86_400, "24 hours"),
+        ] {
+            assert_eq!(lasting(seconds), told);
+        }
     }
 }

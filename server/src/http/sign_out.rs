@@ -2,7 +2,7 @@
 
 use super::cookies;
 use super::page::{Answer, go_to};
-use super::web::Web;
+use super::web::{Web, origin};
 use axum::extract::{Request, State};
 use axum::http::header;
 
@@ -10,8 +10,8 @@ use axum::http::header;
 pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
     if let Some(signed_in) = web.visitor(&parts).await?.signed_in {
-        let services = web.services.clone();
-        web.change(async move { service::sessions::sign_out(&services, &signed_in).await }).await?;
+        let (services, origin) = (web.services.clone(), origin(&parts));
+        web.change(async move { service::sessions::sign_out(&services, &signed_in, &origin).await }).await?;
     }
     let mut response = go_to(app::paths::ROOT);
     response.headers_mut().append(header::SET_COOKIE, cookies::end_session(web.public_url.is_secure()));

@@ -13,6 +13,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
+/// So many passwords are judged for one source in a quarter of an hour: somebody who thinks while typing is asked about
+/// a few dozen times, and a whole office may choose theirs together.
+const MOST_JUDGED: i64 = 600;
+
 /// The server's tools. Cloning shares them.
 #[derive(Clone)]
 pub struct Web(Arc<Tools>);
@@ -33,6 +37,8 @@ pub struct Tools {
     pub asked_resets: Attempts,
     /// Wrong current passwords of late, of people who are signed in: strangers at the front door count there.
     pub own_passwords: Attempts,
+    /// Passwords that were judged of late while somebody chose them.
+    pub judged: Attempts,
     /// Changes under way, which a stop waits for.
     pub changes: TaskTracker,
     /// Ends what else would last as long as a page is open.
@@ -57,6 +63,7 @@ impl Web {
             attempts: Attempts::default(),
             asked_resets: Attempts::default(),
             own_passwords: Attempts::default(),
+            judged: Attempts::allowing(MOST_JUDGED),
             changes: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }))

@@ -80,6 +80,27 @@ fn an_import_that_cannot_begin_is_a_usage_error() {
     assert!(code == Some(2) && stderr.contains("/no/such/file.csv"), "{stderr}");
 }
 
+// spec L2, A7
+#[test]
+fn an_account_that_is_locked_is_unlocked_beside_the_server() {
+    let server = Server::start();
+    server.other_organization("acme");
+    let unlock = |email: &str| said(&server.command(&["account", "unlock", email]));
+    let (code, _, stderr) = unlock("nobody@acme.example");
+    assert!(code == Some(2) && stderr.contains("no account has the address nobody@acme.example"), "{stderr}");
+    let (code, stdout, _) = unlock("owner@acme.example");
+    assert!(code == Some(0) && stdout.contains("is not locked; nothing was changed."), "{stdout}");
+    for _ in 0..10 {
+        server.sign_in("owner@acme.example", "this is not the password", "");
+    }
+    assert_eq!(server.sign_in("owner@acme.example", PASSWORD, "").status, 429);
+    let (code, stdout, stderr) = unlock("OWNER@acme.example");
+    assert!(code == Some(0) && stdout.contains("OWNER@acme.example can sign in again."), "{stderr}");
+    assert_eq!(server.sign_in("owner@acme.example", PASSWORD, "").status, 303);
+    let (code, _, stderr) = unlock("owner");
+    assert!(code == Some(2) && stderr.contains("is not an e-mail address"), "{stderr}");
+}
+
 #[test]
 fn passwords_are_never_arguments() {
     let help = said(&muster().args(["organization", "create", "--help"]).output().unwrap()).1;

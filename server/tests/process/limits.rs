@@ -80,6 +80,19 @@ fn a_client_that_never_ends_its_headers_is_cut_off() {
     assert!((Duration::from_secs(8)..Duration::from_secs(16)).contains(&lasted), "{lasted:?}");
 }
 
+// spec L1: whoever has no account yet asks too.
+#[test]
+fn passwords_are_judged_for_everybody_in_small_bodies_and_only_so_often() {
+    let server = Server::start();
+    let judge = |password: &str| Call::post("/api/password/judge").form(&[("password", password), ("about", "")]);
+    let answer = server.send(judge("violet anchor tundra mosaic"));
+    assert!(answer.status == 200 && answer.text().contains("very good"), "{} {}", answer.status, answer.text());
+    assert_eq!(server.send(judge(&"a".repeat(9 * 1_024))).status, 413);
+    let statuses: Vec<u16> = (0..600).map(|_| server.send(judge("short")).status).collect();
+    assert_eq!(statuses[0], 422);
+    assert_eq!(statuses.last(), Some(&503), "one source has had its share");
+}
+
 #[test]
 fn a_malformed_form_is_no_fault_of_ours() {
     let server = Server::start();

@@ -1,6 +1,6 @@
 //! Signing in and out (spec L1, L3).
 
-use crate::support::{Call, PASSWORD, Server};
+use crate::support::{Answer, Call, PASSWORD, Server};
 
 const WRONG: &str = "The e-mail address or the password is wrong.";
 
@@ -63,6 +63,17 @@ fn the_session_is_a_cookie_that_scripts_and_other_sites_do_not_get() {
     assert!(!cookie.contains("Secure") && !cookie.contains("Domain"));
 }
 
+// spec L3
+#[test]
+fn the_operator_says_how_long_a_session_lasts() {
+    let server = Server::with(&[("MUSTER_SESSION_DAYS", "1")]);
+    let _cookie = server.owned();
+    let answer = server.sign_in("ana@acme.example", PASSWORD, "");
+    let cookie = answer.header("set-cookie").unwrap();
+    let lasts: u32 = cookie.split_once("Max-Age=").unwrap().1.split(';').next().unwrap().parse().unwrap();
+    assert!((86_340..=86_400).contains(&lasts), "{cookie}");
+}
+
 #[test]
 fn under_https_the_cookie_is_bound_to_the_host() {
     let server = Server::with(&[("MUSTER_PUBLIC_URL", "https://muster.example")]);
@@ -108,6 +119,45 @@ fn thirty_failures_make_a_source_wait() {
     assert!(answer.header("retry-after").unwrap().parse::<u64>().unwrap() <= 30);
     assert!(answer.text().contains("too many attempts"));
     assert_eq!(server.sign_in("ana@acme.example", PASSWORD, "").status, 429);
+}
+
+/// What a browser is known by that got this answer.
+fn browser_of(answer: &Answer) -> String {
+    let set = answer.headers.iter().filter(|(name, _)| name == "set-cookie").map(|(_, value)| value);
+    let mut named = set.filter(|value| value.starts_with("muster-browser=")).map(|value| value.split(';').next());
+    named.next().flatten().expect("a cookie of the browser").to_owned()
+}
+
+// spec L2
+#[test]
+fn ten_wrong_passwords_lock_strangers_out_and_not_the_browser_that_signed_in_before() {
+    let server = Server::start();
+    let _cookie = server.owned();
+    let own = server.sign_in("ana@acme.example", PASSWORD, "");
+    assert_eq!(own.status, 303);
+    let own = browser_of(&own);
+    let mut pages = Vec::new();
+    for email in ["ana@acme.example", "bob@acme.example"] {
+        for _ in 0..9 {
+            assert_eq!(server.sign_in(email, "hunter2 hunter2 hunter2", "").status, 422);
+        }
+        let tenth = server.sign_in(email, "hunter2 hunter2 hunter2", "");
+        assert_eq!((tenth.status, tenth.header("retry-after")), (429, Some("900")));
+        let said =
+            "Sign-in with this address is locked after too many wrong passwords. Try again in 15 minutes, or set";
+        assert!(tenth.text().contains(said), "{}", tenth.text());
+        pages.push(tenth.text_without_nonce().replace("bob@", "ana@"));
+    }
+    assert_eq!(pages[0], pages[1]);
+    assert_eq!(server.sign_in("ana@acme.example", PASSWORD, "").status, 429);
+    let form = [("email", "ana@acme.example"), ("password", PASSWORD)];
+    let known = server.send(Call::post("/sign-in").cookie(&own).form(&form));
+    assert_eq!(known.status, 303, "{}", known.text());
+    assert_ne!(browser_of(&known), own);
+    // Nor does the limit of failures stop it, which strangers have used up by now.
+    while server.sign_in("ana@acme.example", "hunter2 hunter2 hunter2", "").text().contains("is locked") {}
+    let again = server.send(Call::post("/sign-in").cookie(&browser_of(&known)).form(&form));
+    assert_eq!(again.status, 303, "{}", again.text());
 }
 
 #[test]

@@ -93,7 +93,8 @@ pub async fn run(
     });
     let (to_caller, mut written) = mpsc::channel(2);
     let frame = Frame { organization, groups: new_groups, event, many: plan.members >= MANY };
-    let writing = services.write(move |tx| Box::pin(write(tx, frame, chunks, to_caller)));
+    let worker = services.clone();
+    let writing = services.write(move |tx| Box::pin(async move { write(&worker, tx, frame, chunks, to_caller).await }));
     let hearing = async {
         while let Some(number) = written.recv().await {
             progress(number);
@@ -116,6 +117,7 @@ struct Frame {
 }
 
 async fn write(
+    services: &Services,
     transaction: &Transaction,
     frame: Frame,
     mut chunks: mpsc::Receiver<Result<Chunk>>,
@@ -132,7 +134,7 @@ async fn write(
         other => other.into(),
     })?;
     store::groups::insert(db, id, frame.groups).await?;
-    store::audit::insert(db, id, vec![frame.event]).await?;
+    audit::write(services, db, id, vec![frame.event]).await?;
     let deferred = if frame.many { DeferredIndexes::take(db).await? } else { DeferredIndexes::default() };
     let mut number = 0;
     while let Some(chunk) = chunks.recv().await {

@@ -5,7 +5,7 @@ use super::{Job, Mode, apply as applying, check};
 use crate::audit::Doer;
 use crate::sheet::{MARK, line};
 use crate::zone::Zone;
-use crate::{Error, Grant, Result, Services};
+use crate::{Error, Grant, Result, Services, Work};
 use domain::import::{
     Column, Import, ImportQuery, ImportRowSeen, ImportShown, ImportState, Imports, Outcome, REASON, check_size,
 };
@@ -14,8 +14,6 @@ use domain::setup::FieldError;
 use domain::table::{Page, Total};
 use domain::{ImportId, Timestamp};
 use std::fs::File;
-use std::future::Future;
-use std::pin::Pin;
 use store::imports::{self, NewImport, Row, Stored};
 
 /// How many rows a transaction writes: few enough that others who write wait a fraction of a second, and that
@@ -31,9 +29,6 @@ const MOST_RECENT: u64 = 10;
 const SOME: u64 = 5_000;
 /// The most characters of a file's name that are kept.
 const LONGEST_FILE_NAME: usize = 120;
-
-/// What goes on after the answer: whoever asked lets it run.
-pub type Work = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 
 /// A file that came from a browser.
 pub struct Upload {

@@ -21,7 +21,7 @@ mod words;
 mod write;
 
 pub(crate) use jobs::tidy;
-pub use jobs::{Upload, Work, apply, begin, discard, exists, recent, refused_rows, refused_rows_heading, show, stop};
+pub use jobs::{Upload, apply, begin, discard, exists, recent, refused_rows, refused_rows_heading, show, stop};
 
 use crate::audit::Doer;
 use crate::{Error, Operator, Result, Services};

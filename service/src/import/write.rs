@@ -3,9 +3,9 @@
 use super::plan::{Plan, look, plan};
 use super::rows::Batch;
 use super::{Job, Mode, Overlay, Progress, Report, Step};
-use crate::{Error, Result};
+use crate::{Error, Result, audit};
 use store::{ConnectionTrait, Transaction};
-use store::{audit, groups, members, organizations};
+use store::{groups, members, organizations};
 use tokio::sync::mpsc;
 
 /// How often a batch is tried whose groups or people somebody else made at the same moment.
@@ -95,6 +95,6 @@ pub(super) async fn write(db: &impl ConnectionTrait, job: &Job, batch: &Batch) -
     for (group, member) in std::mem::take(&mut plan.leaves) {
         groups::remove_member(db, job.organization, group, member, true).await?;
     }
-    audit::insert(db, job.organization, std::mem::take(&mut plan.events)).await?;
+    audit::write(&job.services, db, job.organization, std::mem::take(&mut plan.events)).await?;
     Ok(plan)
 }

@@ -66,12 +66,12 @@ pub async fn join(services: &Services, link: &str, form: &JoinForm, origin: &Ori
     let new = NewAccount {
         id: account,
         email,
-        name: name.clone(),
+        name,
         password_hash: Some(password::hash(services, &chosen).await?),
         time_zone: ZoneName::parse(&form.time_zone).ok().filter(zone::is_known),
         created_at: services.now(),
     };
-    let slug = let_in(services, hash, account, name.to_string(), Some(new), origin).await?;
+    let slug = let_in(services, hash, account, Some(new), origin).await?;
     let session = sessions::begin(services, account, None, &form.time_zone, origin, None).await?;
     Ok(NewSession { landing: Some(slug), ..session })
 }
@@ -90,7 +90,7 @@ pub async fn accept(services: &Services, link: &str, signed_in: &SignedIn, origi
     if identity(&email).is_none() || identity(&email) != identity(&signed_in.email) {
         return Err(Error::NotFound);
     }
-    let_in(services, hash, signed_in.account, signed_in.name.clone(), None, origin).await
+    let_in(services, hash, signed_in.account, None, origin).await
 }
 
 /// Uses the link up and makes its member an active one, in one transaction.
@@ -98,7 +98,6 @@ async fn let_in(
     services: &Services,
     hash: [u8; 32],
     account: AccountId,
-    name: String,
     new: Option<NewAccount>,
     origin: &Origin,
 ) -> Result<Slug> {
@@ -117,6 +116,8 @@ async fn let_in(
                 if let Some(new) = new {
                     store::accounts::insert(db, vec![new]).await.map_err(taken)?;
                 }
+                // Held: whoever gives themselves another name takes turns with this too.
+                let name = store::accounts::hold(db, account).await?.ok_or(Error::NotSignedIn)?.name;
                 activate(&worker, db, &invitation, (account, &name), &origin).await
             })
         })
@@ -152,5 +153,5 @@ async fn activate(
     let doer = Doer::member(member.id, member.email.as_str(), origin);
     let target = (Some(member.id.uuid()), member.email.clone());
     let event = audit::event(services, &doer, AuditAction::MemberJoined, target, Some(before), Some(after));
-    Ok(store::audit::insert(db, organization, vec![event]).await?)
+    audit::write(services, db, organization, vec![event]).await
 }

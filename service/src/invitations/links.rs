@@ -67,7 +67,7 @@ async fn renew(services: &Services, may: &Grant<ManageMembers>, id: MemberId, wa
                     return Ok((member.email, String::new()));
                 }
                 let link = maker.link(&worker, id, &member.name);
-                end_open(db, organization, id, invitations::State::Replaced, maker.now).await?;
+                end_open(db, organization, &[id], invitations::State::Replaced, maker.now).await?;
                 members::restart_invites(db, organization, &[id], maker.expires_at).await?;
                 let action = match way {
                     Way::Mail(_) => AuditAction::InviteResent,
@@ -75,7 +75,7 @@ async fn renew(services: &Services, may: &Grant<ManageMembers>, id: MemberId, wa
                 };
                 let target = (Some(id.uuid()), member.email.clone());
                 let event = audit::event(&worker, &doer, action, target, None, None);
-                store::audit::insert(db, organization, vec![event]).await?;
+                audit::write(&worker, db, organization, vec![event]).await?;
                 let token = link.token.clone();
                 match way {
                     Way::Mail(_) => write_links(&worker, db, vec![(link, member.email.clone())]).await?,
@@ -94,35 +94,49 @@ async fn renew(services: &Services, may: &Grant<ManageMembers>, id: MemberId, wa
 async fn end_open(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
-    member: MemberId,
+    members: &[MemberId],
     how: invitations::State,
     now: Timestamp,
 ) -> Result<()> {
-    if let Some(open) = invitations::find_open(db, organization, member).await? {
-        outbox::withdraw(db, organization, &[open.id], now).await?;
-        invitations::end(db, organization, &[member], how, now).await?;
+    let open = invitations::find_open(db, organization, members).await?;
+    if !open.is_empty() {
+        outbox::withdraw(db, organization, &open, now).await?;
+        invitations::end(db, organization, members, how, now).await?;
     }
     Ok(())
 }
 
-/// Takes back the link of a member who is removed (spec E3).
+/// Takes back the links of members who are removed (spec E3).
 pub(crate) async fn withdraw(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
-    member: MemberId,
+    members: &[MemberId],
     now: Timestamp,
 ) -> Result<()> {
-    end_open(db, organization, member, invitations::State::Withdrawn, now).await
+    end_open(db, organization, members, invitations::State::Withdrawn, now).await
 }
 
-/// Sends a first link to somebody who has none: who was removed before joining, and is restored (spec E4).
+/// Ends the open links of members and sends new ones, with the clock started again (spec I6).
+pub(crate) async fn replace(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    maker: &Maker,
+    members: &[&Existing],
+) -> Result<()> {
+    let ids: Vec<MemberId> = members.iter().map(|member| member.id).collect();
+    end_open(db, maker.organization, &ids, invitations::State::Replaced, maker.now).await?;
+    send_anew(services, db, maker, members).await
+}
+
+/// Sends first links to people who have none: who were removed before joining, and are restored (spec E4).
 pub(crate) async fn send_anew(
     services: &Services,
     db: &impl ConnectionTrait,
     maker: &Maker,
-    member: &Existing,
+    members: &[&Existing],
 ) -> Result<()> {
-    members::restart_invites(db, maker.organization, &[member.id], maker.expires_at).await?;
-    let link = maker.link(services, member.id, &member.name);
-    write_links(services, db, vec![(link, member.email.clone())]).await
+    let ids: Vec<MemberId> = members.iter().map(|member| member.id).collect();
+    members::restart_invites(db, maker.organization, &ids, maker.expires_at).await?;
+    let link = |member: &&Existing| (maker.link(services, member.id, &member.name), member.email.clone());
+    write_links(services, db, members.iter().map(link).collect()).await
 }

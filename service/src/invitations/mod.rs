@@ -6,7 +6,7 @@ mod send;
 
 pub use accept::{accept, join, open};
 pub use links::{copy_link, resend};
-pub(crate) use links::{send_anew, withdraw};
+pub(crate) use links::{replace, send_anew, withdraw};
 pub use send::{already_members, facts, send};
 
 use crate::outbox::Letter;
@@ -15,6 +15,7 @@ use domain::invitations::Invitee;
 use domain::permission::ManageMembers;
 use domain::{Email, InvitationId, MemberId, OrganizationId, PersonName, Timestamp};
 use store::invitations::{Invitation, State};
+use store::organizations::Organization;
 
 /// What a new link is made with.
 pub(crate) struct Maker {
@@ -40,15 +41,26 @@ impl Maker {
         may: &Grant<ManageMembers>,
         lifetime: domain::organizations::InviteLifetime,
     ) -> Self {
-        let (actor, now) = (may.actor(), services.now());
+        let actor = may.actor();
         let signed_in = actor.signed_in();
+        Self::named(services, actor.organization_facts(), (&signed_in.name, &signed_in.email), lifetime)
+    }
+
+    /// In the name of somebody whose right was proved when they began what is still under way.
+    pub fn named(
+        services: &Services,
+        organization: &Organization,
+        (name, email): (&str, &str),
+        lifetime: domain::organizations::InviteLifetime,
+    ) -> Self {
+        let now = services.now();
         let expires_at = now.plus_seconds(lifetime.seconds());
-        let zone = crate::zone::Zone::first_known([actor.organization_facts().time_zone.clone()]);
+        let zone = crate::zone::Zone::first_known([organization.time_zone.clone()]);
         Self {
-            organization: may.organization(),
-            organization_name: actor.organization_facts().summary.name.to_string(),
-            inviter: printed(&signed_in.name, &signed_in.email),
-            inviter_name: signed_in.name.clone(),
+            organization: organization.id,
+            organization_name: organization.summary.name.to_string(),
+            inviter: printed(name, email),
+            inviter_name: name.to_owned(),
             now,
             expires_at,
             expires: zone.moment(expires_at).exact(),

@@ -182,7 +182,7 @@ impl Work {
         members::restart_invites(db, organization, &invited, self.maker.expires_at).await?;
         store::groups::add_members(db, organization, self.joins(&invited, &groups), |_| true).await?;
         write_links(&self.services, db, links).await?;
-        store::audit::insert(db, organization, events).await?;
+        audit::write(&self.services, db, organization, events).await?;
         refused.sort_by_key(|(entry, _)| *entry);
         let entry = |place: usize| self.form.entries.get(place).cloned().unwrap_or_default();
         Ok(Invited {

@@ -68,8 +68,19 @@ impl Change {
         (before, after): (Option<Value>, Option<Value>),
     ) -> Result<()> {
         let target = (Some(on.member.id.uuid()), on.member.email.clone());
+        self.log_about(db, action, target, (before, after)).await
+    }
+
+    /// The same about what is called something else there.
+    pub async fn log_about(
+        &self,
+        db: &impl ConnectionTrait,
+        action: AuditAction,
+        target: (Option<uuid::Uuid>, String),
+        (before, after): (Option<Value>, Option<Value>),
+    ) -> Result<()> {
         let event = audit::event(&self.services, &self.doer, action, target, before, after);
-        Ok(store::audit::insert(db, self.organization, vec![event]).await?)
+        audit::write(&self.services, db, self.organization, vec![event]).await
     }
 }
 

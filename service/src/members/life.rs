@@ -8,7 +8,8 @@ use domain::audit::AuditAction;
 use domain::members::{MemberAction, Restored};
 use domain::permission::{EndSessions, ManageMembers};
 use serde_json::json;
-use store::members::{self, State, audit_value};
+use store::ConnectionTrait;
+use store::members::{self, Existing, Single, State, Update, audit_value};
 
 /// Removes a member: their sessions end here at once, an open invite is withdrawn, and what they made stays. Gives the
 /// address.
@@ -26,9 +27,9 @@ pub async fn remove(services: &Services, may: &Grant<ManageMembers>, id: MemberI
                 change.keep_an_administrator(db, &found).await?;
                 let member = &found.member;
                 // Entries before members, like whoever writes when they were last active.
-                store::sessions::end_entries(db, organization, id, now).await?;
-                members::remove(db, organization, member).await?;
-                invitations::withdraw(db, organization, id, now).await?;
+                store::sessions::end_entries(db, organization, &[id], now).await?;
+                members::remove(db, organization, &[member]).await?;
+                invitations::withdraw(db, organization, &[id], now).await?;
                 let before = audit_value(&member.name, member.role, member.state);
                 let after = audit_value(&member.name, member.role, State::Deleted);
                 change.log(db, AuditAction::MemberRemoved, &found, (Some(before), Some(after))).await?;
@@ -57,12 +58,18 @@ pub async fn restore(services: &Services, may: &Grant<ManageMembers>, id: Member
                     None => (State::Invited, Restored::Invited),
                 };
                 let member = &found.member;
-                members::restore(db, organization, member, state).await?;
+                let name = name_now(db, &found).await?;
+                members::restore(db, organization, &[(member, state)]).await?;
+                if name != member.name {
+                    let there = Existing { state, ..member.clone() };
+                    let update = Update { name: Some(name.clone()), role: None };
+                    members::update(db, organization, &there, update).await?;
+                }
                 if restored == Restored::Invited {
-                    invitations::send_anew(&change.services, db, &maker, member).await?;
+                    invitations::send_anew(&change.services, db, &maker, &[member]).await?;
                 }
                 let before = audit_value(&member.name, member.role, member.state);
-                let after = audit_value(&member.name, member.role, state);
+                let after = audit_value(&name, member.role, state);
                 change.log(db, AuditAction::MemberRestored, &found, (Some(before), Some(after))).await?;
                 Ok(restored)
             })
@@ -70,6 +77,15 @@ pub async fn restore(services: &Services, may: &Grant<ManageMembers>, id: Member
         .await?;
     services.inner.mail.notify_one();
     Ok(restored)
+}
+
+/// What a member is called by now: the account may have got another name since they were removed.
+async fn name_now(db: &impl ConnectionTrait, found: &Single) -> Result<String> {
+    let account = match found.account {
+        Some(account) => store::accounts::hold(db, account).await?,
+        None => None,
+    };
+    Ok(account.map_or_else(|| found.member.name.clone(), |account| account.name))
 }
 
 /// Ends a member's sessions in this organization: whoever comes again signs in anew. Says how many there were.
@@ -84,7 +100,7 @@ pub async fn end_sessions(services: &Services, may: &Grant<EndSessions>, id: Mem
                 let db = tx.connection();
                 let found = change.take(db, id, MemberAction::EndSessions).await?;
                 let now = change.services.now();
-                let ended = store::sessions::end_entries(db, change.organization, id, now).await?;
+                let ended = store::sessions::end_entries(db, change.organization, &[id], now).await?;
                 if ended > 0 {
                     let after = json!({ "sessions": ended });
                     change.log(db, AuditAction::SessionsEnded, &found, (None, Some(after))).await?;

@@ -79,6 +79,7 @@ pub async fn list(services: &Services, may: &MemberAccess, query: &MemberQuery) 
             logins: row.logins_count,
             last_login: moment(row.last_login_at),
             last_login_ip: row.last_login_ip.map(|ip| ip.to_string()),
+            locked: row.locked,
             groups: row.groups,
             group_count: row.group_count,
             id: row.id,
@@ -94,6 +95,7 @@ pub async fn list(services: &Services, may: &MemberAccess, query: &MemberQuery) 
             logins: 0,
             last_login: None,
             last_login_ip: None,
+            locked: false,
             groups: Vec::new(),
             group_count: 0,
             id: row.id,
@@ -112,7 +114,8 @@ pub async fn list(services: &Services, may: &MemberAccess, query: &MemberQuery) 
         more: found.more,
         asked: (query.page() > found.number).then_some(query.page()),
     };
-    Ok(MembersPage { page, group, columns, now, zone: zone.name().into() })
+    let shown = query.columns.unwrap_or(actor.signed_in().member_columns);
+    Ok(MembersPage { page, group, columns, shown, now, zone: zone.name().into() })
 }
 
 /// What is left of a query for those who see name and address only: nothing else may order or narrow the

@@ -35,7 +35,7 @@ pub async fn set_invite_lifetime(
                     value(before),
                     value(lifetime),
                 );
-                Ok(store::audit::insert(db, organization, vec![event]).await?)
+                audit::write(&worker, db, organization, vec![event]).await
             })
         })
         .await

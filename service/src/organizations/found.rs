@@ -67,10 +67,11 @@ pub(crate) async fn found(services: &Services, founding: Founding, doer: Doer) -
         event: audit::event(services, &doer, AuditAction::OrganizationCreated, target, None, Some(after)),
         founding,
     };
-    services.write(move |tx| Box::pin(async move { write(tx.connection(), plan).await })).await
+    let worker = services.clone();
+    services.write(move |tx| Box::pin(async move { write(&worker, tx.connection(), plan).await })).await
 }
 
-async fn write(db: &impl ConnectionTrait, plan: Plan) -> Result<AccountId> {
+async fn write(services: &Services, db: &impl ConnectionTrait, plan: Plan) -> Result<AccountId> {
     let Plan { founding, organization, group, member, new_account, now, event } = plan;
     let own = store::installation::own(db, now).await?;
     if founding.first && !own {
@@ -78,7 +79,11 @@ async fn write(db: &impl ConnectionTrait, plan: Plan) -> Result<AccountId> {
     }
     let founder = founding.founder;
     let (account, name) = match store::accounts::find_by_email(db, &founder.email).await? {
-        Some(account) => (account.id, account.name),
+        // Held: whoever gives themselves another name takes turns with this.
+        Some(account) => {
+            let account = store::accounts::hold(db, account.id).await?.unwrap_or(account);
+            (account.id, account.name)
+        }
         None => {
             let password_hash = Some(founder.password_hash.ok_or_else(password_needed)?);
             let new = NewAccount {
@@ -124,7 +129,7 @@ async fn write(db: &impl ConnectionTrait, plan: Plan) -> Result<AccountId> {
     store::members::insert(db, organization, vec![administrator]).await?;
     let membership = GroupMember { group, member, role: GroupRole::Member, created_at: now };
     store::groups::add_members(db, organization, vec![membership], |_| true).await?;
-    store::audit::insert(db, organization, vec![event]).await?;
+    audit::write(services, db, organization, vec![event]).await?;
     Ok(account)
 }
 

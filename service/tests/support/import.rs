@@ -61,8 +61,9 @@ pub async fn people(of: &Installation) -> Vec<String> {
 
 /// What must hold after anything (spec R1, R7, DESIGN 3).
 pub async fn assert_sound(of: &Installation) {
-    let wrong = "SELECT COUNT(*) FROM (SELECT state, kind, role, COUNT(*) AS n FROM members GROUP BY state, kind, role) AS cell \
-                 LEFT JOIN member_counts c ON c.state = cell.state AND c.kind = cell.kind AND c.role = cell.role \
+    let wrong = "SELECT COUNT(*) FROM (SELECT organization_id, state, kind, role, COUNT(*) AS n FROM members \
+                 GROUP BY organization_id, state, kind, role) AS cell \
+                 LEFT JOIN member_counts c ON c.organization_id = cell.organization_id AND c.state = cell.state AND c.kind = cell.kind AND c.role = cell.role \
                  WHERE c.members IS NULL OR c.members <> cell.n";
     assert_eq!(of.db.number(wrong).await, 0, "member_counts");
     let wrong = "SELECT COUNT(*) FROM groups g WHERE g.member_count <> (SELECT COUNT(*) FROM group_members gm \

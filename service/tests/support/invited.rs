@@ -3,6 +3,7 @@
 
 use super::Installation;
 use domain::invitations::{InviteForm, Invited};
+use domain::members::ShownColumns;
 use domain::permission::ManageMembers;
 use domain::{AccountId, MemberId, OrganizationRole, SessionId, Slug, SubmissionId};
 use service::outbox::{self, Letter, Sent};
@@ -86,6 +87,7 @@ pub async fn account(of: &Installation, number: u128, email: &str) -> SignedIn {
         name: "Own Name".into(),
         email: email.into(),
         time_zone: None,
+        member_columns: ShownColumns::ALL,
     }
 }
 

@@ -49,8 +49,13 @@ fn installation(db: TestDatabase) -> Installation {
     Installation { services, clock, db }
 }
 
+/// Another server over the same database, with a key.
+pub fn with_key(of: &Installation, key: [u8; 32]) -> Services {
+    Services::new(of.db.database.clone(), SecretKey(key), Limits::default(), of.clock.clone(), SystemRandomness)
+}
+
 pub fn origin() -> Origin {
-    Origin { ip: "203.0.113.7".parse().ok(), user_agent: "test".into(), request_id: "r1".into() }
+    Origin { ip: "203.0.113.7".parse().ok(), user_agent: "test".into(), browser: None, request_id: "r1".into() }
 }
 
 pub fn slug(text: &str) -> Slug {

@@ -14,6 +14,7 @@ pub struct Model {
     pub password_hash: Option<String>,
     pub time_zone: Option<String>,
     pub created_at: i64,
+    pub member_columns: String,
     pub version: i64,
 }
 

@@ -1,7 +1,12 @@
 //! One module for each table; nothing of this leaves the crate.
 
 pub mod accounts;
+pub mod audit_adoptions;
 pub mod audit_events;
+pub mod audit_seals;
+pub mod audit_slips;
+pub mod bulk_jobs;
+pub mod bulk_rows;
 pub mod entries;
 pub mod group_members;
 pub mod groups;
@@ -9,6 +14,8 @@ pub mod import_rows;
 pub mod imports;
 pub mod installation;
 pub mod invitations;
+pub mod known_browsers;
+pub mod lockouts;
 pub mod member_counts;
 pub mod member_range_sets;
 pub mod member_ranges;
@@ -18,3 +25,4 @@ pub mod outbox;
 pub mod password_resets;
 pub mod sessions;
 pub mod submissions;
+pub mod views;

@@ -3,15 +3,15 @@
 use super::find::{Bounds, Plan};
 use super::sources::Rows;
 use super::{State, kind_of, role_of};
-use crate::Result;
 use crate::entities::{group_members, groups, members};
 use crate::sessions::ip_of;
+use crate::{Result, lockouts};
 use domain::members::{GroupTag, LAST_TAG, MemberQuery};
 use domain::table::Total;
-use domain::{GroupId, MemberId, MemberKind, MemberStatus, OrganizationId, OrganizationRole, Timestamp};
+use domain::{AccountId, GroupId, MemberId, MemberKind, MemberStatus, OrganizationId, OrganizationRole, Timestamp};
 use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, Query, WindowStatement};
 use sea_orm::{ConnectionTrait, Order, QueryResult};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 /// One row, its times not yet in anybody's zone.
@@ -43,6 +43,8 @@ pub struct Listed {
     pub last_login_at: Timestamp,
     /// From where.
     pub last_login_ip: Option<IpAddr>,
+    /// Whether wrong passwords locked the account's sign-in (spec L2).
+    pub locked: bool,
 }
 
 /// The rows of a page and the facts of the pager.
@@ -92,7 +94,8 @@ pub async fn list_within(
     let more = found.len() > size as usize;
     found.truncate(size as usize);
     let tags = tags(db, organization, &found, now).await?;
-    let rows = found.into_iter().map(|row| listed(row, &tags, now)).collect::<Result<_>>()?;
+    let locked = locked(db, &found, now).await?;
+    let rows = found.into_iter().map(|row| listed(row, &tags, &locked, now)).collect::<Result<_>>()?;
     Ok(ListedPage { rows, total, number, more })
 }
 
@@ -177,7 +180,19 @@ fn tag(row: &QueryResult) -> Result<GroupTag> {
     Ok(GroupTag { id: GroupId::from_uuid(row.try_get("", "id")?), name: row.try_get("", "name")? })
 }
 
-fn listed(row: members::Model, tags: &HashMap<uuid::Uuid, Tags>, now: Timestamp) -> Result<Listed> {
+/// Those of a page who are members and cannot sign in.
+async fn locked(db: &impl ConnectionTrait, rows: &[members::Model], now: Timestamp) -> Result<HashSet<AccountId>> {
+    let active = rows.iter().filter(|row| row.state == State::Active.word());
+    let accounts: Vec<AccountId> = active.filter_map(|row| row.account_id).map(AccountId::from_uuid).collect();
+    if accounts.is_empty() { Ok(HashSet::new()) } else { lockouts::locked_among(db, accounts, now).await }
+}
+
+fn listed(
+    row: members::Model,
+    tags: &HashMap<uuid::Uuid, Tags>,
+    locked: &HashSet<AccountId>,
+    now: Timestamp,
+) -> Result<Listed> {
     let status = State::parse(&row.state)?.at(Timestamp::from_millis(row.invite_expires_at), now);
     let (groups, group_count) = tags.get(&row.id).cloned().unwrap_or_default();
     Ok(Listed {
@@ -192,6 +207,7 @@ fn listed(row: members::Model, tags: &HashMap<uuid::Uuid, Tags>, now: Timestamp)
         logins_count: u64::try_from(row.logins_count).unwrap_or(0),
         last_login_at: Timestamp::from_millis(row.last_login_at),
         last_login_ip: ip_of(&row.last_login_ip),
+        locked: row.account_id.is_some_and(|account| locked.contains(&AccountId::from_uuid(account))),
         name: row.name,
         email: row.email,
     })

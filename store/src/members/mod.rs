@@ -1,20 +1,25 @@
 //! Members of organizations.
 
 mod count;
+mod erase;
 mod find;
 mod invite;
 mod life;
 mod list;
+mod many;
 pub mod ranges;
 mod search;
 mod sources;
 mod write;
 
 pub use count::{Cell, counts, move_counts, present};
+pub use erase::{erase, erase_account};
 pub use find::Bounds;
 pub use invite::{Single, accept, find_one, invite_again, restart_invites};
 pub use life::{remove, restore};
 pub use list::{Listed, ListedPage, list, list_within};
+pub use many::{count_matching, find_many, matching};
+pub use search::merge as merge_search;
 pub use write::{Existing, NewMember, Update, find_existing, insert, update, update_many};
 
 use crate::entities::members::{Column, Entity, Model};
@@ -101,6 +106,36 @@ pub async fn find_of_account(
         .one(db)
         .await?;
     row.map(|row| Ok(Membership { id: MemberId::from_uuid(row.id), standing: standing(&row)? })).transpose()
+}
+
+/// What an account is in one organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnMembership {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The member.
+    pub id: MemberId,
+    /// The address, as it stands there.
+    pub email: String,
+}
+
+/// The active memberships of an account, always in the same order.
+pub async fn all_of_account(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<OwnMembership>> {
+    let rows: Vec<(uuid::Uuid, uuid::Uuid, String)> = Entity::find()
+        .select_only()
+        .columns([Column::OrganizationId, Column::Id, Column::Email])
+        .filter(Column::AccountId.eq(account.uuid()))
+        .filter(Column::State.eq(State::Active.word()))
+        .order_by_asc(Column::OrganizationId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let own = |(organization, id, email)| OwnMembership {
+        organization: OrganizationId::from_uuid(organization),
+        id: MemberId::from_uuid(id),
+        email,
+    };
+    Ok(rows.into_iter().map(own).collect())
 }
 
 /// Active administrators to ask, by name (spec R3).

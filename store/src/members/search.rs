@@ -7,7 +7,7 @@ use domain::members::MemberQuery;
 use domain::text::grams::{Needle, Scope};
 use domain::{MemberId, MemberStatus, OrganizationId, text};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, DbBackend, Value};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
 /// A member, and what of them is searched: the folded keys of address and name, and the words of closed sets.
 pub(super) struct Entry {
@@ -72,6 +72,25 @@ pub(super) async fn remove(
     };
     let rows = members.map(|id| [Value::from(id.uuid())]);
     bulk::with_given(db, ["id"], then, organization.uuid(), rows).await
+}
+
+/// Puts pieces of the index together, as many pages as said: SQLite's grows by a piece with every statement that adds
+/// to it, and would merge them inside of some later change of members. Says whether there was something to do.
+/// PostgreSQL's has no pieces.
+pub async fn merge(db: &impl ConnectionTrait, pages: u32) -> Result<bool> {
+    if is_postgres(db) {
+        return Ok(false);
+    }
+    let before = total_changes(db).await?;
+    db.execute_unprepared(&format!("INSERT INTO member_search (member_search, rank) VALUES ('merge', {pages})"))
+        .await?;
+    // The statement itself counts as one.
+    Ok(total_changes(db).await? - before > 1)
+}
+
+async fn total_changes(db: &impl ConnectionTrait) -> Result<i64> {
+    let row = db.query_one_raw(Statement::from_string(DbBackend::Sqlite, "SELECT total_changes()")).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default())
 }
 
 /// What is looked for in the index.

@@ -31,6 +31,8 @@ pub(super) enum Source {
     Cells(Vec<Cell>),
     /// The invitations that have run out.
     Expired,
+    /// The members in any order.
+    Everybody,
     /// The members of a group.
     Group(GroupId),
     /// What the search index finds.
@@ -119,7 +121,7 @@ impl Rows<'_> {
                 }
                 from.from_subquery(first, members::Entity.into_iden());
             }
-            Source::Expired => {
+            Source::Expired | Source::Everybody => {
                 from.from(members::Entity);
                 all = all.add(of(members::Column::OrganizationId).eq(self.organization.uuid()));
             }

@@ -8,6 +8,11 @@ mod m0004_lists;
 mod m0005_invitations;
 mod m0006_administrators;
 mod m0007_audit;
+mod m0008_audit_chain;
+mod m0009_lockouts;
+mod m0010_views;
+mod m0011_search_merges;
+mod m0012_bulk;
 
 use crate::{Error, Result};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -27,6 +32,11 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_invitations::Migration),
             Box::new(m0006_administrators::Migration),
             Box::new(m0007_audit::Migration),
+            Box::new(m0008_audit_chain::Migration),
+            Box::new(m0009_lockouts::Migration),
+            Box::new(m0010_views::Migration),
+            Box::new(m0011_search_merges::Migration),
+            Box::new(m0012_bulk::Migration),
         ]
     }
 }
@@ -39,6 +49,11 @@ async fn run(manager: &SchemaManager<'_>, template: &str, sqlite: &str, postgres
     db.execute_unprepared(&crate::dialect::migration(backend, template)).await?;
     db.execute_unprepared(own).await?;
     Ok(())
+}
+
+/// The names of all changes, in their order.
+pub(crate) fn names() -> Vec<String> {
+    Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
 }
 
 /// What stands between a database and this program.
@@ -54,7 +69,7 @@ pub(crate) struct Distance {
 /// # Errors
 /// [`Error::NewerSchema`] where the database has a change that this program does not know.
 pub(crate) async fn distance(db: &impl ConnectionTrait) -> Result<Distance> {
-    let known: Vec<String> = Migrator::migrations().iter().map(|m| m.name().to_owned()).collect();
+    let known = names();
     let applied: HashSet<String> =
         Migrator::get_migration_models(db).await?.into_iter().map(|model| model.version).collect();
     if let Some(unknown) = applied.iter().find(|name| !known.contains(name)) {

@@ -47,10 +47,19 @@ fn page(slug: &Slug, member: MemberFacts, reader: Option<(Standing, String)>) ->
         _ => (None, None),
     };
     let called = member.called().to_owned();
-    let why_not = |action: MemberAction| action.why_not(standing, member.status);
-    let plain = [MemberAction::Resend, MemberAction::CopyLink, MemberAction::EndSessions, MemberAction::Restore];
+    let why_not = |action: MemberAction| {
+        action.why_not(standing, member.status).or_else(|| action.why_not_of_lock(member.locked))
+    };
+    let plain = [
+        MemberAction::Resend,
+        MemberAction::CopyLink,
+        MemberAction::EndSessions,
+        MemberAction::Unlock,
+        MemberAction::Restore,
+    ];
     let plain = plain.map(|action| act(path, action, why_not(action), &member));
     let remove = why_not(MemberAction::Remove).is_none().then(|| removal(path, &called, &organization, member.status));
+    let erase = why_not(MemberAction::Erase).is_none().then(|| erasing(path, &called));
     let edit = match why_not(MemberAction::Edit) {
         None => {
             let facts = member.clone();
@@ -69,19 +78,21 @@ fn page(slug: &Slug, member: MemberFacts, reader: Option<(Standing, String)>) ->
     let role = member.role.map_or("External User", |role| role.label());
     view! {
         <div class="title"><h1><bdi>{called}</bdi></h1></div>
-        <p class="dim"><bdi>{member.email.clone()}</bdi>{[" · ", role, " · ", status(member.status)].concat()}</p>
+        <p class="dim"><bdi>{member.email.clone()}</bdi>{[" · ", role, " · ", status(&member)].concat()}</p>
         {said}
         {edit}
         <ul class="deeds">{Vec::from(plain)}</ul>
         {remove}
+        {erase}
         <p><a class="button" href=audit>"Audit Log"</a></p>
         <p><a href=members>"Go to members"</a></p>
     }
     .into_any()
 }
 
-const fn status(status: MemberStatus) -> &'static str {
-    match status {
+const fn status(member: &MemberFacts) -> &'static str {
+    match member.status {
+        MemberStatus::Active if member.locked => "Active, sign-in locked",
         MemberStatus::Active => "Active",
         MemberStatus::Invited => "Invite Pending",
         MemberStatus::Expired => "Invite Expired",
@@ -120,6 +131,20 @@ fn removal(path: &str, called: &str, organization: &str, status: MemberStatus) -
     .into_any()
 }
 
+fn erasing(path: &str, called: &str) -> AnyView {
+    view! {
+        <details class="removal">
+            <summary class="button">"Erase"</summary>
+            <form method="post" action=path.to_owned()>
+                <input type="hidden" name="action" value=MemberAction::Erase.word()/>
+                <p>{erasing_means(called)}</p>
+                <button type="submit" class="button danger">{["Erase ", called, " for good"].concat()}</button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
 /// What removing somebody means.
 pub(super) fn removal_means(called: &str, organization: &str, status: MemberStatus) -> String {
     let loses = match status {
@@ -129,6 +154,17 @@ pub(super) fn removal_means(called: &str, organization: &str, status: MemberStat
         _ => ["’s invite to ", organization, " stops working at once. Their role and groups are kept"],
     };
     [called, &loses.concat(), ", and you can restore them later."].concat()
+}
+
+/// What erasing somebody means.
+pub(super) fn erasing_means(called: &str) -> String {
+    [
+        "Name, address, groups, sign-ins and invitations of ",
+        called,
+        " are deleted, and their account where it is of no other organization. This cannot be undone. What they made \
+         stays, as User Removed’s; the audit log keeps what it has.",
+    ]
+    .concat()
 }
 
 fn answer(said: String, link: Option<String>) -> AnyView {

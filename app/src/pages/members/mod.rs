@@ -6,7 +6,7 @@ mod toolbar;
 mod tools;
 
 use super::Problem;
-use super::home::BringPeopleIn;
+use super::home::bring_people_in;
 use crate::layout::Organization;
 use crate::lazy::{LazyPage, lazily};
 use crate::paths;
@@ -17,6 +17,7 @@ use domain::permission::{ManageMembers, Permission, ReadMembers, Standing};
 use domain::table::Total;
 use domain::text::grouped;
 use leptos::prelude::*;
+use maud::html;
 use rows::MemberTable;
 use state::MembersState;
 use toolbar::Toolbar;
@@ -141,8 +142,9 @@ fn rows_or_problem(state: MembersState) -> AnyView {
         Some(Ok(answer)) => {
             let alone =
                 answer.columns == Columns::All && answer.page.total == Total::Exact(1) && !state.query().is_narrowed();
+            let shown = state.shown(&answer);
             view! {
-                <MemberTable state=state answer=answer/>
+                <MemberTable state=state answer=answer shown=shown/>
                 {alone.then(invitation)}
             }
             .into_any()
@@ -151,13 +153,11 @@ fn rows_or_problem(state: MembersState) -> AnyView {
 }
 
 fn invitation() -> AnyView {
-    view! {
-        <section class="empty">
-            <h2>"Only you are here so far"</h2>
-            <BringPeopleIn slug=Organization::current().slug/>
-        </section>
-    }
-    .into_any()
+    let text = html! {
+        h2 { "Only you are here so far" }
+        (bring_people_in(&Organization::current().slug))
+    };
+    view! { <section class="empty" inner_html=text.into_string()></section> }.into_any()
 }
 
 /// Nothing to show (spec M5): a filter or a search says so and offers the way out.

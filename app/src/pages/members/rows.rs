@@ -3,7 +3,7 @@
 use super::state::MembersState;
 use crate::table::Heading;
 use crate::ui::{Clock, Tone, avatar, browser, clipped, tag, time};
-use domain::members::{Columns, GroupTag, MemberQuery, MemberRow, MemberSort, MembersPage};
+use domain::members::{Columns, GroupTag, MemberColumn, MemberQuery, MemberRow, MemberSort, MembersPage, ShownColumns};
 use domain::text::grouped;
 use domain::{MemberKind, MemberStatus, Moment, Timestamp};
 use leptos::prelude::*;
@@ -15,39 +15,53 @@ const TAGS_IN_ROW: usize = 2;
 /// What stands where nothing is known or nothing happened.
 const NOTHING: &str = "—";
 
-/// The columns, each with its order and class. Groups have no order (spec M4).
-const COLUMNS: [(&str, Option<MemberSort>, &str); 10] = [
-    (MemberSort::Name.label(), Some(MemberSort::Name), "name"),
-    (MemberSort::Email.label(), Some(MemberSort::Email), "email"),
-    (MemberSort::Role.label(), Some(MemberSort::Role), "role"),
-    ("Groups", None, "tags-of"),
-    (MemberSort::Created.label(), Some(MemberSort::Created), "when"),
-    (MemberSort::LastActive.label(), Some(MemberSort::LastActive), "when"),
-    (MemberSort::Logins.label(), Some(MemberSort::Logins), "num"),
-    (MemberSort::LastLogin.label(), Some(MemberSort::LastLogin), "when"),
-    (MemberSort::LastLoginIp.label(), Some(MemberSort::LastLoginIp), "ip"),
-    ("Actions", None, "acts"),
+/// A heading: its label, order and class, and which column it is of those that can be put away.
+type Head = (&'static str, Option<MemberSort>, &'static str, Option<MemberColumn>);
+
+/// The columns. Groups have no order (spec M4).
+const COLUMNS: [Head; 10] = [
+    (MemberSort::Name.label(), Some(MemberSort::Name), "name", None),
+    (MemberSort::Email.label(), Some(MemberSort::Email), "email", None),
+    chosen(MemberColumn::Role, "role"),
+    chosen(MemberColumn::Groups, "tags-of"),
+    chosen(MemberColumn::Created, "when"),
+    chosen(MemberColumn::LastActive, "when"),
+    chosen(MemberColumn::Logins, "num"),
+    chosen(MemberColumn::LastLogin, "when"),
+    chosen(MemberColumn::LastLoginIp, "ip"),
+    ("Actions", None, "acts", None),
 ];
+
+const fn chosen(column: MemberColumn, class: &'static str) -> Head {
+    (column.label(), column.sort(), class, Some(column))
+}
 
 /// The table. Roles are written out because rows become cards on small screens, which would take them
 /// away.
 #[component]
-pub(super) fn MemberTable(state: MembersState, answer: Arc<MembersPage>) -> impl IntoView {
+pub(super) fn MemberTable(state: MembersState, answer: Arc<MembersPage>, shown: ShownColumns) -> impl IntoView {
     let MembersPage { page, columns, now, zone, .. } = answer.as_ref();
     let all = *columns == Columns::All;
-    let shown = if all { COLUMNS.len() } else { 2 };
+    let columns = COLUMNS[..if all { COLUMNS.len() } else { 2 }].iter();
+    let columns = columns.filter(|(.., column)| column.is_none_or(|column| shown.has(column)));
     // It is drawn anew with every answer.
     let query = untrack(|| state.query());
-    let headings = COLUMNS[..shown].iter().map(|(label, order, class)| {
+    let headings = columns.enumerate().map(|(place, (label, order, class, _))| {
         let link = order.map(|order| state.link(&query.clone().sorted_by(order)));
         let sorted = (*order == Some(query.sort)).then_some(query.direction);
-        view! { <Heading label=label class=class link=link sorted=sorted/> }.into_any()
+        let before = (all && place == 0).then(pick_all);
+        view! { <Heading label=label class=class link=link sorted=sorted before=before/> }.into_any()
     });
-    let writing = Writing { now: *now, zone, all, state };
+    let writing = Writing { now: *now, zone, all, shown, state };
+    let class = match shown {
+        _ if !all => "people".to_owned(),
+        ShownColumns::ALL => "members".to_owned(),
+        some => "members some shows-".to_owned() + &some.len().to_string(),
+    };
     Clock::told(*now);
     let rows = page.rows.iter().enumerate().map(|(index, row)| member(&writing, index, row));
     view! {
-        <table role="table" aria-label="Organization Members" class=if all { "members" } else { "people" }>
+        <table role="table" aria-label="Organization Members" class=class>
             <thead role="rowgroup">
                 <tr role="row">{headings.collect::<Vec<_>>()}</tr>
             </thead>
@@ -56,11 +70,18 @@ pub(super) fn MemberTable(state: MembersState, answer: Arc<MembersPage>) -> impl
     }
 }
 
+/// Chooses whoever is on this page (spec M11).
+fn pick_all() -> AnyView {
+    view! { <input type="checkbox" class="pick with-script" id="pick-all" aria-label="Select all on this page"/> }
+        .into_any()
+}
+
 /// What all rows are written with.
 struct Writing<'a> {
     now: Timestamp,
     zone: &'a str,
     all: bool,
+    shown: ShownColumns,
     state: MembersState,
 }
 
@@ -74,7 +95,8 @@ fn member(writing: &Writing, index: usize, row: &MemberRow) -> AnyView {
 /// left or put back.
 pub(super) fn rewrite(state: MembersState, before: &MembersPage, after: &MembersPage) {
     let all = after.columns == Columns::All;
-    let writing = Writing { now: after.now, zone: &after.zone, all, state };
+    let shown = untrack(|| state.shown(after));
+    let writing = Writing { now: after.now, zone: &after.zone, all, shown, state };
     for (index, (old, new)) in before.page.rows.iter().zip(&after.page.rows).enumerate() {
         if old != new {
             browser::rewrite_row(index, &cells(&writing, index, new).into_string());
@@ -86,10 +108,14 @@ fn cells(writing: &Writing, index: usize, row: &MemberRow) -> Markup {
     html! {
         td role="cell" class="name" {
             span class="person" {
+                @if writing.all {
+                    input type="checkbox" class="pick" name="member" form="bulk" value=(row.id) aria-label={ "Select " (row.called()) };
+                }
                 (avatar(&row.name, &row.email))
                 (clipped(if row.name.is_empty() { NOTHING } else { &row.name }))
                 @if row.kind == MemberKind::External { (tag(Tone::Accent, "External User")) }
                 @if row.status == MemberStatus::Deleted { (tag(Tone::Quiet, "Deleted")) }
+                @if row.locked { (tag(Tone::Warn, "Sign-in locked")) }
             }
         }
         td role="cell" class="email" { (clipped(&row.email)) }
@@ -100,17 +126,26 @@ fn cells(writing: &Writing, index: usize, row: &MemberRow) -> Markup {
 fn details(writing: &Writing, index: usize, row: &MemberRow) -> Markup {
     let waits = matches!(row.status, MemberStatus::Invited | MemberStatus::Expired);
     let time = |moment: Option<Moment>| writing.time(moment, NOTHING);
+    let shows = |column| writing.shown.has(column);
     html! {
-        td role="cell" class="role" { (row.role.map_or(NOTHING, |role| role.label())) }
-        td role="cell" class="tags-of" { (groups(writing.state, index, row)) }
-        td role="cell" class="when dim" data-label="Created" { (time(row.created)) }
-        td role="cell" class="when" data-label="Last Active" { (last_active(writing, row)) }
-        td role="cell" class="num" data-label="Logins Count" {
-            @if waits { (NOTHING) } @else { (grouped(row.logins)) }
+        @if shows(MemberColumn::Role) { td role="cell" class="role" { (row.role.map_or(NOTHING, |role| role.label())) } }
+        @if shows(MemberColumn::Groups) { td role="cell" class="tags-of" { (groups(writing.state, index, row)) } }
+        @if shows(MemberColumn::Created) { td role="cell" class="when dim" data-label="Created" { (time(row.created)) } }
+        @if shows(MemberColumn::LastActive) {
+            td role="cell" class="when" data-label="Last Active" { (last_active(writing, row)) }
         }
-        td role="cell" class="when dim" data-label="Last Login" { (time(row.last_login)) }
-        td role="cell" class="ip dim" data-label="Last Login IP" {
-            (clipped(row.last_login_ip.as_deref().unwrap_or(NOTHING)))
+        @if shows(MemberColumn::Logins) {
+            td role="cell" class="num" data-label="Logins Count" {
+                @if waits { (NOTHING) } @else { (grouped(row.logins)) }
+            }
+        }
+        @if shows(MemberColumn::LastLogin) {
+            td role="cell" class="when dim" data-label="Last Login" { (time(row.last_login)) }
+        }
+        @if shows(MemberColumn::LastLoginIp) {
+            td role="cell" class="ip dim" data-label="Last Login IP" {
+                (clipped(row.last_login_ip.as_deref().unwrap_or(NOTHING)))
+            }
         }
         td role="cell" class="acts" {
             a class="button quiet icon-only" href=(writing.state.member(row.id)) data-opens=(index) aria-label={ "Actions for " (row.called()) } {

@@ -4,7 +4,7 @@ use crate::api::list_members;
 use crate::load::{Loaded, asks_aside};
 use crate::paths;
 use crate::ui::browser;
-use domain::members::{MemberQuery, MembersPage};
+use domain::members::{MemberQuery, MembersPage, ShownColumns};
 use domain::table::Search;
 use domain::{MemberId, Slug};
 use leptos::ev::MouseEvent;
@@ -53,6 +53,10 @@ pub(super) struct MembersState {
     pub(super) undo: RwSignal<Option<MemberId>>,
     /// Who something was done with: when the rows come anew, they stay where they are, and so does the focus.
     pub(super) acted: StoredValue<Option<MemberId>>,
+    /// The columns that were chosen here since the page was made, where the address names none (spec M9).
+    pub(super) chosen: RwSignal<Option<ShownColumns>>,
+    /// Says that the next answer has the same rows, so that nothing moves.
+    pub(super) same_rows: StoredValue<bool>,
     /// Whether dialog and menu are here.
     pub(super) tools: StoredValue<bool>,
     /// Goes to an address, instead of the one in the history where the flag says so.
@@ -79,6 +83,7 @@ impl MembersState {
         let (top, announcement) = (Trigger::new(), RwSignal::new(String::new()));
         let (changes, counted) = (RwSignal::new(0), Trigger::new());
         let (opened, tools) = (RwSignal::new(None), StoredValue::new(false));
+        let (chosen, same_rows) = (RwSignal::new(None), StoredValue::new(false));
         let (said, undo, acted) = (RwSignal::new(String::new()), RwSignal::new(None), StoredValue::new(None));
         let state = Self {
             path,
@@ -92,11 +97,16 @@ impl MembersState {
             said,
             undo,
             acted,
+            chosen,
+            same_rows,
             tools,
             navigate,
         };
         members.on_answer(move |answer| {
             changes.set(0);
+            if state.same_rows.try_update_value(std::mem::take).unwrap_or_default() {
+                return;
+            }
             if let Some(member) = state.acted.try_update_value(Option::take).flatten() {
                 // Once the rows are drawn.
                 request_animation_frame(move || _ = refocus(member));
@@ -116,6 +126,11 @@ impl MembersState {
     pub fn unread(self) -> Vec<String> {
         let notices = self.parameters.with(|text| MemberQuery::parse(text).1);
         notices.into_iter().map(|notice| notice.parameter).collect()
+    }
+    /// The columns to draw an answer with: those that were chosen since, unless the address names them.
+    pub(super) fn shown(self, answer: &MembersPage) -> ShownColumns {
+        let chosen = self.chosen.get().filter(|_| untrack(|| self.query()).columns.is_none());
+        chosen.unwrap_or(answer.shown)
     }
     /// The table's path, without its state.
     pub fn path(self) -> String {

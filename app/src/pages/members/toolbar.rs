@@ -52,8 +52,20 @@ pub(super) fn Toolbar(state: MembersState) -> impl IntoView {
             {move || all.get().then(|| role_filter(state))}
             {move || by_group()}
             {move || all.get().then(|| other_filters(state))}
+            {move || all.get().then(|| view! { <div class="more" inner_html=more(state)></div> }.into_any())}
         </div>
     }
+}
+
+/// **Columns** and **Save View**, as the server writes them. The browser leaves them as they are until what makes them
+/// quick has come (decision 21).
+#[cfg(feature = "ssr")]
+fn more(state: MembersState) -> String {
+    super::tools::written(state)
+}
+#[cfg(not(feature = "ssr"))]
+fn more(_state: MembersState) -> String {
+    String::new()
 }
 
 fn group_choices(state: MembersState, sidebar: Option<&Sidebar>) -> AnyView {

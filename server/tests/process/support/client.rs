@@ -27,6 +27,8 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// The server hung up before its end.
+    broken_off: bool,
 }
 
 impl Call {
@@ -60,11 +62,20 @@ impl Call {
 
     /// Sends it on a connection of its own.
     pub fn send(&self, address: SocketAddr) -> Answer {
-        let mut stream = TcpStream::connect(address).expect("the server accepts");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout can be set");
+        let stream = TcpStream::connect(address).expect("the server accepts");
+        Answer::parse(&self.exchange(stream).expect("the request is sent")).expect("an answer")
+    }
+
+    /// Sends it to a server that may be gone; nothing where no whole answer comes.
+    pub fn try_send(&self, address: SocketAddr) -> Option<Answer> {
+        Answer::parse(&self.exchange(TcpStream::connect(address).ok()?).ok()?).filter(Answer::is_whole)
+    }
+
+    fn exchange(&self, mut stream: TcpStream) -> std::io::Result<Vec<u8>> {
+        stream.set_read_timeout(Some(PATIENCE))?;
         let mut head = format!("{} {} HTTP/1.1\r\nConnection: close\r\n", self.method, self.path);
         if !self.headers.iter().any(|(name, _)| name == "Host") {
-            head += &format!("Host: {address}\r\n");
+            head += &format!("Host: {}\r\n", stream.peer_addr()?);
         }
         if self.method != "GET" {
             head += &format!("Content-Length: {}\r\n", self.announced.unwrap_or(self.body.len()));
@@ -72,18 +83,19 @@ impl Call {
         for (name, value) in &self.headers {
             head += &format!("{name}: {value}\r\n");
         }
-        stream.write_all(format!("{head}\r\n").as_bytes()).expect("the request is sent");
+        stream.write_all(format!("{head}\r\n").as_bytes())?;
         // A server that refuses the body may hang up before it has all of it.
         let _ = stream.write_all(&self.body);
         let mut bytes = Vec::new();
         let _ = stream.read_to_end(&mut bytes);
-        Answer::parse(&bytes)
+        Ok(bytes)
     }
 }
 
 impl Answer {
-    fn parse(bytes: &[u8]) -> Self {
-        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("an answer with headers");
+    /// Nothing where the headers did not come.
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
         let head = std::str::from_utf8(&bytes[..end]).expect("headers are text");
         let mut lines = head.split("\r\n");
         let status = lines.next().and_then(|line| line.split(' ').nth(1)).expect("a status").parse().expect("a number");
@@ -91,11 +103,18 @@ impl Answer {
             .map(|line| line.split_once(':').expect("a header"))
             .map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()))
             .collect();
-        let mut answer = Self { status, headers, body: bytes[end + 4..].to_vec() };
+        let mut answer = Self { status, headers, body: bytes[end + 4..].to_vec(), broken_off: false };
         if answer.header("transfer-encoding") == Some("chunked") {
+            answer.broken_off = !answer.body.ends_with(b"0\r\n\r\n");
             answer.body = unchunked(&answer.body);
+        } else if let Some(length) = answer.header("content-length").and_then(|length| length.parse::<usize>().ok()) {
+            answer.broken_off = answer.body.len() < length;
         }
-        answer
+        Some(answer)
+    }
+
+    fn is_whole(&self) -> bool {
+        !self.broken_off
     }
 
     /// A header's value.
@@ -131,9 +150,9 @@ fn unchunked(mut rest: &[u8]) -> Vec<u8> {
     while let Some(end) = rest.windows(2).position(|window| window == b"\r\n") {
         let size = std::str::from_utf8(&rest[..end]).ok().and_then(|size| usize::from_str_radix(size, 16).ok());
         let Some(size @ 1..) = size else { break };
-        let start = end + 2;
-        body.extend_from_slice(&rest[start..start + size]);
-        rest = &rest[start + size + 2..];
+        let (Some(chunk), Some(next)) = (rest.get(end + 2..end + 2 + size), rest.get(end + 4 + size..)) else { break };
+        body.extend_from_slice(chunk);
+        rest = next;
     }
     body
 }

@@ -1,6 +1,6 @@
 //! A server process over a fresh database.
 
-use super::{Answer, Call, PASSWORD};
+use super::{Answer, Call, PASSWORD, Place};
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -44,9 +44,14 @@ impl Server {
 
     /// On a database of its own on the PostgreSQL server of the tests.
     pub fn on_postgres() -> Self {
+        Self::on_postgres_with(&[])
+    }
+
+    /// The same with something configured.
+    pub fn on_postgres_with(environment: &[(&str, &str)]) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let address = runtime.block_on(store::testing::TestDatabase::empty_postgres());
-        Self::with(&[("MUSTER_DATABASE_URL", &address)])
+        Self::with(&[environment, &[("MUSTER_DATABASE_URL", &address)]].concat())
     }
 
     /// With something configured.
@@ -60,7 +65,12 @@ impl Server {
         Self::over(self.folder.clone(), self.environment.clone())
     }
 
-    fn over(folder: Arc<TempDir>, environment: Vec<(String, String)>) -> Self {
+    /// Where its files and its database are, for commands beside it and for another process after it.
+    pub fn place(&self) -> Place {
+        Place::of(self.folder.clone(), self.environment.clone())
+    }
+
+    pub(super) fn over(folder: Arc<TempDir>, environment: Vec<(String, String)>) -> Self {
         let mut command = muster();
         command
             .env("MUSTER_LISTEN", "127.0.0.1:0")
@@ -144,14 +154,23 @@ impl Server {
 
     /// A command beside the server, over the same database.
     pub fn command(&self, arguments: &[&str]) -> std::process::Output {
-        let mut command = muster();
-        command.env("MUSTER_DATA_DIR", self.folder.path()).envs(self.environment.iter().cloned()).args(arguments);
-        command.output().expect("the command runs")
+        self.place().command(arguments)
+    }
+
+    /// The address of its database.
+    pub fn database(&self) -> String {
+        let given = self.environment.iter().find(|(name, _)| name == "MUSTER_DATABASE_URL");
+        given.map_or_else(|| format!("sqlite://{}", self.path("muster.db").display()), |(_, address)| address.clone())
+    }
+
+    /// A place in the server's folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// A file in the server's folder.
     pub fn file(&self, name: &str, content: &str) -> PathBuf {
-        let path = self.folder.path().join(name);
+        let path = self.path(name);
         std::fs::write(&path, content).expect("the file is written");
         path
     }
@@ -177,6 +196,12 @@ impl Server {
             &password.to_string_lossy(),
         ]);
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    /// Ends it from one instruction to the next (SIGKILL).
+    pub fn kill(&mut self) {
+        self.child.kill().expect("it is still running");
+        self.child.wait().expect("it ends");
     }
 
     /// Tells it to stop and waits; gives how it ended and how long it took.

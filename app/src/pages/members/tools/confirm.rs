@@ -2,9 +2,9 @@
 
 use super::super::state::MembersState;
 use super::{Deeds, refocus, sentence};
-use crate::api::{end_member_sessions, remove_member};
+use crate::api::{end_member_sessions, erase_member, remove_member};
 use crate::layout::Organization;
-use crate::pages::member::removal_means;
+use crate::pages::member::{erasing_means, removal_means};
 use crate::ui::{browser, effect, live_if};
 use domain::members::{MemberAction, MemberRow};
 use leptos::prelude::*;
@@ -35,6 +35,10 @@ pub(super) fn ConfirmDialog(deeds: Deeds) -> impl IntoView {
                 MemberAction::Remove => {
                     let removed = remove_member(slug, row.id).await;
                     removed.map(|_| ([row.called(), " was removed."].concat(), Some(row.id)))
+                }
+                MemberAction::Erase => {
+                    let erased = erase_member(slug, row.id).await;
+                    erased.map(|()| ([row.called(), " was erased."].concat(), None))
                 }
                 _ => end_member_sessions(slug, row.id).await.map(|number| (ended(&row, number), None)),
             };
@@ -81,6 +85,7 @@ fn words(action: MemberAction, row: &MemberRow, organization: &str) -> (String, 
         MemberAction::Remove => {
             (["Remove ", called, " from ", organization, "?"].concat(), removal_means(called, organization, row.status))
         }
+        MemberAction::Erase => (["Erase ", called, " for good?"].concat(), erasing_means(called)),
         _ => (
             ["End the sessions of ", called, "?"].concat(),
             [called, " is signed out of ", organization, " at once, on every device, and can sign in again."].concat(),

@@ -2,7 +2,7 @@
 
 use super::super::state::MembersState;
 use super::{Deeds, refocus, sentence};
-use crate::api::{copy_invite_link, resend_invite, restore_member};
+use crate::api::{copy_invite_link, resend_invite, restore_member, unlock_member};
 use crate::layout::Organization;
 use crate::ui::browser;
 use domain::members::{MemberAction, MemberRow, Restored};
@@ -48,7 +48,9 @@ pub(super) fn RowMenu(deeds: Deeds) -> impl IntoView {
     let act = Acting::here(deeds);
     let items = move || {
         let (Some(row), Some(standing)) = (deeds.acting.get(), standing) else { return ().into_any() };
-        let item = |action: &MemberAction| item(act, *action, &row, action.why_not(standing, row.status));
+        let why_not =
+            |action: MemberAction| action.why_not(standing, row.status).or_else(|| action.why_not_of_lock(row.locked));
+        let item = |action: &MemberAction| item(act, *action, &row, why_not(*action));
         MemberAction::ALL.iter().map(item).collect::<Vec<_>>().into_any()
     };
     let who = move || deeds.acting.with(|row| row.as_ref().map(|row| row.called().to_owned()).unwrap_or_default());
@@ -103,7 +105,9 @@ impl Acting {
     fn run(self, action: MemberAction, row: MemberRow) {
         match action {
             MemberAction::Edit => self.deeds.editing.set(Some(row)),
-            MemberAction::Remove | MemberAction::EndSessions => self.deeds.asked.set(Some((action, row))),
+            MemberAction::Remove | MemberAction::Erase | MemberAction::EndSessions => {
+                self.deeds.asked.set(Some((action, row)))
+            }
             _ => self.at_once(action, row),
         }
     }
@@ -114,6 +118,9 @@ impl Acting {
             let outcome = match action {
                 MemberAction::CopyLink => copy_invite_link(slug, row.id).await.map(copied),
                 MemberAction::Restore => restore_member(slug, row.id).await.map(|how| restored(&row, how)),
+                MemberAction::Unlock => {
+                    unlock_member(slug, row.id).await.map(|_| [row.called(), " can sign in again."].concat())
+                }
                 _ => {
                     let sent = resend_invite(slug, row.id, None).await;
                     sent.map(|to| ["A new invite is on its way to ", &to, "."].concat())

@@ -1,11 +1,16 @@
 //! What the members table has beside its rows, once it is alive: the dialog **Invite Member**, the menu of a row,
-//! and what others change meanwhile.
+//! the columns, saved views, and what others change meanwhile.
 
+mod bulk;
 mod confirm;
 mod edit;
 mod menu;
+mod more;
+mod selection;
 mod toast;
 
+#[cfg(feature = "ssr")]
+pub(super) use more::written;
 pub use toast::Toast;
 
 use super::rows::rewrite;
@@ -15,12 +20,15 @@ use crate::layout::Organization;
 use crate::live::listen;
 use crate::pages::invite::InviteDialog;
 use crate::ui::{browser, effect};
+use bulk::Progress;
 use confirm::ConfirmDialog;
 use domain::members::{MemberAction, MemberRow, MembersPage};
 use domain::permission::{ManageMembers, Permission};
 use edit::EditDialog;
 use leptos::prelude::*;
 use menu::RowMenu;
+use more::More;
+use selection::{Selection, SelectionBar};
 use std::collections::HashSet;
 
 /// Dialogs, menu and live changes of the members page.
@@ -29,8 +37,10 @@ pub fn MemberTools() -> impl IntoView {
     let state: MembersState = expect_context();
     let Organization { slug, viewer, sidebar } = Organization::current();
     let may = viewer.good().is_some_and(|viewer| ManageMembers::held_by(viewer.standing));
+    let progress = Progress::new(&slug);
     listen(&slug, move || {
         look(state);
+        progress.look();
         // The sidebar counts people too.
         sidebar.ask_aside(move |answer| sidebar.show(answer));
     });
@@ -67,9 +77,11 @@ pub fn MemberTools() -> impl IntoView {
     });
     view! {
         {may.then(|| view! { <InviteDialog open=inviting done=done/> }.into_any())}
+        <SelectionBar selection=Selection::new(state) progress=progress changed=changed/>
         <RowMenu deeds=deeds/>
         <ConfirmDialog deeds=deeds/>
         <EditDialog deeds=deeds/>
+        <More/>
     }
 }
 
@@ -116,6 +128,11 @@ pub(in crate::pages) fn sentence(error: &ApiError) -> String {
 fn look(state: MembersState) {
     state.members.ask_aside(move |after| {
         let Some(before) = untrack(|| state.members.good()) else { return };
+        // Other columns, chosen in another tab, are no change of rows: this one keeps those that it shows.
+        if before.shown != after.shown {
+            let shown = untrack(|| state.shown(&before));
+            state.chosen.update_untracked(|chosen| *chosen = Some(shown));
+        }
         let moved = moved(&before, &after);
         state.changes.set(moved);
         if moved == 0 {

@@ -1,12 +1,15 @@
 //! The audit log: rows are added, never changed (spec A1).
 
-use crate::entities::audit_events::{ActiveModel, Column, Entity, Model};
+pub mod chain;
+
+use crate::entities::audit_events::{Column, Entity, Model};
 use crate::sessions::{ip_bytes, ip_of};
 use crate::{Error, Result, bulk};
 use domain::audit::AuditAction;
+use domain::audit::chain::{Mark, MarkedRow, StoredRow};
 use domain::{AuditId, MemberId, OrganizationId, Timestamp};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use std::net::IpAddr;
 
@@ -37,23 +40,53 @@ pub struct Event {
     pub request_id: String,
 }
 
-/// Adds rows to an organization's log.
-pub async fn insert(db: &impl ConnectionTrait, organization: OrganizationId, events: Vec<Event>) -> Result<()> {
-    let row = |event: Event| ActiveModel {
-        organization_id: Set(organization.uuid()),
-        id: Set(event.id.uuid()),
-        at: Set(event.at.millis()),
-        actor_id: Set(event.actor_id.map(MemberId::uuid)),
-        actor: Set(event.actor),
-        action: Set(event.action.word().into()),
-        target_id: Set(event.target_id),
-        target: Set(event.target),
-        before: Set(event.before.map(|value| value.to_string())),
-        after: Set(event.after.map(|value| value.to_string())),
-        ip: Set(ip_bytes(event.ip)),
-        request_id: Set(event.request_id),
+/// Adds rows to an organization's log, and their marks with them: who reads the log behind the application's back may
+/// add a row, but not its mark (decision 19).
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    events: Vec<Event>,
+    mark: impl Fn(&StoredRow<'_>) -> Mark,
+) -> Result<()> {
+    let row = |event: Event| Model {
+        organization_id: organization.uuid(),
+        id: event.id.uuid(),
+        at: event.at.millis(),
+        actor_id: event.actor_id.map(MemberId::uuid),
+        actor: event.actor,
+        action: event.action.word().into(),
+        target_id: event.target_id,
+        target: event.target,
+        before: event.before.map(|value| value.to_string()),
+        after: event.after.map(|value| value.to_string()),
+        ip: ip_bytes(event.ip),
+        request_id: event.request_id,
     };
-    bulk::insert(db, events.into_iter().map(row)).await
+    let rows: Vec<Model> = events.into_iter().map(row).collect();
+    let marked = |row: &Model| MarkedRow { id: AuditId::from_uuid(row.id), mark: mark(&row.stored()) };
+    let marks: Vec<MarkedRow> = rows.iter().map(marked).collect();
+    bulk::insert(db, rows.into_iter().map(|row| row.into_active_model())).await?;
+    chain::add_slips(db, organization, &marks).await
+}
+
+impl Model {
+    /// The row as it stands, whatever stands in it.
+    fn stored(&self) -> StoredRow<'_> {
+        StoredRow {
+            organization: OrganizationId::from_uuid(self.organization_id),
+            id: AuditId::from_uuid(self.id),
+            at: Timestamp::from_millis(self.at),
+            actor_id: self.actor_id.map(MemberId::from_uuid),
+            actor: &self.actor,
+            action: &self.action,
+            target_id: self.target_id,
+            target: &self.target,
+            before: self.before.as_deref(),
+            after: self.after.as_deref(),
+            ip: &self.ip,
+            request_id: &self.request_id,
+        }
+    }
 }
 
 /// How many rows of an action an organization's log has.

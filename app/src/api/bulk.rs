@@ -1,0 +1,54 @@
+//! Actions for many members (spec M11).
+
+use super::ApiError;
+#[cfg(feature = "ssr")]
+use super::request::Request;
+use domain::bulk::{BulkAction, BulkFacts, BulkForm, BulkQuery, BulkShown};
+#[cfg(feature = "ssr")]
+use domain::permission::ReadMembers;
+use domain::{BulkId, Slug};
+use leptos::prelude::*;
+
+/// What a form about many members needs to know.
+#[server(endpoint = "bulk/facts")]
+pub async fn show_bulk_facts(organization: Slug, form: BulkForm) -> Result<BulkFacts, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ReadMembers>(&request.services).await)?;
+    request.answer(service::bulk::facts(&request.services, &may, &form).await)
+}
+
+/// Begins something for many members; once, however often it is sent under the same id.
+#[server(endpoint = "bulk/begin")]
+pub async fn begin_bulk(
+    organization: Slug,
+    id: BulkId,
+    action: BulkAction,
+    #[server(default)] form: BulkForm,
+) -> Result<(), ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = service::bulk::BulkAccess::require(&request.services, &actor, action.kind()).await;
+    let may = request.answer(may)?;
+    let work = request.answer(service::bulk::begin(&request.services, &may, id, action, form).await)?;
+    work.into_iter().for_each(|work| service::go_on("something for many members", work));
+    Ok(())
+}
+
+/// How far it is, with one page of those whom it is for. The page asks by itself, which is nobody's activity.
+#[server(endpoint = "bulk/show")]
+pub async fn show_bulk(organization: Slug, id: BulkId, query: BulkQuery) -> Result<BulkShown, ApiError> {
+    let request = Request::current();
+    let actor = request.actor_or_listener(&organization, true).await?;
+    let may = request.answer(actor.require::<ReadMembers>(&request.services).await)?;
+    request.answer(service::bulk::show(&request.services, &may, id, &query).await)
+}
+
+/// Stops it after those under way.
+#[server(endpoint = "bulk/stop")]
+pub async fn stop_bulk(organization: Slug, id: BulkId) -> Result<(), ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ReadMembers>(&request.services).await)?;
+    request.answer(service::bulk::stop(&request.services, &may, id).await)
+}

@@ -1,0 +1,67 @@
+//! What is to be done with many members, as a page: for those without JavaScript.
+
+use super::fields::{BulkFields, error_at, facts_or_problem, people};
+use crate::api::show_bulk_facts;
+use crate::forms::FormState;
+use crate::layout::Organization;
+use crate::load::Loaded;
+use crate::paths;
+use crate::ui::{Loading, Main};
+use domain::Slug;
+use domain::bulk::{BulkFacts, BulkKind};
+use domain::permission::Standing;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// The page.
+#[component]
+pub fn BulkPage() -> impl IntoView {
+    let Organization { slug, viewer, .. } = Organization::current();
+    let query = use_location().search.get_untracked();
+    let facts = {
+        let (slug, form) = (slug.clone(), paths::bulk_form(&query));
+        Loaded::new(move || show_bulk_facts(slug.clone(), form.clone()))
+    };
+    let action = paths::with_query(&paths::bulk(&slug), &query);
+    let show = move |facts| page(&slug, &action, viewer.good().map(|viewer| viewer.standing), facts);
+    view! {
+        <Main title="Change members">
+            <Loading show=Box::new(move || {
+                let show = show.clone();
+                Box::new(move || facts_or_problem(facts, show.clone()))
+            })/>
+        </Main>
+    }
+}
+
+fn page(slug: &Slug, action: &str, reader: Option<Standing>, facts: BulkFacts) -> AnyView {
+    let (typed, errors) = match FormState::current() {
+        FormState::Bulk { typed, errors } => (typed, errors),
+        _ => Default::default(),
+    };
+    let chosen = typed.action.clone();
+    let errors = RwSignal::new(errors);
+    let kinds = BulkKind::ALL.iter().filter(|kind| reader.is_some_and(|reader| kind.held_by(reader)));
+    let option = |kind: &BulkKind| {
+        view! { <option value=kind.word() selected=kind.word() == chosen>{kind.label()}</option> }.into_any()
+    };
+    let title = ["Change ", &people(facts.members)].concat();
+    view! {
+        <div class="title"><h1>{title}</h1></div>
+        <form class="panel form narrow" method="post" action=action.to_owned()>
+            <input type="hidden" name="id" value=facts.id.to_string()/>
+            {error_at(errors, "members")}
+            <div class="field">
+                <label for="bulk-action">"What to do"</label>
+                <select id="bulk-action" name="action">{kinds.map(option).collect::<Vec<_>>()}</select>
+            </div>
+            <p class="hint">"A role is needed to edit it, a group to add to it or remove from it; the others need neither."</p>
+            <BulkFields kind=None typed=typed errors=errors/>
+            <div class="actions">
+                <button type="submit" class="button primary">"Do it"</button>
+                <a class="button" href=paths::members_table(slug)>"Cancel"</a>
+            </div>
+        </form>
+    }
+    .into_any()
+}

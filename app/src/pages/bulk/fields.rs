@@ -1,0 +1,185 @@
+//! What an action for many needs to know: a role, a group and the role in it.
+
+use crate::api::{ApiError, show_sidebar};
+use crate::layout::Organization;
+use crate::load::Loaded;
+use crate::pages::loaded_or_problem;
+use crate::ui::{Debounce, browser, live_if};
+use domain::bulk::{BulkAction, BulkFacts, BulkKind, BulkTyped};
+use domain::setup::FieldError;
+use domain::text::grouped;
+use domain::{GroupRole, MemberStatus, OrganizationRole};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
+
+/// What a form needs to know, or why there can be none: nobody was chosen, or too many were.
+pub(in crate::pages) fn facts_or_problem(facts: Loaded<BulkFacts>, show: impl Fn(BulkFacts) -> AnyView) -> AnyView {
+    if let Some(Err(ApiError::Invalid(errors))) = facts.get() {
+        let why = errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" ");
+        return view! { <p class="error" role="alert">{why}</p> }.into_any();
+    }
+    loaded_or_problem(facts, show)
+}
+
+/// "1 member", "12 members".
+pub(in crate::pages) fn people(number: u64) -> String {
+    grouped(number) + if number == 1 { " member" } else { " members" }
+}
+
+/// What it means for those whom it is for, in a sentence or two.
+pub(in crate::pages) fn means(kind: BulkKind, organization: &str, only: Option<MemberStatus>) -> String {
+    match kind {
+        BulkKind::Role => "Each of them gets this role in place of the one they have. Who has none, because they are external, keeps none.".into(),
+        BulkKind::Join => "Who is in the group already stays in it as they are.".into(),
+        BulkKind::Leave => "Their other groups stay.".into(),
+        BulkKind::Resend => "Each of them gets a new link by mail; links of before open nothing any more. Who has accepted gets none.".into(),
+        BulkKind::EndSessions => {
+            ["They are signed out of ", organization, " at once, on every device, and can sign in again."].concat()
+        }
+        BulkKind::Restore => "Each comes back with their role and the groups that are still there. Who had never joined gets a new link.".into(),
+        BulkKind::Remove => match only {
+            Some(MemberStatus::Invited | MemberStatus::Expired) => {
+                "The invite stops working at once. They can be restored later.".into()
+            }
+            _ => ["They lose access to ", organization, " at once, in every open tab. What they made stays, and you can restore them later."].concat(),
+        },
+    }
+}
+
+/// The fields. Where `kind` is not known yet, because somebody has no JavaScript, all of them.
+#[component]
+pub(in crate::pages) fn BulkFields(
+    /// What is done.
+    kind: Option<BulkKind>,
+    /// What was typed.
+    typed: BulkTyped,
+    /// What is wrong, each at its field.
+    errors: RwSignal<Vec<FieldError>>,
+) -> impl IntoView {
+    let role = kind.is_none_or(|kind| kind == BulkKind::Role);
+    let group = kind.is_none_or(BulkKind::is_of_a_group);
+    let group_role = kind.is_none_or(|kind| kind == BulkKind::Join);
+    let BulkTyped { role: mut typed_role, group: typed_group, group_role: mut typed_group_role, .. } = typed;
+    // Nobody is given more than a member has because somebody did not look.
+    if typed_role.is_empty() && kind.is_some() {
+        typed_role = OrganizationRole::Member.word().into();
+    }
+    if typed_group_role.is_empty() {
+        typed_group_role = GroupRole::Member.word().into();
+    }
+    let select_role = || {
+        let roles = OrganizationRole::ALL.iter().rev().map(|one| (one.word(), one.label()));
+        let none = kind.is_none().then_some(("", "—"));
+        select("role", "Organization Role", none.into_iter().chain(roles), &typed_role, errors)
+    };
+    let select_group_role = || {
+        let roles = GroupRole::ALL.iter().map(|one| (one.word(), one.label()));
+        select("group_role", "Group Role", roles, &typed_group_role, errors)
+    };
+    view! {
+        {role.then(select_role)}
+        {group.then(|| view! { <ChooseGroup typed=typed_group errors=errors/> }.into_any())}
+        {group_role.then(select_group_role)}
+    }
+}
+
+fn message(errors: RwSignal<Vec<FieldError>>, field: &'static str) -> Signal<String> {
+    let find = move |errors: &Vec<FieldError>| {
+        errors.iter().find(|error| error.field == field).map(|error| error.message.clone()).unwrap_or_default()
+    };
+    Signal::derive(move || errors.with(find))
+}
+
+/// What is wrong with a field, where something is.
+pub(super) fn error_at(errors: RwSignal<Vec<FieldError>>, field: &'static str) -> AnyView {
+    let message = message(errors, field);
+    let id = ["bulk-", field, "-error"].concat();
+    view! { <p class="error" role="alert" id=id hidden=live_if(move || message.with(String::is_empty), "")>{move || message.get()}</p> }
+        .into_any()
+}
+
+fn select(
+    name: &'static str,
+    label: &'static str,
+    options: impl Iterator<Item = (&'static str, &'static str)>,
+    typed: &str,
+    errors: RwSignal<Vec<FieldError>>,
+) -> AnyView {
+    let id = ["bulk-", name].concat();
+    let option = |(word, label): (&'static str, &'static str)| {
+        view! { <option value=word selected=word == typed>{label}</option> }.into_any()
+    };
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <select id=id.clone() name=name aria-describedby=[&id, "-error"].concat()>
+                {options.map(option).collect::<Vec<_>>()}
+            </select>
+            {error_at(errors, name)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The choice of one group: the first by name, or those that a search finds.
+#[component]
+fn ChooseGroup(typed: String, errors: RwSignal<Vec<FieldError>>) -> impl IntoView {
+    let Organization { slug, sidebar, .. } = Organization::current();
+    let search = RwSignal::new(String::new());
+    let found = sidebar.branch(move || show_sidebar(slug.clone(), search.get(), false));
+    let debounce = Debounce::new();
+    let narrow = Callback::new(move |typed: String| search.set(typed.trim().to_owned()));
+    let rows = move || {
+        let groups = found.good().map(|answer| answer.list.groups.clone()).unwrap_or_default();
+        let typed = typed.clone();
+        groups
+            .into_iter()
+            .filter(|group| !group.built_in)
+            .map(move |group| {
+                let id = group.id.to_string();
+                let on = id == typed;
+                view! {
+                <li><label><input type="radio" name="group" value=id checked=on/><bdi>{group.name}</bdi></label></li>
+            }
+            .into_any()
+            })
+            .collect::<Vec<_>>()
+    };
+    let hint = move || {
+        let answer = found.good()?;
+        let none = answer.list.groups.iter().all(|group| group.built_in);
+        let hint = match (none, answer.list.more) {
+            (true, _) => "No group is called that.",
+            (false, true) => "There are more: search for them.",
+            (false, false) => return None,
+        };
+        Some(view! { <p class="hint">{hint}</p> }.into_any())
+    };
+    view! {
+        <fieldset class="field" aria-describedby="bulk-group-error">
+            <legend>"Group"</legend>
+            <input
+                type="search"
+                class="with-script"
+                aria-label="Search groups"
+                placeholder="Search groups"
+                autocomplete="off"
+                maxlength="250"
+                on:input:target=move |event| debounce.run(narrow, event.target().value())
+                on:keydown=move |event| if event.key() == "Enter" { event.prevent_default() }
+            />
+            <ul class="checks">{rows}</ul>
+            {hint}
+            {error_at(errors, "group")}
+        </fieldset>
+    }
+}
+
+/// What the fields of a form say, as they stand in the page.
+pub(in crate::pages) fn said(form: &Element, kind: BulkKind) -> Result<BulkAction, FieldError> {
+    let select = |selector| browser::chosen(form, selector).unwrap_or_default();
+    let group = form.query_selector("input[name=group]:checked").ok().flatten();
+    let group = group.and_then(|radio| Some(radio.dyn_into::<HtmlInputElement>().ok()?.value())).unwrap_or_default();
+    BulkAction::of_form(kind, &select("select[name=role]"), &group, &select("select[name=group_role]"))
+}

@@ -1,0 +1,194 @@
+//! What the server functions do to the audit log.
+
+use super::world::{Person, World};
+use super::{Declared, Does, FOR_ONESELF, Tried};
+use crate::support::Call;
+
+/// Nobody has it.
+const NOBODY: &str = "0197a8b4-0000-7000-8000-00000000ffff";
+
+fn reads(world: &World, path: &str, arguments: &[(&str, &str)]) -> Call {
+    World::ask(&world.ana, path, arguments)
+}
+
+/// A change of a member: refused to Mia, to whoever is not signed in, and of a member that there is not.
+fn of_member(world: &World, path: &str, person: &Person, more: &[(&str, &str)]) -> Tried {
+    let call = |cookie: &str, id: &str| World::ask(cookie, path, &[&[("member", id)], more].concat());
+    Tried {
+        refused: vec![call(&world.mia, &person.id), call("", &person.id), call(&world.ana, NOBODY)],
+        accepted: call(&world.ana, &person.id),
+    }
+}
+
+/// A change of a saved view: refused to Mia, to whoever is not signed in, and of a view that there is not.
+fn of_view(world: &World, path: &str, more: &[(&str, &str)]) -> Tried {
+    let id = world.view();
+    let call = |cookie: &str, id: &str| World::ask(cookie, path, &[&[("view", id)], more].concat());
+    Tried {
+        refused: vec![call(&world.mia, &id), call("", &id), call(&world.ana, NOBODY)],
+        accepted: call(&world.ana, &id),
+    }
+}
+
+/// All of them.
+pub fn declared() -> Vec<Declared> {
+    use Does::{Reads, Unlogged, Writes};
+    vec![
+        ("/api/viewer", "", Reads(|w| reads(w, "/api/viewer", &[]))),
+        ("/api/home", "", Reads(|w| reads(w, "/api/home", &[]))),
+        ("/api/groups/sidebar", "", Reads(|w| reads(w, "/api/groups/sidebar", &[("search", "")]))),
+        ("/api/members/list", "", Reads(|w| reads(w, "/api/members/list", &[("query", "")]))),
+        ("/api/members/one", "", Reads(|w| reads(w, "/api/members/one", &[("member", &w.invited().id)]))),
+        ("/api/import/recent", "", Reads(|w| reads(w, "/api/import/recent", &[]))),
+        (
+            "/api/import/show",
+            "",
+            Reads(|w| {
+                let page = w.judged();
+                let (_, id) = page.rsplit_once('/').unwrap();
+                reads(w, "/api/import/show", &[("import", id), ("query", "")])
+            }),
+        ),
+        ("/api/settings/show", "", Reads(|w| reads(w, "/api/settings/show", &[]))),
+        ("/api/invites/facts", "", Reads(|w| reads(w, "/api/invites/facts", &[]))),
+        ("/api/invites/check", "", Reads(|w| reads(w, "/api/invites/check", &[("entries[0]", "x@acme.example")]))),
+        ("/api/profile/show", "", Reads(|w| reads(w, "/api/profile/show", &[]))),
+        ("/api/audit/list", "", Reads(|w| reads(w, "/api/audit/list", &[("query", "")]))),
+        ("/api/mail/list", "", Reads(|w| reads(w, "/api/mail/list", &[("page", "1")]))),
+        (
+            "/api/invites/send",
+            "three",
+            Writes(&["member.invited", "member.invited", "member.invited"], |w| {
+                let three = [w.address(), w.address(), w.address()];
+                Tried {
+                    refused: vec![w.inviting(&w.mia, &three), w.inviting("", &three), w.inviting(&w.ana, &[])],
+                    accepted: w.inviting(&w.ana, &three),
+                }
+            }),
+        ),
+        (
+            "/api/members/edit",
+            "",
+            Writes(&["member.changed"], |w| {
+                of_member(w, "/api/members/edit", &w.invited(), &[("seen", "member"), ("wanted", "security")])
+            }),
+        ),
+        (
+            "/api/members/remove",
+            "invited",
+            Writes(&["member.removed"], |w| of_member(w, "/api/members/remove", &w.invited(), &[])),
+        ),
+        (
+            "/api/members/remove",
+            "with sessions",
+            Writes(&["member.removed"], |w| of_member(w, "/api/members/remove", &w.joined(), &[])),
+        ),
+        (
+            "/api/members/erase",
+            "",
+            Writes(&["member.erased"], |w| of_member(w, "/api/members/erase", &w.removed(), &[])),
+        ),
+        (
+            "/api/members/restore",
+            "",
+            Writes(&["member.restored"], |w| of_member(w, "/api/members/restore", &w.removed(), &[])),
+        ),
+        (
+            "/api/members/end-sessions",
+            "",
+            Writes(&["member.sessions_ended"], |w| of_member(w, "/api/members/end-sessions", &w.joined(), &[])),
+        ),
+        (
+            "/api/members/resend",
+            "",
+            Writes(&["member.invite_resent"], |w| of_member(w, "/api/members/resend", &w.invited(), &[])),
+        ),
+        (
+            "/api/members/copy-link",
+            "",
+            Writes(&["member.invite_copied"], |w| of_member(w, "/api/members/copy-link", &w.invited(), &[])),
+        ),
+        (
+            "/api/members/unlock",
+            "",
+            Writes(&["member.sign_in_unlocked"], |w| of_member(w, "/api/members/unlock", &w.locked(), &[])),
+        ),
+        (
+            "/api/password/judge",
+            "",
+            Reads(|_| {
+                World::ask("", "/api/password/judge", &[("password", "orange ladders sing at dawn"), ("about", "")])
+            }),
+        ),
+        ("/api/bulk/facts", "", Reads(|w| reads(w, "/api/bulk/facts", &[("form[members][0]", &w.invited().id)]))),
+        ("/api/bulk/show", "", Reads(|w| reads(w, "/api/bulk/show", &[("id", &w.bulk()), ("query", "")]))),
+        (
+            "/api/bulk/begin",
+            "two",
+            Writes(&["member.removed", "member.removed"], |w| {
+                let (one, other) = (w.invited().id, w.invited().id);
+                let call = |cookie: &str, action: &str| {
+                    let (one, other) = (("form[members][0]", one.as_str()), ("form[members][1]", other.as_str()));
+                    World::ask(cookie, "/api/bulk/begin", &[("id", &w.key()), ("action", action), one, other])
+                };
+                Tried {
+                    refused: vec![call(&w.mia, "remove"), call("", "remove"), call(&w.ana, "leave:x")],
+                    accepted: call(&w.ana, "remove"),
+                }
+            }),
+        ),
+        (
+            "/api/bulk/stop",
+            "",
+            Unlogged("each member's row was written with what was done", |w| {
+                let id = w.bulk();
+                let call = |cookie: &str, id: &str| World::ask(cookie, "/api/bulk/stop", &[("id", id)]);
+                Tried {
+                    refused: vec![call(&w.mia, &id), call("", &id), call(&w.ana, NOBODY)],
+                    accepted: call(&w.ana, &id),
+                }
+            }),
+        ),
+        (
+            "/api/members/columns",
+            "",
+            Unlogged(FOR_ONESELF, |w| {
+                let call = |cookie: &str| World::ask(cookie, "/api/members/columns", &[("columns", "role")]);
+                Tried { refused: vec![call(&w.mia), call("")], accepted: call(&w.ana) }
+            }),
+        ),
+        (
+            "/api/views/save",
+            "",
+            Unlogged(FOR_ONESELF, |w| {
+                let call = |cookie: &str, name: &str| {
+                    World::ask(cookie, "/api/views/save", &[("name", name), ("query", "q=a")])
+                };
+                let name = w.address();
+                Tried {
+                    refused: vec![call(&w.mia, &name), call("", &name), call(&w.ana, " ")],
+                    accepted: call(&w.ana, &name),
+                }
+            }),
+        ),
+        (
+            "/api/views/rename",
+            "",
+            Unlogged(FOR_ONESELF, |w| of_view(w, "/api/views/rename", &[("name", &w.address())])),
+        ),
+        ("/api/views/update", "", Unlogged(FOR_ONESELF, |w| of_view(w, "/api/views/update", &[("query", "q=b")]))),
+        ("/api/views/delete", "", Unlogged(FOR_ONESELF, |w| of_view(w, "/api/views/delete", &[]))),
+        (
+            "/api/mail/again",
+            "",
+            Writes(&["mail.sent_again"], |w| {
+                let letter = w.letter();
+                let call = |cookie: &str, id: &str| World::ask(cookie, "/api/mail/again", &[("mail", id)]);
+                Tried {
+                    refused: vec![call(&w.mia, &letter), call("", &letter), call(&w.ana, NOBODY)],
+                    accepted: call(&w.ana, &letter),
+                }
+            }),
+        ),
+    ]
+}

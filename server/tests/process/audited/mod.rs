@@ -1,0 +1,158 @@
+//! After each change just one row stands in the audit log, and after a refused one none (spec A1): asserted over the
+//! list of all server functions and of all forms, so that a new one cannot be forgotten.
+
+mod forms;
+mod functions;
+mod world;
+
+use crate::support::{Answer, Call, Server};
+use std::collections::BTreeSet;
+use std::path::Path;
+use world::World;
+
+/// What a server function or a form does to the log.
+enum Does {
+    /// It changes nothing; this is what asks it.
+    Reads(fn(&World) -> Call),
+    /// It writes rows of these actions: one, or one for each of those whom it is about.
+    Writes(&'static [&'static str], fn(&World) -> Tried),
+    /// It changes something, and no organization's log has a row of it, for this reason.
+    Unlogged(&'static str, fn(&World) -> Tried),
+    /// It is over when the test begins, which has looked at what it wrote; only refusals are left.
+    Done(fn(&World) -> Vec<Call>),
+}
+
+/// One call that is accepted, and some that are refused before it.
+struct Tried {
+    refused: Vec<Call>,
+    accepted: Call,
+}
+
+/// Why what somebody sees for themselves is in no log (decision 21).
+const FOR_ONESELF: &str = "it is for the eyes of whoever chose it";
+
+/// What is declared: the route, which of its forms, and what that does.
+type Declared = (&'static str, &'static str, Does);
+
+const WHAT_TO_DO: &str = "Declare it in server/tests/process/audited: `Reads` with a call where it changes nothing, `Writes` with the \
+                          actions of its rows and a call that is refused and one that is accepted; a change without a row needs its reason.";
+
+#[test]
+fn every_server_function_is_declared() {
+    let functions = functions::declared();
+    let declared: BTreeSet<&str> = functions.iter().map(|(route, _, _)| *route).collect();
+    let there = server_functions();
+    let there: BTreeSet<&str> = there.iter().map(String::as_str).collect();
+    assert!(there.len() > 20, "the list is read from the sources: {there:?}");
+    let missing: Vec<_> = there.difference(&declared).collect();
+    assert!(missing.is_empty(), "{missing:?} may change something without a row in the audit log. {WHAT_TO_DO}");
+    let gone: Vec<_> = declared.difference(&there).collect();
+    assert!(gone.is_empty(), "{gone:?} are no server functions any more");
+}
+
+#[test]
+fn every_form_is_declared() {
+    let forms = forms::declared();
+    let declared: BTreeSet<&str> = forms.iter().map(|(route, _, _)| *route).collect();
+    let there = posts();
+    let there: BTreeSet<&str> = there.iter().map(String::as_str).collect();
+    assert!(there.len() > 10, "the list is read from the sources: {there:?}");
+    let missing: Vec<_> = there.difference(&declared).collect();
+    assert!(missing.is_empty(), "{missing:?} may change something without a row in the audit log. {WHAT_TO_DO}");
+    let gone: Vec<_> = declared.difference(&there).collect();
+    assert!(gone.is_empty(), "{gone:?} are no forms any more");
+}
+
+#[test]
+fn a_change_is_one_row_and_a_refused_one_none_on_sqlite() {
+    try_all(&World::new(Server::with(world::SETTINGS)));
+}
+
+#[test]
+fn a_change_is_one_row_and_a_refused_one_none_on_postgres() {
+    try_all(&World::new(Server::on_postgres_with(world::SETTINGS)));
+}
+
+fn try_all(world: &World) {
+    for (route, which, does) in functions::declared().into_iter().chain(forms::declared()) {
+        let name = format!("{route} {which}");
+        match does {
+            Does::Reads(ask) => {
+                let call = ask(world);
+                let before = world.log();
+                let answer = world.server.send(call);
+                assert!(answer.status < 400, "{name}: {} {}", answer.status, answer.text());
+                assert_eq!(world.log().len(), before.len(), "{name} reads, and wrote a row");
+            }
+            Does::Done(refusals) => refuse(world, &name, refusals(world)),
+            Does::Writes(actions, tried) => {
+                let tried = tried(world);
+                refuse(world, &name, tried.refused);
+                accept(world, &name, &tried.accepted, actions);
+            }
+            Does::Unlogged(reason, tried) => {
+                let (name, tried) = (format!("{name} (no row, because {reason})"), tried(world));
+                refuse(world, &name, tried.refused);
+                accept(world, &name, &tried.accepted, &[]);
+            }
+        }
+    }
+}
+
+fn refuse(world: &World, name: &str, calls: Vec<Call>) {
+    let before = world.log().len();
+    for call in calls {
+        let answer = world.server.send(call.clone());
+        assert!(is_refusal(&answer), "{name}: {call:?} was not refused: {} {}", answer.status, answer.text());
+        assert_eq!(world.log().len(), before, "{name}: the refused {call:?} wrote a row");
+    }
+}
+
+fn is_refusal(answer: &Answer) -> bool {
+    answer.status >= 400 || answer.header("location").is_some_and(|to| to.starts_with("/sign-in"))
+}
+
+fn accept(world: &World, name: &str, call: &Call, actions: &[&str]) {
+    let before = world.log().len();
+    let answer = world.server.send(call.clone());
+    assert!(!is_refusal(&answer), "{name}: {} {}", answer.status, answer.text());
+    let log = world.log_of(before + actions.len());
+    let mut new: Vec<&str> = log[..log.len() - before].iter().map(String::as_str).collect();
+    new.sort_unstable();
+    assert_eq!(new, actions, "{name}: the rows of the audit log");
+}
+
+/// The paths of all server functions, from the sources: what no page refers to, a test's program would leave out.
+fn server_functions() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            for attribute in text.split("#[server(").skip(1).filter(|rest| !rest.starts_with("default")) {
+                let endpoint = attribute.split_once("endpoint = \"").and_then(|(_, rest)| rest.split_once('"'));
+                let endpoint = endpoint.unwrap_or_else(|| panic!("a server function of {path:?} has no endpoint")).0;
+                found.insert(format!("/api/{endpoint}"));
+            }
+            assert!(!text.contains("#[server]"), "a server function of {path:?} has no endpoint");
+        }
+    }
+    found
+}
+
+/// What the router takes by POST, as it names it.
+fn posts() -> BTreeSet<String> {
+    let router = include_str!("../../../src/http/router.rs");
+    let routes = router.split(".route(").skip(1);
+    let of_post = routes.filter_map(|rest| {
+        let (path, rest) = rest.split_once(',')?;
+        let handler = rest.lines().next()?;
+        handler.contains("post(").then(|| path.trim().trim_matches('"').to_owned())
+    });
+    of_post.collect()
+}

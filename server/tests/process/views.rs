@@ -1,0 +1,102 @@
+//! Columns and saved views by forms alone (spec M9).
+
+use crate::support::{Answer, Call, Server};
+
+const MEMBERS: &str = "/o/acme/members";
+
+/// Sends one of the forms of the table at an address.
+fn send(server: &Server, cookie: &str, address: &str, fields: &[(&str, &str)]) -> Answer {
+    server.send(Call::post(address).cookie(cookie).form(fields))
+}
+
+fn headings(page: &str) -> Vec<String> {
+    let heads = page.split("role=\"columnheader\"").skip(1);
+    let text = |head: &str| {
+        let cell = head.split_once('>').unwrap().1.split_once("</th>").unwrap().0;
+        cell.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect::<String>()
+    };
+    heads.map(text).collect()
+}
+
+#[test]
+fn chosen_columns_are_in_the_first_html_from_then_on() {
+    let server = Server::start();
+    let cookie = server.owned();
+    assert_eq!(headings(&server.get_as(&cookie, MEMBERS).text()).len(), 10);
+    let chosen = [("what", "columns"), ("columns", "created"), ("columns", "role")];
+    let answer = send(&server, &cookie, "/o/acme/members?sort=ip", &chosen);
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/o/acme/members?sort=ip")));
+    let some = ["Name", "Email", "Organization Role", "Created", "Actions"];
+    assert_eq!(headings(&server.get_as(&cookie, "/o/acme/members?sort=ip").text()), some);
+    // The address wins, and what it names is not remembered.
+    assert_eq!(headings(&server.get_as(&cookie, "/o/acme/members?columns=none").text()), ["Name", "Email", "Actions"]);
+    let answer = send(&server, &cookie, "/o/acme/members?columns=none", &[("what", "columns"), ("columns", "groups")]);
+    assert_eq!(answer.header("location"), Some("/o/acme/members?columns=groups"));
+    let answer = send(&server, &cookie, "/o/acme/members?columns=groups", &[("what", "columns"), ("what", "reset")]);
+    assert_eq!(answer.header("location"), Some(MEMBERS));
+    assert_eq!(headings(&server.get_as(&cookie, MEMBERS).text()), some);
+    send(&server, &cookie, MEMBERS, &[("what", "columns"), ("what", "reset")]);
+    assert_eq!(headings(&server.get_as(&cookie, MEMBERS).text()).len(), 10);
+}
+
+#[test]
+fn a_view_is_saved_renamed_updated_and_deleted() {
+    let server = Server::start();
+    let cookie = server.owned();
+    let table = "/o/acme/members?status=active&page=3";
+    let answer = send(&server, &cookie, table, &[("what", "save"), ("name", " Who  is here ")]);
+    let address = "/o/acme/members?status=active&page=3&columns=all";
+    assert_eq!((answer.status, answer.header("location")), (303, Some(address)));
+    let page = server.get_as(&cookie, address).text();
+    let link = "<a href=\"/o/acme/members?status=active&amp;columns=all\" aria-current=\"page\">";
+    assert!(page.contains(link), "{page}");
+    let id = page.split_once("name=\"view\" value=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
+
+    // A refused name comes back with what was typed, and says why.
+    for (what, name, why) in [
+        ("save", "", "A view&#39;s name is missing."),
+        ("save", "who is HERE", "You have a view called “who is HERE” already."),
+        ("rename", "<b>\u{202E}x", "has a character that cannot be seen"),
+    ] {
+        let answer = send(&server, &cookie, MEMBERS, &[("view", &id), ("name", name), ("what", what)]);
+        let text = answer.text();
+        assert_eq!(answer.status, 422, "{what}");
+        assert!(text.replace("&#x27;", "&#39;").replace("view's", "view&#39;s").contains(why), "{what}: {text}");
+        assert!(!text.contains("<b>\u{202E}"));
+        let field = text.split_once("id=\"refused-name\"").unwrap().1.split_once('>').unwrap().0;
+        assert!(field.contains("aria-invalid=\"true\""), "{field}");
+        assert!(name.contains('<') || field.contains(&format!("value=\"{name}\"")), "{field}");
+    }
+    let change = |what: &str, name: &str| {
+        let answer =
+            send(&server, &cookie, "/o/acme/members?sort=name", &[("view", &id), ("name", name), ("what", what)]);
+        (answer.status, answer.header("location").map(str::to_owned))
+    };
+    let shown = |columns: &str| (303, Some(format!("/o/acme/members?sort=name{columns}")));
+    assert_eq!(change("rename", "Everybody"), shown(""));
+    assert_eq!(change("update", ""), shown("&columns=all"));
+    let page = server.get_as(&cookie, MEMBERS).text();
+    assert!(page.contains("<a href=\"/o/acme/members?sort=name&amp;columns=all\">"), "{page}");
+    assert!(page.contains("Everybody") && !page.contains("Who is here"));
+    assert_eq!(change("delete", ""), shown(""));
+    assert_eq!(change("delete", "").0, 404);
+    assert!(!server.get_as(&cookie, MEMBERS).text().contains("Everybody"));
+}
+
+#[test]
+fn forms_without_meaning_and_without_a_right_are_refused() {
+    let server = Server::start();
+    let cookie = server.owned();
+    server.other_organization("foreign");
+    let save = [("what", "save"), ("name", "Mine")];
+    for slug in ["foreign", "missing"] {
+        assert_eq!(send(&server, &cookie, &format!("/o/{slug}/members"), &save).status, 404);
+    }
+    for fields in [&[("what", "nothing")][..], &[("name", "Mine")], &[("what", "columns"), ("columns", "colour")]] {
+        assert_eq!(send(&server, &cookie, MEMBERS, fields).status, 422, "{fields:?}");
+    }
+    assert_eq!(send(&server, &cookie, MEMBERS, &[("what", "delete"), ("view", "nonsense")]).status, 404);
+    let answer = server.send(Call::post("/o/acme/members?sort=name").form(&save));
+    let back = "/sign-in?next=%2Fo%2Facme%2Fmembers%3Fsort%3Dname";
+    assert_eq!((answer.status, answer.header("location")), (303, Some(back)));
+}
