@@ -62,6 +62,8 @@ permissions! {
         |s| matches!(s.internal_role(), Some(OrganizationRole::Administrator | OrganizationRole::Security));
     /// Adding and changing members (spec R2).
     ManageMembers: "add and change members", "Administrators", |s| s.is_administrator();
+    /// Making, changing and deleting groups (spec R2, G1–G4).
+    ManageGroups: "create and change groups", "Administrators", |s| s.is_administrator();
     /// Making members sign in again (spec R4, T7).
     EndSessions: "end members' sessions", "Administrators and Security",
         |s| matches!(s.internal_role(), Some(OrganizationRole::Administrator | OrganizationRole::Security));
@@ -121,6 +123,7 @@ mod tests {
             assert_eq!(EndSessions::held_by(standing), read, "{standing:?}");
             assert_eq!(ReadAudit::held_by(standing), read, "{standing:?}");
             assert_eq!(ManageMembers::held_by(standing), manage, "{standing:?}");
+            assert_eq!(ManageGroups::held_by(standing), manage, "{standing:?}");
             assert_eq!(ManageOrganization::held_by(standing), manage, "{standing:?}");
         }
     }

@@ -64,6 +64,8 @@ pub async fn insert(db: &impl ConnectionTrait, new: &Organization, at: Timestamp
         group_count: Set(0),
         invite_days: Set(InviteLifetime::default().days().into()),
         version: Set(1),
+        monthly_capacity: Set(0),
+        owner_search: Set(1),
     };
     row.insert(db).await?;
     Ok(())

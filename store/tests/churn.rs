@@ -141,6 +141,7 @@ async fn settle(db: &TestDatabase, ours: OrganizationId, first: u128, people: &[
         member: MemberId::from_uuid(id(first + n)),
         role: GroupRole::Member,
         created_at: NOW,
+        ends_at: Timestamp::NO_END,
     });
     let deleted = |member: MemberId| (0..).zip(people).any(|(n, one)| one.deleted && member.uuid() == id(first + n));
     store::groups::add_members(tx.connection(), ours, joined.collect(), |member| !deleted(member)).await.unwrap();

@@ -80,6 +80,7 @@ async fn counters_equal_counts_after_any_history() {
                                 member: one.id,
                                 role: GroupRole::Member,
                                 created_at: NOW,
+                                ends_at: Timestamp::NO_END,
                             };
                             let counted = one.state != State::Deleted;
                             store::groups::add_members(c, ours, vec![new], |_| counted).await.unwrap();

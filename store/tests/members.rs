@@ -91,6 +91,7 @@ async fn fill(db: &TestDatabase, organization: OrganizationId, crowd: &[Person])
             member: p.new.id,
             role: GroupRole::Member,
             created_at: NOW,
+            ends_at: Timestamp::NO_END,
         })
     });
     let gone: Vec<MemberId> = crowd.iter().filter(|p| p.new.state == State::Deleted).map(|p| p.new.id).collect();
@@ -303,6 +304,7 @@ async fn a_row_carries_its_first_groups_by_name_and_their_number() {
             member: MemberId::from_uuid(id(100)),
             role: GroupRole::Member,
             created_at: NOW,
+            ends_at: Timestamp::NO_END,
         });
         store::groups::add_members(tx.connection(), ours, all.collect(), |_| true).await.unwrap();
         tx.commit().await.unwrap();

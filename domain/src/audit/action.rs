@@ -65,6 +65,18 @@ actions! {
     MailSentAgain = "mail.sent_again", "Mail sent again";
     /// A group was made.
     GroupCreated = "group.created", "Group created";
+    /// Name, description, reservation of a group were changed, or whether newcomers join it (spec G2, G3).
+    GroupChanged = "group.changed", "Group edited";
+    /// A group was deleted (spec G4).
+    GroupDeleted = "group.deleted", "Group deleted";
+    /// Somebody was added to a group, on its page (spec G6).
+    GroupMemberAdded = "group.member_added", "Added to group";
+    /// Somebody's role in a group was changed on its page, or when their membership there ends (spec G5, G7).
+    GroupMemberChanged = "group.member_changed", "Group role changed";
+    /// Somebody was taken out of a group, on its page (spec G5).
+    GroupMemberRemoved = "group.member_removed", "Removed from group";
+    /// Somebody's membership in a group ended on its day (spec G7).
+    GroupMemberEnded = "group.member_ended", "Group membership ended";
     /// The organization was made (spec T2).
     OrganizationCreated = "organization.created", "Organization created";
     /// The settings were changed (spec A8).

@@ -183,7 +183,13 @@ impl Working {
         group: GroupId,
         role: GroupRole,
     ) -> Result<()> {
-        let join = |one: &Single| GroupMember { group, member: one.member.id, role, created_at: self.now };
+        let join = |one: &Single| GroupMember {
+            group,
+            member: one.member.id,
+            role,
+            created_at: self.now,
+            ends_at: Timestamp::NO_END,
+        };
         let joins = going.iter().map(|(_, one)| join(one)).collect();
         // Nobody here is deleted.
         Ok(groups::add_members(db, self.organization(), joins, |_| true).await?)

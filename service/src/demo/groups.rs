@@ -100,7 +100,13 @@ impl Groups {
         };
         chosen
             .into_iter()
-            .map(|group| GroupMember { group, member, role: role(group, dice), created_at: since })
+            .map(|group| GroupMember {
+                group,
+                member,
+                role: role(group, dice),
+                created_at: since,
+                ends_at: Timestamp::NO_END,
+            })
             .collect()
     }
 }

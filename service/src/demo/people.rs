@@ -63,7 +63,13 @@ impl People {
         for (name, email, role) in NAMED {
             let life = Life::fresh(State::Active, since);
             let member = self.member(&mut chunk, (name, email), MemberKind::Internal, Some(role), life)?;
-            let join = |group: GroupId, role: GroupRole| GroupMember { group, member, role, created_at: since };
+            let join = |group: GroupId, role: GroupRole| GroupMember {
+                group,
+                member,
+                role,
+                created_at: since,
+                ends_at: Timestamp::NO_END,
+            };
             match email {
                 "owner@demo.example" => chunk.joins.push(join(self.groups.support, GroupRole::Owner)),
                 "member@demo.example" => {
@@ -145,7 +151,13 @@ impl People {
         }
         if role == Some(OrganizationRole::Administrator) {
             let (group, role) = (self.groups.administrators, GroupRole::Member);
-            chunk.joins.push(GroupMember { group, member: id, role, created_at: life.created_at });
+            chunk.joins.push(GroupMember {
+                group,
+                member: id,
+                role,
+                created_at: life.created_at,
+                ends_at: Timestamp::NO_END,
+            });
         }
         chunk.members.push(NewMember {
             id,

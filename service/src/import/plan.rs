@@ -168,7 +168,7 @@ impl Planner<'_> {
         for name in joins {
             let group = self.group(name)?;
             let role = GroupRole::Member;
-            self.plan.joins.push(GroupMember { group, member, role, created_at: self.now });
+            self.plan.joins.push(GroupMember { group, member, role, created_at: self.now, ends_at: Timestamp::NO_END });
         }
         Ok(())
     }

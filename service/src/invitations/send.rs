@@ -254,7 +254,13 @@ impl Work {
         let role = |name: &str| if is_administrators(name) { GroupRole::Member } else { self.form.group_role };
         let created_at = self.maker.now;
         let of = |member: MemberId| {
-            groups.iter().map(move |(group, name)| GroupMember { group: *group, member, role: role(name), created_at })
+            groups.iter().map(move |(group, name)| GroupMember {
+                group: *group,
+                member,
+                role: role(name),
+                created_at,
+                ends_at: Timestamp::NO_END,
+            })
         };
         invited.iter().copied().flat_map(of).collect()
     }

@@ -6,7 +6,7 @@ use domain::audit::AuditAction;
 use domain::members::{Assigned, Edited, MemberAction, MemberGroup};
 use domain::permission::ManageMembers;
 use domain::setup::FieldError;
-use domain::{GroupId, GroupName, GroupRole, MemberId, OrganizationRole};
+use domain::{GroupId, GroupName, GroupRole, MemberId, OrganizationRole, Timestamp};
 use store::groups::{self, GroupMember};
 use store::members::{self, Single, State, Update};
 use store::{ConnectionTrait, members::Existing};
@@ -136,7 +136,13 @@ async fn put_into(
     groups: impl IntoIterator<Item = (GroupId, GroupRole)>,
 ) -> Result<()> {
     let created_at = change.services.now();
-    let joins = groups.into_iter().map(|(group, role)| GroupMember { group, member: member.id, role, created_at });
+    let joins = groups.into_iter().map(|(group, role)| GroupMember {
+        group,
+        member: member.id,
+        role,
+        created_at,
+        ends_at: Timestamp::NO_END,
+    });
     Ok(groups::add_members(db, change.organization, joins.collect(), |_| member.state != State::Deleted).await?)
 }
 

@@ -127,7 +127,8 @@ async fn write(services: &Services, db: &impl ConnectionTrait, plan: Plan) -> Re
         last_login_ip: None,
     };
     store::members::insert(db, organization, vec![administrator]).await?;
-    let membership = GroupMember { group, member, role: GroupRole::Member, created_at: now };
+    let membership =
+        GroupMember { group, member, role: GroupRole::Member, created_at: now, ends_at: Timestamp::NO_END };
     store::groups::add_members(db, organization, vec![membership], |_| true).await?;
     audit::write(services, db, organization, vec![event]).await?;
     Ok(account)

@@ -15,6 +15,10 @@ pub struct Model {
     pub role: String,
     pub ends_at: i64,
     pub created_at: i64,
+    pub closed_at: i64,
+    pub notice_sent: i64,
+    pub given_by: Option<Uuid>,
+    pub given_at: i64,
 }
 
 /// Joins are written where they are used.

@@ -18,6 +18,8 @@ pub struct Model {
     pub member_count: i64,
     pub created_at: i64,
     pub version: i64,
+    pub is_default: i64,
+    pub reservation: i64,
 }
 
 /// Joins are written where they are used.

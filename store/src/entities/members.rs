@@ -26,6 +26,8 @@ pub struct Model {
     pub last_login_at: i64,
     pub last_login_ip: Vec<u8>,
     pub version: i64,
+    pub role_given_by: Option<Uuid>,
+    pub role_given_at: i64,
 }
 
 /// Joins are written where they are used.

@@ -17,6 +17,8 @@ pub struct Model {
     pub group_count: i64,
     pub invite_days: i64,
     pub version: i64,
+    pub monthly_capacity: i64,
+    pub owner_search: i64,
 }
 
 /// Joins are written where they are used.

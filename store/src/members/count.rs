@@ -2,7 +2,7 @@
 
 use super::{State, kind_of, role_of, role_word};
 use crate::Result;
-use crate::entities::{groups, member_counts, members};
+use crate::entities::{group_members, groups, member_counts, members};
 use domain::organizations::MemberCounts;
 use domain::{GroupId, MemberKind, OrganizationId, OrganizationRole, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query, SelectStatement};
@@ -101,10 +101,38 @@ pub async fn present(db: &impl ConnectionTrait, organization: OrganizationId) ->
     Ok(sum(&cells(db, organization).await?, |cell| cell.state != State::Deleted))
 }
 
-/// How many members of a group are not deleted.
-pub(super) async fn of_group(db: &impl ConnectionTrait, organization: OrganizationId, group: GroupId) -> Result<u64> {
+/// How many members of a group are not deleted, and still in it at an instant: the counter, less those who are in it
+/// only until the next sweep (spec G7).
+pub(super) async fn of_group(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    group: GroupId,
+    now: Timestamp,
+) -> Result<u64> {
     let row = groups::Entity::find_by_id((organization.uuid(), group.uuid())).one(db).await?;
-    Ok(row.map_or(0, |row| u64::try_from(row.member_count).unwrap_or(0)))
+    let counted = row.map_or(0, |row| u64::try_from(row.member_count).unwrap_or(0));
+    let theirs = |column| Expr::col((group_members::Entity, column));
+    let ended = Query::select()
+        .expr(Expr::val(1))
+        .from(group_members::Entity)
+        .cross_join(members::Entity)
+        .and_where(theirs(group_members::Column::OrganizationId).eq(organization.uuid()))
+        .and_where(theirs(group_members::Column::GroupId).eq(group.uuid()))
+        .and_where(theirs(group_members::Column::EndsAt).lte(now.millis()))
+        .and_where(may_end())
+        .and_where(Expr::col((members::Entity, members::Column::OrganizationId)).eq(organization.uuid()))
+        .and_where(
+            Expr::col((members::Entity, members::Column::Id))
+                .equals((group_members::Entity, group_members::Column::MemberId)),
+        )
+        .and_where(Expr::col((members::Entity, members::Column::State)).ne(State::Deleted.word()))
+        .to_owned();
+    Ok(counted.saturating_sub(rows_of(db, ended).await?))
+}
+
+/// Asks whether a membership in a group that is not closed has an end, in the words of the index of those.
+pub(crate) fn may_end() -> Expr {
+    Expr::cust("\"group_members\".\"closed_at\" = 0 AND \"group_members\".\"ends_at\" < 253402300799000")
 }
 
 /// The number of invitations that have run out: a range of their index.

@@ -103,7 +103,7 @@ impl Plan {
             }
         }
         if let Some(group) = filters.group {
-            let members = of_group(db, rows.organization, group).await?;
+            let members = of_group(db, rows.organization, group, rows.now).await?;
             only_cells = false;
             exact = (filters.set() == 1 && !filters.shows_deleted()).then_some(members);
             // Deleted members are in it too, uncounted.

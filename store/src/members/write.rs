@@ -69,6 +69,8 @@ pub async fn insert(db: &impl ConnectionTrait, organization: OrganizationId, new
         last_login_at: Set(member.last_login_at.millis()),
         last_login_ip: Set(ip_bytes(member.last_login_ip)),
         version: Set(1),
+        role_given_by: Set(None),
+        role_given_at: Set(0),
     };
     let ids: Vec<MemberId> = new.iter().map(|member| member.id).collect();
     ranges::around(db, organization, &ids, async || bulk::insert(db, new.into_iter().zip(&entries).map(row)).await)

@@ -13,6 +13,7 @@ mod m0009_lockouts;
 mod m0010_views;
 mod m0011_search_merges;
 mod m0012_bulk;
+mod m0013_groups;
 
 use crate::{Error, Result};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_views::Migration),
             Box::new(m0011_search_merges::Migration),
             Box::new(m0012_bulk::Migration),
+            Box::new(m0013_groups::Migration),
         ]
     }
 }

@@ -1,0 +1,73 @@
+//! Groups and who is in them.
+
+mod list;
+mod members;
+mod write;
+
+pub use list::{Visible, count, list};
+pub use members::{
+    GroupMember, add_members, is_in, move_counts, of_member, of_members, remove_member, remove_members, roles_in,
+    set_role,
+};
+pub use write::{NewGroup, insert};
+
+use crate::entities::groups;
+use crate::{Result, bulk};
+use domain::members::GroupTag;
+use domain::{GroupId, GroupName, OrganizationId};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
+
+/// The key under which a group's name is unique: case ignored (spec G2).
+pub fn name_identity(name: &GroupName) -> String {
+    name.as_str().to_lowercase()
+}
+
+/// The groups of an organization that bear one of these names, by [`name_identity`].
+pub async fn find_by_names(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    identities: Vec<String>,
+) -> Result<HashMap<String, GroupId>> {
+    let mut found = HashMap::new();
+    for some in identities.chunks(10_000) {
+        let rows: Vec<(String, uuid::Uuid)> = groups::Entity::find()
+            .select_only()
+            .columns([groups::Column::NameIdentity, groups::Column::Id])
+            .filter(groups::Column::OrganizationId.eq(organization.uuid()))
+            .filter(groups::Column::NameIdentity.is_in(bulk::padded(some)))
+            .into_tuple()
+            .all(db)
+            .await?;
+        found.extend(rows.into_iter().map(|(name, id)| (name, GroupId::from_uuid(id))));
+    }
+    Ok(found)
+}
+
+/// The names of these groups, of those that are there.
+pub async fn names(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    ids: &[GroupId],
+) -> Result<Vec<(GroupId, String)>> {
+    let rows: Vec<(uuid::Uuid, String)> = groups::Entity::find()
+        .select_only()
+        .columns([groups::Column::Id, groups::Column::Name])
+        .filter(groups::Column::OrganizationId.eq(organization.uuid()))
+        .filter(groups::Column::Id.is_in(bulk::padded(ids).map(GroupId::uuid)))
+        .order_by_asc(groups::Column::NameKey)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(id, name)| (GroupId::from_uuid(id), name)).collect())
+}
+
+/// A group's name, where the organization has that group.
+pub async fn find_tag(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: GroupId,
+) -> Result<Option<GroupTag>> {
+    let row = groups::Entity::find_by_id((organization.uuid(), id.uuid())).one(db).await?;
+    Ok(row.map(|row| GroupTag { id, name: row.name }))
+}
