@@ -22,6 +22,10 @@ impl Doer {
     pub fn member(id: MemberId, label: impl Into<String>, origin: &Origin) -> Self {
         Self { id: Some(id), label: label.into(), origin: origin.clone() }
     }
+    /// The member, where it is one.
+    pub fn id(&self) -> Option<MemberId> {
+        self.id
+    }
     /// Whoever is not signed in: what they typed proves nothing of who they are.
     pub fn stranger(origin: &Origin) -> Self {
         Self { id: None, label: "somebody who is not signed in".into(), origin: origin.clone() }

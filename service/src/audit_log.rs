@@ -71,6 +71,18 @@ pub async fn list(services: &Services, may: &Grant<ReadAudit>, query: &AuditQuer
     Ok(page)
 }
 
+/// The newest rows that somebody wrote or that are about them.
+pub(crate) async fn recent(
+    services: &Services,
+    may: &Grant<ReadAudit>,
+    person: MemberId,
+    most: u64,
+) -> Result<Vec<AuditRow>> {
+    let filter = Filter { person: Some(person), ..Filter::default() };
+    let events = store::audit::list(services.reader(), may.organization(), filter, Start::Newest, most).await?;
+    Ok(events.into_iter().map(|event| row(event, may.actor().zone())).collect())
+}
+
 fn row(event: Event, zone: &Zone) -> AuditRow {
     AuditRow {
         id: event.id,

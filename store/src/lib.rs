@@ -31,9 +31,11 @@ mod deferred;
 mod dialect;
 mod entities;
 mod error;
+mod given;
 mod migrations;
 
 pub use database::{Database, Grown, Snapshot, Transaction};
 pub use deferred::DeferredIndexes;
 pub use error::{Error, Result};
+pub use given::Given;
 pub use sea_orm::ConnectionTrait;

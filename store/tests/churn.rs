@@ -45,9 +45,7 @@ async fn change(database: Database, organization: OrganizationId, end: Arc<Atomi
                 Some(one) => {
                     // In and out of what is searched for.
                     let name = if one.name.contains(&needle) { "gone".to_owned() } else { format!("a {needle} b") };
-                    store::members::update(db, organization, &one, Update { name: Some(name), role: None })
-                        .await
-                        .unwrap();
+                    store::members::update(db, organization, &one, Update::name(name)).await.unwrap();
                 }
                 None => {
                     let one = member(10_000 + number, email.as_str(), &needle);
@@ -141,6 +139,7 @@ async fn settle(db: &TestDatabase, ours: OrganizationId, first: u128, people: &[
         member: MemberId::from_uuid(id(first + n)),
         role: GroupRole::Member,
         created_at: NOW,
+        given_by: None,
         ends_at: Timestamp::NO_END,
     });
     let deleted = |member: MemberId| (0..).zip(people).any(|(n, one)| one.deleted && member.uuid() == id(first + n));

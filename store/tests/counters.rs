@@ -67,7 +67,7 @@ async fn counters_equal_counts_after_any_history() {
                 }
                 Step::Rank { who, role } => {
                     if let Some(one) = existing(who).await.filter(|one| one.kind == MemberKind::Internal) {
-                        let update = Update { role: Some(role), ..Update::default() };
+                        let update = Update::role(role, NOBODY);
                         store::members::update(c, ours, &one, update).await.unwrap();
                     }
                 }
@@ -80,6 +80,7 @@ async fn counters_equal_counts_after_any_history() {
                                 member: one.id,
                                 role: GroupRole::Member,
                                 created_at: NOW,
+                                given_by: None,
                                 ends_at: Timestamp::NO_END,
                             };
                             let counted = one.state != State::Deleted;

@@ -91,6 +91,7 @@ async fn fill(db: &TestDatabase, organization: OrganizationId, crowd: &[Person])
             member: p.new.id,
             role: GroupRole::Member,
             created_at: NOW,
+            given_by: None,
             ends_at: Timestamp::NO_END,
         })
     });
@@ -304,6 +305,7 @@ async fn a_row_carries_its_first_groups_by_name_and_their_number() {
             member: MemberId::from_uuid(id(100)),
             role: GroupRole::Member,
             created_at: NOW,
+            given_by: None,
             ends_at: Timestamp::NO_END,
         });
         store::groups::add_members(tx.connection(), ours, all.collect(), |_| true).await.unwrap();
@@ -340,8 +342,10 @@ async fn the_search_index_follows_changes() {
         let identity = Email::parse("m07@x.example").unwrap().identity();
         let existing = store::members::find_existing(tx.connection(), ours, vec![identity]).await.unwrap();
         for existing in existing.into_values() {
-            let update =
-                store::members::Update { name: Some("Zoë Quint".into()), role: Some(OrganizationRole::Security) };
+            let update = store::members::Update {
+                name: Some("Zoë Quint".into()),
+                role: Some((OrganizationRole::Security, NOBODY)),
+            };
             store::members::update(tx.connection(), ours, &existing, update).await.unwrap();
         }
         tx.commit().await.unwrap();

@@ -68,12 +68,12 @@ async fn a_jump_finds_the_same_rows_as_walking_there_after_any_history() {
                 }
                 Step::Rename { who, name } => {
                     if let Some(one) = some(who).await {
-                        store::members::update(c, ours, &one, Update { name: Some(name), role: None }).await.unwrap();
+                        store::members::update(c, ours, &one, Update::name(name)).await.unwrap();
                     }
                 }
                 Step::Rank { who, role } => {
                     if let Some(one) = some(who).await {
-                        store::members::update(c, ours, &one, Update { name: None, role: Some(role) }).await.unwrap();
+                        store::members::update(c, ours, &one, Update::role(role, NOBODY)).await.unwrap();
                     }
                 }
                 Step::Seen { who, at } => {

@@ -105,6 +105,7 @@ async fn a_group_has_no_members_of_another_organization() {
             member: MemberId::from_uuid(id(10)),
             role: GroupRole::Member,
             created_at: NOW,
+            given_by: None,
             ends_at: Timestamp::NO_END,
         };
         let tx = db.database.begin().await.unwrap();

@@ -11,7 +11,7 @@ use domain::groups::Sidebar;
 use domain::import::{ImportQuery, ImportShown, Imports};
 use domain::invitations::{InviteFacts, InviteForm, Invited, RefusedEntry};
 use domain::mail::MailShown;
-use domain::members::{Assigned, Edited, MemberFacts, MemberQuery, MembersPage, Restored, ShownColumns};
+use domain::members::{Assigned, Edited, MemberDetails, MemberFacts, MemberQuery, MembersPage, Restored, ShownColumns};
 use domain::organizations::OrganizationSettings;
 use domain::password::Strength;
 use domain::profile::Profile;
@@ -127,6 +127,16 @@ pub async fn show_member(organization: Slug, member: MemberId) -> Result<MemberF
     let actor = request.actor(&organization).await?;
     let may = request.answer(actor.require::<ReadMembers>(&request.services).await)?;
     request.answer(service::members::facts(&request.services, &may, member).await)
+}
+
+/// All that the page of a member shows (spec M10, S6).
+#[server(endpoint = "members/details")]
+pub async fn show_member_details(organization: Slug, member: MemberId) -> Result<MemberDetails, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ReadMembers>(&request.services).await)?;
+    let log = request.answer(actor.require::<ReadAudit>(&request.services).await)?;
+    request.answer(service::members::details(&request.services, &may, &log, member).await)
 }
 
 /// Gives a member another role and other groups (spec E1). `seen` is what the form was filled from.

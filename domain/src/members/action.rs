@@ -1,7 +1,7 @@
 //! What can be done with a member, and why it cannot (spec M10).
 
 use crate::MemberStatus;
-use crate::permission::{EndSessions, ManageMembers, Permission, Standing};
+use crate::permission::{EndSessions, ManageMembers, Permission, ReadMembers, Standing};
 
 /// Why the last administrator stays one, whatever path would change it (spec R7).
 pub const LAST_ADMINISTRATOR: &str = "This is the last active administrator, and an organization always has one; make somebody else an administrator first.";
@@ -18,6 +18,8 @@ pub enum MemberAction {
     Resend,
     /// Gives a new link (spec I6).
     CopyLink,
+    /// Says what gives the member access, and who gave it (spec S6).
+    Why,
     /// Makes the member sign in again for this organization (spec T7).
     EndSessions,
     /// Lets the member sign in again whose wrong passwords locked that (spec L2).
@@ -36,6 +38,7 @@ impl MemberAction {
         Self::Edit,
         Self::Resend,
         Self::CopyLink,
+        Self::Why,
         Self::EndSessions,
         Self::Unlock,
         Self::Restore,
@@ -49,6 +52,7 @@ impl MemberAction {
             Self::Edit => "Edit Member",
             Self::Resend => "Resend Invite",
             Self::CopyLink => "Copy Invite Link",
+            Self::Why => "Why this access?",
             Self::EndSessions => "End Sessions",
             Self::Unlock => "Unlock Sign-In",
             Self::Restore => "Restore",
@@ -63,6 +67,7 @@ impl MemberAction {
             Self::Edit => "edit",
             Self::Resend => "resend",
             Self::CopyLink => "copy-link",
+            Self::Why => "why",
             Self::EndSessions => "end-sessions",
             Self::Unlock => "unlock",
             Self::Restore => "restore",
@@ -80,6 +85,7 @@ impl MemberAction {
     pub fn held_by(self, reader: Standing) -> bool {
         match self {
             Self::EndSessions => EndSessions::held_by(reader),
+            Self::Why => ReadMembers::held_by(reader),
             _ => ManageMembers::held_by(reader),
         }
     }
@@ -97,6 +103,7 @@ impl MemberAction {
             (Self::Edit, Deleted) => Some("Removed members are restored first."),
             (Self::Resend | Self::CopyLink, Active) => Some("The invite was accepted already."),
             (Self::Resend | Self::CopyLink, Deleted) => Some("Removed members are restored first, or invited anew."),
+            (Self::Why, Deleted) => Some("Removed members have none."),
             (Self::EndSessions | Self::Unlock, Invited | Expired) => Some("They have not signed in yet."),
             (Self::EndSessions, Deleted) => Some("Removed members have no sessions."),
             (Self::Unlock, Deleted) => Some("Removed members are restored first."),
@@ -131,14 +138,15 @@ mod tests {
         };
         use MemberStatus::{Active, Deleted, Expired, Invited};
         use OrganizationRole::{Administrator, Member, Security};
-        let active = ["Edit Member", "End Sessions", "Unlock Sign-In", "Remove From Organization"];
+        let active = ["Edit Member", "Why this access?", "End Sessions", "Unlock Sign-In", "Remove From Organization"];
         assert_eq!(possible(Administrator, Active), active);
         for waiting in [Invited, Expired] {
-            let all = ["Edit Member", "Resend Invite", "Copy Invite Link", "Remove From Organization"];
+            let all =
+                ["Edit Member", "Resend Invite", "Copy Invite Link", "Why this access?", "Remove From Organization"];
             assert_eq!(possible(Administrator, waiting), all);
         }
         assert_eq!(possible(Administrator, Deleted), ["Restore", "Erase"]);
-        assert_eq!(possible(Security, Active), ["End Sessions"]);
+        assert_eq!(possible(Security, Active), ["Why this access?", "End Sessions"]);
         assert!(possible(Member, Active).is_empty());
     }
 

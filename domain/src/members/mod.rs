@@ -1,11 +1,13 @@
 //! Members of an organization, as the members table shows them (spec M).
 
+mod access;
 mod action;
 mod assigned;
 mod columns;
 mod query;
 mod row;
 
+pub use access::{GivenAccess, Giver, MemberDetails, Source};
 pub use action::{LAST_ADMINISTRATOR, MemberAction, NOT_LOCKED};
 pub use assigned::{Assigned, Edited, MemberFacts, MemberGroup, Restored};
 pub use columns::{MemberColumn, ShownColumns};

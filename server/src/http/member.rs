@@ -135,8 +135,8 @@ async fn manage(
         }
         // Leads elsewhere, since there is nobody left to show.
         MemberAction::Erase => return Err(Error::NotFound),
-        // Asks for another right, and is done elsewhere.
-        MemberAction::EndSessions => return Err(Error::NotFound),
+        // Asks for another right, and is done elsewhere; and what is only read.
+        MemberAction::EndSessions | MemberAction::Why => return Err(Error::NotFound),
     })
 }
 

@@ -13,6 +13,7 @@ use domain::{
 };
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use store::Given;
 use store::bulk_jobs::{Job, Told};
 use store::groups::GroupMember;
 use store::members::{self, Existing, Single, State, Update, audit_value};
@@ -150,7 +151,8 @@ impl Working {
 
     async fn give_role(&self, db: &impl ConnectionTrait, going: &Going<'_>, role: OrganizationRole) -> Result<()> {
         let organization = self.organization();
-        let update = |one: &Single| (one.member.clone(), Update { role: Some(role), name: None });
+        let given = Given { by: self.doer.id(), at: self.now };
+        let update = |one: &Single| (one.member.clone(), Update::role(role, given));
         members::update_many(db, organization, going.iter().map(|(_, one)| update(one)).collect()).await?;
         // Both say the same always (spec R1).
         let group = self.administrators(db).await?;
@@ -188,6 +190,7 @@ impl Working {
             member: one.member.id,
             role,
             created_at: self.now,
+            given_by: self.doer.id(),
             ends_at: Timestamp::NO_END,
         };
         let joins = going.iter().map(|(_, one)| join(one)).collect();
@@ -319,7 +322,7 @@ impl Working {
             let Some(account) = accounts::hold(db, account).await? else { continue };
             if account.name != one.member.name {
                 let there = Existing { state: State::Active, ..one.member.clone() };
-                updates.push((there, Update { name: Some(account.name.clone()), role: None }));
+                updates.push((there, Update::name(account.name.as_str())));
                 renamed.insert(one.member.id, account.name);
             }
         }

@@ -105,6 +105,7 @@ impl Groups {
                 member,
                 role: role(group, dice),
                 created_at: since,
+                given_by: None,
                 ends_at: Timestamp::NO_END,
             })
             .collect()

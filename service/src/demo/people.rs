@@ -68,6 +68,7 @@ impl People {
                 member,
                 role,
                 created_at: since,
+                given_by: None,
                 ends_at: Timestamp::NO_END,
             };
             match email {
@@ -156,6 +157,7 @@ impl People {
                 member: id,
                 role,
                 created_at: life.created_at,
+                given_by: None,
                 ends_at: Timestamp::NO_END,
             });
         }
@@ -169,6 +171,7 @@ impl People {
             state: life.state,
             invite_expires_at: life.invite_expires_at,
             created_at: life.created_at,
+            role_given_by: None,
             last_active_at: life.last_active_at,
             logins_count: life.logins_count,
             last_login_at: life.last_login_at,

@@ -8,6 +8,7 @@ use crate::{Error, Result, Services};
 use domain::audit::AuditAction;
 use domain::{GroupId, GroupName, GroupRole, MemberId, MemberKind, OrganizationId, OrganizationRole, Timestamp};
 use serde_json::json;
+use store::Given;
 use store::audit::Event;
 use store::groups::{GroupMember, NewGroup, name_identity};
 use store::imports::Judged;
@@ -76,7 +77,8 @@ pub(super) fn plan(job: &Job, batch: &Batch, scene: &mut Scene, overlay: &Overla
             Ok(Act::Nothing) => planner.plan.report.unchanged += 1,
             Ok(Act::Add { role, joins }) => planner.add(row, MemberId::from_uuid(id), role, joins)?,
             Ok(Act::Change { name, role, joins, leaves_administrators }) => {
-                let update = Update { name: name.map(Into::into), role };
+                let given = Given { by: planner.doer.id(), at: planner.now };
+                let update = Update { name: name.map(Into::into), role: role.map(|role| (role, given)) };
                 planner.change(row, update, joins, leaves_administrators)?;
             }
         }
@@ -131,6 +133,7 @@ impl Planner<'_> {
             // The clock starts when a link is first made.
             invite_expires_at: Timestamp::NO_END,
             created_at: self.now,
+            role_given_by: self.doer.id(),
             last_active_at: Timestamp::NEVER,
             logins_count: 0,
             last_login_at: Timestamp::NEVER,
@@ -143,7 +146,7 @@ impl Planner<'_> {
         let Some(member) = self.scene.members.get(&row.identity).cloned() else { return Ok(()) };
         let before = audit_value(&member.name, member.role, member.state);
         let name = update.name.as_deref().unwrap_or(&member.name);
-        let mut after = audit_value(name, update.role.or(member.role), member.state);
+        let mut after = audit_value(name, update.role_or(member.role), member.state);
         after["groups_joined"] = json!(joins.iter().map(GroupName::as_str).collect::<Vec<_>>());
         let target = (Some(member.id.uuid()), row.says.email.to_string());
         let event =
@@ -154,7 +157,7 @@ impl Planner<'_> {
             self.plan.leaves.push((self.administrators()?, member.id));
         }
         if member.state == State::Active {
-            let gained = update.role == Some(OrganizationRole::Administrator);
+            let gained = update.role.is_some_and(|(role, _)| role == OrganizationRole::Administrator);
             let by = i64::from(gained) - i64::from(leaves_administrators);
             self.plan.overlay.active_administrators += by;
             self.scene.active_administrators = self.scene.active_administrators.saturating_add_signed(by);
@@ -168,7 +171,14 @@ impl Planner<'_> {
         for name in joins {
             let group = self.group(name)?;
             let role = GroupRole::Member;
-            self.plan.joins.push(GroupMember { group, member, role, created_at: self.now, ends_at: Timestamp::NO_END });
+            self.plan.joins.push(GroupMember {
+                group,
+                member,
+                role,
+                created_at: self.now,
+                given_by: self.doer.id(),
+                ends_at: Timestamp::NO_END,
+            });
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use domain::{GroupId, GroupName, GroupRole, MemberId, MemberKind, OrganizationRo
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
+use store::Given;
 use store::groups::GroupMember;
 use store::members::{Existing, NewMember, State};
 use store::{ConnectionTrait, invitations, members, outbox, submissions};
@@ -175,9 +176,10 @@ impl Work {
 
         let invited: Vec<MemberId> = links.iter().map(|(link, _)| link.invitation.member).collect();
         members::insert(db, organization, new).await?;
+        let given = Given { by: self.doer.id(), at: self.maker.now };
         for (member, name) in &again {
             let name = if name.is_empty() { &member.name } else { name };
-            members::invite_again(db, organization, member, self.form.role, name).await?;
+            members::invite_again(db, organization, member, (self.form.role, given), name).await?;
         }
         members::restart_invites(db, organization, &invited, self.maker.expires_at).await?;
         store::groups::add_members(db, organization, self.joins(&invited, &groups), |_| true).await?;
@@ -243,6 +245,7 @@ impl Work {
             state: State::Invited,
             invite_expires_at: self.maker.expires_at,
             created_at: self.maker.now,
+            role_given_by: self.doer.id(),
             last_active_at: Timestamp::NEVER,
             logins_count: 0,
             last_login_at: Timestamp::NEVER,
@@ -259,6 +262,7 @@ impl Work {
                 member,
                 role: role(name),
                 created_at,
+                given_by: self.doer.id(),
                 ends_at: Timestamp::NO_END,
             })
         };

@@ -10,6 +10,7 @@ use domain::setup::FieldError;
 use domain::{MemberId, OrganizationId, OrganizationRole};
 use serde_json::{Value, json};
 use store::ConnectionTrait;
+use store::Given;
 use store::members::{self, Single, State};
 
 /// The refusal of a change of a member.
@@ -36,6 +37,11 @@ impl Change {
             by: actor.member(),
             held: P::held_by,
         }
+    }
+
+    /// Whose doing it is, from now on.
+    pub fn given(&self) -> Given {
+        Given { by: Some(self.by), at: self.services.now() }
     }
 
     /// The member, while nobody else changes who administers the organization.

@@ -94,7 +94,7 @@ async fn give_role(db: &impl ConnectionTrait, change: &Change, found: &Single, r
     };
     let organization = change.organization;
     change.keep_an_administrator(db, found).await?;
-    members::update(db, organization, member, Update { role: Some(role), name: None }).await?;
+    members::update(db, organization, member, Update::role(role, change.given())).await?;
     // Both say the same always (spec R1).
     let name = groups::name_identity(&GroupName::administrators());
     let found = groups::find_by_names(db, organization, vec![name.clone()]).await?;
@@ -122,7 +122,9 @@ async fn give_groups(
     for (id, role) in &after.groups {
         match before.groups.get(id) {
             None => joins.push((*id, *role)),
-            Some(was) if was != role => groups::set_role(db, organization, *id, member.id, *role).await?,
+            Some(was) if was != role => {
+                groups::set_role(db, organization, *id, member.id, *role, change.given()).await?
+            }
             Some(_) => {}
         }
     }
@@ -141,6 +143,7 @@ async fn put_into(
         member: member.id,
         role,
         created_at,
+        given_by: change.given().by,
         ends_at: Timestamp::NO_END,
     });
     Ok(groups::add_members(db, change.organization, joins.collect(), |_| member.state != State::Deleted).await?)

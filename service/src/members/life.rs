@@ -62,7 +62,7 @@ pub async fn restore(services: &Services, may: &Grant<ManageMembers>, id: Member
                 members::restore(db, organization, &[(member, state)]).await?;
                 if name != member.name {
                     let there = Existing { state, ..member.clone() };
-                    let update = Update { name: Some(name.clone()), role: None };
+                    let update = Update::name(name.as_str());
                     members::update(db, organization, &there, update).await?;
                 }
                 if restored == Restored::Invited {

@@ -2,6 +2,7 @@
 
 mod change;
 mod columns;
+mod details;
 mod edit;
 mod erase;
 mod life;
@@ -9,6 +10,7 @@ mod list;
 mod unlock;
 
 pub use columns::choose_columns;
+pub use details::details;
 pub use edit::edit;
 pub use erase::erase;
 pub use life::{end_sessions, remove, restore};

@@ -121,14 +121,21 @@ async fn write(services: &Services, db: &impl ConnectionTrait, plan: Plan) -> Re
         state: State::Active,
         invite_expires_at: Timestamp::NO_END,
         created_at: now,
+        role_given_by: None,
         last_active_at: Timestamp::NEVER,
         logins_count: 0,
         last_login_at: Timestamp::NEVER,
         last_login_ip: None,
     };
     store::members::insert(db, organization, vec![administrator]).await?;
-    let membership =
-        GroupMember { group, member, role: GroupRole::Member, created_at: now, ends_at: Timestamp::NO_END };
+    let membership = GroupMember {
+        group,
+        member,
+        role: GroupRole::Member,
+        created_at: now,
+        given_by: None,
+        ends_at: Timestamp::NO_END,
+    };
     store::groups::add_members(db, organization, vec![membership], |_| true).await?;
     audit::write(services, db, organization, vec![event]).await?;
     Ok(account)

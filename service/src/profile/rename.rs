@@ -58,7 +58,7 @@ impl Renaming {
         let mut changed = Vec::new();
         for OwnMembership { organization, id, .. } in theirs {
             let found = members::find_one(db, organization, id).await?.ok_or(Error::NotFound)?.member;
-            let update = Update { name: Some(self.name.to_string()), role: None };
+            let update = Update::name(self.name.as_str());
             members::update(db, organization, &found, update).await?;
             let doer = Doer::member(id, found.email.as_str(), &self.origin);
             let target = (Some(id.uuid()), found.email);

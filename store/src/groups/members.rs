@@ -3,7 +3,7 @@
 
 use super::names;
 use crate::entities::group_members;
-use crate::{Error, Result, bulk};
+use crate::{Error, Given, Result, bulk};
 use domain::members::{GroupTag, MemberGroup};
 use domain::{GroupId, GroupName, GroupRole, MemberId, OrganizationId, Timestamp};
 use sea_orm::sea_query::Expr;
@@ -21,6 +21,8 @@ pub struct GroupMember {
     pub role: GroupRole,
     /// Since when.
     pub created_at: Timestamp,
+    /// The member who gave it; nobody where it was done on the command line.
+    pub given_by: Option<MemberId>,
     /// From when on it gives nothing any more (spec G7): [`Timestamp::NO_END`] where that is never.
     pub ends_at: Timestamp,
 }
@@ -45,8 +47,8 @@ pub async fn add_members(
         created_at: Set(one.created_at.millis()),
         closed_at: Set(0),
         notice_sent: Set(0),
-        given_by: Set(None),
-        given_at: Set(0),
+        given_by: Set(one.given_by.map(MemberId::uuid)),
+        given_at: Set(one.created_at.millis()),
     };
     for one in &memberships {
         if counted(one.member) {
@@ -151,9 +153,12 @@ pub async fn set_role(
     group: GroupId,
     member: MemberId,
     role: GroupRole,
+    given: Given,
 ) -> Result<()> {
     group_members::Entity::update_many()
         .col_expr(group_members::Column::Role, Expr::value(role.word()))
+        .col_expr(group_members::Column::GivenBy, Expr::value(given.by.map(MemberId::uuid)))
+        .col_expr(group_members::Column::GivenAt, Expr::value(given.at.millis()))
         .filter(group_members::Column::OrganizationId.eq(organization.uuid()))
         .filter(group_members::Column::ClosedAt.eq(0))
         .filter(group_members::Column::GroupId.eq(group.uuid()))
@@ -188,6 +193,57 @@ pub async fn of_member(
             found.push(MemberGroup { group: GroupTag { id, name }, role });
         }
     }
+    Ok(found)
+}
+
+/// A membership, and who gave it (spec S6).
+#[derive(Clone, Debug)]
+pub struct Membership {
+    /// The group.
+    pub group: GroupTag,
+    /// Whether it is `administrators`, in which nobody has a role.
+    pub built_in: bool,
+    /// The role there.
+    pub role: GroupRole,
+    /// When it ends, or [`Timestamp::NO_END`].
+    pub ends_at: Timestamp,
+    /// Since when they are in it.
+    pub since: Timestamp,
+    /// Who gave it, or the role there.
+    pub given: Given,
+}
+
+/// The groups that a member is in at an instant, `administrators` first, then by name.
+pub async fn memberships(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    member: MemberId,
+    now: Timestamp,
+) -> Result<Vec<Membership>> {
+    let rows = group_members::Entity::find()
+        .filter(group_members::Column::OrganizationId.eq(organization.uuid()))
+        .filter(group_members::Column::MemberId.eq(member.uuid()))
+        .filter(group_members::Column::ClosedAt.eq(0))
+        .filter(group_members::Column::EndsAt.gt(now.millis()))
+        .all(db)
+        .await?;
+    let ids: Vec<GroupId> = rows.iter().map(|row| GroupId::from_uuid(row.group_id)).collect();
+    let mut theirs: HashMap<GroupId, group_members::Model> =
+        rows.into_iter().map(|row| (GroupId::from_uuid(row.group_id), row)).collect();
+    let mut found = Vec::new();
+    for (id, name) in names(db, organization, &ids).await? {
+        let Some(row) = theirs.remove(&id) else { continue };
+        let role = GroupRole::parse(&row.role).map_err(|_| Error::Unreadable(format!("group role {}", row.role)))?;
+        found.push(Membership {
+            built_in: GroupName::parse(&name).is_ok_and(|name| name.is_administrators()),
+            group: GroupTag { id, name },
+            role,
+            ends_at: Timestamp::from_millis(row.ends_at),
+            since: Timestamp::from_millis(row.created_at),
+            given: Given::read(row.given_by, row.given_at),
+        });
+    }
+    found.sort_by_key(|one| !one.built_in);
     Ok(found)
 }
 

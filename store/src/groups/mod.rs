@@ -6,8 +6,8 @@ mod write;
 
 pub use list::{Visible, count, list};
 pub use members::{
-    GroupMember, add_members, is_in, move_counts, of_member, of_members, remove_member, remove_members, roles_in,
-    set_role,
+    GroupMember, Membership, add_members, is_in, memberships, move_counts, of_member, of_members, remove_member,
+    remove_members, roles_in, set_role,
 };
 pub use write::{NewGroup, insert};
 

@@ -2,12 +2,14 @@
 
 use super::search::{self, Entry};
 use super::{Cell, Existing, State, move_counts, ranges, role_of, role_word};
-use crate::Result;
 use crate::entities::group_members;
 use crate::entities::members::{Column, Entity, Model};
+use crate::sessions::ip_of;
+use crate::{Given, Result};
 use domain::{AccountId, MemberId, MemberKind, MemberStatus, OrganizationId, OrganizationRole, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use std::net::IpAddr;
 
 /// One member, with what an invitation is about.
 #[derive(Clone, Debug)]
@@ -18,6 +20,25 @@ pub struct Single {
     pub account: Option<AccountId>,
     /// When the invitation runs out.
     pub invite_expires_at: Timestamp,
+    /// Who gave the role.
+    pub role_given: Given,
+    /// When they came, and when they were there.
+    pub seen: Seen,
+}
+
+/// When a member came, and when they were there.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// When the member was added.
+    pub created_at: Timestamp,
+    /// When the member was last active here, or never.
+    pub last_active_at: Timestamp,
+    /// How often the member signed in here.
+    pub logins_count: u64,
+    /// When the member last did, or never.
+    pub last_login_at: Timestamp,
+    /// From where.
+    pub last_login_ip: Option<IpAddr>,
 }
 
 impl Single {
@@ -36,6 +57,14 @@ impl TryFrom<Model> for Single {
             member: Existing { id, email: row.email, name: row.name, kind, role, state },
             account: row.account_id.map(AccountId::from_uuid),
             invite_expires_at: Timestamp::from_millis(row.invite_expires_at),
+            role_given: Given::read(row.role_given_by, row.role_given_at),
+            seen: Seen {
+                created_at: Timestamp::from_millis(row.created_at),
+                last_active_at: Timestamp::from_millis(row.last_active_at),
+                logins_count: u64::try_from(row.logins_count).unwrap_or(0),
+                last_login_at: Timestamp::from_millis(row.last_login_at),
+                last_login_ip: ip_of(&row.last_login_ip),
+            },
         })
     }
 }
@@ -92,7 +121,7 @@ pub async fn invite_again(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     member: &Existing,
-    role: OrganizationRole,
+    (role, given): (OrganizationRole, Given),
     name: &str,
 ) -> Result<()> {
     use group_members::Column as Join;
@@ -108,6 +137,8 @@ pub async fn invite_again(
         (Column::State, Expr::value(State::Invited.word())),
         (Column::Kind, Expr::value(MemberKind::Internal.word())),
         (Column::Role, Expr::value(role_word(Some(role)))),
+        (Column::RoleGivenBy, Expr::value(given.by.map(MemberId::uuid))),
+        (Column::RoleGivenAt, Expr::value(given.at.millis())),
         // Whoever had an account here accepts anew.
         (Column::AccountId, Expr::value(Option::<uuid::Uuid>::None)),
         (Column::Name, Expr::value(name)),

@@ -15,7 +15,7 @@ mod write;
 pub use count::{Cell, counts, move_counts, present};
 pub use erase::{erase, erase_account};
 pub use find::Bounds;
-pub use invite::{Single, accept, find_one, invite_again, restart_invites};
+pub use invite::{Seen, Single, accept, find_one, invite_again, restart_invites};
 pub use life::{remove, restore};
 pub use list::{Listed, ListedPage, list, list_within};
 pub use many::{count_matching, find_many, matching};

@@ -4,7 +4,7 @@ use super::search::{self, Entry};
 use super::{Cell, State, move_counts, ranges, role_of, role_word};
 use crate::entities::members::{ActiveModel, Column, Entity};
 use crate::sessions::ip_bytes;
-use crate::{Result, bulk};
+use crate::{Given, Result, bulk};
 use domain::{AccountId, Email, MemberId, MemberKind, OrganizationId, OrganizationRole, Timestamp};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Value};
 use std::collections::HashMap;
@@ -31,6 +31,8 @@ pub struct NewMember {
     pub invite_expires_at: Timestamp,
     /// When the member is added.
     pub created_at: Timestamp,
+    /// The member who gave the role; nobody where it was done on the command line.
+    pub role_given_by: Option<MemberId>,
     /// When the member was last active here.
     pub last_active_at: Timestamp,
     /// How often the member signed in here.
@@ -69,8 +71,8 @@ pub async fn insert(db: &impl ConnectionTrait, organization: OrganizationId, new
         last_login_at: Set(member.last_login_at.millis()),
         last_login_ip: Set(ip_bytes(member.last_login_ip)),
         version: Set(1),
-        role_given_by: Set(None),
-        role_given_at: Set(0),
+        role_given_by: Set(member.role_given_by.map(MemberId::uuid)),
+        role_given_at: Set(member.created_at.millis()),
     };
     let ids: Vec<MemberId> = new.iter().map(|member| member.id).collect();
     ranges::around(db, organization, &ids, async || bulk::insert(db, new.into_iter().zip(&entries).map(row)).await)
@@ -126,8 +128,23 @@ pub async fn find_existing(
 pub struct Update {
     /// A new name.
     pub name: Option<String>,
-    /// A new organization role.
-    pub role: Option<OrganizationRole>,
+    /// A new organization role, and whose doing it is.
+    pub role: Option<(OrganizationRole, Given)>,
+}
+
+impl Update {
+    /// Another name.
+    pub fn name(name: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), role: None }
+    }
+    /// Another role.
+    pub fn role(role: OrganizationRole, given: Given) -> Self {
+        Self { name: None, role: Some((role, given)) }
+    }
+    /// The role afterwards, where there was one before.
+    pub fn role_or(&self, before: Option<OrganizationRole>) -> Option<OrganizationRole> {
+        self.role.map(|(role, _)| role).or(before)
+    }
 }
 
 /// Changes members and moves the counters. Each must be there once.
@@ -142,13 +159,14 @@ pub async fn update_many(
     for (member, update) in changes {
         let id = Value::from(member.id.uuid());
         let name = update.name.as_ref().unwrap_or(&member.name);
-        let cell = Cell { state: member.state, kind: member.kind, role: update.role.or(member.role) };
+        let cell = Cell { state: member.state, kind: member.kind, role: update.role_or(member.role) };
         let entry = Entry::of(member.id, &member.email, name, cell);
-        if let Some(role) = update.role {
+        if let Some((role, given)) = update.role {
             let cell = |role| Cell { state: member.state, kind: member.kind, role };
             moves.extend([(cell(member.role), -1), (cell(Some(role)), 1)]);
             let rows = if role == OrganizationRole::Administrator { &mut raised } else { &mut roles };
-            rows.push([id.clone(), role.word().into()]);
+            let by = Value::Uuid(given.by.map(MemberId::uuid));
+            rows.push([id.clone(), role.word().into(), by, given.at.millis().into()]);
         }
         if let Some(name) = update.name {
             names.push([id, entry.name_key.clone().into(), name.into()]);
@@ -162,10 +180,12 @@ pub async fn update_many(
     ranges::around(db, organization, &ids, async || {
         let set = "name_key = given.name_key, name = given.name, version = version + 1";
         bulk::update(db, "members", set, ["id", "name_key", "name"], organization_id, names).await?;
-        let set = "role = given.role, version = version + 1";
+        let set =
+            "role = given.role, role_given_by = given.given_by, role_given_at = given.given_at, version = version + 1";
+        let columns = ["id", "role", "given_by", "given_at"];
         // Whoever becomes an administrator does so before others cease to be: there always is one (spec R7).
-        bulk::update(db, "members", set, ["id", "role"], organization_id, raised).await?;
-        bulk::update(db, "members", set, ["id", "role"], organization_id, roles).await
+        bulk::update(db, "members", set, columns, organization_id, raised).await?;
+        bulk::update(db, "members", set, columns, organization_id, roles).await
     })
     .await?;
     move_counts(db, organization, moves).await

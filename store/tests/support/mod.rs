@@ -13,6 +13,9 @@ use store::testing::TestDatabase;
 /// 2026-11-21T12:00:00Z.
 pub const NOW: Timestamp = Timestamp::from_millis(1_795_262_400_000);
 
+/// Given on the command line.
+pub const NOBODY: store::Given = store::Given { by: None, at: NOW };
+
 /// An id that is the same in every run.
 pub fn id(number: u128) -> uuid::Uuid {
     uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + number)
@@ -48,6 +51,7 @@ pub fn member(number: u128, email: &str, name: &str) -> NewMember {
         state: State::Invited,
         invite_expires_at: Timestamp::NO_END,
         created_at: NOW,
+        role_given_by: None,
         last_active_at: Timestamp::NEVER,
         logins_count: 0,
         last_login_at: Timestamp::NEVER,

@@ -1,18 +1,20 @@
-//! What can be done with a member, as a page: where the menu of a row leads without JavaScript (spec M10).
+//! The page of a member: what they have and why, what happened lately, and what can be done: where a name in a table
+//! leads, and the menu of a row without JavaScript (spec M10, S6).
 
+mod details;
 mod edit;
 
 pub(super) use edit::EditForm;
 
 use super::loaded_or_problem;
-use crate::api::show_member;
+use crate::api::show_member_details;
 use crate::forms::FormState;
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::paths;
-use crate::ui::{Loading, Main};
+use crate::ui::{Clock, Loading, Main};
 use domain::audit::AuditQuery;
-use domain::members::{MemberAction, MemberFacts};
+use domain::members::{MemberAction, MemberDetails, MemberFacts};
 use domain::permission::Standing;
 use domain::{MemberId, MemberStatus, Slug};
 use leptos::prelude::*;
@@ -23,7 +25,7 @@ pub fn MemberPage(id: MemberId) -> impl IntoView {
     let Organization { slug, viewer, .. } = Organization::current();
     let member = {
         let slug = slug.clone();
-        Loaded::new(move || show_member(slug.clone(), id))
+        Loaded::new(move || show_member_details(slug.clone(), id))
     };
     let show = move |member| {
         let reader = viewer.good().map(|viewer| (viewer.standing, viewer.organization.name.to_string()));
@@ -39,8 +41,12 @@ pub fn MemberPage(id: MemberId) -> impl IntoView {
     }
 }
 
-fn page(slug: &Slug, member: MemberFacts, reader: Option<(Standing, String)>) -> AnyView {
+fn page(slug: &Slug, details: MemberDetails, reader: Option<(Standing, String)>) -> AnyView {
     let Some((standing, organization)) = reader else { return ().into_any() };
+    let about = details::about(slug, &details).into_string();
+    let recent = details::recent(&details).into_string();
+    let member = details.facts;
+    Clock::told(details.now);
     let (path, members) = (&paths::member(slug, member.id), paths::members_table(slug));
     let (said, wanted) = match FormState::current() {
         FormState::Member { member: of, said, link, wanted } if of == member.id => (Some(answer(said, link)), wanted),
@@ -80,11 +86,16 @@ fn page(slug: &Slug, member: MemberFacts, reader: Option<(Standing, String)>) ->
         <div class="title"><h1><bdi>{called}</bdi></h1></div>
         <p class="dim"><bdi>{member.email.clone()}</bdi>{[" · ", role, " · ", status(&member)].concat()}</p>
         {said}
+        <div class="about" inner_html=about></div>
         {edit}
         <ul class="deeds">{Vec::from(plain)}</ul>
         {remove}
         {erase}
-        <p><a class="button" href=audit>"Audit Log"</a></p>
+        <section class="panel" aria-labelledby="recent">
+            <h2 id="recent">"Recent"</h2>
+            <div inner_html=recent></div>
+            <p><a class="button" href=audit>"Audit Log"</a></p>
+        </section>
         <p><a href=members>"Go to members"</a></p>
     }
     .into_any()

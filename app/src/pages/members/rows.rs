@@ -112,7 +112,9 @@ fn cells(writing: &Writing, index: usize, row: &MemberRow) -> Markup {
                     input type="checkbox" class="pick" name="member" form="bulk" value=(row.id) aria-label={ "Select " (row.called()) };
                 }
                 (avatar(&row.name, &row.email))
-                (clipped(if row.name.is_empty() { NOTHING } else { &row.name }))
+                @if writing.all {
+                    a class="clip" href=(writing.state.member(row.id)) title=(row.name) aria-label=[row.name.is_empty().then(|| row.called())] { bdi { (if row.name.is_empty() { NOTHING } else { &row.name }) } }
+                } @else { (clipped(if row.name.is_empty() { NOTHING } else { &row.name })) }
                 @if row.kind == MemberKind::External { (tag(Tone::Accent, "External User")) }
                 @if row.status == MemberStatus::Deleted { (tag(Tone::Quiet, "Deleted")) }
                 @if row.locked { (tag(Tone::Warn, "Sign-in locked")) }

@@ -39,6 +39,7 @@ pub fn declared() -> Vec<Declared> {
         ("/api/groups/sidebar", "", Reads(|w| reads(w, "/api/groups/sidebar", &[("search", "")]))),
         ("/api/members/list", "", Reads(|w| reads(w, "/api/members/list", &[("query", "")]))),
         ("/api/members/one", "", Reads(|w| reads(w, "/api/members/one", &[("member", &w.invited().id)]))),
+        ("/api/members/details", "", Reads(|w| reads(w, "/api/members/details", &[("member", &w.invited().id)]))),
         ("/api/import/recent", "", Reads(|w| reads(w, "/api/import/recent", &[]))),
         (
             "/api/import/show",
