@@ -2,8 +2,8 @@
 //! table and what stands around it. On the server, and in what `trunk` builds, all code is there.
 
 use crate::pages::{
-    AuditLogPage, BulkJobPage, BulkPage, FrontDoor, GroupPages, HomePage, ImportPage, ImportsPage, InvitePage, MailPage,
-    MemberPage, MemberTools, ProfilePage, SettingsPage, Toast,
+    AuditLogPage, BulkJobPage, BulkPage, FrontDoor, GroupPages, HomePage, ImportPage, ImportsPage, InvitePage,
+    MailPage, MemberPage, MemberTools, ProfilePage, SettingsPage, Toast,
 };
 #[cfg(feature = "hydrate")]
 use crate::paths::{Page, Place};

@@ -3,9 +3,9 @@
 use super::ApiError;
 #[cfg(feature = "ssr")]
 use super::request::Request;
+use domain::groups::{Deletion, GroupFacts, GroupQuery, GroupsPage};
 #[cfg(feature = "ssr")]
 use domain::permission::ManageGroups;
-use domain::groups::{Deletion, GroupFacts, GroupQuery, GroupsPage};
 use domain::{GroupId, Slug};
 use leptos::prelude::*;
 

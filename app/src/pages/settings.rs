@@ -7,10 +7,10 @@ use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::paths;
 use crate::ui::{CheckedForm, Field, Loading, Main, Submit};
-use domain::{Bytes, Slug};
 use domain::members::MemberQuery;
 use domain::organizations::{InviteLifetime, OrganizationSettings};
 use domain::setup::FieldError;
+use domain::{Bytes, Slug};
 use leptos::prelude::*;
 
 /// The page **Settings**.
@@ -34,7 +34,8 @@ pub fn SettingsPage() -> impl IntoView {
 }
 
 fn show(settings: OrganizationSettings, slug: &Slug, members: String) -> AnyView {
-    let OrganizationSettings { summary, time_zone, invite_lifetime, monthly_capacity, reserved, owner_search } = settings;
+    let OrganizationSettings { summary, time_zone, invite_lifetime, monthly_capacity, reserved, owner_search } =
+        settings;
     let zone = time_zone.map_or_else(|| "UTC, as none is set".into(), |zone| zone.to_string());
     let facts = [
         ("Name", summary.name.to_string(), "Stands in the header and in invitations."),

@@ -116,7 +116,8 @@ impl GroupSettings {
             });
         }
         if self.is_default != now.is_default {
-            let is = if now.is_default { "It is the default group now." } else { "It is not the default group any more." };
+            let is =
+                if now.is_default { "It is the default group now." } else { "It is not the default group any more." };
             what.push(is.into());
         }
         if self.reservation != now.reservation {

@@ -21,11 +21,7 @@ pub struct StoredGroup {
 }
 
 /// A group, where the organization has it.
-pub async fn find(
-    db: &impl ConnectionTrait,
-    organization: OrganizationId,
-    id: GroupId,
-) -> Result<Option<StoredGroup>> {
+pub async fn find(db: &impl ConnectionTrait, organization: OrganizationId, id: GroupId) -> Result<Option<StoredGroup>> {
     let Some(row) = groups::Entity::find_by_id((organization.uuid(), id.uuid())).one(db).await? else {
         return Ok(None);
     };
@@ -53,11 +49,7 @@ pub async fn default_group(db: &impl ConnectionTrait, organization: Organization
 }
 
 /// What all groups but one have reserved together.
-pub async fn reserved(
-    db: &impl ConnectionTrait,
-    organization: OrganizationId,
-    but: Option<GroupId>,
-) -> Result<Bytes> {
+pub async fn reserved(db: &impl ConnectionTrait, organization: OrganizationId, but: Option<GroupId>) -> Result<Bytes> {
     let mut all = groups::Entity::find()
         .select_only()
         .expr(Expr::expr(Func::cust("SUM").arg(Expr::col(groups::Column::Reservation))).cast_as("bigint"))

@@ -58,7 +58,8 @@ fn form(slug: &Slug, facts: GroupFacts) -> AnyView {
         FormState::Group { form, changes, errors } => (form, changes, errors),
         _ => (group.map(|group| group.settings).unwrap_or_default(), Vec::new(), Vec::new()),
     };
-    let instead = default_group.map(|name| view! { " It takes the place of "<bdi class="strong">{name}</bdi>"." }.into_any());
+    let instead =
+        default_group.map(|name| view! { " It takes the place of "<bdi class="strong">{name}</bdi>"." }.into_any());
     view! {
         {meanwhile(&changes)}
         <CheckedForm action=action problem=None errors=errors check=check>
@@ -66,7 +67,7 @@ fn form(slug: &Slug, facts: GroupFacts) -> AnyView {
             <Field name="name" label="Group Name" value=typed.name autocomplete="off" first=true/>
             <Field name="description" label="Description" value=typed.description autocomplete="off" optional=true hint="What the group is for, in at most 500 characters."/>
             <div class="field">
-                <div class="checks">
+                <div class="checks one">
                     <label>
                         <input type="checkbox" name="default" value="yes" checked=typed.is_default aria-describedby="default-hint"/>
                         "Default group"
@@ -86,10 +87,12 @@ fn form(slug: &Slug, facts: GroupFacts) -> AnyView {
 fn capacity(facts: &GroupFacts) -> String {
     let GroupFacts { capacity, reserved, .. } = facts;
     if capacity.is_none() {
-        return "The organization has no monthly capacity yet, so that nothing can be reserved. It is set in Settings.".into();
+        return "The organization has no monthly capacity yet, so that nothing can be reserved. It is set in Settings."
+            .into();
     }
     let others = reserved.to_string();
-    ["The organization has ", &capacity.to_string(), " a month; other groups have reserved ", &others, " of it."].concat()
+    ["The organization has ", &capacity.to_string(), " a month; other groups have reserved ", &others, " of it."]
+        .concat()
 }
 
 /// Sent twice, the form makes one group.

@@ -150,7 +150,8 @@ fn pager(state: GroupsState) -> Option<AnyView> {
 /// What of the address meant nothing, or less than it said. Never an error page (spec M7, M8).
 fn notices(state: GroupsState) -> Option<AnyView> {
     let asked = state.groups.good().and_then(|answer| answer.page.asked);
-    let beyond = asked.map(|asked| ["Page ", &grouped(asked.into()), " does not exist; this is the last page."].concat());
+    let beyond =
+        asked.map(|asked| ["Page ", &grouped(asked.into()), " does not exist; this is the last page."].concat());
     let texts = not_understood(&state.unread()).into_iter().chain(beyond);
     let notices: Vec<_> = texts.map(|text| view! { <Notice text=text/> }.into_any()).collect();
     (!notices.is_empty()).then(|| view! { <div class="notices">{notices}</div> }.into_any())
