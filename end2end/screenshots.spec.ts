@@ -106,6 +106,27 @@ const PICTURES: readonly Picture[] = [
   { name: "organization-menu", as: "ada", path: "/o/acme", step: (page) => openOrganizationMenu(page, "Acme Industries") },
   { name: "account-menu", as: "admin", path: "/o/demo", step: openAccountMenu },
   { name: "settings", as: "admin", path: "/o/demo/settings" },
+  { name: "groups", as: "admin", path: "/o/demo/groups" },
+  { name: "groups-by-count", as: "security", path: "/o/demo/groups?sort=members&dir=desc" },
+  { name: "groups-no-hits", as: "admin", path: "/o/demo/groups?q=nothing+at+all" },
+  { name: "groups-member", as: "member", path: "/o/demo/groups" },
+  { name: "groups-empty-organization", as: "ada", path: "/o/acme/groups" },
+  { name: "group-create", as: "admin", path: "/o/demo/groups/new" },
+  {
+    name: "group-edit",
+    as: "admin",
+    path: "/o/demo/groups?q=support",
+    step: (page) => page.getByRole("link", { name: "Edit Group Support" }).click(),
+  },
+  {
+    name: "group-delete",
+    as: "admin",
+    path: "/o/demo/groups?q=support",
+    step: async (page) => {
+      await page.getByRole("link", { name: "Delete Group Support" }).click();
+      await page.getByRole("button", { name: "Delete Support" }).waitFor();
+    },
+  },
   { name: "import", as: "admin", path: "/o/demo/members/import" },
   {
     name: "import-checked",

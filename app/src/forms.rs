@@ -4,6 +4,7 @@
 #[cfg(not(feature = "ssr"))]
 use crate::load::sent_along;
 use domain::bulk::BulkTyped;
+use domain::groups::GroupForm;
 use domain::invitations::{InviteForm, Invited, JoinForm, LinkShown};
 use domain::members::Assigned;
 use domain::setup::{FieldError, SetUpForm, SignInForm};
@@ -85,6 +86,31 @@ pub enum FormState {
         /// What was typed.
         days: String,
         /// What is wrong with it; nothing where it was saved.
+        errors: Vec<FieldError>,
+    },
+    /// What the settings say of groups, after it was sent.
+    GroupRules {
+        /// The capacity that was typed.
+        capacity: String,
+        /// Whether owners may search.
+        owner_search: bool,
+        /// What is wrong; nothing where it was saved.
+        errors: Vec<FieldError>,
+    },
+    /// The form of a group, where it was not saved.
+    Group {
+        /// What was typed.
+        form: GroupForm,
+        /// What somebody else changed in the meantime, each a sentence.
+        changes: Vec<String>,
+        /// What is wrong, each at its field.
+        errors: Vec<FieldError>,
+    },
+    /// The form **Delete Group**, where it was refused.
+    DeleteGroup {
+        /// What was typed in place of the name.
+        typed: String,
+        /// What is wrong with it.
         errors: Vec<FieldError>,
     },
     /// One's own profile, after one of its forms was sent.

@@ -2,8 +2,8 @@
 //! table and what stands around it. On the server, and in what `trunk` builds, all code is there.
 
 use crate::pages::{
-    AuditLogPage, BulkJobPage, BulkPage, FrontDoor, HomePage, ImportPage, ImportsPage, InvitePage, MailPage,
-    MemberPage, MemberTools, ProfilePage, SettingsPage, Toast,
+    AuditLogPage, BulkJobPage, BulkPage, FrontDoor, GroupPages, HomePage, ImportPage, ImportsPage, InvitePage,
+    MailPage, MemberPage, MemberTools, ProfilePage, SettingsPage, Toast,
 };
 #[cfg(feature = "hydrate")]
 use crate::paths::{Page, Place};
@@ -37,6 +37,8 @@ pub enum LazyPage {
     MemberTools,
     /// What came of an action there.
     Toast,
+    /// Groups: the table, and the forms of one.
+    Groups,
     /// Where a file of people is chosen.
     Imports,
     /// What such a file does.
@@ -58,6 +60,7 @@ impl LazyPage {
             Place::In(_, Page::Member(id)) => Some(Self::Member(id)),
             Place::In(_, Page::Bulk) => Some(Self::Bulk),
             Place::In(_, Page::BulkJob(id)) => Some(Self::BulkJob(id)),
+            Place::In(_, Page::Groups) => Some(Self::Groups),
             Place::In(_, Page::Imports) => Some(Self::Imports),
             Place::In(_, Page::Import(id)) => Some(Self::Import(id)),
             Place::In(_, Page::Members | Page::Nowhere) | Place::Nowhere => None,
@@ -100,6 +103,7 @@ parts! {
         LazyPage::BulkJob(id) => view! { <BulkJobPage id=id/> }.into_any(),
         _ => view! { <ImportsPage/> }.into_any(),
     };
+    groups: load_groups, draw_groups(_page) view! { <GroupPages/> }.into_any();
 }
 
 /// The code of a page did not come.
@@ -116,6 +120,7 @@ pub fn lazily(page: LazyPage) -> AnyView {
             draw_invite
         }
         LazyPage::Imports | LazyPage::Import(_) | LazyPage::BulkJob(_) => draw_import,
+        LazyPage::Groups => draw_groups,
     };
     let drawn = move || draw(page).unwrap_or_else(|NotLoaded| crate::ui::waiting());
     drawn.into_any()
@@ -142,7 +147,7 @@ mod in_browser {
     }
 
     /// Which parts are here.
-    static HERE: [AtomicBool; 4] = [const { AtomicBool::new(false) }; 4];
+    static HERE: [AtomicBool; 5] = [const { AtomicBool::new(false) }; 5];
 
     impl LazyPage {
         fn here(self) -> &'static AtomicBool {
@@ -151,6 +156,7 @@ mod in_browser {
                 Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => &HERE[1],
                 Self::Invite | Self::Member(_) | Self::Bulk | Self::MemberTools | Self::Toast => &HERE[3],
                 Self::Imports | Self::Import(_) | Self::BulkJob(_) => &HERE[2],
+                Self::Groups => &HERE[4],
             }
         }
 
@@ -160,6 +166,7 @@ mod in_browser {
                 Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => load_around().await?,
                 Self::Invite | Self::Member(_) | Self::Bulk | Self::MemberTools | Self::Toast => load_invite().await?,
                 Self::Imports | Self::Import(_) | Self::BulkJob(_) => load_import().await?,
+                Self::Groups => load_groups().await?,
             }
             self.here().store(true, Ordering::Relaxed);
             Ok(())
@@ -173,6 +180,7 @@ mod in_browser {
                     draw_invite(self).await
                 }
                 Self::Imports | Self::Import(_) | Self::BulkJob(_) => draw_import(self).await,
+                Self::Groups => draw_groups(self).await,
             }
         }
 

@@ -1,6 +1,7 @@
 //! The one place that makes a link.
 
 use domain::bulk::BulkForm;
+use domain::groups::GroupQuery;
 use domain::members::MemberQuery;
 use domain::{BulkId, GroupId, ImportId, MailId, MemberId, Slug};
 use form_urlencoded::{Serializer, parse};
@@ -39,6 +40,26 @@ pub fn members(organization: &Slug, query: &MemberQuery) -> String {
 /// The members table narrowed to a group.
 pub fn group(organization: &Slug, group: GroupId) -> String {
     members(organization, &MemberQuery::default().filtered(|f| f.group = Some(group)))
+}
+/// The table of groups, in whatever state the parameters after the path say (spec G1).
+pub fn groups_table(organization: &Slug) -> String {
+    format!("/o/{organization}/groups")
+}
+/// The table of groups in a state.
+pub fn groups(organization: &Slug, query: &GroupQuery) -> String {
+    with_query(&groups_table(organization), &query.print())
+}
+/// The form **Create Group** (spec G2).
+pub fn new_group(organization: &Slug) -> String {
+    format!("/o/{organization}/groups/new")
+}
+/// The form **Edit Group**.
+pub fn edit_group(organization: &Slug, group: GroupId) -> String {
+    format!("/o/{organization}/groups/{group}/edit")
+}
+/// The form **Delete Group** (spec G4).
+pub fn delete_group(organization: &Slug, group: GroupId) -> String {
+    format!("/o/{organization}/groups/{group}/delete")
 }
 /// Where a file of people is chosen (spec A2).
 pub fn imports(organization: &Slug) -> String {
@@ -164,6 +185,8 @@ pub enum Page {
     Home,
     /// The members table.
     Members,
+    /// The table of groups, or one of their forms: which one, [`GroupPlace`] says.
+    Groups,
     /// Where a file of people is chosen.
     Imports,
     /// What such a file does.
@@ -188,6 +211,42 @@ pub enum Page {
     Nowhere,
 }
 
+/// The part of the address of everything about groups.
+const GROUPS: &str = "groups";
+
+/// A page about groups. It is told apart by the code that draws it, so that it takes nothing of the first load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupPlace {
+    /// The table.
+    Table,
+    /// **Create Group**.
+    New,
+    /// **Edit Group**.
+    Edit(GroupId),
+    /// **Delete Group**.
+    Delete(GroupId),
+}
+
+impl GroupPlace {
+    /// Reads the path of an address.
+    pub fn of(path: &str) -> Option<Self> {
+        let (_slug, rest) = path.strip_prefix("/o/")?.split_once('/')?;
+        match rest.strip_prefix(GROUPS)? {
+            "" => Some(Self::Table),
+            "/new" => Some(Self::New),
+            rest => {
+                let (id, what) = rest.strip_prefix('/')?.split_once('/')?;
+                let id = id.parse().ok()?;
+                match what {
+                    "edit" => Some(Self::Edit(id)),
+                    "delete" => Some(Self::Delete(id)),
+                    _ => None,
+                }
+            }
+        }
+    }
+}
+
 impl Place {
     /// Reads the path of an address: what the functions above write.
     pub fn of(path: &str) -> Self {
@@ -200,6 +259,7 @@ impl Place {
             None => Page::Home,
             Some("members") => Page::Members,
             Some("settings") => Page::Settings,
+            Some(rest) if rest.starts_with(GROUPS) => Page::Groups,
             Some("members/import") => Page::Imports,
             Some("members/invite") => Page::Invite,
             Some("members/bulk") => Page::Bulk,
@@ -248,6 +308,18 @@ mod tests {
         assert_eq!(Place::of(&members_table(&acme)), at(Page::Members));
         assert_eq!(Place::of(&settings(&acme)), at(Page::Settings));
         assert_eq!(Place::of(&imports(&acme)), at(Page::Imports));
+        let id: GroupId = "0197a8b4-0000-7000-8000-000000000004".parse().unwrap();
+        for (path, place) in [
+            (groups_table(&acme), Some(GroupPlace::Table)),
+            (new_group(&acme), Some(GroupPlace::New)),
+            (edit_group(&acme, id), Some(GroupPlace::Edit(id))),
+            (delete_group(&acme, id), Some(GroupPlace::Delete(id))),
+            ("/o/acme/groups/x/edit".into(), None),
+            ("/o/acme/groupsx".into(), None),
+        ] {
+            assert_eq!(Place::of(&path), at(Page::Groups), "{path}");
+            assert_eq!(GroupPlace::of(&path), place, "{path}");
+        }
         let id: ImportId = "0197a8b4-0000-7000-8000-000000000001".parse().unwrap();
         assert_eq!(Place::of(&import(&acme, id)), at(Page::Import(id)));
         assert_eq!(Place::of(&invite(&acme)), at(Page::Invite));

@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod bulk;
+pub mod bytes;
 pub mod email;
 pub mod groups;
 pub mod ids;
@@ -28,6 +29,7 @@ pub mod viewer;
 pub mod views;
 pub mod zone;
 
+pub use bytes::Bytes;
 pub use email::Email;
 pub use ids::*;
 pub use moment::{Moment, Timestamp};

@@ -75,7 +75,9 @@ impl GroupName {
         if text.len() > LONGEST_NAME * 40 {
             return parse_name(text, "A group's name").map(Self);
         }
-        let spaced = text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        // A space of any kind is one space; what else breaks a line is no part of a name.
+        let spaced = text.split(|c: char| c.is_whitespace() && !c.is_control()).filter(|word| !word.is_empty());
+        let spaced = spaced.collect::<Vec<_>>().join(" ");
         let name = parse_name(&spaced, "A group's name")?;
         // Groups are listed in one cell of an import file, separated by semicolons.
         if name.contains(';') {
@@ -112,7 +114,10 @@ mod tests {
 
     #[test]
     fn group_names_ignore_extra_spaces() {
-        assert_eq!(GroupName::parse("  London   Team ").unwrap().as_str(), "London Team");
+        for text in ["London Team", "  London   Team ", "\u{A0}London\u{3000}\u{2003}Team"] {
+            assert_eq!(GroupName::parse(text).unwrap().as_str(), "London Team", "{text:?}");
+        }
+        assert!(GroupName::parse("London\nTeam").is_err());
         assert!(GroupName::parse("ADMINistrators").unwrap().is_administrators());
         assert!(GroupName::parse("a;b").is_err());
     }

@@ -1,6 +1,6 @@
 //! Organizations, as their people see them (spec T).
 
-use crate::{OrganizationKind, OrganizationName, Refused, Slug, ZoneName};
+use crate::{Bytes, OrganizationKind, OrganizationName, Refused, Slug, ZoneName};
 use serde::{Deserialize, Serialize};
 
 /// An organization that an account belongs to.
@@ -23,6 +23,12 @@ pub struct OrganizationSettings {
     pub time_zone: Option<ZoneName>,
     /// How long invitations live that are made from now on.
     pub invite_lifetime: InviteLifetime,
+    /// What it has a month for uploads, of which groups reserve shares (spec F3).
+    pub monthly_capacity: Bytes,
+    /// What groups have reserved of it.
+    pub reserved: Bytes,
+    /// Whether owners of groups find people of the whole organization (spec R6).
+    pub owner_search: bool,
 }
 
 /// How long an invitation lives: 1 to 30 days, 14 unless something else is chosen (spec I5).

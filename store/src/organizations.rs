@@ -4,7 +4,7 @@ use crate::entities::members;
 use crate::entities::organizations::{ActiveModel, Column, Entity, Model};
 use crate::{Error, Result};
 use domain::organizations::{InviteLifetime, OrganizationSummary};
-use domain::{AccountId, OrganizationId, OrganizationKind, OrganizationName, Slug, Timestamp, ZoneName, text};
+use domain::{AccountId, Bytes, OrganizationId, OrganizationKind, OrganizationName, Slug, Timestamp, ZoneName, text};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
@@ -144,6 +144,42 @@ pub async fn set_invite_lifetime(
 ) -> Result<()> {
     Entity::update_many()
         .col_expr(Column::InviteDays, Expr::value(i64::from(lifetime.days())))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// What an organization gives its groups, and lets their owners do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GroupRules {
+    /// What it has a month, of which groups reserve shares (spec F3).
+    pub capacity: Bytes,
+    /// Whether owners of groups find people of the whole organization (spec R6).
+    pub owner_search: bool,
+}
+
+/// An organization's rules for groups.
+pub async fn group_rules(db: &impl ConnectionTrait, id: OrganizationId) -> Result<GroupRules> {
+    let found: Option<(i64, i64)> = Entity::find_by_id(id.uuid())
+        .select_only()
+        .columns([Column::MonthlyCapacity, Column::OwnerSearch])
+        .into_tuple()
+        .one(db)
+        .await?;
+    let (capacity, owner_search) = found.unwrap_or((0, 1));
+    let capacity = u64::try_from(capacity).ok().and_then(|bytes| Bytes::of(bytes).ok());
+    let capacity = capacity.ok_or_else(|| Error::Unreadable(format!("organization {id}: its capacity")))?;
+    Ok(GroupRules { capacity, owner_search: owner_search == 1 })
+}
+
+/// Sets them. Hold the organization's row first.
+pub async fn set_group_rules(db: &impl ConnectionTrait, id: OrganizationId, rules: GroupRules) -> Result<()> {
+    let capacity = i64::try_from(rules.capacity.number()).unwrap_or(i64::MAX);
+    Entity::update_many()
+        .col_expr(Column::MonthlyCapacity, Expr::value(capacity))
+        .col_expr(Column::OwnerSearch, Expr::value(i64::from(rules.owner_search)))
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .filter(Column::Id.eq(id.uuid()))
         .exec(db)

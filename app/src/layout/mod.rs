@@ -69,6 +69,7 @@ fn main(place: Place) -> AnyView {
     match place {
         Place::In(_, Page::Home) => lazily(LazyPage::Home),
         Place::In(_, Page::Members) => view! { <MembersPage/> }.into_any(),
+        Place::In(_, Page::Groups) => lazily(LazyPage::Groups),
         Place::In(_, Page::Imports) => lazily(LazyPage::Imports),
         Place::In(_, Page::Import(id)) => lazily(LazyPage::Import(id)),
         Place::In(_, Page::Invite) => lazily(LazyPage::Invite),

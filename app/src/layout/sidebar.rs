@@ -25,7 +25,7 @@ pub fn Sidebar(search: RwSignal<String>) -> impl IntoView {
         let slug = slug.clone();
         Memo::new(move |_| {
             if location.pathname.with(|path| *path != table) {
-                return String::new();
+                return location.pathname.get();
             }
             let shown = location.search.with(|search| MemberQuery::parse(search).0.on_page(1));
             let query = shown.print();
@@ -40,7 +40,8 @@ pub fn Sidebar(search: RwSignal<String>) -> impl IntoView {
         let there = Memo::new(move |_| sidebar.good().is_some());
         Box::new(move || {
             let Some(first) = there.get().then(|| untrack(|| sidebar.good())).flatten() else { return ().into_any() };
-            let (to_members, slug, of_views) = (paths::members_table(&slug), slug.clone(), slug.clone());
+            let (to_members, to_groups) = (paths::members_table(&slug), paths::groups_table(&slug));
+            let (slug, of_views) = (slug.clone(), slug.clone());
             // Changes alone where others brought people in.
             let members = Memo::new(move |_| sidebar.good().and_then(|answer| answer.members));
             let everybody = move || {
@@ -53,7 +54,7 @@ pub fn Sidebar(search: RwSignal<String>) -> impl IntoView {
             view! {
                 {everybody}
                 {move || views(&of_views, sidebar.good().as_deref(), here)}
-                <h2><span>"Groups"</span><span class="count">{grouped(first.group_count)}</span></h2>
+                <h2>{link("Groups".to_owned(), Some(first.group_count), to_groups.clone(), to_groups, here)}</h2>
                 {find}
                 {move || groups(&slug, sidebar.good().as_deref(), here, search)}
             }

@@ -7,10 +7,10 @@ use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::paths;
 use crate::ui::{CheckedForm, Field, Loading, Main, Submit};
-use domain::Slug;
 use domain::members::MemberQuery;
 use domain::organizations::{InviteLifetime, OrganizationSettings};
 use domain::setup::FieldError;
+use domain::{Bytes, Slug};
 use leptos::prelude::*;
 
 /// The page **Settings**.
@@ -34,7 +34,8 @@ pub fn SettingsPage() -> impl IntoView {
 }
 
 fn show(settings: OrganizationSettings, slug: &Slug, members: String) -> AnyView {
-    let OrganizationSettings { summary, time_zone, invite_lifetime } = settings;
+    let OrganizationSettings { summary, time_zone, invite_lifetime, monthly_capacity, reserved, owner_search } =
+        settings;
     let zone = time_zone.map_or_else(|| "UTC, as none is set".into(), |zone| zone.to_string());
     let facts = [
         ("Name", summary.name.to_string(), "Stands in the header and in invitations."),
@@ -55,6 +56,7 @@ fn show(settings: OrganizationSettings, slug: &Slug, members: String) -> AnyView
         <div class="title"><h1>"Settings"</h1></div>
         <dl class="facts panel">{Vec::from(facts.map(fact))}</dl>
         {invites(slug, invite_lifetime)}
+        {groups(slug, (monthly_capacity, reserved), owner_search)}
         <section class="panel" aria-labelledby="mail">
             <h2 id="mail">"Mail"</h2>
             <p>"Which invites were sent, and what mail servers said about those that were not."</p>
@@ -90,4 +92,43 @@ fn invites(slug: &Slug, lifetime: InviteLifetime) -> AnyView {
 fn check(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
     let refused = InviteLifetime::parse(&value("days")).err();
     refused.map(|refused| FieldError::at("days", refused.0)).into_iter().collect()
+}
+
+/// What groups may reserve together, and what their owners may do (spec F3, R6).
+fn groups(slug: &Slug, (capacity, reserved): (Bytes, Bytes), owner_search: bool) -> AnyView {
+    let (capacity, owner_search, errors, saved) = match FormState::current() {
+        FormState::GroupRules { capacity, owner_search, errors } => {
+            let saved = errors.is_empty();
+            (capacity, owner_search, errors, saved)
+        }
+        _ => (capacity.to_string(), owner_search, Vec::new(), false),
+    };
+    let taken = match reserved.is_none() {
+        true => "Groups have reserved nothing of it yet.".to_owned(),
+        false => ["Groups have reserved ", &reserved.to_string(), " of it."].concat(),
+    };
+    view! {
+        <section class="panel narrow" aria-labelledby="groups">
+            <h2 id="groups">"Groups"</h2>
+            {saved.then(|| view! { <p role="status">"Saved."</p> }.into_any())}
+            <CheckedForm action=paths::settings(slug) problem=None errors=errors check=check_capacity>
+                <input type="hidden" name="what" value="groups"/>
+                <Field name="capacity" label="Monthly capacity" value=capacity autocomplete="off" hint="What the organization has a month for uploads, such as 500 GB or 2 TB. Groups reserve shares of it."/>
+                <p class="hint">{taken}</p>
+                <div class="checks one">
+                    <label>
+                        <input type="checkbox" name="owner_search" value="yes" checked=owner_search/>
+                        "Group owners may search the organization's members"
+                    </label>
+                </div>
+                <Submit label="Save groups"/>
+            </CheckedForm>
+        </section>
+    }
+    .into_any()
+}
+
+fn check_capacity(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
+    let refused = Bytes::parse(&value("capacity")).err();
+    refused.map(|refused| FieldError::at("capacity", refused.0)).into_iter().collect()
 }

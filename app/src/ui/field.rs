@@ -26,6 +26,9 @@ pub fn Field(
     /// The field to begin with.
     #[prop(optional)]
     first: bool,
+    /// Whether it may stay empty.
+    #[prop(optional)]
+    optional: bool,
 ) -> impl IntoView {
     view! {
         <div class="field">
@@ -38,7 +41,7 @@ pub fn Field(
                 value=value
                 autocomplete=autocomplete
                 autofocus=first
-                required
+                required=!optional
                 aria-describedby=described_by(name, hint)
                 aria-invalid=invalid(name)
             />

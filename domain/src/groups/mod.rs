@@ -1,4 +1,11 @@
-//! Groups of an organization, as the sidebar and the filter list show them (spec M2).
+//! Groups of an organization: as the sidebar and the filter list show them (spec M2), as the table **Groups** does, and
+//! what is chosen of one (spec G1–G4).
+
+mod form;
+mod table;
+
+pub use form::{Deletion, GroupDescription, GroupFacts, GroupForm, GroupSettings, ManagedGroup, is_name_of};
+pub use table::{GroupQuery, GroupRow, GroupSort, GroupsPage};
 
 use crate::GroupId;
 use crate::views::SavedView;

@@ -33,6 +33,8 @@ pub struct InviteFacts {
     pub expires: Moment,
     /// How mail leaves.
     pub way: MailWay,
+    /// The group that people join who are invited without one, where there is such a group.
+    pub default_group: Option<String>,
 }
 
 /// An entry that nobody was invited by, and why.

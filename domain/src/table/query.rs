@@ -14,6 +14,14 @@ pub trait Filters: Clone + Default + PartialEq {
     fn settle(&mut self) {}
 }
 
+/// A table without filters.
+impl Filters for () {
+    fn take(&mut self, _key: &str, _value: &str) -> Option<bool> {
+        None
+    }
+    fn print(&self, _out: &mut Serializer<'_, String>) {}
+}
+
 /// The columns by which one table sorts.
 pub trait SortColumn: Copy + Default + PartialEq + 'static {
     /// Every column.

@@ -9,8 +9,8 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
 use domain::members::MemberQuery;
-use domain::permission::{ManageMembers, ManageOrganization, Permission, ReadAudit, ReadMembers};
-use domain::{BulkId, ImportId, MemberId, Slug};
+use domain::permission::{ManageGroups, ManageMembers, ManageOrganization, Permission, ReadAudit, ReadMembers};
+use domain::{BulkId, GroupId, ImportId, MemberId, Slug};
 use service::members::MemberAccess;
 use service::{Error, Grant};
 
@@ -21,6 +21,12 @@ pub enum Place {
     Home,
     /// The members table.
     Members,
+    /// The table of groups.
+    Groups,
+    /// The form **Create Group**.
+    NewGroup,
+    /// The forms **Edit Group** and **Delete Group**.
+    ManageGroup(GroupId),
     /// Where a file of people is chosen.
     Imports,
     /// What such a file does.
@@ -78,7 +84,13 @@ async fn enter(visitor: &RequestContext, organization: &str, place: Place, query
     let slug = Slug::parse(organization).map_err(|_| Error::NotFound)?;
     let actor = visitor.actor(&slug).await?;
     match place {
-        Place::Home | Place::Profile => Ok(()),
+        // Of groups everybody sees their own.
+        Place::Home | Place::Profile | Place::Groups => Ok(()),
+        Place::NewGroup => actor.require::<ManageGroups>(&visitor.services).await.map(drop),
+        Place::ManageGroup(id) => {
+            let may = actor.require::<ManageGroups>(&visitor.services).await?;
+            service::groups::facts(&visitor.services, &may, Some(id)).await.map(drop)
+        }
         Place::Members => {
             let (query, _notices) = MemberQuery::parse(query);
             MemberAccess::of(&visitor.services, &actor, &query).await.map(drop)

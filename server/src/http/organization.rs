@@ -16,6 +16,19 @@ pub async fn home(State(web): State<Web>, request: Request) -> Answer {
 pub async fn members(State(web): State<Web>, request: Request) -> Answer {
     show(web, request, Place::Members).await
 }
+/// GET `/o/{slug}/groups`.
+pub async fn groups(State(web): State<Web>, request: Request) -> Answer {
+    show(web, request, Place::Groups).await
+}
+/// GET `/o/{slug}/groups/new`.
+pub async fn new_group(State(web): State<Web>, request: Request) -> Answer {
+    show(web, request, Place::NewGroup).await
+}
+/// GET `/o/{slug}/groups/{id}/edit` and `/o/{slug}/groups/{id}/delete`.
+pub async fn manage_group(State(web): State<Web>, Path((_, id)): Path<(String, String)>, request: Request) -> Answer {
+    let place = id.parse().map_or(Place::Nowhere, Place::ManageGroup);
+    show(web, request, place).await
+}
 /// GET `/o/{slug}/members/import`.
 pub async fn imports(State(web): State<Web>, request: Request) -> Answer {
     show(web, request, Place::Imports).await

@@ -2,7 +2,7 @@
 
 use super::web::Web;
 use super::{
-    assets, audit, bulk, failed, health, import, invite, join, link, live, mail, member, observe, organization,
+    assets, audit, bulk, failed, groups, health, import, invite, join, link, live, mail, member, observe, organization,
     profile, protect, reset, server_functions, set_up, settings, sign_in, sign_out, start, theme, views,
 };
 use axum::Router;
@@ -44,6 +44,12 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
                 .route("/o/{slug}/members/{id}", get(organization::member).post(member::act))
                 .layer(RequestBodyLimitLayer::new(member::LARGEST)),
         )
+        .merge(
+            Router::new()
+                .route("/o/{slug}/groups/new", get(organization::new_group).post(groups::create))
+                .route("/o/{slug}/groups/{id}/edit", get(organization::manage_group).post(groups::edit))
+                .layer(RequestBodyLimitLayer::new(groups::LARGEST)),
+        )
         .merge(server_functions::routes())
         .layer(compression())
         .route("/healthz", get(health::alive))
@@ -77,6 +83,8 @@ fn pages() -> Router<Web> {
         .route("/o/{slug}", get(organization::home))
         .route("/o/{slug}/members", get(organization::members).post(views::submit))
         .route("/o/{slug}/members/invite", get(organization::invite))
+        .route("/o/{slug}/groups", get(organization::groups))
+        .route("/o/{slug}/groups/{id}/delete", get(organization::manage_group).post(groups::delete))
         .route("/o/{slug}/profile", get(organization::profile).post(profile::submit))
         .route("/o/{slug}/audit", get(organization::audit))
         .route("/o/{slug}/audit.csv", get(audit::file))

@@ -30,6 +30,7 @@ pub async fn facts(services: &Services, may: &Grant<ManageMembers>) -> Result<In
         submission: SubmissionId::from_uuid(services.uuid()),
         expires: may.actor().zone().moment(services.now().plus_seconds(lifetime.seconds())),
         way: crate::outbox::way(services),
+        default_group: store::groups::default_group(db, organization).await?.map(|group| group.name),
     })
 }
 
@@ -207,8 +208,8 @@ impl Work {
         (good, bad)
     }
 
-    /// The groups that all join, with their names: those that were chosen, and `administrators` with the role
-    /// (spec R1).
+    /// The groups that all join, with their names: those that were chosen, without any the default group (spec I1), and
+    /// `administrators` with the role (spec R1).
     async fn groups(&self, db: &impl ConnectionTrait) -> Result<Vec<(GroupId, String)>> {
         let organization = self.maker.organization;
         let mut chosen: Vec<GroupId> = self.form.groups.clone();
@@ -223,6 +224,10 @@ impl Work {
             return Err(at("The group administrators comes with the organization role Administrator."));
         }
         let mut groups: Vec<_> = known.into_iter().collect();
+        if chosen.is_empty() {
+            let default = store::groups::default_group(db, organization).await?;
+            groups.extend(default.map(|group| (group.id, group.name)));
+        }
         if self.form.role == OrganizationRole::Administrator {
             let name = store::groups::name_identity(&GroupName::administrators());
             let found: HashMap<_, _> = store::groups::find_by_names(db, organization, vec![name.clone()]).await?;

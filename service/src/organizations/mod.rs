@@ -4,7 +4,8 @@ mod change;
 mod found;
 mod show;
 
-pub use change::set_invite_lifetime;
+pub use change::{set_group_rules, set_invite_lifetime};
 pub(crate) use found::{Founder, Founding, found};
 pub use found::{NewOrganization, create, has_account};
 pub use show::{home, settings, viewer};
+pub use store::organizations::GroupRules;

@@ -45,7 +45,15 @@ pub async fn home(services: &Services, actor: &Actor) -> Result<Home> {
 
 /// The settings, for administrators (spec R2, A8).
 pub async fn settings(services: &Services, may: &Grant<ManageOrganization>) -> Result<OrganizationSettings> {
+    let (db, organization) = (services.reader(), may.organization());
     let facts = may.actor().organization_facts();
-    let invite_lifetime = store::organizations::invite_lifetime(services.reader(), may.organization()).await?;
-    Ok(OrganizationSettings { summary: facts.summary.clone(), time_zone: facts.time_zone.clone(), invite_lifetime })
+    let rules = store::organizations::group_rules(db, organization).await?;
+    Ok(OrganizationSettings {
+        summary: facts.summary.clone(),
+        time_zone: facts.time_zone.clone(),
+        invite_lifetime: store::organizations::invite_lifetime(db, organization).await?,
+        monthly_capacity: rules.capacity,
+        reserved: store::groups::reserved(db, organization, None).await?,
+        owner_search: rules.owner_search,
+    })
 }

@@ -1,15 +1,17 @@
 //! Groups and who is in them.
 
+mod find;
 mod list;
 mod members;
 mod write;
 
-pub use list::{Visible, count, list};
+pub use find::{StoredGroup, alone, default_group, find, reserved};
+pub use list::{Visible, count, list, page};
 pub use members::{
     GroupMember, Membership, add_members, is_in, memberships, move_counts, of_member, of_members, remove_member,
     remove_members, roles_in, set_role,
 };
-pub use write::{NewGroup, insert};
+pub use write::{NewGroup, delete, insert, update};
 
 use crate::entities::groups;
 use crate::{Result, bulk};

@@ -129,7 +129,7 @@ pub(super) fn Form(
     #[prop(optional)]
     cancel: Option<Callback<()>>,
 ) -> impl IntoView {
-    let InviteFacts { submission, expires, way, .. } = facts;
+    let InviteFacts { submission, expires, way, default_group } = facts;
     let action = paths::invite(&inviting.slug.get_value());
     let files = (way == MailWay::Files).then(|| view! { <Notice text=FILES.into()/> }.into_any());
     let roles = OrganizationRole::ALL.iter().map(|role| (role.word(), role.label()));
@@ -148,6 +148,7 @@ pub(super) fn Form(
             <Chips entries=inviting.entries/>
             {role}
             <ChooseGroups choice=inviting.groups/>
+            {default_group.map(|name| view! { <p class="hint">"Without a group they join "<bdi class="strong">{name}</bdi>"."</p> }.into_any())}
             {group_role}
             <p class="hint">{"Invites expire on ".to_owned() + &expires.exact() + ", and work once."}</p>
             <p class="error" role="alert" hidden=live_if(move || problem.with(String::is_empty), "")>{move || problem.get()}</p>

@@ -193,7 +193,8 @@ fn notices(state: MembersState) -> AnyView {
     if notices.is_empty() { ().into_any() } else { view! { <div class="notices">{notices}</div> }.into_any() }
 }
 
-fn not_understood(parameters: &[String]) -> Option<String> {
+/// What of an address meant nothing.
+pub(in crate::pages) fn not_understood(parameters: &[String]) -> Option<String> {
     let without = match parameters.len() {
         0 => return None,
         1 => "” in the address was not understood; the view goes without it.",

@@ -48,7 +48,7 @@ fn of_invite(link: &(String, String), what: &str) -> Tried {
 
 /// All of them.
 pub fn declared() -> Vec<Declared> {
-    [members(), imports(), own(), doors()].into_iter().flatten().collect()
+    [members(), groups(), imports(), own(), doors()].into_iter().flatten().collect()
 }
 
 fn members() -> Vec<Declared> {
@@ -147,6 +147,73 @@ fn members() -> Vec<Declared> {
                 Tried {
                     refused: vec![call(&w.mia, "9"), call("", "9"), call(&w.ana, "0"), call(&w.ana, "x")],
                     accepted: call(&w.ana, "9"),
+                }
+            })
+        }),
+    ]
+}
+
+fn groups() -> Vec<Declared> {
+    use Does::Writes;
+    vec![
+        ("/o/{slug}/groups/new", "", {
+            Writes(&["group.created"], |w| {
+                let (id, name) = (w.key(), w.address());
+                Tried {
+                    refused: vec![
+                        World::making(&w.mia, &id, &name),
+                        World::making("", &id, &name),
+                        World::making(&w.ana, &id, "Administrators"),
+                        World::making(&w.ana, "x", &name),
+                    ],
+                    accepted: World::making(&w.ana, &id, &name),
+                }
+            })
+        }),
+        ("/o/{slug}/groups/{id}/edit", "", {
+            Writes(&["group.changed"], |w| {
+                let (id, name) = w.group();
+                let call = |cookie: &str, id: &str, seen: &str| {
+                    let fields = [("name", name.as_str()), ("description", "Sells"), ("seen_name", seen)];
+                    Call::post(&format!("/o/acme/groups/{id}/edit")).cookie(cookie).form(&fields)
+                };
+                Tried {
+                    refused: vec![
+                        call(&w.mia, &id, &name),
+                        call("", &id, &name),
+                        call(&w.ana, &w.key(), &name),
+                        call(&w.ana, &id, "Another"),
+                    ],
+                    accepted: call(&w.ana, &id, &name),
+                }
+            })
+        }),
+        ("/o/{slug}/groups/{id}/delete", "", {
+            Writes(&["group.deleted"], |w| {
+                let (id, name) = w.group();
+                let call = |cookie: &str, id: &str, typed: &str| {
+                    Call::post(&format!("/o/acme/groups/{id}/delete")).cookie(cookie).form(&[("typed", typed)])
+                };
+                Tried {
+                    refused: vec![
+                        call(&w.mia, &id, &name),
+                        call("", &id, &name),
+                        call(&w.ana, &w.key(), &name),
+                        call(&w.ana, &id, "Another"),
+                    ],
+                    accepted: call(&w.ana, &id, &name),
+                }
+            })
+        }),
+        ("/o/{slug}/settings", "groups", {
+            Writes(&["organization.changed"], |w| {
+                let call = |cookie: &str, capacity: &str| {
+                    let fields = [("what", "groups"), ("capacity", capacity), ("owner_search", "yes")];
+                    Call::post("/o/acme/settings").cookie(cookie).form(&fields)
+                };
+                Tried {
+                    refused: vec![call(&w.mia, "7 GB"), call("", "7 GB"), call(&w.ana, "7"), call(&w.ana, "")],
+                    accepted: call(&w.ana, "7 GB"),
                 }
             })
         }),

@@ -190,6 +190,19 @@ impl World {
         self.looked_in(&self.server.sign_in(&person.email, PASSWORD, ""))
     }
 
+    /// What makes a group.
+    pub fn making(cookie: &str, id: &str, name: &str) -> Call {
+        Call::post("/o/acme/groups/new").cookie(cookie).form(&[("id", id), ("name", name)])
+    }
+
+    /// A group: its id and its name.
+    pub fn group(&self) -> (String, String) {
+        let (id, name) = (self.key(), format!("Group {}", self.number()));
+        let answer = self.server.send(Self::making(&self.ana, &id, &name));
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        (id, name)
+    }
+
     /// A letter that could not be handed over.
     pub fn letter(&self) -> String {
         self.invited();

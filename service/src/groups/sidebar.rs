@@ -1,4 +1,4 @@
-//! Groups, as lists show them.
+//! The sidebar.
 
 use crate::{Actor, Result, Services};
 use domain::groups::{GroupList, Sidebar};

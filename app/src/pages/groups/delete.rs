@@ -1,0 +1,74 @@
+//! **Delete Group** (spec G4): asks for the name, and says in figures what goes.
+
+use super::BUILT_IN;
+use crate::api::show_deletion;
+use crate::forms::FormState;
+use crate::layout::Organization;
+use crate::load::Loaded;
+use crate::pages::loaded_or_problem;
+use crate::paths;
+use crate::ui::{CheckedForm, Field, Loading, Main};
+use domain::groups::{Deletion, is_name_of};
+use domain::setup::FieldError;
+use domain::{GroupId, Slug};
+use leptos::prelude::*;
+
+/// The form.
+#[component]
+pub(super) fn DeletePage(id: GroupId) -> impl IntoView {
+    let slug = Organization::current().slug;
+    let deletion = {
+        let slug = slug.clone();
+        Loaded::new(move || show_deletion(slug.clone(), id))
+    };
+    let show = move |deletion| page(&slug, deletion);
+    view! {
+        <Main title="Delete Group">
+            <Loading show=Box::new(move || {
+                let show = show.clone();
+                Box::new(move || loaded_or_problem(deletion, show.clone()))
+            })/>
+        </Main>
+    }
+}
+
+fn page(slug: &Slug, deletion: Deletion) -> AnyView {
+    let content = if deletion.built_in { view! { <p>{BUILT_IN}</p> }.into_any() } else { form(slug, &deletion) };
+    view! {
+        <div class="title"><h1>"Delete Group"</h1></div>
+        <section class="panel narrow">{content}</section>
+        <p><a href=paths::groups_table(slug)>"Go to groups"</a></p>
+    }
+    .into_any()
+}
+
+fn form(slug: &Slug, deletion: &Deletion) -> AnyView {
+    let name = deletion.name.clone();
+    let (typed, errors) = match FormState::current() {
+        FormState::DeleteGroup { typed, errors } => (typed, errors),
+        _ => (String::new(), Vec::new()),
+    };
+    let (action, groups) = (paths::delete_group(slug, deletion.id), paths::groups_table(slug));
+    let sentence = |text: String| view! { <li>{text}</li> }.into_any();
+    view! {
+        <h2>"Delete "<bdi>{name.clone()}</bdi>"?"</h2>
+        <ul>{deletion.sentences().into_iter().map(sentence).collect::<Vec<_>>()}</ul>
+        <p>"It cannot be undone."</p>
+        <CheckedForm action=action problem=None errors=errors check=check>
+            <input type="hidden" name="name" value=name.clone()/>
+            <Field name="typed" label="Type the group's name to delete it" value=typed autocomplete="off"/>
+            <div class="actions">
+                <button type="submit" class="button danger">{["Delete ", &name].concat()}</button>
+                <a class="button" href=groups>"Cancel"</a>
+            </div>
+        </CheckedForm>
+    }
+    .into_any()
+}
+
+fn check(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
+    let name = value("name");
+    let wrong = !is_name_of(&value("typed"), &name);
+    let why = || ["This is not the group's name. Type ", &name, " to delete it."].concat();
+    wrong.then(|| FieldError::at("typed", why())).into_iter().collect()
+}

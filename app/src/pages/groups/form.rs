@@ -1,0 +1,140 @@
+//! **Create Group** and **Edit Group** (spec G2, G3).
+
+use super::BUILT_IN;
+use crate::api::show_group_form;
+use crate::forms::FormState;
+use crate::layout::Organization;
+use crate::load::Loaded;
+use crate::pages::loaded_or_problem;
+use crate::paths;
+use crate::ui::{CheckedForm, Field, Loading, Main, Submit};
+use domain::groups::{GroupFacts, GroupForm, ManagedGroup};
+use domain::setup::FieldError;
+use domain::{GroupId, Slug};
+use leptos::prelude::*;
+
+/// The form of a group that is made, or of one that is there.
+#[component]
+pub(super) fn FormPage(#[prop(optional)] id: Option<GroupId>) -> impl IntoView {
+    let slug = Organization::current().slug;
+    let title = if id.is_some() { "Edit Group" } else { "Create Group" };
+    let facts = {
+        let slug = slug.clone();
+        Loaded::new(move || show_group_form(slug.clone(), id))
+    };
+    let show = move |facts| page(&slug, title, facts);
+    view! {
+        <Main title=title>
+            <Loading show=Box::new(move || {
+                let show = show.clone();
+                Box::new(move || loaded_or_problem(facts, show.clone()))
+            })/>
+        </Main>
+    }
+}
+
+fn page(slug: &Slug, title: &'static str, facts: GroupFacts) -> AnyView {
+    let content = match &facts.group {
+        Some(group) if group.built_in => view! { <p>{BUILT_IN}</p> }.into_any(),
+        _ => form(slug, facts),
+    };
+    view! {
+        <div class="title"><h1>{title}</h1></div>
+        <section class="panel narrow">{content}</section>
+        <p><a href=paths::groups_table(slug)>"Go to groups"</a></p>
+    }
+    .into_any()
+}
+
+fn form(slug: &Slug, facts: GroupFacts) -> AnyView {
+    let left = capacity(&facts);
+    let GroupFacts { group, new, default_group, .. } = facts;
+    let (action, label) = match &group {
+        Some(group) => (paths::edit_group(slug, group.id), "Save"),
+        None => (paths::new_group(slug), "Create Group"),
+    };
+    let made_from = group.as_ref().map_or_else(|| made_as(new), seen);
+    let (typed, changes, errors) = match FormState::current() {
+        FormState::Group { form, changes, errors } => (form, changes, errors),
+        _ => (group.map(|group| group.settings).unwrap_or_default(), Vec::new(), Vec::new()),
+    };
+    let instead =
+        default_group.map(|name| view! { " It takes the place of "<bdi class="strong">{name}</bdi>"." }.into_any());
+    view! {
+        {meanwhile(&changes)}
+        <CheckedForm action=action problem=None errors=errors check=check>
+            {made_from}
+            <Field name="name" label="Group Name" value=typed.name autocomplete="off" first=true/>
+            <Field name="description" label="Description" value=typed.description autocomplete="off" optional=true hint="What the group is for, in at most 500 characters."/>
+            <div class="field">
+                <div class="checks one">
+                    <label>
+                        <input type="checkbox" name="default" value="yes" checked=typed.is_default aria-describedby="default-hint"/>
+                        "Default group"
+                    </label>
+                </div>
+                <p class="hint" id="default-hint">"People who are invited without a group join it."{instead}</p>
+            </div>
+            <Field name="reservation" label="Reservation" value=typed.reservation autocomplete="off" optional=true hint="What the group has to itself a month, such as 500 GB or 1.5 TB. Empty for nothing."/>
+            <p class="hint">{left}</p>
+            <Submit label=label/>
+        </CheckedForm>
+    }
+    .into_any()
+}
+
+/// How much there is to reserve.
+fn capacity(facts: &GroupFacts) -> String {
+    let GroupFacts { capacity, reserved, .. } = facts;
+    if capacity.is_none() {
+        return "The organization has no monthly capacity yet, so that nothing can be reserved. It is set in Settings."
+            .into();
+    }
+    let others = reserved.to_string();
+    ["The organization has ", &capacity.to_string(), " a month; other groups have reserved ", &others, " of it."]
+        .concat()
+}
+
+/// Sent twice, the form makes one group.
+fn made_as(id: GroupId) -> AnyView {
+    view! { <input type="hidden" name="id" value=id.to_string()/> }.into_any()
+}
+
+/// What the form is filled from: where somebody else changed it meanwhile, nothing is overwritten (decision 16).
+fn seen(group: &ManagedGroup) -> AnyView {
+    let GroupForm { name, description, is_default, reservation } = group.settings.clone();
+    view! {
+        <input type="hidden" name="seen_name" value=name/>
+        <input type="hidden" name="seen_description" value=description/>
+        <input type="hidden" name="seen_default" value=if is_default { "yes" } else { "" }/>
+        <input type="hidden" name="seen_reservation" value=reservation/>
+    }
+    .into_any()
+}
+
+/// What somebody else changed while the form was open.
+fn meanwhile(changes: &[String]) -> Option<AnyView> {
+    let change = |text: &String| view! { <li>{text.clone()}</li> }.into_any();
+    (!changes.is_empty()).then(|| {
+        view! {
+            <div class="notice" role="alert">
+                <div>
+                    <p>"Somebody else changed this group in the meantime. Nothing was saved."</p>
+                    <ul>{changes.iter().map(change).collect::<Vec<_>>()}</ul>
+                    <p>"What you typed is still here: save again to put it in place of theirs."</p>
+                </div>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+fn check(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
+    let form = GroupForm {
+        name: value("name"),
+        description: value("description"),
+        reservation: value("reservation"),
+        is_default: false,
+    };
+    form.check().err().unwrap_or_default()
+}

@@ -1,0 +1,53 @@
+//! What the forms of a group need to know.
+
+use crate::{Error, Grant, Result, Services};
+use domain::GroupId;
+use domain::groups::{Deletion, GroupFacts, ManagedGroup};
+use domain::permission::ManageGroups;
+use store::groups;
+
+/// For **Create Group**, or for **Edit Group** of one.
+///
+/// # Errors
+/// [`Error::NotFound`] where there is no such group.
+pub async fn facts(services: &Services, may: &Grant<ManageGroups>, id: Option<GroupId>) -> Result<GroupFacts> {
+    let (db, organization) = (services.reader(), may.organization());
+    let group = match id {
+        Some(id) => {
+            let found = groups::find(db, organization, id).await?.ok_or(Error::NotFound)?;
+            Some(ManagedGroup { id, settings: found.settings.into(), built_in: found.built_in })
+        }
+        None => None,
+    };
+    let default = groups::default_group(db, organization).await?;
+    Ok(GroupFacts {
+        group,
+        new: GroupId::from_uuid(services.uuid()),
+        default_group: default.filter(|group| Some(group.id) != id).map(|group| group.name),
+        capacity: store::organizations::group_rules(db, organization).await?.capacity,
+        reserved: groups::reserved(db, organization, id).await?,
+    })
+}
+
+/// What goes when a group is deleted, in figures (spec G4).
+///
+/// # Errors
+/// [`Error::NotFound`] where there is no such group.
+pub async fn deletion(services: &Services, may: &Grant<ManageGroups>, id: GroupId) -> Result<Deletion> {
+    let (organization, now) = (may.organization(), services.now());
+    // The figures are of one instant.
+    let snapshot = services.inner.database.snapshot().await?;
+    let db = snapshot.connection();
+    let found = groups::find(db, organization, id).await?.ok_or(Error::NotFound)?;
+    let alone = groups::alone(db, organization, id, now).await?;
+    snapshot.end().await?;
+    Ok(Deletion {
+        id,
+        alone: alone.min(found.members),
+        name: found.settings.name.into(),
+        built_in: found.built_in,
+        members: found.members,
+        is_default: found.settings.is_default,
+        reservation: found.settings.reservation,
+    })
+}
