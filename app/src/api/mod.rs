@@ -2,9 +2,11 @@
 
 mod bulk;
 mod error;
+mod group;
 
 pub use bulk::{begin_bulk, show_bulk, show_bulk_facts, stop_bulk};
 pub use error::ApiError;
+pub use group::show_group;
 
 use domain::audit::{AuditPage, AuditQuery};
 use domain::groups::Sidebar;

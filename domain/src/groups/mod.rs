@@ -1,4 +1,11 @@
-//! Groups of an organization, as the sidebar and the filter list show them (spec M2).
+//! Groups of an organization: as the sidebar and the filter list show them (spec M2), and their people (spec G5).
+
+mod members;
+
+pub use members::{
+    GroupFacts, GroupMemberFilters, GroupMemberQuery, GroupMemberRow, GroupMemberSort, GroupPage, GroupReader,
+    Membership,
+};
 
 use crate::GroupId;
 use crate::views::SavedView;

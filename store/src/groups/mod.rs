@@ -1,13 +1,16 @@
 //! Groups and who is in them.
 
+mod facts;
 mod list;
 mod members;
 mod write;
 
+pub use facts::facts;
 pub use list::{Visible, count, list};
+pub(crate) use members::role_of;
 pub use members::{
-    GroupMember, add_members, is_in, move_counts, of_member, of_members, remove_member, remove_members, roles_in,
-    set_role,
+    GroupMember, add_members, current_role, is_in, move_counts, of_member, of_members, remove_member, remove_members,
+    roles_in, set_role,
 };
 pub use write::{NewGroup, insert};
 

@@ -37,6 +37,7 @@ pub fn declared() -> Vec<Declared> {
         ("/api/viewer", "", Reads(|w| reads(w, "/api/viewer", &[]))),
         ("/api/home", "", Reads(|w| reads(w, "/api/home", &[]))),
         ("/api/groups/sidebar", "", Reads(|w| reads(w, "/api/groups/sidebar", &[("search", "")]))),
+        ("/api/groups/people", "", Reads(|w| reads(w, "/api/groups/people", &[("group", &w.group()), ("query", "")]))),
         ("/api/members/list", "", Reads(|w| reads(w, "/api/members/list", &[("query", "")]))),
         ("/api/members/one", "", Reads(|w| reads(w, "/api/members/one", &[("member", &w.invited().id)]))),
         ("/api/import/recent", "", Reads(|w| reads(w, "/api/import/recent", &[]))),

@@ -139,6 +139,13 @@ impl World {
         id
     }
 
+    /// A group: `administrators`, which is there from the start.
+    pub fn group(&self) -> String {
+        let sidebar = self.answer("/api/groups/sidebar", &[("search", "")]);
+        let id = &sidebar["list"]["groups"][0]["id"];
+        id.as_str().unwrap_or_else(|| panic!("{sidebar}")).to_owned()
+    }
+
     /// A saved view.
     pub fn view(&self) -> String {
         let view = self.answer("/api/views/save", &[("name", &self.address()), ("query", "q=a")]);

@@ -1,4 +1,8 @@
-//! Groups, as lists show them.
+//! Groups: as lists show them, and one group's people.
+
+mod members;
+
+pub use members::{GroupAccess, page};
 
 use crate::{Actor, Result, Services};
 use domain::groups::{GroupList, Sidebar};
