@@ -117,6 +117,7 @@ const PERSON: GroupReader = GroupReader { sees_all: false, manages: false };
 async fn each_sees_of_a_group_what_is_theirs() {
     for i in installations().await {
         let scene = scene(&i).await;
+        i.db.execute("UPDATE members SET last_active_at = 1795262300000").await.unwrap();
         for (who, reader) in
             [("ana", ALL), ("security", SECURITY), ("owner", OWNER), ("member", PERSON), ("observer", PERSON)]
         {

@@ -159,8 +159,13 @@ pub struct GroupFacts {
     pub reservation: u64,
     /// How many are in it now, deleted members not counted.
     pub members: u64,
-    /// How many of them are owners.
+    /// How many of them are owners, counted up to [`GroupFacts::MOST_OWNERS`].
     pub owners: Total,
+}
+
+impl GroupFacts {
+    /// So many owners are counted: each is looked at, whether they are still there and in it, with every page.
+    pub const MOST_OWNERS: u64 = 100;
 }
 
 /// One page of the table, with the group that it is about.

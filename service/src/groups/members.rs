@@ -43,9 +43,7 @@ pub async fn page(services: &Services, may: &GroupAccess, query: &GroupMemberQue
     let snapshot = services.inner.database.snapshot().await?;
     let (db, organization) = (snapshot.connection(), actor.organization());
     let group = store::groups::facts(db, organization, may.group, now).await?.ok_or(Error::NotFound)?;
-    // Nobody owns `administrators`: there only administrators manage (spec R1).
-    let manages = may.reader.manages && (!group.built_in || actor.holds::<ManageMembers>());
-    let reader = GroupReader { manages, ..may.reader };
+    let reader = may.reader;
     let query = reader.seen(query, group.built_in);
     let found = store::members::list_group(db, organization, may.group, &query, now).await?;
     snapshot.end().await?;

@@ -19,10 +19,11 @@ pub async fn facts(
         return Ok(None);
     };
     let owner = (id, GroupRole::Owner);
-    let owners = members::of_group_role(db, organization, owner, now, Total::BOUND + 1).await?;
+    let most = GroupFacts::MOST_OWNERS;
+    let owners = members::of_group_role(db, organization, owner, now, most + 1).await?;
     Ok(Some(GroupFacts {
         members: members::of_group(db, organization, id, now, Some(Membership::Current)).await?,
-        owners: if owners > Total::BOUND { Total::MoreThan(Total::BOUND) } else { Total::Exact(owners) },
+        owners: if owners > most { Total::MoreThan(most) } else { Total::Exact(owners) },
         tag: GroupTag { id, name: row.name },
         description: row.description,
         built_in: row.built_in == 1,
