@@ -103,12 +103,12 @@ fn reserved(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::GroupId;
     use domain::members::GroupTag;
 
     #[test]
     fn the_head_says_what_the_group_is() {
-        let tag = GroupTag { id: GroupId::from_uuid(uuid::Uuid::nil()), name: "Support".into() };
+        let id = "0197a8b4-0000-7000-8000-000000000001".parse().unwrap();
+        let tag = GroupTag { id, name: "Support".into() };
         let mut group = GroupFacts {
             tag,
             description: String::new(),
