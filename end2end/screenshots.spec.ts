@@ -98,6 +98,25 @@ const PICTURES: readonly Picture[] = [
     },
   },
   {
+    name: "group",
+    as: "admin",
+    path: "/o/demo/members",
+    step: async (page) => {
+      const members = new MembersPage(page);
+      await members.sidebar.getByRole("link", { name: /^Engineering/ }).click();
+      await page.waitForURL(/\/groups\//);
+    },
+  },
+  {
+    name: "group-of-an-owner",
+    as: "owner",
+    path: "/o/demo",
+    step: async (page) => {
+      await page.getByRole("main").getByRole("link", { name: /^Support/ }).click();
+      await page.waitForURL(/\/groups\//);
+    },
+  },
+  {
     name: "members-more-groups",
     as: "admin",
     path: "/o/demo/members?sort=last_active&dir=desc",

@@ -2,12 +2,12 @@
 //! table and what stands around it. On the server, and in what `trunk` builds, all code is there.
 
 use crate::pages::{
-    AuditLogPage, BulkJobPage, BulkPage, FrontDoor, GroupPages, HomePage, ImportPage, ImportsPage, InvitePage,
-    MailPage, MemberPage, MemberTools, ProfilePage, SettingsPage, Toast,
+    AuditLogPage, BulkJobPage, BulkPage, FrontDoor, GroupPage, GroupPages, HomePage, ImportPage, ImportsPage,
+    InvitePage, MailPage, MemberPage, MemberTools, ProfilePage, SettingsPage, Toast,
 };
 #[cfg(feature = "hydrate")]
 use crate::paths::{Page, Place};
-use domain::{BulkId, ImportId, MemberId};
+use domain::{BulkId, GroupId, ImportId, MemberId};
 use leptos::prelude::*;
 
 /// A page whose code may have to be loaded.
@@ -43,6 +43,8 @@ pub enum LazyPage {
     Imports,
     /// What such a file does.
     Import(ImportId),
+    /// One group's people.
+    Group(GroupId),
 }
 
 #[cfg(feature = "hydrate")]
@@ -63,6 +65,7 @@ impl LazyPage {
             Place::In(_, Page::Groups) => Some(Self::Groups),
             Place::In(_, Page::Imports) => Some(Self::Imports),
             Place::In(_, Page::Import(id)) => Some(Self::Import(id)),
+            Place::In(_, Page::Group(id)) => Some(Self::Group(id)),
             Place::In(_, Page::Members | Page::Nowhere) | Place::Nowhere => None,
         }
     }
@@ -104,6 +107,10 @@ parts! {
         _ => view! { <ImportsPage/> }.into_any(),
     };
     groups: load_groups, draw_groups(_page) view! { <GroupPages/> }.into_any();
+    group: load_group, draw_group(page) match page {
+        LazyPage::Group(id) => view! { <GroupPage id=id/> }.into_any(),
+        _ => ().into_any(),
+    };
 }
 
 /// The code of a page did not come.
@@ -121,6 +128,7 @@ pub fn lazily(page: LazyPage) -> AnyView {
         }
         LazyPage::Imports | LazyPage::Import(_) | LazyPage::BulkJob(_) => draw_import,
         LazyPage::Groups => draw_groups,
+        LazyPage::Group(_) => draw_group,
     };
     let drawn = move || draw(page).unwrap_or_else(|NotLoaded| crate::ui::waiting());
     drawn.into_any()
@@ -157,6 +165,7 @@ mod in_browser {
                 Self::Invite | Self::Member(_) | Self::Bulk | Self::MemberTools | Self::Toast => &HERE[3],
                 Self::Imports | Self::Import(_) | Self::BulkJob(_) => &HERE[2],
                 Self::Groups => &HERE[4],
+                Self::Group(_) => &HERE[4],
             }
         }
 
@@ -167,6 +176,7 @@ mod in_browser {
                 Self::Invite | Self::Member(_) | Self::Bulk | Self::MemberTools | Self::Toast => load_invite().await?,
                 Self::Imports | Self::Import(_) | Self::BulkJob(_) => load_import().await?,
                 Self::Groups => load_groups().await?,
+                Self::Group(_) => load_group().await?,
             }
             self.here().store(true, Ordering::Relaxed);
             Ok(())
@@ -181,6 +191,7 @@ mod in_browser {
                 }
                 Self::Imports | Self::Import(_) | Self::BulkJob(_) => draw_import(self).await,
                 Self::Groups => draw_groups(self).await,
+                Self::Group(_) => draw_group(self).await,
             }
         }
 

@@ -37,9 +37,17 @@ pub fn members_table(organization: &Slug) -> String {
 pub fn members(organization: &Slug, query: &MemberQuery) -> String {
     with_query(&members_table(organization), &query.print())
 }
-/// The members table narrowed to a group.
+/// One group's page, in its first state.
 pub fn group(organization: &Slug, group: GroupId) -> String {
-    members(organization, &MemberQuery::default().filtered(|f| f.group = Some(group)))
+    format!("/o/{organization}/groups/{group}")
+}
+/// Where people are added to a group (spec G6).
+pub fn add_group_member(organization: &Slug, group: GroupId) -> String {
+    self::group(organization, group) + "/add"
+}
+/// What can be done with one of a group's people (spec G5); its forms go there too.
+pub fn group_member(organization: &Slug, group: GroupId, member: MemberId) -> String {
+    [&self::group(organization, group), "/members/", &member.to_string()].concat()
 }
 /// The table of groups, in whatever state the parameters after the path say (spec G1).
 pub fn groups_table(organization: &Slug) -> String {
@@ -156,10 +164,9 @@ pub fn with_query(path: &str, query: &str) -> String {
     format!("{path}{mark}{query}")
 }
 
-/// An address that has a query, with a list of groups that is narrowed too.
-pub fn and_group_search(address: &str, search: &str) -> String {
-    let parameter = Serializer::new(String::new()).append_pair(GROUP_SEARCH, search).finish();
-    format!("{address}&{parameter}")
+/// The page of a group, with a list of groups that is narrowed too.
+pub fn and_group_search(group: &str, search: &str) -> String {
+    with_parameters(group, [(GROUP_SEARCH.to_owned(), search.to_owned())])
 }
 
 /// A path and parameters, written as a form writes them.
@@ -199,6 +206,8 @@ pub enum Page {
     BulkJob(BulkId),
     /// What can be done with a member.
     Member(MemberId),
+    /// One group's people.
+    Group(GroupId),
     /// Its mail.
     Mail,
     /// Its audit log.
@@ -270,7 +279,8 @@ impl Place {
                 let import = rest.strip_prefix("members/import/").and_then(|id| id.parse().ok()).map(Page::Import);
                 let member = rest.strip_prefix("members/").and_then(|id| id.parse().ok()).map(Page::Member);
                 let bulk = rest.strip_prefix("members/bulk/").and_then(|id| id.parse().ok()).map(Page::BulkJob);
-                import.or(member).or(bulk).unwrap_or(Page::Nowhere)
+                let group = rest.strip_prefix("groups/").and_then(|id| id.parse().ok()).map(Page::Group);
+                import.or(member).or(bulk).or(group).unwrap_or(Page::Nowhere)
             }
         };
         Slug::parse(slug).map_or(Self::Nowhere, |slug| Self::In(slug, page))
@@ -329,6 +339,8 @@ mod tests {
         assert_eq!(Place::of(&bulk(&acme)), at(Page::Bulk));
         let id: BulkId = "0197a8b4-0000-7000-8000-000000000003".parse().unwrap();
         assert_eq!(Place::of(&bulk_job(&acme, id)), at(Page::BulkJob(id)));
+        let id: GroupId = "0197a8b4-0000-7000-8000-000000000004".parse().unwrap();
+        assert_eq!(Place::of(&group(&acme, id)), at(Page::Group(id)));
         assert_eq!(Place::of("/o/acme/"), at(Page::Nowhere));
         for path in [SET_UP, INVITE, FORGOT, RESET] {
             assert_eq!(Place::of(path), Place::FrontDoor, "{path}");

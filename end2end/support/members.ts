@@ -206,9 +206,10 @@ export function choice(menu: Locator, name: string | RegExp): Locator {
     .first();
 }
 
-/** The group that a link narrows the table to. */
+/** The group that a link narrows the table to, or whose page it leads to. */
 export function groupOf(href: string | null): string {
-  const group = new URL(href ?? "", "http://x").searchParams.get("group");
+  const url = new URL(href ?? "", "http://x");
+  const group = url.searchParams.get("group") ?? /\/groups\/([0-9a-f-]{36})/.exec(url.pathname)?.[1] ?? null;
   if (group === null) throw new Error(`The link ${href} names no group.`);
   return group;
 }

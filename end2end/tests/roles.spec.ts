@@ -1,6 +1,7 @@
 // Who sees what in one organization (spec R2–R5).
 
 import { compareText, fold } from "../support/fold";
+import { GroupPage } from "../support/group";
 import { openOrganizationMenu } from "../support/header";
 import { choice, COLUMNS, groupOf, MembersPage } from "../support/members";
 import { expect, type Person, test } from "../support/test";
@@ -35,15 +36,21 @@ test.describe("a member", () => {
 
   test("has a home with their own groups, whose people they see by name and address", async ({ page }) => {
     await page.goto("/o/demo");
-    const groups = page.getByRole("main").locator("[href*='group=']");
+    const groups = page.getByRole("main").locator("[href*='/groups/']");
     expect(await groups.count()).toBeGreaterThan(0);
     await groups.first().click();
-    await expect(page).toHaveURL(/\/members\?group=/);
+    await expect(page).toHaveURL(/\/o\/demo\/groups\/[0-9a-f-]{36}$/);
+    const group = new GroupPage(page);
+    await expect(group.table).toBeVisible();
+    const [row] = await group.rows();
+    expect(Object.keys(row ?? {})).toEqual(["Name", "Email", "Group Role"]);
+    expect(await group.emails()).toEqual((await group.emails()).toSorted((a, b) => compareText(fold(a), fold(b))));
+
+    // The address that led here before there was such a page still does what it did.
     const members = new MembersPage(page);
+    await page.goto(members.path(`group=${groupOf(page.url())}`));
     await expect(members.table).toBeVisible();
-    const [row] = await members.rows();
-    expect(Object.keys(row ?? {})).toEqual(["Name", "Email"]);
-    expect(await members.emails()).toEqual((await members.emails()).toSorted((a, b) => compareText(fold(a), fold(b))));
+    expect(Object.keys((await members.rows())[0] ?? {})).toEqual(["Name", "Email"]);
   });
 
   test("is offered neither settings nor all members in the header's menu", async ({ page }) => {
@@ -64,23 +71,25 @@ for (const as of ["owner", "member"] as const satisfies Person[]) {
     // spec R5, R6
     test(`the ${as} sees only their own groups`, async ({ page, visit }) => {
       await page.goto("/o/demo");
-      const own = await page.locator("[href*='group=']").allInnerTexts();
+      const own = await page.locator("[href*='/groups/']").allInnerTexts();
       if (as === "owner") expect(own.join()).toContain("Support");
       expect(own.join()).not.toContain("administrators");
 
       // An administrator knows the address of a group that isn't theirs.
       const administrator = await visit("admin");
       await administrator.goto("/o/demo/members");
-      const link = administrator.locator("[href*='group=']").filter({ hasText: "administrators" }).first();
+      const link = administrator.locator("[href*='/groups/']").filter({ hasText: "administrators" }).first();
       const group = groupOf(await link.getAttribute("href"));
-      const answers = [];
-      for (const id of [group, group.replace(/.{8}$/, "00000000")]) {
-        const response = await page.goto(`/o/demo/members?group=${id}`);
-        expect([403, 404]).toContain(response?.status());
-        await expect(page.getByRole("table")).toHaveCount(0);
-        answers.push([response?.status(), (await page.getByRole("main").innerText()).replaceAll(id, "…")]);
+      for (const path of ["/o/demo/members?group=", "/o/demo/groups/"]) {
+        const answers = [];
+        for (const id of [group, group.replace(/.{8}$/, "00000000")]) {
+          const response = await page.goto(path + id);
+          expect(path.includes("members") ? [403, 404] : [404]).toContain(response?.status());
+          await expect(page.getByRole("table")).toHaveCount(0);
+          answers.push([response?.status(), (await page.getByRole("main").innerText()).replaceAll(id, "…")]);
+        }
+        expect(answers[0]).toEqual(answers[1]);
       }
-      expect(answers[0]).toEqual(answers[1]);
     });
   });
 }

@@ -100,5 +100,12 @@ test.describe("somebody of two organizations", () => {
       await expect(page.getByRole("main")).not.toContainText("London Team");
     }
     expect(answers[0]).toEqual(answers[1]);
+    const pages = [];
+    for (const id of [group, missing]) {
+      const response = await page.goto(`/o/globex/groups/${id}`);
+      expect(response?.status()).toBe(404);
+      pages.push((await page.getByRole("main").innerText()).replaceAll(id, "…"));
+    }
+    expect(pages[0]).toEqual(pages[1]);
   });
 });

@@ -3,7 +3,7 @@
 use super::ApiError;
 #[cfg(feature = "ssr")]
 use super::request::Request;
-use domain::groups::{Deletion, GroupFacts, GroupQuery, GroupsPage};
+use domain::groups::{Deletion, GroupFormFacts, GroupQuery, GroupsPage};
 #[cfg(feature = "ssr")]
 use domain::permission::ManageGroups;
 use domain::{GroupId, Slug};
@@ -19,7 +19,7 @@ pub async fn list_groups(organization: Slug, query: GroupQuery) -> Result<Groups
 
 /// What the form **Create Group** needs to know, or **Edit Group** of a group (spec G2).
 #[server(endpoint = "groups/form")]
-pub async fn show_group_form(organization: Slug, group: Option<GroupId>) -> Result<GroupFacts, ApiError> {
+pub async fn show_group_form(organization: Slug, group: Option<GroupId>) -> Result<GroupFormFacts, ApiError> {
     let request = Request::current();
     let actor = request.actor(&organization).await?;
     let may = request.answer(actor.require::<ManageGroups>(&request.services).await)?;

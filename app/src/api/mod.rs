@@ -2,10 +2,12 @@
 
 mod bulk;
 mod error;
+mod group;
 mod groups;
 
 pub use bulk::{begin_bulk, show_bulk, show_bulk_facts, stop_bulk};
 pub use error::ApiError;
+pub use group::show_group;
 pub use groups::{list_groups, show_deletion, show_group_form};
 
 use domain::audit::{AuditPage, AuditQuery};

@@ -76,6 +76,7 @@ fn main(place: Place) -> AnyView {
         Place::In(_, Page::Member(id)) => lazily(LazyPage::Member(id)),
         Place::In(_, Page::Bulk) => lazily(LazyPage::Bulk),
         Place::In(_, Page::BulkJob(id)) => lazily(LazyPage::BulkJob(id)),
+        Place::In(_, Page::Group(id)) => lazily(LazyPage::Group(id)),
         Place::In(_, Page::Mail) => lazily(LazyPage::Mail),
         Place::In(_, Page::Audit) => lazily(LazyPage::Audit),
         Place::In(_, Page::Profile) => lazily(LazyPage::Profile),

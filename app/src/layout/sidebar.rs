@@ -20,21 +20,19 @@ pub fn Sidebar(search: RwSignal<String>) -> impl IntoView {
     let Organization { slug, sidebar, .. } = Organization::current();
     let location = use_location();
     let table = paths::members_table(&slug);
-    // The link to what the main part shows, if it is one of these: a saved view before the group that it narrows to.
-    let here = {
-        let slug = slug.clone();
-        Memo::new(move |_| {
-            if location.pathname.with(|path| *path != table) {
-                return location.pathname.get();
-            }
-            let shown = location.search.with(|search| MemberQuery::parse(search).0.on_page(1));
-            let query = shown.print();
-            if sidebar.good().is_some_and(|answer| answer.views.iter().any(|view| view.query == query)) {
-                return paths::with_query(&table, &query);
-            }
-            shown.filters.group.map_or_else(|| table.clone(), |group| paths::group(&slug, group))
-        })
-    };
+    // The link to what the main part shows, if it is one of these: a saved view before all members.
+    let here = Memo::new(move |_| {
+        let path = location.pathname.get();
+        if path != table {
+            // A group's page is what its link names.
+            return path;
+        }
+        let shown = location.search.with(|search| MemberQuery::parse(search).0.on_page(1)).print();
+        match sidebar.good().is_some_and(|answer| answer.views.iter().any(|view| view.query == shown)) {
+            true => paths::with_query(&path, &shown),
+            false => path,
+        }
+    });
     let show = move || -> Shown {
         // What stays while the list is narrowed, so that the search keeps its focus.
         let there = Memo::new(move |_| sidebar.good().is_some());

@@ -64,6 +64,12 @@ impl Choice {
     }
 }
 
+/// A filter whose values are a few words.
+pub fn filter_by_word(name: &'static str, choices: Vec<Choice>, clear: String) -> AnyView {
+    let value = choices.iter().find(|choice| choice.chosen).map(|choice| choice.label.clone());
+    view! { <Filter name=name value=value clear=Some(clear) choices=Choice::list(choices)/> }.into_any()
+}
+
 /// Something that is on or off (spec M6). Space turns it round as it does a switch.
 #[component]
 pub fn Switch(label: &'static str, on: bool, link: String) -> impl IntoView {

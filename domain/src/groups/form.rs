@@ -143,7 +143,7 @@ pub struct ManagedGroup {
 
 /// What the form of a group needs to know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GroupFacts {
+pub struct GroupFormFacts {
     /// The group that is changed; one that is made has none.
     pub group: Option<ManagedGroup>,
     /// The id of one that is made: sent twice, the form makes one group.

@@ -1,10 +1,15 @@
-//! Groups of an organization: as the sidebar and the filter list show them (spec M2), as the table **Groups** does, and
-//! what is chosen of one (spec G1–G4).
+//! Groups of an organization: as the sidebar and the filter list show them (spec M2), as the table **Groups** does, what is
+//! chosen of one (spec G1–G4), and one group's people (spec G5).
 
 mod form;
+mod members;
 mod table;
 
-pub use form::{Deletion, GroupDescription, GroupFacts, GroupForm, GroupSettings, ManagedGroup, is_name_of};
+pub use form::{Deletion, GroupDescription, GroupForm, GroupFormFacts, GroupSettings, ManagedGroup, is_name_of};
+pub use members::{
+    GroupFacts, GroupMemberFilters, GroupMemberQuery, GroupMemberRow, GroupMemberSort, GroupPage, GroupReader,
+    Membership,
+};
 pub use table::{GroupQuery, GroupRow, GroupSort, GroupsPage};
 
 use crate::GroupId;

@@ -11,6 +11,7 @@ use axum::response::Response;
 use domain::members::MemberQuery;
 use domain::permission::{ManageGroups, ManageMembers, ManageOrganization, Permission, ReadAudit, ReadMembers};
 use domain::{BulkId, GroupId, ImportId, MemberId, Slug};
+use service::groups::GroupAccess;
 use service::members::MemberAccess;
 use service::{Error, Grant};
 
@@ -39,6 +40,8 @@ pub enum Place {
     Bulk,
     /// What came of it.
     BulkJob(BulkId),
+    /// One group's people.
+    Group(GroupId),
     /// The mail.
     Mail,
     /// The audit log.
@@ -108,6 +111,7 @@ async fn enter(visitor: &RequestContext, organization: &str, place: Place, query
         Place::Imports | Place::Invite | Place::Mail => {
             actor.require::<ManageMembers>(&visitor.services).await.map(drop)
         }
+        Place::Group(id) => GroupAccess::of(&visitor.services, &actor, id).await.map(drop),
         Place::Audit => actor.require::<ReadAudit>(&visitor.services).await.map(drop),
         Place::Import(id) => {
             let may = actor.require::<ManageMembers>(&visitor.services).await?;

@@ -56,6 +56,11 @@ pub async fn bulk_job(State(web): State<Web>, Path((_, id)): Path<(String, Strin
     let place = id.parse().map_or(Place::Nowhere, Place::BulkJob);
     show(web, request, place).await
 }
+/// GET `/o/{slug}/groups/{id}`.
+pub async fn group(State(web): State<Web>, Path((_, id)): Path<(String, String)>, request: Request) -> Answer {
+    let place = id.parse().map_or(Place::Nowhere, Place::Group);
+    show(web, request, place).await
+}
 /// GET `/o/{slug}/mail`.
 pub async fn mail(State(web): State<Web>, request: Request) -> Answer {
     show(web, request, Place::Mail).await

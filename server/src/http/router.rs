@@ -88,6 +88,7 @@ fn pages() -> Router<Web> {
         .route("/o/{slug}/profile", get(organization::profile).post(profile::submit))
         .route("/o/{slug}/audit", get(organization::audit))
         .route("/o/{slug}/audit.csv", get(audit::file))
+        .route("/o/{slug}/groups/{id}", get(organization::group))
         .route("/o/{slug}/mail", get(organization::mail))
         .route("/o/{slug}/mail/{id}/again", post(mail::again))
         .route("/o/{slug}/members/import", get(organization::imports))

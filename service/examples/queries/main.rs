@@ -7,6 +7,7 @@
 //! a file for it. A fourth leaves only those queries that contain it.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, reason = "a measurement")]
 
+mod group_page;
 mod plans;
 mod prepare;
 mod reference;
@@ -154,7 +155,8 @@ async fn main() {
             store::members::list(database.reader(), organization, &query, now).await.unwrap();
         })
         .await;
-        let reference = Reference::of(database.reader(), organization, &query, now, &page).measure().await;
+        let reference =
+            Reference::of(database.reader(), organization, &query, now, (page.number, page.total)).measure().await;
         let ratio = ours.median / reference.milliseconds;
         let Times { median, least, most } = ours;
         let total = page.total.label();
@@ -174,6 +176,8 @@ async fn main() {
             "plans": plans, "scanned": scanned,
         }));
     }
+    let only = arguments.get(3).map_or("", String::as_str);
+    lines.extend(group_page::measure(&database, &prepared, only).await);
     if let Some(file) = arguments.get(2) {
         let all = json!({ "members": members, "seconds": prepared.seconds, "queries": lines });
         std::fs::write(file, all.to_string()).unwrap();

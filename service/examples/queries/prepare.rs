@@ -13,6 +13,9 @@ use store::Database;
 /// The people of the other organization, as a part of the demo's.
 const OTHERS: u64 = 10;
 
+/// The password of every account of the demo.
+pub const PASSWORD: &str = "violet anchors drift past noon";
+
 /// What there is to measure.
 pub struct Prepared {
     /// The use cases.
@@ -38,7 +41,7 @@ pub async fn prepare(database: &Database, members: u64, groups: u64) -> Prepared
     let services =
         Services::new(database.clone(), SecretKey([7; 32]), Limits::default(), SystemClock, SystemRandomness);
     let operator = Operator::on_this_machine();
-    let password = || Password::typed("violet anchors drift past noon");
+    let password = || Password::typed(PASSWORD);
     let mut seconds = json!({});
     if find(database, "demo").await.is_none() {
         let start = Instant::now();

@@ -6,9 +6,8 @@ use crate::timed;
 use domain::members::{MemberQuery, MemberSort};
 use domain::table::{Direction, Total};
 use domain::text::grams::{Needle, Scope};
-use domain::{MemberStatus, OrganizationId, Timestamp};
+use domain::{GroupId, GroupRole, MemberStatus, OrganizationId, Timestamp};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
-use store::members::ListedPage;
 
 /// What is measured beside a query of ours.
 pub struct Reference<'a, C> {
@@ -44,8 +43,14 @@ impl Words {
 }
 
 impl<'a, C: ConnectionTrait> Reference<'a, C> {
-    /// The statements for a page that was found.
-    pub fn of(db: &'a C, organization: OrganizationId, query: &MemberQuery, now: Timestamp, page: &ListedPage) -> Self {
+    /// The statements for a page that was found: its number, and how many rows there are.
+    pub fn of(
+        db: &'a C,
+        organization: OrganizationId,
+        query: &MemberQuery,
+        now: Timestamp,
+        (number, total): (u32, Total),
+    ) -> Self {
         let words = Words { postgres: db.get_database_backend() == DbBackend::Postgres };
         let own = words.id(organization.uuid());
         let mut filters = vec![format!("m.organization_id = {own}")];
@@ -92,7 +97,7 @@ impl<'a, C: ConnectionTrait> Reference<'a, C> {
         }
 
         let (key, dir) = (column(query.sort), if query.direction == Direction::Ascending { "ASC" } else { "DESC" });
-        let (size, offset) = (query.size.rows(), u64::from(page.number - 1) * u64::from(query.size.rows()));
+        let (size, offset) = (query.size.rows(), u64::from(number - 1) * u64::from(query.size.rows()));
         let groups = if words.postgres { "string_agg(g.name, ',')" } else { "group_concat(g.name, ',')" };
         let whole = |source: &str, offset: u64| {
             format!(
@@ -102,7 +107,7 @@ impl<'a, C: ConnectionTrait> Reference<'a, C> {
             )
         };
         let mut rows: Vec<String> = sources.iter().map(|source| whole(source, offset)).collect();
-        if let (true, Total::Exact(total)) = (offset > 0, page.total) {
+        if let (true, Total::Exact(total)) = (offset > 0, total) {
             // Somebody who knows how many there are comes from the end that is nearer.
             let (take, other) = (u64::from(size).min(total - offset), if dir == "ASC" { "DESC" } else { "ASC" });
             let back = |source: &String| {
@@ -132,6 +137,29 @@ impl<'a, C: ConnectionTrait> Reference<'a, C> {
             )];
         }
         Self { db, rows, counts }
+    }
+
+    /// The statements for the first page of a group in the order of its roles, or of one role's.
+    pub fn by_role(db: &'a C, organization: OrganizationId, group: GroupId, role: Option<GroupRole>) -> Self {
+        let words = Words { postgres: db.get_database_backend() == DbBackend::Postgres };
+        let (own, group) = (words.id(organization.uuid()), words.id(group.uuid()));
+        let role = role.map_or_else(String::new, |role| format!(" AND gm.role = '{}'", role.word()));
+        let order = if role.is_empty() { "gm.role, gm.member_id" } else { "m.email_key, m.id" };
+        let groups = if words.postgres { "string_agg(g.name, ',')" } else { "group_concat(g.name, ',')" };
+        let from = format!(
+            "group_members gm CROSS JOIN members m WHERE gm.organization_id = {own} AND gm.group_id = {group}{role} \
+             AND m.organization_id = {own} AND m.id = gm.member_id AND m.state <> 'deleted'"
+        );
+        let rows = format!(
+            "SELECT p.*, (SELECT {groups} FROM group_members x JOIN groups g ON g.organization_id = x.organization_id \
+             AND g.id = x.group_id WHERE x.organization_id = {own} AND x.member_id = p.id) FROM (SELECT m.* FROM {from} \
+             ORDER BY {order} LIMIT 50) p"
+        );
+        let count = match role.is_empty() {
+            true => format!("SELECT member_count FROM groups WHERE organization_id = {own} AND id = {group}"),
+            false => format!("SELECT COUNT(*) FROM (SELECT 1 FROM {from} LIMIT {}) s", Total::BOUND + 1),
+        };
+        Self { db, rows: vec![rows], counts: vec![count] }
     }
 
     /// Runs all of them.

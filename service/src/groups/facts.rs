@@ -2,7 +2,7 @@
 
 use crate::{Error, Grant, Result, Services};
 use domain::GroupId;
-use domain::groups::{Deletion, GroupFacts, ManagedGroup};
+use domain::groups::{Deletion, GroupFormFacts, ManagedGroup};
 use domain::permission::ManageGroups;
 use store::groups;
 
@@ -10,7 +10,7 @@ use store::groups;
 ///
 /// # Errors
 /// [`Error::NotFound`] where there is no such group.
-pub async fn facts(services: &Services, may: &Grant<ManageGroups>, id: Option<GroupId>) -> Result<GroupFacts> {
+pub async fn facts(services: &Services, may: &Grant<ManageGroups>, id: Option<GroupId>) -> Result<GroupFormFacts> {
     let (db, organization) = (services.reader(), may.organization());
     let group = match id {
         Some(id) => {
@@ -20,7 +20,7 @@ pub async fn facts(services: &Services, may: &Grant<ManageGroups>, id: Option<Gr
         None => None,
     };
     let default = groups::default_group(db, organization).await?;
-    Ok(GroupFacts {
+    Ok(GroupFormFacts {
         group,
         new: GroupId::from_uuid(services.uuid()),
         default_group: default.filter(|group| Some(group.id) != id).map(|group| group.name),

@@ -1,4 +1,4 @@
-//! Groups: as lists show them, and what administrators make of them (spec G1–G4).
+//! Groups: as lists show them, what administrators make of them (spec G1–G4), and one group's people (spec G5).
 
 mod change;
 mod create;
@@ -6,6 +6,7 @@ mod delete;
 mod edit;
 mod facts;
 mod list;
+mod members;
 mod sidebar;
 
 pub use create::create;
@@ -13,4 +14,5 @@ pub use delete::delete;
 pub use edit::{Saved, edit};
 pub use facts::{deletion, facts};
 pub use list::list;
+pub use members::{GroupAccess, page};
 pub use sidebar::sidebar;

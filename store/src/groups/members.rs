@@ -293,9 +293,25 @@ pub async fn is_in(
     member: MemberId,
     now: Timestamp,
 ) -> Result<bool> {
+    Ok(current_role(db, organization, group, member, now).await?.is_some())
+}
+
+/// The role of a member in a group at an instant; nothing where they are not in it then.
+pub async fn current_role(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    group: GroupId,
+    member: MemberId,
+    now: Timestamp,
+) -> Result<Option<GroupRole>> {
     let row = group_members::Entity::find_by_id((organization.uuid(), group.uuid(), member.uuid()))
         .filter(group_members::Column::EndsAt.gt(now.millis()))
         .one(db)
         .await?;
-    Ok(row.is_some())
+    row.map(|row| role_of(&row.role)).transpose()
+}
+
+/// Reads the word of a role.
+pub(crate) fn role_of(word: &str) -> Result<GroupRole> {
+    GroupRole::parse(word).map_err(|_| Error::Unreadable(format!("group role {word}")))
 }

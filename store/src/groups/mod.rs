@@ -1,15 +1,18 @@
 //! Groups and who is in them.
 
+mod facts;
 mod find;
 mod list;
 mod members;
 mod write;
 
+pub use facts::facts;
 pub use find::{StoredGroup, alone, default_group, find, reserved};
 pub use list::{Visible, count, list, page};
+pub(crate) use members::role_of;
 pub use members::{
-    GroupMember, Membership, add_members, is_in, memberships, move_counts, of_member, of_members, remove_member,
-    remove_members, roles_in, set_role,
+    GroupMember, Membership, add_members, current_role, is_in, memberships, move_counts, of_member, of_members,
+    remove_member, remove_members, roles_in, set_role,
 };
 pub use write::{NewGroup, delete, insert, update};
 

@@ -1,10 +1,12 @@
 //! How many members there are, from the counters that are kept of them.
 
+use super::in_group::is_closed;
 use super::{State, kind_of, role_of, role_word};
 use crate::Result;
 use crate::entities::{group_members, groups, member_counts, members};
+use domain::groups::Membership;
 use domain::organizations::MemberCounts;
-use domain::{GroupId, MemberKind, OrganizationId, OrganizationRole, Timestamp};
+use domain::{GroupId, GroupRole, MemberKind, OrganizationId, OrganizationRole, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query, SelectStatement};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use std::collections::HashMap;
@@ -101,33 +103,59 @@ pub async fn present(db: &impl ConnectionTrait, organization: OrganizationId) ->
     Ok(sum(&cells(db, organization).await?, |cell| cell.state != State::Deleted))
 }
 
-/// How many members of a group are not deleted, and still in it at an instant: the counter, less those who are in it
-/// only until the next sweep (spec G7).
-pub(super) async fn of_group(
+/// How many members who are not deleted have a membership in a group that stands like this at an instant, or either
+/// way. The counter holds the current ones, and those that ended since the last sweep (spec G7).
+pub(crate) async fn of_group(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     group: GroupId,
     now: Timestamp,
+    membership: Option<Membership>,
 ) -> Result<u64> {
-    let row = groups::Entity::find_by_id((organization.uuid(), group.uuid())).one(db).await?;
-    let counted = row.map_or(0, |row| u64::try_from(row.member_count).unwrap_or(0));
-    let theirs = |column| Expr::col((group_members::Entity, column));
-    let ended = Query::select()
+    let counted = async || {
+        let row = groups::Entity::find_by_id((organization.uuid(), group.uuid())).one(db).await?;
+        Ok::<_, crate::Error>(row.map_or(0, |row| u64::try_from(row.member_count).unwrap_or(0)))
+    };
+    let some = async |which: Expr| rows_of(db, memberships(organization, group, which)).await;
+    let due = async || some(may_end().and(in_group(group_members::Column::EndsAt).lte(now.millis()))).await;
+    Ok(match membership {
+        Some(Membership::Current) => counted().await?.saturating_sub(due().await?),
+        Some(Membership::Ended) => some(is_closed()).await? + due().await?,
+        None => counted().await? + some(is_closed()).await?,
+    })
+}
+
+/// How many members who are not deleted have a role in a group at an instant, up to a bound.
+pub(crate) async fn of_group_role(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    (group, role): (GroupId, GroupRole),
+    now: Timestamp,
+    most: u64,
+) -> Result<u64> {
+    let now = in_group(group_members::Column::EndsAt).gt(now.millis());
+    let which = in_group(group_members::Column::Role).eq(role.word()).and(now);
+    rows_of(db, memberships(organization, group, which).limit(most).to_owned()).await
+}
+
+fn in_group(column: group_members::Column) -> Expr {
+    Expr::col((group_members::Entity, column))
+}
+
+/// Some of the memberships in a group, those of deleted members left out.
+fn memberships(organization: OrganizationId, group: GroupId, which: Expr) -> SelectStatement {
+    let member = |column| Expr::col((members::Entity, column));
+    Query::select()
         .expr(Expr::val(1))
         .from(group_members::Entity)
         .cross_join(members::Entity)
-        .and_where(theirs(group_members::Column::OrganizationId).eq(organization.uuid()))
-        .and_where(theirs(group_members::Column::GroupId).eq(group.uuid()))
-        .and_where(theirs(group_members::Column::EndsAt).lte(now.millis()))
-        .and_where(may_end())
-        .and_where(Expr::col((members::Entity, members::Column::OrganizationId)).eq(organization.uuid()))
-        .and_where(
-            Expr::col((members::Entity, members::Column::Id))
-                .equals((group_members::Entity, group_members::Column::MemberId)),
-        )
-        .and_where(Expr::col((members::Entity, members::Column::State)).ne(State::Deleted.word()))
-        .to_owned();
-    Ok(counted.saturating_sub(rows_of(db, ended).await?))
+        .and_where(in_group(group_members::Column::OrganizationId).eq(organization.uuid()))
+        .and_where(in_group(group_members::Column::GroupId).eq(group.uuid()))
+        .and_where(which)
+        .and_where(member(members::Column::OrganizationId).eq(organization.uuid()))
+        .and_where(member(members::Column::Id).equals((group_members::Entity, group_members::Column::MemberId)))
+        .and_where(member(members::Column::State).ne(State::Deleted.word()))
+        .to_owned()
 }
 
 /// Asks whether a membership in a group that is not closed has an end, in the words of the index of those.

@@ -7,9 +7,10 @@ use super::sources::{Anchor, Rows, Source, order_of};
 use super::{Cell, State, search};
 use crate::Result;
 use crate::entities::members;
-use domain::MemberStatus;
+use domain::groups::Membership;
 use domain::members::MemberFilters;
 use domain::table::Total;
+use domain::{GroupId, GroupRole, MemberStatus};
 use sea_orm::sea_query::{Expr, IntoIden};
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Iterable, Order};
 
@@ -29,6 +30,13 @@ pub struct Bounds {
 impl Bounds {
     /// What is quick on both databases.
     pub const USUAL: Self = Self { few: 3_000, sample: 1_000, many: 60_000, short: 4_000 };
+}
+
+impl Bounds {
+    /// So few rows of a group are sorted, which are come to by their keys.
+    const fn of_a_group(self) -> u64 {
+        self.few.saturating_mul(2)
+    }
 }
 
 /// A row that is sorted costs about as much as so many that a walk passes by.
@@ -103,11 +111,22 @@ impl Plan {
             }
         }
         if let Some(group) = filters.group {
-            let members = of_group(db, rows.organization, group, rows.now).await?;
+            let in_group = rows.in_group;
+            let members = of_group(db, rows.organization, group, rows.now, in_group.membership).await?;
             only_cells = false;
-            exact = (filters.set() == 1 && !filters.shows_deleted()).then_some(members);
+            exact = (filters.set() == 1 && !filters.shows_deleted() && in_group.role.is_none()).then_some(members);
             // Deleted members are in it too, uncounted.
-            offer(Source::Group(group), if filters.shows_deleted() { members + all / 8 } else { members });
+            let most = if filters.shows_deleted() { members + all / 8 } else { members };
+            let size = match in_group.role.filter(|_| in_group.membership != Some(Membership::Ended)) {
+                Some(role) => of_role(db, rows, (group, role), bounds.of_a_group()).await?.unwrap_or(most),
+                None => most,
+            };
+            if in_group.by_role {
+                // Nothing else has that order.
+                driver = (Source::Group(group), size);
+            } else {
+                offer(Source::Group(group), size);
+            }
         }
         let cells = (left, in_cells);
         let mut plan = Self {
@@ -171,10 +190,10 @@ impl Plan {
         Ok(())
     }
 
-    /// Says whether the driver's rows are soon looked at and sorted. Those of a group are come to by their keys.
+    /// Says whether the driver's rows are soon looked at and sorted.
     fn is_small(&self) -> bool {
-        let few = self.bounds.few;
-        self.driver.1 <= if matches!(self.driver.0, Source::Group(_)) { few.saturating_mul(2) } else { few }
+        let of_a_group = matches!(self.driver.0, Source::Group(_));
+        self.driver.1 <= if of_a_group { self.bounds.of_a_group() } else { self.bounds.few }
     }
 
     /// Says whether there may be a row at an offset.
@@ -201,7 +220,8 @@ impl Plan {
         if take == 0 {
             return Ok(Vec::new());
         }
-        if self.is_small() {
+        // A group's own index has the order of its roles.
+        if self.is_small() || rows.in_group.by_role {
             return fetch(db, rows, &self.driver.0, (backwards, skip, take)).await;
         }
         let passed = (skip + take) as f64 / self.density.max(1.0 / self.all.max(1) as f64);
@@ -258,6 +278,17 @@ fn bounded(found: u64) -> Total {
     if found > Total::BOUND { Total::MoreThan(Total::BOUND) } else { Total::Exact(found) }
 }
 
+/// How many memberships of a group have a role, where they are no more than so many.
+async fn of_role(
+    db: &impl ConnectionTrait,
+    rows: Rows<'_>,
+    (group, role): (GroupId, GroupRole),
+    most: u64,
+) -> Result<Option<u64>> {
+    let found = rows_of(db, rows.with_role(group, role, most + 1)).await?;
+    Ok((found <= most).then_some(found))
+}
+
 async fn count(db: &impl ConnectionTrait, rows: Rows<'_>, source: &Source, most: u64) -> Result<u64> {
     rows_of(db, rows.select(db, source).expr(Expr::val(1)).limit(most).to_owned()).await
 }
@@ -271,13 +302,16 @@ async fn fetch(
     let columns = || members::Column::iter().map(|column| (members::Entity.into_iden(), column));
     let mut select = rows.select(db, source);
     select.columns(columns());
-    if !matches!(source, Source::Walk { .. }) {
+    let order: Order = rows.order(backwards);
+    if rows.in_group.by_role {
+        let from_group = matches!(source, Source::Group(_)).then_some(rows.query.filters.group).flatten();
+        rows.order_by_role(&mut select, from_group, &order);
+    } else if !matches!(source, Source::Walk { .. }) {
         if db.get_database_backend() == DbBackend::Postgres {
             // It would walk along the sort's index and hope to meet the rows soon: `LIMIT` makes it begin here.
             let all = select.limit(i64::MAX as u64).take();
             select.columns(columns()).from_subquery(all, members::Entity.into_iden());
         }
-        let order: Order = rows.order(backwards);
         select
             .order_by((members::Entity, order_of(rows.query.sort)), order.clone())
             .order_by((members::Entity, members::Column::Id), order);

@@ -1,6 +1,7 @@
 //! One page of the members table (spec M3–M6, M8).
 
 use super::find::{Bounds, Plan};
+use super::in_group::InGroup;
 use super::sources::Rows;
 use super::{State, kind_of, role_of};
 use crate::entities::{group_members, groups, members};
@@ -78,7 +79,13 @@ pub async fn list_within(
     now: Timestamp,
     bounds: Bounds,
 ) -> Result<ListedPage> {
-    let rows = Rows { organization, query, now };
+    let rows = Rows { organization, query, in_group: InGroup::CURRENT, now };
+    list_rows(db, rows, bounds).await
+}
+
+/// The page of some rows, of the members table or of a group's.
+pub(super) async fn list_rows(db: &impl ConnectionTrait, rows: Rows<'_>, bounds: Bounds) -> Result<ListedPage> {
+    let Rows { organization, query, now, .. } = rows;
     let plan = Plan::make(db, rows, bounds).await?;
     let size = query.size.rows();
     let mut total = plan.total;

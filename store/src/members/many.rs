@@ -1,5 +1,6 @@
 //! Members by their ids, many at a time: for what is done with all of them (spec M11).
 
+use super::in_group::InGroup;
 use super::sources::{Rows, Source};
 use super::{Cell, move_counts, ranges};
 use super::{Existing, Single, State, search};
@@ -38,7 +39,7 @@ fn selected(
     (organization, query, now): (OrganizationId, &MemberQuery, Timestamp),
 ) -> SelectStatement {
     // Whoever fulfils the conditions, in no order that a page has.
-    Rows { organization, query, now }.select(db, &Source::Everybody)
+    Rows { organization, query, in_group: InGroup::CURRENT, now }.select(db, &Source::Everybody)
 }
 
 /// The next members by id, after one, whom a query names on any of its pages.

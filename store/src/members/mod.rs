@@ -3,6 +3,8 @@
 mod count;
 mod erase;
 mod find;
+mod group_page;
+mod in_group;
 mod invite;
 mod life;
 mod list;
@@ -13,8 +15,10 @@ mod sources;
 mod write;
 
 pub use count::{Cell, counts, move_counts, present};
+pub(crate) use count::{of_group, of_group_role};
 pub use erase::{erase, erase_account};
 pub use find::Bounds;
+pub use group_page::{ListedGroupMember, ListedGroupPage, list_group, list_group_within};
 pub use invite::{Seen, Single, accept, find_one, invite_again, restart_invites};
 pub use life::{remove, restore};
 pub use list::{Listed, ListedPage, list, list_within};

@@ -3,9 +3,10 @@
 //! databases cannot tell which one is, so it is said here (DESIGN 7).
 
 use super::count::is_invited;
+use super::in_group::InGroup;
 use super::{Cell, State, search};
 use crate::dialect;
-use crate::entities::{group_members, members};
+use crate::entities::members;
 use domain::members::{MemberQuery, MemberSort};
 use domain::table::Direction;
 use domain::{GroupId, MemberStatus, OrganizationId, Timestamp};
@@ -17,6 +18,8 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend, Iterable, Orde
 pub(super) struct Rows<'a> {
     pub organization: OrganizationId,
     pub query: &'a MemberQuery,
+    /// What is asked of memberships in the query's group, where it names one.
+    pub in_group: InGroup,
     pub now: Timestamp,
 }
 
@@ -125,16 +128,7 @@ impl Rows<'_> {
                 from.from(members::Entity);
                 all = all.add(of(members::Column::OrganizationId).eq(self.organization.uuid()));
             }
-            Source::Group(group) => {
-                from.from(group_members::Entity).cross_join(members::Entity);
-                let theirs = |column| Expr::col((group_members::Entity, column));
-                all = all
-                    .add(theirs(group_members::Column::OrganizationId).eq(self.organization.uuid()))
-                    .add(theirs(group_members::Column::GroupId).eq(group.uuid()))
-                    .add(theirs(group_members::Column::EndsAt).gt(self.now.millis()))
-                    .add(of(members::Column::OrganizationId).eq(self.organization.uuid()))
-                    .add(of(members::Column::Id).equals((group_members::Entity, group_members::Column::MemberId)));
-            }
+            Source::Group(group) => self.join_group(&mut from, *group),
             Source::Hits(wanted) => {
                 let hits = Alias::new("hits");
                 from.from_subquery(search::hits(db, wanted, i64::MAX as u64), hits.clone());
@@ -211,23 +205,5 @@ impl Rows<'_> {
             None if filters.shows_deleted() => all,
             None => all.add(of(members::Column::State).ne(State::Deleted.word())),
         }
-    }
-
-    /// Asks for a row whether it is in a group: a look at one key. `LIMIT` keeps PostgreSQL from making a
-    /// join of it, which would read the whole group first.
-    fn is_in(&self, group: GroupId) -> Expr {
-        let theirs = Query::select()
-            .expr(Expr::val(1))
-            .from(group_members::Entity)
-            .and_where(group_members::Column::OrganizationId.eq(self.organization.uuid()))
-            .and_where(group_members::Column::GroupId.eq(group.uuid()))
-            .and_where(
-                Expr::col((group_members::Entity, group_members::Column::MemberId))
-                    .equals((members::Entity, members::Column::Id)),
-            )
-            .and_where(group_members::Column::EndsAt.gt(self.now.millis()))
-            .limit(1)
-            .to_owned();
-        Expr::SubQuery(None, Box::new(theirs.into())).is_not_null()
     }
 }

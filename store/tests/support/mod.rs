@@ -1,6 +1,8 @@
 //! Organizations and people for the tests of the store.
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
+pub mod counting;
+
 use domain::members::MemberSort;
 use domain::organizations::OrganizationSummary;
 use domain::table::SortColumn;

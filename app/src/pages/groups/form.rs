@@ -8,7 +8,7 @@ use crate::load::Loaded;
 use crate::pages::loaded_or_problem;
 use crate::paths;
 use crate::ui::{CheckedForm, Field, Loading, Main, Submit};
-use domain::groups::{GroupFacts, GroupForm, ManagedGroup};
+use domain::groups::{GroupForm, GroupFormFacts, ManagedGroup};
 use domain::setup::FieldError;
 use domain::{GroupId, Slug};
 use leptos::prelude::*;
@@ -33,7 +33,7 @@ pub(super) fn FormPage(#[prop(optional)] id: Option<GroupId>) -> impl IntoView {
     }
 }
 
-fn page(slug: &Slug, title: &'static str, facts: GroupFacts) -> AnyView {
+fn page(slug: &Slug, title: &'static str, facts: GroupFormFacts) -> AnyView {
     let content = match &facts.group {
         Some(group) if group.built_in => view! { <p>{BUILT_IN}</p> }.into_any(),
         _ => form(slug, facts),
@@ -46,9 +46,9 @@ fn page(slug: &Slug, title: &'static str, facts: GroupFacts) -> AnyView {
     .into_any()
 }
 
-fn form(slug: &Slug, facts: GroupFacts) -> AnyView {
+fn form(slug: &Slug, facts: GroupFormFacts) -> AnyView {
     let left = capacity(&facts);
-    let GroupFacts { group, new, default_group, .. } = facts;
+    let GroupFormFacts { group, new, default_group, .. } = facts;
     let (action, label) = match &group {
         Some(group) => (paths::edit_group(slug, group.id), "Save"),
         None => (paths::new_group(slug), "Create Group"),
@@ -84,8 +84,8 @@ fn form(slug: &Slug, facts: GroupFacts) -> AnyView {
 }
 
 /// How much there is to reserve.
-fn capacity(facts: &GroupFacts) -> String {
-    let GroupFacts { capacity, reserved, .. } = facts;
+fn capacity(facts: &GroupFormFacts) -> String {
+    let GroupFormFacts { capacity, reserved, .. } = facts;
     if capacity.is_none() {
         return "The organization has no monthly capacity yet, so that nothing can be reserved. It is set in Settings."
             .into();

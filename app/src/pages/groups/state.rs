@@ -3,12 +3,11 @@
 use crate::api::list_groups;
 use crate::load::Loaded;
 use crate::paths;
+use crate::table::TableAddress;
 use domain::Slug;
 use domain::groups::{GroupQuery, GroupsPage};
 use domain::table::Search;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 
 /// The state of the page, shared by its parts.
 #[derive(Clone, Copy)]
@@ -20,30 +19,20 @@ pub(super) struct GroupsState {
     pub top: Trigger,
     /// What a screen reader hears of new rows.
     pub announcement: RwSignal<String>,
-    parameters: Memo<String>,
-    /// Goes to an address, instead of the one in the history where the flag says so.
-    pub navigate: Callback<(String, bool)>,
+    /// Where the table is, and what the address asks it for.
+    pub address: TableAddress,
 }
 
 impl GroupsState {
     /// The state that the URL says.
     pub fn new(slug: Slug) -> Self {
-        let (location, table) = (use_location(), paths::groups_table(&slug));
-        let parameters = Memo::new(move |before: Option<&String>| match before {
-            // On the way to another page: what its address says is not for this one.
-            Some(before) if location.pathname.with(|path| *path != table) => before.clone(),
-            _ => location.search.get(),
-        });
+        let address = TableAddress::of(paths::groups_table(&slug));
         let groups = {
             let slug = slug.clone();
-            Loaded::new(move || list_groups(slug.clone(), parameters.with(|text| GroupQuery::parse(text).0)))
+            Loaded::new(move || list_groups(slug.clone(), address.parameters.with(|text| GroupQuery::parse(text).0)))
         };
-        let router = use_navigate();
-        let navigate = Callback::new(move |(to, replace): (String, bool)| {
-            router(&to, NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() });
-        });
         let (top, announcement) = (Trigger::new(), RwSignal::new(String::new()));
-        let state = Self { slug: StoredValue::new(slug), groups, top, announcement, parameters, navigate };
+        let state = Self { slug: StoredValue::new(slug), groups, top, announcement, address };
         groups.on_answer(move |answer| {
             top.notify();
             announcement.set(announce(answer, &untrack(|| state.query())));
@@ -57,11 +46,11 @@ impl GroupsState {
     }
     /// What the URL asks for.
     pub fn query(self) -> GroupQuery {
-        self.parameters.with(|text| GroupQuery::parse(text).0)
+        self.address.parameters.with(|text| GroupQuery::parse(text).0)
     }
     /// The parameters of the URL that meant nothing.
     pub fn unread(self) -> Vec<String> {
-        let notices = self.parameters.with(|text| GroupQuery::parse(text).1);
+        let notices = self.address.parameters.with(|text| GroupQuery::parse(text).1);
         notices.into_iter().map(|notice| notice.parameter).collect()
     }
     /// The link to a view.
@@ -72,7 +61,7 @@ impl GroupsState {
     pub fn search(self, typed: &str) {
         let (Some(search), query) = (Search::parse(typed), untrack(|| self.query())) else { return };
         if query.search != search {
-            self.navigate.run((self.link(&query.matching(search)), true));
+            self.address.navigate.run((self.link(&query.matching(search)), true));
         }
     }
 }

@@ -4,13 +4,11 @@ use super::rows::GroupTable;
 use super::state::GroupsState;
 use crate::layout::Organization;
 use crate::pages::Problem;
-use crate::pages::members::not_understood;
 use crate::paths;
-use crate::table::{Frame, Pager, Pages};
-use crate::ui::{Loading, Main, Notice, SearchInput, Shown, hidden_fields, waiting};
+use crate::table::{Frame, Pager, Pages, notices};
+use crate::ui::{Loading, Main, SearchInput, Shown, hidden_fields, waiting};
 use domain::permission::{ManageGroups, Permission, ReadMembers, Standing};
 use domain::table::Total;
-use domain::text::grouped;
 use leptos::prelude::*;
 
 /// The page **Groups**.
@@ -60,7 +58,7 @@ fn content(state: GroupsState) -> AnyView {
                 />
             </form>
         </div>
-        {move || notices(state)}
+        {move || notices(&state.unread(), None, state.groups.good().and_then(|answer| answer.page.asked))}
         <Frame name="Groups" busy=state.groups.pending() top=state.top>
             {move || rows_or_problem(state, may.get())}
         </Frame>
@@ -144,15 +142,5 @@ fn pager(state: GroupsState) -> Option<AnyView> {
         |size| state.link(&query.clone().with_size(size)),
     );
     let path = paths::groups_table(&state.slug());
-    Some(view! { <Pager pages=pages path=path query=query.print() go=state.navigate/> }.into_any())
-}
-
-/// What of the address meant nothing, or less than it said. Never an error page (spec M7, M8).
-fn notices(state: GroupsState) -> Option<AnyView> {
-    let asked = state.groups.good().and_then(|answer| answer.page.asked);
-    let beyond =
-        asked.map(|asked| ["Page ", &grouped(asked.into()), " does not exist; this is the last page."].concat());
-    let texts = not_understood(&state.unread()).into_iter().chain(beyond);
-    let notices: Vec<_> = texts.map(|text| view! { <Notice text=text/> }.into_any()).collect();
-    (!notices.is_empty()).then(|| view! { <div class="notices">{notices}</div> }.into_any())
+    Some(view! { <Pager pages=pages path=path query=query.print() go=state.address.navigate/> }.into_any())
 }

@@ -10,12 +10,11 @@ use super::home::bring_people_in;
 use crate::layout::Organization;
 use crate::lazy::{LazyPage, lazily};
 use crate::paths;
-use crate::table::{Frame, Pager, Pages};
-use crate::ui::{Loading, Main, Notice, Shown, effect, live_if, waiting};
-use domain::members::{Columns, MembersPage as Answer};
+use crate::table::{Frame, Pager, Pages, changes, nobody, notices};
+use crate::ui::{Loading, Main, Shown, effect, live_if, waiting};
+use domain::members::Columns;
 use domain::permission::{ManageMembers, Permission, ReadMembers, Standing};
 use domain::table::Total;
-use domain::text::grouped;
 use leptos::prelude::*;
 use maud::html;
 use rows::MemberTable;
@@ -61,8 +60,8 @@ fn content(state: MembersState) -> AnyView {
             {move || ways_in(may.get())}
         </div>
         <Toolbar state=state/>
-        {move || notices(state)}
-        {move || changes(state)}
+        {move || about(state)}
+        {move || changes(state.changes, state.members.retry())}
         <Frame name="Members" busy=state.members.pending() top=state.top>
             {move || rows_or_problem(state)}
         </Frame>
@@ -104,20 +103,6 @@ fn ways_in(standing: Option<Standing>) -> Option<AnyView> {
     })
 }
 
-/// Others changed what is shown, in a way that would move rows: they move when somebody wants it.
-fn changes(state: MembersState) -> Option<AnyView> {
-    let text = match state.changes.get() {
-        0 => return None,
-        1 => "1 change — show".to_owned(),
-        many => many.to_string() + " changes — show",
-    };
-    let show = move |_| {
-        state.changes.set(0);
-        state.members.retry().run(());
-    };
-    Some(view! { <button type="button" class="button changes" on:click=show>{text}</button> }.into_any())
-}
-
 fn total(state: MembersState) -> String {
     state.counted.track();
     let Some(answer) = state.members.good() else { return String::new() };
@@ -138,7 +123,7 @@ fn rows_or_problem(state: MembersState) -> AnyView {
     match state.members.get() {
         None => waiting(),
         Some(Err(error)) => view! { <Problem error=error retry=state.members.retry()/> }.into_any(),
-        Some(Ok(answer)) if answer.page.rows.is_empty() => nobody(state),
+        Some(Ok(answer)) if answer.page.rows.is_empty() => nobody(state.link(&state.query().cleared())),
         Some(Ok(answer)) => {
             let alone =
                 answer.columns == Columns::All && answer.page.total == Total::Exact(1) && !state.query().is_narrowed();
@@ -160,18 +145,6 @@ fn invitation() -> AnyView {
     view! { <section class="empty" inner_html=text.into_string()></section> }.into_any()
 }
 
-/// Nothing to show (spec M5): a filter or a search says so and offers the way out.
-fn nobody(state: MembersState) -> AnyView {
-    view! {
-        <div class="empty">
-            <h2>"No members match"</h2>
-            <p>"Nobody fits this search and these filters together."</p>
-            <a class="button" href=state.link(&state.query().cleared()) data-noscroll>"Clear filters"</a>
-        </div>
-    }
-    .into_any()
-}
-
 fn pager(state: MembersState) -> Option<AnyView> {
     let answer = state.members.get()?.ok().filter(|answer| !answer.page.rows.is_empty())?;
     let query = state.query();
@@ -183,32 +156,10 @@ fn pager(state: MembersState) -> Option<AnyView> {
     Some(view! { <Pager pages=pages path=state.path() query=query.print() go=state.navigate/> }.into_any())
 }
 
-/// What of the address meant nothing, or less than it said. Never an error page (spec M7, M8).
-fn notices(state: MembersState) -> AnyView {
-    let mut texts: Vec<String> = not_understood(&state.unread()).into_iter().collect();
-    if let Some(answer) = state.members.good() {
-        texts.extend(about(&answer, state.query().filters.group.is_some()));
-    }
-    let notices = texts.into_iter().map(|text| view! { <Notice text=text/> }.into_any()).collect::<Vec<_>>();
-    if notices.is_empty() { ().into_any() } else { view! { <div class="notices">{notices}</div> }.into_any() }
-}
-
-/// What of an address meant nothing.
-pub(in crate::pages) fn not_understood(parameters: &[String]) -> Option<String> {
-    let without = match parameters.len() {
-        0 => return None,
-        1 => "” in the address was not understood; the view goes without it.",
-        _ => "” in the address were not understood; the view goes without them.",
-    };
-    Some(["“", &parameters.join("”, “"), without].concat())
-}
-
-fn about(answer: &Answer, narrowed_to_group: bool) -> Vec<String> {
-    let group = narrowed_to_group && answer.group.is_none();
-    let group = group.then(|| "The group in the address does not exist here; the view goes without it.".to_owned());
-    let beyond = answer
-        .page
-        .asked
-        .map(|asked| ["Page ", &grouped(asked.into()), " does not exist; this is the last page."].concat());
-    group.into_iter().chain(beyond).collect()
+/// What of the address meant nothing, or less than it said.
+fn about(state: MembersState) -> AnyView {
+    let answer = state.members.good();
+    let missing = state.query().filters.group.is_some() && answer.as_ref().is_some_and(|answer| answer.group.is_none());
+    let missing = missing.then(|| "The group in the address does not exist here; the view goes without it.".to_owned());
+    notices(&state.unread(), missing, answer.and_then(|answer| answer.page.asked))
 }

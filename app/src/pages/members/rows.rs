@@ -1,19 +1,15 @@
 //! The table **Organization Members** (spec M1, M4).
 
+use super::super::person::{NOTHING, Times, groups, person};
 use super::state::MembersState;
 use crate::table::Heading;
-use crate::ui::{Clock, Tone, avatar, browser, clipped, tag, time};
-use domain::members::{Columns, GroupTag, MemberColumn, MemberQuery, MemberRow, MemberSort, MembersPage, ShownColumns};
+use crate::ui::{Clock, browser, clipped};
+use domain::members::{Columns, MemberColumn, MemberRow, MemberSort, MembersPage, ShownColumns};
 use domain::text::grouped;
-use domain::{MemberKind, MemberStatus, Moment, Timestamp};
+use domain::{MemberStatus, Moment};
 use leptos::prelude::*;
 use maud::{Markup, html};
 use std::sync::Arc;
-
-/// How many groups of a member stand in the row; the others are behind "+3".
-const TAGS_IN_ROW: usize = 2;
-/// What stands where nothing is known or nothing happened.
-const NOTHING: &str = "—";
 
 /// A heading: its label, order and class, and which column it is of those that can be put away.
 type Head = (&'static str, Option<MemberSort>, &'static str, Option<MemberColumn>);
@@ -52,7 +48,7 @@ pub(super) fn MemberTable(state: MembersState, answer: Arc<MembersPage>, shown: 
         let before = (all && place == 0).then(pick_all);
         view! { <Heading label=label class=class link=link sorted=sorted before=before/> }.into_any()
     });
-    let writing = Writing { now: *now, zone, all, shown, state };
+    let writing = Writing { times: Times { now: *now, zone }, all, shown, state };
     let class = match shown {
         _ if !all => "people".to_owned(),
         ShownColumns::ALL => "members".to_owned(),
@@ -78,8 +74,7 @@ fn pick_all() -> AnyView {
 
 /// What all rows are written with.
 struct Writing<'a> {
-    now: Timestamp,
-    zone: &'a str,
+    times: Times<'a>,
     all: bool,
     shown: ShownColumns,
     state: MembersState,
@@ -96,7 +91,7 @@ fn member(writing: &Writing, index: usize, row: &MemberRow) -> AnyView {
 pub(super) fn rewrite(state: MembersState, before: &MembersPage, after: &MembersPage) {
     let all = after.columns == Columns::All;
     let shown = untrack(|| state.shown(after));
-    let writing = Writing { now: after.now, zone: &after.zone, all, shown, state };
+    let writing = Writing { times: Times { now: after.now, zone: &after.zone }, all, shown, state };
     for (index, (old, new)) in before.page.rows.iter().zip(&after.page.rows).enumerate() {
         if old != new {
             browser::rewrite_row(index, &cells(&writing, index, new).into_string());
@@ -111,13 +106,7 @@ fn cells(writing: &Writing, index: usize, row: &MemberRow) -> Markup {
                 @if writing.all {
                     input type="checkbox" class="pick" name="member" form="bulk" value=(row.id) aria-label={ "Select " (row.called()) };
                 }
-                (avatar(&row.name, &row.email))
-                @if writing.all {
-                    a class="clip" href=(writing.state.member(row.id)) title=(row.name) aria-label=[row.name.is_empty().then(|| row.called())] { bdi { (if row.name.is_empty() { NOTHING } else { &row.name }) } }
-                } @else { (clipped(if row.name.is_empty() { NOTHING } else { &row.name })) }
-                @if row.kind == MemberKind::External { (tag(Tone::Accent, "External User")) }
-                @if row.status == MemberStatus::Deleted { (tag(Tone::Quiet, "Deleted")) }
-                @if row.locked { (tag(Tone::Warn, "Sign-in locked")) }
+                (person(row, writing.all.then(|| writing.state.member(row.id))))
             }
         }
         td role="cell" class="email" { (clipped(&row.email)) }
@@ -127,14 +116,14 @@ fn cells(writing: &Writing, index: usize, row: &MemberRow) -> Markup {
 
 fn details(writing: &Writing, index: usize, row: &MemberRow) -> Markup {
     let waits = matches!(row.status, MemberStatus::Invited | MemberStatus::Expired);
-    let time = |moment: Option<Moment>| writing.time(moment, NOTHING);
+    let time = |moment: Option<Moment>| writing.times.time(moment, NOTHING);
     let shows = |column| writing.shown.has(column);
     html! {
         @if shows(MemberColumn::Role) { td role="cell" class="role" { (row.role.map_or(NOTHING, |role| role.label())) } }
-        @if shows(MemberColumn::Groups) { td role="cell" class="tags-of" { (groups(writing.state, index, row)) } }
+        @if shows(MemberColumn::Groups) { td role="cell" class="tags-of" { (groups(index, row, |group| writing.state.group(group))) } }
         @if shows(MemberColumn::Created) { td role="cell" class="when dim" data-label="Created" { (time(row.created)) } }
         @if shows(MemberColumn::LastActive) {
-            td role="cell" class="when" data-label="Last Active" { (last_active(writing, row)) }
+            td role="cell" class="when" data-label="Last Active" { (writing.times.last_active(row)) }
         }
         @if shows(MemberColumn::Logins) {
             td role="cell" class="num" data-label="Logins Count" {
@@ -152,57 +141,6 @@ fn details(writing: &Writing, index: usize, row: &MemberRow) -> Markup {
         td role="cell" class="acts" {
             a class="button quiet icon-only" href=(writing.state.member(row.id)) data-opens=(index) aria-label={ "Actions for " (row.called()) } {
                 span aria-hidden="true" { "⋮" }
-            }
-        }
-    }
-}
-
-impl Writing<'_> {
-    fn time(&self, moment: Option<Moment>, otherwise: &'static str) -> Markup {
-        match moment {
-            Some(moment) => time(moment, self.now, self.zone),
-            None => html! { (otherwise) },
-        }
-    }
-}
-
-/// When a member was last there; before acceptance how the invitation stands (spec M1).
-fn last_active(writing: &Writing, row: &MemberRow) -> Markup {
-    match row.status {
-        MemberStatus::Invited => tag(Tone::Warn, "Invite Pending"),
-        MemberStatus::Expired => tag(Tone::Danger, "Invite Expired"),
-        MemberStatus::Active => writing.time(row.last_active, "Never"),
-        MemberStatus::Deleted => writing.time(row.last_active, NOTHING),
-    }
-}
-
-/// The first groups as tags, the others behind a button that works without JavaScript too.
-fn groups(state: MembersState, index: usize, row: &MemberRow) -> Markup {
-    let (groups, count) = (&row.groups, row.group_count as usize);
-    if groups.is_empty() {
-        return html! { (NOTHING) };
-    }
-    let who = row.called();
-    let rest = count.saturating_sub(TAGS_IN_ROW);
-    let unlisted = count.saturating_sub(groups.len());
-    let link = |group: &GroupTag| state.link(&MemberQuery::default().filtered(|f| f.group = Some(group.id)));
-    html! {
-        span class="tags" {
-            @for group in groups.iter().take(TAGS_IN_ROW) { (tag(Tone::Quiet, &group.name)) }
-            @if rest > 0 {
-                span class="menu" {
-                    button type="button" class="tag" popovertarget={ "more-" (index) } aria-label={ "+" (rest) " more of " (who) } {
-                        "+" (rest)
-                    }
-                    div class="popover" popover="auto" id={ "more-" (index) } {
-                        ul class="items scrolls" {
-                            @for group in groups.iter().skip(TAGS_IN_ROW) {
-                                li { a class="item" href=(link(group)) data-noscroll { bdi { (group.name) } } }
-                            }
-                        }
-                        @if unlisted > 0 { p class="hint" { "And " (unlisted) " more." } }
-                    }
-                }
             }
         }
     }

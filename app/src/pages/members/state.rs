@@ -3,14 +3,13 @@
 use crate::api::list_members;
 use crate::load::{Loaded, asks_aside};
 use crate::paths;
+use crate::table::TableAddress;
 use crate::ui::browser;
 use domain::members::{MemberQuery, MembersPage, ShownColumns};
 use domain::table::Search;
-use domain::{MemberId, Slug};
+use domain::{GroupId, MemberId, Slug};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
@@ -32,15 +31,15 @@ impl Opened {
 /// The state of the page, shared by its parts.
 #[derive(Clone, Copy)]
 pub(super) struct MembersState {
-    /// The table's path, without its state.
-    path: StoredValue<String>,
+    /// Where the table is.
+    address: TableAddress,
+    slug: StoredValue<Slug>,
     /// The rows.
     pub(super) members: Loaded<MembersPage>,
     /// Says that other rows came than more of the same.
     pub(super) top: Trigger,
     /// What a screen reader hears of new rows.
     pub(super) announcement: RwSignal<String>,
-    parameters: Memo<String>,
     /// How many rows others changed so that the order would be another.
     pub(super) changes: RwSignal<usize>,
     /// Says that the total is another, while the rows stay.
@@ -66,19 +65,11 @@ pub(super) struct MembersState {
 impl MembersState {
     /// The state that the URL says.
     pub fn new(slug: Slug) -> Self {
-        let (location, table) = (use_location(), paths::members_table(&slug));
-        let path = StoredValue::new(table.clone());
-        let parameters = Memo::new(move |before: Option<&String>| match before {
-            // On the way to another page: what its address says is not for this one.
-            Some(before) if location.pathname.with(|path| *path != table) => before.clone(),
-            _ => location.search.get(),
-        });
+        let address = TableAddress::of(paths::members_table(&slug));
+        let TableAddress { parameters, navigate, .. } = address;
+        let here = StoredValue::new(slug.clone());
         let members = Loaded::new(move || {
             list_members(slug.clone(), parameters.with(|text| MemberQuery::parse(text).0), asks_aside())
-        });
-        let router = use_navigate();
-        let navigate = Callback::new(move |(to, replace): (String, bool)| {
-            router(&to, NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() });
         });
         let (top, announcement) = (Trigger::new(), RwSignal::new(String::new()));
         let (changes, counted) = (RwSignal::new(0), Trigger::new());
@@ -86,11 +77,11 @@ impl MembersState {
         let (chosen, same_rows) = (RwSignal::new(None), StoredValue::new(false));
         let (said, undo, acted) = (RwSignal::new(String::new()), RwSignal::new(None), StoredValue::new(None));
         let state = Self {
-            path,
+            address,
+            slug: here,
             members,
             top,
             announcement,
-            parameters,
             changes,
             counted,
             opened,
@@ -120,11 +111,11 @@ impl MembersState {
 
     /// What the URL asks for.
     pub fn query(self) -> MemberQuery {
-        self.parameters.with(|text| MemberQuery::parse(text).0)
+        self.address.parameters.with(|text| MemberQuery::parse(text).0)
     }
     /// The parameters of the URL that meant nothing.
     pub fn unread(self) -> Vec<String> {
-        let notices = self.parameters.with(|text| MemberQuery::parse(text).1);
+        let notices = self.address.parameters.with(|text| MemberQuery::parse(text).1);
         notices.into_iter().map(|notice| notice.parameter).collect()
     }
     /// The columns to draw an answer with: those that were chosen since, unless the address names them.
@@ -134,15 +125,19 @@ impl MembersState {
     }
     /// The table's path, without its state.
     pub fn path(self) -> String {
-        self.path.get_value()
+        self.address.path()
     }
     /// The link to a view.
     pub fn link(self, query: &MemberQuery) -> String {
-        paths::with_query(&self.path(), &query.print())
+        self.address.link(&query.print())
     }
     /// The page of a member's actions.
     pub(super) fn member(self, member: MemberId) -> String {
         [&self.path(), "/", &member.to_string()].concat()
+    }
+    /// The page of a group.
+    pub(super) fn group(self, group: GroupId) -> String {
+        self.slug.with_value(|slug| paths::group(slug, group))
     }
     /// Says what came of an action.
     pub(super) fn say(self, sentence: String, undo: Option<MemberId>) {

@@ -3,7 +3,7 @@
 use super::state::MembersState;
 use crate::api::show_sidebar;
 use crate::layout::{GroupSearch, Organization};
-use crate::table::{Choice, Filter, Switch};
+use crate::table::{Choice, Filter, Switch, filter_by_word};
 use crate::ui::{SearchInput, hidden_fields};
 use domain::groups::Sidebar;
 use domain::members::{Columns, MemberFilters, MemberQuery};
@@ -83,7 +83,7 @@ fn role_filter(state: MembersState) -> AnyView {
         let link = change(state, &query, |f| f.role = Some(*role));
         Choice { label: role.label().to_owned(), chosen: query.filters.role == Some(*role), link }
     });
-    by_word("Role", roles.collect(), change(state, &query, |f| f.role = None))
+    filter_by_word("Role", roles.collect(), change(state, &query, |f| f.role = None))
 }
 
 fn other_filters(state: MembersState) -> AnyView {
@@ -99,17 +99,11 @@ fn other_filters(state: MembersState) -> AnyView {
         Choice { label: kind.label().to_owned(), chosen: chosen.kind == Some(*kind), link }
     });
     view! {
-        {by_word("Status", statuses.collect(), change(state, &query, |f| f.status = None))}
-        {by_word("Kind", kinds.collect(), change(state, &query, |f| f.kind = None))}
+        {filter_by_word("Status", statuses.collect(), change(state, &query, |f| f.status = None))}
+        {filter_by_word("Kind", kinds.collect(), change(state, &query, |f| f.kind = None))}
         <Switch label="Show deleted users" on=deleted link=change(state, &query, |f| show_deleted(f, !deleted))/>
     }
     .into_any()
-}
-
-/// A filter whose values are a few words.
-fn by_word(name: &'static str, choices: Vec<Choice>, clear: String) -> AnyView {
-    let value = choices.iter().find(|choice| choice.chosen).map(|choice| choice.label.clone());
-    view! { <Filter name=name value=value clear=Some(clear) choices=Choice::list(choices)/> }.into_any()
 }
 
 fn change(state: MembersState, query: &MemberQuery, change: impl FnOnce(&mut MemberFilters)) -> String {

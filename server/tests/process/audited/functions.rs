@@ -40,6 +40,11 @@ pub fn declared() -> Vec<Declared> {
         ("/api/groups/list", "", Reads(|w| reads(w, "/api/groups/list", &[("query", "")]))),
         ("/api/groups/form", "", Reads(|w| reads(w, "/api/groups/form", &[("group", &w.group().0)]))),
         ("/api/groups/deletion", "", Reads(|w| reads(w, "/api/groups/deletion", &[("group", &w.group().0)]))),
+        (
+            "/api/groups/people",
+            "",
+            Reads(|w| reads(w, "/api/groups/people", &[("group", &w.group().0), ("query", "")])),
+        ),
         ("/api/members/list", "", Reads(|w| reads(w, "/api/members/list", &[("query", "")]))),
         ("/api/members/one", "", Reads(|w| reads(w, "/api/members/one", &[("member", &w.invited().id)]))),
         ("/api/members/details", "", Reads(|w| reads(w, "/api/members/details", &[("member", &w.invited().id)]))),

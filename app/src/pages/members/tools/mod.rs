@@ -17,11 +17,12 @@ use super::rows::rewrite;
 use super::state::{MembersState, Opened};
 use crate::api::ApiError;
 use crate::layout::Organization;
-use crate::live::listen;
+use crate::live::{listen, moved};
 use crate::pages::invite::InviteDialog;
 use crate::ui::{browser, effect};
 use bulk::Progress;
 use confirm::ConfirmDialog;
+use domain::MemberId;
 use domain::members::{MemberAction, MemberRow, MembersPage};
 use domain::permission::{ManageMembers, Permission};
 use edit::EditDialog;
@@ -29,7 +30,6 @@ use leptos::prelude::*;
 use menu::RowMenu;
 use more::More;
 use selection::{Selection, SelectionBar};
-use std::collections::HashSet;
 
 /// Dialogs, menu and live changes of the members page.
 #[component]
@@ -133,7 +133,7 @@ fn look(state: MembersState) {
             let shown = untrack(|| state.shown(&before));
             state.chosen.update_untracked(|chosen| *chosen = Some(shown));
         }
-        let moved = moved(&before, &after);
+        let moved = moved(&ids(&before), &ids(&after));
         state.changes.set(moved);
         if moved == 0 {
             rewrite(state, &before, &after);
@@ -143,16 +143,6 @@ fn look(state: MembersState) {
     });
 }
 
-/// How many rows came, went, or stand elsewhere.
-fn moved(before: &MembersPage, after: &MembersPage) -> usize {
-    let ids = |page: &MembersPage| page.page.rows.iter().map(|row| row.id).collect::<Vec<_>>();
-    let (old, new) = (ids(before), ids(after));
-    if old == new {
-        return 0;
-    }
-    let known: HashSet<_> = old.iter().collect();
-    let came = new.iter().filter(|id| !known.contains(id)).count();
-    let stay: HashSet<_> = new.iter().collect();
-    let went = old.iter().filter(|id| !stay.contains(id)).count();
-    came.max(went).max(1)
+fn ids(page: &MembersPage) -> Vec<MemberId> {
+    page.page.rows.iter().map(|row| row.id).collect()
 }

@@ -1,0 +1,142 @@
+//! What stands above the table: which group it is, and the way to add people (spec G5, G6).
+
+use super::state::GroupState;
+use domain::groups::{GroupFacts, GroupPage};
+use domain::table::Total;
+use domain::text::grouped;
+use leptos::prelude::*;
+
+/// The id of why the reader changes nothing, which the rows name too.
+pub(super) const WHY_NOT: &str = "why-not";
+
+/// The group's name, how many are shown, and **Add Group Member**.
+pub(super) fn title(state: GroupState) -> AnyView {
+    let name = Memo::new(move |_| {
+        state.counted.track();
+        state.people.good().map(|answer| answer.group.tag.name.clone()).unwrap_or_default()
+    });
+    // Changes seldom, so that the focus stays while rows come and go.
+    let why_not = Memo::new(move |_| state.people.good().map(|answer| answer.reader.why_not(&answer.group)));
+    view! {
+        <div class="title">
+            <h1><bdi>{name}</bdi></h1>
+            <p class="total"><bdi>{move || total(state)}</bdi></p>
+            <p class="hint zone">{move || zone(state)}</p>
+            {move || why_not.get().map(|why_not| add(state, why_not))}
+        </div>
+        {move || about(state)}
+    }
+    .into_any()
+}
+
+fn total(state: GroupState) -> String {
+    state.counted.track();
+    state.people.good().map_or_else(String::new, |answer| answer.page.total.label())
+}
+
+/// The time zone of the times in the rows, named (spec M1).
+fn zone(state: GroupState) -> String {
+    let answer = state.people.good().filter(|answer| answer.reader.sees_ends());
+    answer.map_or_else(String::new, |answer| "Times in ".to_owned() + &answer.zone)
+}
+
+fn add(state: GroupState, why_not: Option<&'static str>) -> AnyView {
+    const LABEL: &str = "Add Group Member";
+    match why_not {
+        None => view! { <a class="button primary" href=state.add()>{LABEL}</a> }.into_any(),
+        Some(why) => view! {
+            <span class="why">
+                <span class="button" role="link" aria-disabled="true" tabindex="0" aria-describedby=WHY_NOT>{LABEL}</span>
+                <span class="tip" role="tooltip" id=WHY_NOT>{why}</span>
+            </span>
+        }
+        .into_any(),
+    }
+}
+
+/// What the group is for, and what it is.
+fn about(state: GroupState) -> Option<AnyView> {
+    state.counted.track();
+    let answer = state.people.good()?;
+    let GroupPage { group, .. } = answer.as_ref();
+    let description = match (group.description.as_str(), group.built_in) {
+        ("", true) => "Built in. Whoever is in here may do everything in this organization.",
+        (text, _) => text,
+    };
+    let description =
+        (!description.is_empty()).then(|| view! { <p><bdi>{description.to_owned()}</bdi></p> }.into_any());
+    Some(view! { <div class="about">{description}<p class="dim">{facts(group)}</p></div> }.into_any())
+}
+
+/// "1,204 members · 3 owners · Default group · 500 GB a month reserved".
+fn facts(group: &GroupFacts) -> String {
+    let number = |count: &str, one: &str, many: &str| [count, if count == "1" { one } else { many }].concat();
+    let mut facts = vec![number(&grouped(group.members), " member", " members")];
+    if !group.built_in {
+        facts.push(match group.owners {
+            Total::Exact(0) => "no owner".to_owned(),
+            owners => number(&owners.label(), " owner", " owners"),
+        });
+    }
+    if group.is_default {
+        facts.push("Default group".to_owned());
+    }
+    if group.reservation > 0 {
+        facts.push(reserved(group.reservation) + " a month reserved");
+    }
+    facts.join(" · ")
+}
+
+/// An amount of bytes in the largest unit in which it is a whole number, up to three places after the point.
+fn reserved(bytes: u64) -> String {
+    const UNITS: [&str; 6] = ["bytes", "KB", "MB", "GB", "TB", "PB"];
+    let mut place = 0;
+    let mut unit = 1_u64;
+    while place + 1 < UNITS.len() && bytes / unit >= 1_000 {
+        (place, unit) = (place + 1, unit * 1_000);
+    }
+    let (whole, rest) = (bytes / unit, bytes % unit * 1_000 / unit);
+    let rest = if rest == 0 { String::new() } else { format!(".{rest:03}").trim_end_matches('0').to_owned() };
+    [&grouped(whole), rest.as_str(), " ", UNITS[place]].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::members::GroupTag;
+
+    #[test]
+    fn the_head_says_what_the_group_is() {
+        let id = "0197a8b4-0000-7000-8000-000000000001".parse().unwrap();
+        let tag = GroupTag { id, name: "Support".into() };
+        let mut group = GroupFacts {
+            tag,
+            description: String::new(),
+            built_in: false,
+            is_default: false,
+            reservation: 0,
+            members: 1_204,
+            owners: Total::Exact(0),
+        };
+        assert_eq!(facts(&group), "1,204 members · no owner");
+        group =
+            GroupFacts { is_default: true, reservation: 500_000_000_000, owners: Total::Exact(1), members: 1, ..group };
+        assert_eq!(facts(&group), "1 member · 1 owner · Default group · 500 GB a month reserved");
+        group = GroupFacts { built_in: true, is_default: false, reservation: 0, ..group };
+        assert_eq!(facts(&group), "1 member");
+    }
+
+    #[test]
+    fn amounts_are_in_the_largest_unit() {
+        for (bytes, text) in [
+            (1, "1 bytes"),
+            (999, "999 bytes"),
+            (1_500, "1.5 KB"),
+            (2_000_000_000_000, "2 TB"),
+            (1_234_567, "1.234 MB"),
+        ] {
+            assert_eq!(reserved(bytes), text);
+        }
+        assert_eq!(reserved(u64::MAX), "18,446.744 PB");
+    }
+}

@@ -1,0 +1,117 @@
+//! What one group's page shows and where its links lead: all of it is in the URL (spec M7).
+
+use crate::api::show_group;
+use crate::live::moved;
+use crate::load::{Loaded, asks_aside};
+use crate::paths;
+use crate::table::TableAddress;
+use domain::groups::{GroupMemberQuery, GroupPage};
+use domain::table::Search;
+use domain::{GroupId, MemberId, Slug};
+use leptos::prelude::*;
+
+/// The state of the page, shared by its parts.
+#[derive(Clone, Copy)]
+pub(super) struct GroupState {
+    /// The group.
+    pub id: GroupId,
+    /// Where the table is.
+    pub address: TableAddress,
+    /// The rows, with the group.
+    pub people: Loaded<GroupPage>,
+    /// Says that other rows came than more of the same.
+    pub top: Trigger,
+    /// What a screen reader hears of new rows.
+    pub announcement: RwSignal<String>,
+    /// How many rows others changed so that the order would be another.
+    pub changes: RwSignal<usize>,
+    /// Says that the group or the total is another, while the rows stay.
+    pub counted: Trigger,
+    slug: StoredValue<Slug>,
+}
+
+impl GroupState {
+    /// The state that the URL says.
+    pub fn new(slug: Slug, id: GroupId) -> Self {
+        let address = TableAddress::of(paths::group(&slug, id));
+        let here = StoredValue::new(slug.clone());
+        let people = Loaded::new(move || {
+            let query = address.parameters.with(|text| GroupMemberQuery::parse(text).0);
+            show_group(slug.clone(), id, query, asks_aside())
+        });
+        let (top, counted) = (Trigger::new(), Trigger::new());
+        let (announcement, changes) = (RwSignal::new(String::new()), RwSignal::new(0));
+        let state = Self { id, address, people, top, announcement, changes, counted, slug: here };
+        people.on_answer(move |answer| {
+            changes.set(0);
+            top.notify();
+            announcement.set(announce(answer, &untrack(|| state.query())));
+        });
+        state
+    }
+
+    /// What the URL asks for.
+    pub fn query(self) -> GroupMemberQuery {
+        self.address.parameters.with(|text| GroupMemberQuery::parse(text).0)
+    }
+    /// The parameters of the URL that meant nothing.
+    pub fn unread(self) -> Vec<String> {
+        let notices = self.address.parameters.with(|text| GroupMemberQuery::parse(text).1);
+        notices.into_iter().map(|notice| notice.parameter).collect()
+    }
+    /// The link to a view.
+    pub fn link(self, query: &GroupMemberQuery) -> String {
+        self.address.link(&query.print())
+    }
+    /// The page of a group.
+    pub fn group(self, group: GroupId) -> String {
+        self.slug.with_value(|slug| paths::group(slug, group))
+    }
+    /// The page of a member of the organization.
+    pub fn person(self, member: MemberId) -> String {
+        self.slug.with_value(|slug| paths::member(slug, member))
+    }
+    /// What can be done with one of the group's people.
+    pub fn member(self, member: MemberId) -> String {
+        self.slug.with_value(|slug| paths::group_member(slug, self.id, member))
+    }
+    /// Where people are added.
+    pub fn add(self) -> String {
+        self.slug.with_value(|slug| paths::add_group_member(slug, self.id))
+    }
+    /// Searches; typing replaces the history entry (spec M7).
+    pub fn search(self, typed: &str) {
+        let (Some(search), query) = (Search::parse(typed), untrack(|| self.query())) else { return };
+        if query.search != search {
+            self.address.navigate.run((self.link(&query.matching(search)), true));
+        }
+    }
+
+    /// Looks what others changed. Rows are written anew by `rewrite` where they stand; where the order would be another,
+    /// the page only says so.
+    pub fn look(self, rewrite: fn(Self, &GroupPage, &GroupPage)) {
+        self.people.ask_aside(move |after| {
+            let Some(before) = untrack(|| self.people.good()) else { return };
+            // Other columns than those that are drawn.
+            let moved = if before.reader == after.reader { moved(&ids(&before), &ids(&after)) } else { 1 };
+            self.changes.set(moved);
+            if moved == 0 {
+                rewrite(self, &before, &after);
+                self.people.replace_quietly(after);
+                self.counted.notify();
+            }
+        });
+    }
+}
+
+fn ids(page: &GroupPage) -> Vec<MemberId> {
+    page.page.rows.iter().map(|row| row.member.id).collect()
+}
+
+/// "1–50 of 1,204 members, sorted by Email ascending".
+fn announce(answer: &GroupPage, query: &GroupMemberQuery) -> String {
+    if answer.page.rows.is_empty() {
+        return "No members match".into();
+    }
+    [&answer.page.range(), " members, sorted by ", query.sort.label(), " ", query.direction.aria()].concat()
+}

@@ -1,0 +1,101 @@
+//! One group's page: who sees it, and what of it (spec G5, R4–R6).
+
+use crate::{Actor, Error, Grant, Result, Services};
+use domain::groups::{GroupMemberQuery, GroupMemberRow, GroupPage, GroupReader};
+use domain::members::MemberRow;
+use domain::permission::{Belong, ManageMembers, ReadMembers};
+use domain::table::Page;
+use domain::{GroupId, GroupRole, MemberStatus, Timestamp};
+use store::members::ListedGroupMember;
+
+/// The proof that somebody may see a group's page: they read all members, or are in the group now.
+pub struct GroupAccess {
+    may: Grant<Belong>,
+    group: GroupId,
+    reader: GroupReader,
+}
+
+impl GroupAccess {
+    /// What of a group's page is somebody's to see.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where the group is not there, or neither theirs nor among what they read: both read the
+    /// same (spec R5).
+    pub async fn of(services: &Services, actor: &Actor, group: GroupId) -> Result<Self> {
+        let (db, organization, sees_all) = (services.reader(), actor.organization(), actor.holds::<ReadMembers>());
+        let role = store::groups::current_role(db, organization, group, actor.member(), services.now()).await?;
+        if role.is_none() && (!sees_all || store::groups::find_tag(db, organization, group).await?.is_none()) {
+            return Err(Error::NotFound);
+        }
+        let manages = actor.holds::<ManageMembers>() || role == Some(GroupRole::Owner);
+        let may = actor.require::<Belong>(services).await?;
+        Ok(Self { may, group, reader: GroupReader { sees_all, manages } })
+    }
+}
+
+/// One page of a group's people, with the group.
+///
+/// # Errors
+/// [`Error::NotFound`] where the group was deleted since.
+pub async fn page(services: &Services, may: &GroupAccess, query: &GroupMemberQuery) -> Result<GroupPage> {
+    let (actor, now) = (may.may.actor(), services.now());
+    // A page's number says how many rows stand before it: counting and reading must see the same ones.
+    let snapshot = services.inner.database.snapshot().await?;
+    let (db, organization) = (snapshot.connection(), actor.organization());
+    let group = store::groups::facts(db, organization, may.group, now).await?.ok_or(Error::NotFound)?;
+    let reader = may.reader;
+    let query = reader.seen(query, group.built_in);
+    let found = store::members::list_group(db, organization, may.group, &query, now).await?;
+    snapshot.end().await?;
+    let zone = actor.zone();
+    let moment = |at: Timestamp| at.ever().map(|at| zone.moment(at));
+    let row = |row: ListedGroupMember| GroupMemberRow {
+        role: Some(row.role).filter(|_| !group.built_in),
+        ends: moment(row.ends_at).filter(|ends| reader.sees_ends() && ends.at < Timestamp::NO_END),
+        ended: row.ends_at <= now,
+        member: if reader.sees_all { whole(row, moment) } else { person(row) },
+    };
+    let page = Page {
+        rows: found.rows.into_iter().map(row).collect(),
+        total: found.total,
+        number: found.number,
+        size: query.size.rows(),
+        more: found.more,
+        asked: (query.page() > found.number).then_some(query.page()),
+    };
+    Ok(GroupPage { group, reader, page, now, zone: zone.name().into() })
+}
+
+/// What those see who read all members, as far as the table has columns for it.
+fn whole(row: ListedGroupMember, moment: impl Fn(Timestamp) -> Option<domain::Moment>) -> MemberRow {
+    let member = row.member;
+    MemberRow {
+        status: member.status,
+        groups: member.groups.clone(),
+        group_count: member.group_count,
+        last_active: moment(member.last_active_at),
+        locked: member.locked,
+        ..person(ListedGroupMember { member, ..row })
+    }
+}
+
+/// Name and address: what people of a group see of each other (spec R5).
+fn person(row: ListedGroupMember) -> MemberRow {
+    let member = row.member;
+    MemberRow {
+        id: member.id,
+        name: member.name,
+        email: member.email,
+        kind: member.kind,
+        role: None,
+        status: MemberStatus::Active,
+        groups: Vec::new(),
+        group_count: 0,
+        created: None,
+        last_active: None,
+        logins: 0,
+        last_login: None,
+        last_login_ip: None,
+        locked: false,
+    }
+}

@@ -1,0 +1,118 @@
+//! One page of a group's people (spec G5): the rows of the members table, found the same way, with what they are in
+//! the group.
+
+use super::find::Bounds;
+use super::in_group::InGroup;
+use super::list::{Listed, list_rows};
+use super::sources::Rows;
+use crate::Result;
+use crate::entities::group_members;
+use crate::groups::role_of;
+use domain::groups::{GroupMemberQuery, GroupMemberSort};
+use domain::members::{MemberQuery, MemberSort};
+use domain::table::Total;
+use domain::{GroupId, GroupRole, MemberId, OrganizationId, Timestamp};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use std::collections::HashMap;
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedGroupMember {
+    /// The member.
+    pub member: Listed,
+    /// The role in the group.
+    pub role: GroupRole,
+    /// From when on the membership gives nothing; [`Timestamp::NO_END`] where that is never.
+    pub ends_at: Timestamp,
+}
+
+/// The rows of a page and the facts of the pager.
+#[derive(Clone, Debug)]
+pub struct ListedGroupPage {
+    /// At most as many as the page's size.
+    pub rows: Vec<ListedGroupMember>,
+    /// How many match in all.
+    pub total: Total,
+    /// The page that the rows are of: the last, where the one asked for lies beyond it.
+    pub number: u32,
+    /// Whether another page follows.
+    pub more: bool,
+}
+
+/// The page that a query asks for, with a constant number of statements. Deleted members are on none.
+pub async fn list_group(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    group: GroupId,
+    query: &GroupMemberQuery,
+    now: Timestamp,
+) -> Result<ListedGroupPage> {
+    list_group_within(db, (organization, group), query, now, Bounds::USUAL).await
+}
+
+/// [`list_group`], with other bounds between the ways to find rows.
+pub async fn list_group_within(
+    db: &impl ConnectionTrait,
+    (organization, group): (OrganizationId, GroupId),
+    query: &GroupMemberQuery,
+    now: Timestamp,
+    bounds: Bounds,
+) -> Result<ListedGroupPage> {
+    let in_group = InGroup {
+        role: query.filters.role,
+        membership: query.filters.membership,
+        by_role: query.sort == GroupMemberSort::Role,
+    };
+    let asked = of_members(query, group);
+    let page = list_rows(db, Rows { organization, query: &asked, in_group, now }, bounds).await?;
+    let memberships = memberships(db, organization, group, &page.rows).await?;
+    // A row that was found has its membership: both are read of one state of the database.
+    let rows = page.rows.into_iter().filter_map(|member| {
+        let (role, ends_at) = memberships.get(&member.id).copied()?;
+        Some(ListedGroupMember { member, role, ends_at })
+    });
+    Ok(ListedGroupPage { rows: rows.collect(), total: page.total, number: page.number, more: page.more })
+}
+
+/// What of a query the members table knows.
+fn of_members(query: &GroupMemberQuery, group: GroupId) -> MemberQuery {
+    let mut asked = MemberQuery::default()
+        .with_size(query.size)
+        .matching(query.search.clone())
+        .filtered(|filters| filters.group = Some(group))
+        .on_page(query.page());
+    asked.direction = query.direction;
+    asked.sort = match query.sort {
+        GroupMemberSort::Name => MemberSort::Name,
+        GroupMemberSort::LastActive => MemberSort::LastActive,
+        // What orders by the role in the group says so elsewhere.
+        GroupMemberSort::Email | GroupMemberSort::Role => MemberSort::Email,
+    };
+    asked
+}
+
+/// What the members of a page are in the group, and until when.
+async fn memberships(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    group: GroupId,
+    rows: &[Listed],
+) -> Result<HashMap<MemberId, (GroupRole, Timestamp)>> {
+    use group_members::Column::{EndsAt, GroupId as Group, MemberId as Member, OrganizationId as Organization, Role};
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found: Vec<(uuid::Uuid, String, i64)> = group_members::Entity::find()
+        .select_only()
+        .columns([Member, Role, EndsAt])
+        .filter(Organization.eq(organization.uuid()))
+        .filter(Group.eq(group.uuid()))
+        .filter(Member.is_in(rows.iter().map(|row| row.id.uuid())))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let membership = |(id, role, ends_at): (uuid::Uuid, String, i64)| {
+        Ok((MemberId::from_uuid(id), (role_of(&role)?, Timestamp::from_millis(ends_at))))
+    };
+    found.into_iter().map(membership).collect()
+}
