@@ -108,11 +108,11 @@ const PICTURES: readonly Picture[] = [
     },
   },
   {
-    name: "group-of-an-owner",
-    as: "owner",
+    name: "group-of-a-member",
+    as: "member",
     path: "/o/demo",
     step: async (page) => {
-      await page.getByRole("main").getByRole("link", { name: /^Support/ }).click();
+      await page.getByRole("main").locator("[href*='/groups/']").first().click();
       await page.waitForURL(/\/groups\//);
     },
   },

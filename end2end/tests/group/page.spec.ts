@@ -36,7 +36,8 @@ for (const [as, columns, manages] of READERS) {
           await expect(link).toHaveAccessibleDescription(/Only administrators and owners of this group/);
         }
       }
-      // The sidebar says where one is.
+      // The sidebar says where one is, where it lists the group.
+      await page.goto(`${path}?groups=Support`);
       await expect(page.getByRole("navigation", { name: "Members and groups" }).locator("[aria-current]")).toHaveText(/^Support/);
     });
   });
