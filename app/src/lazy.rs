@@ -155,7 +155,7 @@ mod in_browser {
     }
 
     /// Which parts are here.
-    static HERE: [AtomicBool; 5] = [const { AtomicBool::new(false) }; 5];
+    static HERE: [AtomicBool; 7] = [const { AtomicBool::new(false) }; 7];
 
     impl LazyPage {
         fn here(self) -> &'static AtomicBool {
@@ -165,7 +165,7 @@ mod in_browser {
                 Self::Invite | Self::Member(_) | Self::Bulk | Self::MemberTools | Self::Toast => &HERE[3],
                 Self::Imports | Self::Import(_) | Self::BulkJob(_) => &HERE[2],
                 Self::Groups => &HERE[4],
-                Self::Group(_) => &HERE[4],
+                Self::Group(_) => &HERE[5],
             }
         }
 
