@@ -2,12 +2,12 @@
 //! table and what stands around it. On the server, and in what `trunk` builds, all code is there.
 
 use crate::pages::{
-    AuditLogPage, BulkJobPage, BulkPage, FrontDoor, HomePage, ImportPage, ImportsPage, InvitePage, MailPage,
-    MemberPage, MemberTools, ProfilePage, SettingsPage, Toast,
+    AddGroupMemberPage, AuditLogPage, BulkJobPage, BulkPage, FrontDoor, GroupMemberPage, HomePage, ImportPage,
+    ImportsPage, InvitePage, MailPage, MemberPage, MemberTools, ProfilePage, SettingsPage, Toast,
 };
 #[cfg(feature = "hydrate")]
 use crate::paths::{Page, Place};
-use domain::{BulkId, ImportId, MemberId};
+use domain::{BulkId, GroupId, ImportId, MemberId};
 use leptos::prelude::*;
 
 /// A page whose code may have to be loaded.
@@ -41,6 +41,10 @@ pub enum LazyPage {
     Imports,
     /// What such a file does.
     Import(ImportId),
+    /// The page **Add Group Member**.
+    AddGroupMember(GroupId),
+    /// What can be done with a member of a group.
+    GroupMember(GroupId, MemberId),
 }
 
 #[cfg(feature = "hydrate")]
@@ -60,6 +64,8 @@ impl LazyPage {
             Place::In(_, Page::BulkJob(id)) => Some(Self::BulkJob(id)),
             Place::In(_, Page::Imports) => Some(Self::Imports),
             Place::In(_, Page::Import(id)) => Some(Self::Import(id)),
+            Place::In(_, Page::AddGroupMember(group)) => Some(Self::AddGroupMember(group)),
+            Place::In(_, Page::GroupMember(group, member)) => Some(Self::GroupMember(group, member)),
             Place::In(_, Page::Members | Page::Nowhere) | Place::Nowhere => None,
         }
     }
@@ -100,6 +106,11 @@ parts! {
         LazyPage::BulkJob(id) => view! { <BulkJobPage id=id/> }.into_any(),
         _ => view! { <ImportsPage/> }.into_any(),
     };
+    group_people: load_group_people, draw_group_people(page) match page {
+        LazyPage::AddGroupMember(group) => view! { <AddGroupMemberPage group=group/> }.into_any(),
+        LazyPage::GroupMember(group, member) => view! { <GroupMemberPage group=group member=member/> }.into_any(),
+        _ => ().into_any(),
+    };
 }
 
 /// The code of a page did not come.
@@ -116,6 +127,7 @@ pub fn lazily(page: LazyPage) -> AnyView {
             draw_invite
         }
         LazyPage::Imports | LazyPage::Import(_) | LazyPage::BulkJob(_) => draw_import,
+        LazyPage::AddGroupMember(_) | LazyPage::GroupMember(..) => draw_group_people,
     };
     let drawn = move || draw(page).unwrap_or_else(|NotLoaded| crate::ui::waiting());
     drawn.into_any()
@@ -142,7 +154,7 @@ mod in_browser {
     }
 
     /// Which parts are here.
-    static HERE: [AtomicBool; 4] = [const { AtomicBool::new(false) }; 4];
+    static HERE: [AtomicBool; 5] = [const { AtomicBool::new(false) }; 5];
 
     impl LazyPage {
         fn here(self) -> &'static AtomicBool {
@@ -151,6 +163,7 @@ mod in_browser {
                 Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => &HERE[1],
                 Self::Invite | Self::Member(_) | Self::Bulk | Self::MemberTools | Self::Toast => &HERE[3],
                 Self::Imports | Self::Import(_) | Self::BulkJob(_) => &HERE[2],
+                Self::AddGroupMember(_) | Self::GroupMember(..) => &HERE[4],
             }
         }
 
@@ -160,6 +173,7 @@ mod in_browser {
                 Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => load_around().await?,
                 Self::Invite | Self::Member(_) | Self::Bulk | Self::MemberTools | Self::Toast => load_invite().await?,
                 Self::Imports | Self::Import(_) | Self::BulkJob(_) => load_import().await?,
+                Self::AddGroupMember(_) | Self::GroupMember(..) => load_group_people().await?,
             }
             self.here().store(true, Ordering::Relaxed);
             Ok(())
@@ -173,6 +187,7 @@ mod in_browser {
                     draw_invite(self).await
                 }
                 Self::Imports | Self::Import(_) | Self::BulkJob(_) => draw_import(self).await,
+                Self::AddGroupMember(_) | Self::GroupMember(..) => draw_group_people(self).await,
             }
         }
 

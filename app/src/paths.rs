@@ -40,6 +40,14 @@ pub fn members(organization: &Slug, query: &MemberQuery) -> String {
 pub fn group(organization: &Slug, group: GroupId) -> String {
     members(organization, &MemberQuery::default().filtered(|f| f.group = Some(group)))
 }
+/// The page **Add Group Member** (spec G6); its form goes there too.
+pub fn add_group_member(organization: &Slug, group: GroupId) -> String {
+    format!("/o/{organization}/groups/{group}/add")
+}
+/// What can be done with a member of a group (spec G5); its forms go there too.
+pub fn group_member(organization: &Slug, group: GroupId, member: MemberId) -> String {
+    format!("/o/{organization}/groups/{group}/members/{member}")
+}
 /// Where a file of people is chosen (spec A2).
 pub fn imports(organization: &Slug) -> String {
     format!("/o/{organization}/members/import")
@@ -176,6 +184,10 @@ pub enum Page {
     BulkJob(BulkId),
     /// What can be done with a member.
     Member(MemberId),
+    /// The page **Add Group Member**.
+    AddGroupMember(GroupId),
+    /// What can be done with a member of a group.
+    GroupMember(GroupId, MemberId),
     /// Its mail.
     Mail,
     /// Its audit log.
@@ -210,10 +222,21 @@ impl Place {
                 let import = rest.strip_prefix("members/import/").and_then(|id| id.parse().ok()).map(Page::Import);
                 let member = rest.strip_prefix("members/").and_then(|id| id.parse().ok()).map(Page::Member);
                 let bulk = rest.strip_prefix("members/bulk/").and_then(|id| id.parse().ok()).map(Page::BulkJob);
-                import.or(member).or(bulk).unwrap_or(Page::Nowhere)
+                let group = rest.strip_prefix("groups/").and_then(of_group);
+                import.or(member).or(bulk).or(group).unwrap_or(Page::Nowhere)
             }
         };
         Slug::parse(slug).map_or(Self::Nowhere, |slug| Self::In(slug, page))
+    }
+}
+
+/// A page about a group, from what comes after `groups/`.
+fn of_group(rest: &str) -> Option<Page> {
+    let (group, rest) = rest.split_once('/')?;
+    let group = group.parse().ok()?;
+    match rest {
+        "add" => Some(Page::AddGroupMember(group)),
+        rest => Some(Page::GroupMember(group, rest.strip_prefix("members/")?.parse().ok()?)),
     }
 }
 
@@ -257,6 +280,10 @@ mod tests {
         assert_eq!(Place::of(&bulk(&acme)), at(Page::Bulk));
         let id: BulkId = "0197a8b4-0000-7000-8000-000000000003".parse().unwrap();
         assert_eq!(Place::of(&bulk_job(&acme, id)), at(Page::BulkJob(id)));
+        let group: GroupId = "0197a8b4-0000-7000-8000-000000000004".parse().unwrap();
+        assert_eq!(Place::of(&add_group_member(&acme, group)), at(Page::AddGroupMember(group)));
+        let member: MemberId = "0197a8b4-0000-7000-8000-000000000005".parse().unwrap();
+        assert_eq!(Place::of(&group_member(&acme, group, member)), at(Page::GroupMember(group, member)));
         assert_eq!(Place::of("/o/acme/"), at(Page::Nowhere));
         for path in [SET_UP, INVITE, FORGOT, RESET] {
             assert_eq!(Place::of(path), Place::FrontDoor, "{path}");

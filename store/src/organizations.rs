@@ -150,3 +150,10 @@ pub async fn set_invite_lifetime(
         .await?;
     Ok(())
 }
+
+/// Whether owners of groups find people of the whole organization (spec R6).
+pub async fn owners_search(db: &impl ConnectionTrait, id: OrganizationId) -> Result<bool> {
+    let on: Option<i64> =
+        Entity::find_by_id(id.uuid()).select_only().column(Column::OwnerSearch).into_tuple().one(db).await?;
+    Ok(on == Some(1))
+}

@@ -2,9 +2,11 @@
 
 mod bulk;
 mod error;
+mod group_people;
 
 pub use bulk::{begin_bulk, show_bulk, show_bulk_facts, stop_bulk};
 pub use error::ApiError;
+pub use group_people::{add_group_members, change_group_role, find_group_candidates, show_group_member};
 
 use domain::audit::{AuditPage, AuditQuery};
 use domain::groups::Sidebar;

@@ -1,5 +1,9 @@
 //! Groups of an organization, as the sidebar and the filter list show them (spec M2).
 
+mod people;
+
+pub use people::*;
+
 use crate::GroupId;
 use crate::views::SavedView;
 use serde::{Deserialize, Serialize};

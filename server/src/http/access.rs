@@ -10,7 +10,8 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use domain::members::MemberQuery;
 use domain::permission::{ManageMembers, ManageOrganization, Permission, ReadAudit, ReadMembers};
-use domain::{BulkId, ImportId, MemberId, Slug};
+use domain::{BulkId, GroupId, ImportId, MemberId, Slug};
+use service::groups::GroupManager;
 use service::members::MemberAccess;
 use service::{Error, Grant};
 
@@ -33,6 +34,10 @@ pub enum Place {
     Bulk,
     /// What came of it.
     BulkJob(BulkId),
+    /// The page **Add Group Member**.
+    AddGroupMember(GroupId),
+    /// What can be done with a member of a group.
+    GroupMember(GroupId, MemberId),
     /// The mail.
     Mail,
     /// The audit log.
@@ -86,6 +91,11 @@ async fn enter(visitor: &RequestContext, organization: &str, place: Place, query
         Place::Member(id) => {
             let may = actor.require::<ReadMembers>(&visitor.services).await?;
             service::members::facts(&visitor.services, &may, id).await.map(drop)
+        }
+        Place::AddGroupMember(group) => GroupManager::of(&visitor.services, &actor, group).await.map(drop),
+        Place::GroupMember(group, id) => {
+            let may = GroupManager::of(&visitor.services, &actor, group).await?;
+            service::groups::facts(&visitor.services, &may, id).await.map(drop)
         }
         // Whether somebody was chosen, the page says.
         Place::Bulk => actor.require::<ReadMembers>(&visitor.services).await.map(drop),

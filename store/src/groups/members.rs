@@ -163,17 +163,18 @@ pub async fn set_role(
     Ok(())
 }
 
-/// The groups that a member was put into, by name, without `administrators`.
+/// The groups that a member is in at an instant, by name, without `administrators`.
 pub async fn of_member(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     member: MemberId,
+    now: Timestamp,
 ) -> Result<Vec<MemberGroup>> {
     let rows: Vec<(uuid::Uuid, String)> = group_members::Entity::find()
         .select_only()
         .columns([group_members::Column::GroupId, group_members::Column::Role])
         .filter(group_members::Column::OrganizationId.eq(organization.uuid()))
-        .filter(group_members::Column::ClosedAt.eq(0))
+        .filter(group_members::Column::EndsAt.gt(now.millis()))
         .filter(group_members::Column::MemberId.eq(member.uuid()))
         .into_tuple()
         .all(db)

@@ -1,14 +1,18 @@
 //! Groups and who is in them.
 
+mod ending;
 mod list;
 mod members;
+mod people;
 mod write;
 
+pub use ending::{Ending, close, ended, organizations_to_tell, organizations_with_ended, still_ending, to_tell, told};
 pub use list::{Visible, count, list};
 pub use members::{
     GroupMember, add_members, is_in, move_counts, of_member, of_members, remove_member, remove_members, roles_in,
     set_role,
 };
+pub use people::{Membership, Owner, current_among, gave, membership, owners, set_membership};
 pub use write::{NewGroup, insert};
 
 use crate::entities::groups;

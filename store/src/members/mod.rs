@@ -12,6 +12,7 @@ mod search;
 mod sources;
 mod write;
 
+pub(crate) use count::may_end;
 pub use count::{Cell, counts, move_counts, present};
 pub use erase::{erase, erase_account};
 pub use find::Bounds;
@@ -20,7 +21,7 @@ pub use life::{remove, restore};
 pub use list::{Listed, ListedPage, list, list_within};
 pub use many::{count_matching, find_many, matching};
 pub use search::merge as merge_search;
-pub use write::{Existing, NewMember, Update, find_existing, insert, update, update_many};
+pub use write::{Existing, NewMember, Update, find_existing, gave_role, insert, update, update_many};
 
 use crate::entities::members::{Column, Entity, Model};
 use crate::{Error, Result};

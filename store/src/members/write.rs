@@ -6,6 +6,7 @@ use crate::entities::members::{ActiveModel, Column, Entity};
 use crate::sessions::ip_bytes;
 use crate::{Result, bulk};
 use domain::{AccountId, Email, MemberId, MemberKind, OrganizationId, OrganizationRole, Timestamp};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Value};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -179,4 +180,21 @@ pub async fn update(
     update: Update,
 ) -> Result<()> {
     update_many(db, organization, vec![(member.clone(), update)]).await
+}
+
+/// Keeps who gave a member their organization role, and when.
+pub async fn gave_role(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    member: MemberId,
+    (by, at): (MemberId, Timestamp),
+) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::RoleGivenBy, Expr::value(by.uuid()))
+        .col_expr(Column::RoleGivenAt, Expr::value(at.millis()))
+        .filter(Column::OrganizationId.eq(organization.uuid()))
+        .filter(Column::Id.eq(member.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
 }

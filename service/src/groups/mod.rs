@@ -1,4 +1,18 @@
-//! Groups, as lists show them.
+//! Groups: as lists show them, and who is in them (spec G).
+
+mod add;
+mod expire;
+mod find;
+mod manage;
+mod remove;
+mod role;
+
+pub use add::add;
+pub(crate) use expire::{close_ended, run as expire, still_ending};
+pub use find::candidates;
+pub use manage::GroupManager;
+pub use remove::remove;
+pub use role::{change_role, facts};
 
 use crate::{Actor, Result, Services};
 use domain::groups::{GroupList, Sidebar};
