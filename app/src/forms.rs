@@ -4,11 +4,11 @@
 #[cfg(not(feature = "ssr"))]
 use crate::load::sent_along;
 use domain::bulk::BulkTyped;
-use domain::groups::GroupForm;
+use domain::groups::{AddForm, GroupForm};
 use domain::invitations::{InviteForm, Invited, JoinForm, LinkShown};
 use domain::members::Assigned;
 use domain::setup::{FieldError, SetUpForm, SignInForm};
-use domain::{MemberId, SubmissionId, ViewId};
+use domain::{GroupRole, MemberId, SubmissionId, ViewId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +132,24 @@ pub enum FormState {
         link: Option<String>,
         /// What was chosen in **Edit Member**, where it was not saved.
         wanted: Option<Assigned>,
+    },
+    /// **Add Group Member**, after it was sent without JavaScript (spec G6).
+    AddGroupMember {
+        /// What was done, as sentences; empty where something is wrong.
+        said: String,
+        /// What was chosen, where it was refused.
+        form: AddForm,
+        /// What is wrong, each at its field.
+        errors: Vec<FieldError>,
+    },
+    /// What was done with a member of a group without JavaScript (spec G5).
+    GroupMember {
+        /// What happened, as sentences; empty where something is wrong with a field.
+        said: String,
+        /// What was chosen, where it was not saved.
+        wanted: Option<(GroupRole, String)>,
+        /// What is wrong, each at its field.
+        errors: Vec<FieldError>,
     },
     /// A name for a view of the members table was refused.
     View {

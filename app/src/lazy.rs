@@ -2,8 +2,8 @@
 //! table and what stands around it. On the server, and in what `trunk` builds, all code is there.
 
 use crate::pages::{
-    AuditLogPage, BulkJobPage, BulkPage, FrontDoor, GroupPage, GroupPages, HomePage, ImportPage, ImportsPage,
-    InvitePage, MailPage, MemberPage, MemberTools, ProfilePage, SettingsPage, Toast,
+    AddGroupMemberPage, AuditLogPage, BulkJobPage, BulkPage, FrontDoor, GroupMemberPage, GroupPage, GroupPages,
+    HomePage, ImportPage, ImportsPage, InvitePage, MailPage, MemberPage, MemberTools, ProfilePage, SettingsPage, Toast,
 };
 #[cfg(feature = "hydrate")]
 use crate::paths::{Page, Place};
@@ -45,6 +45,10 @@ pub enum LazyPage {
     Import(ImportId),
     /// One group's people.
     Group(GroupId),
+    /// The page **Add Group Member**.
+    AddGroupMember(GroupId),
+    /// What can be done with a member of a group.
+    GroupMember(GroupId, MemberId),
 }
 
 #[cfg(feature = "hydrate")]
@@ -66,6 +70,8 @@ impl LazyPage {
             Place::In(_, Page::Imports) => Some(Self::Imports),
             Place::In(_, Page::Import(id)) => Some(Self::Import(id)),
             Place::In(_, Page::Group(id)) => Some(Self::Group(id)),
+            Place::In(_, Page::AddGroupMember(group)) => Some(Self::AddGroupMember(group)),
+            Place::In(_, Page::GroupMember(group, member)) => Some(Self::GroupMember(group, member)),
             Place::In(_, Page::Members | Page::Nowhere) | Place::Nowhere => None,
         }
     }
@@ -111,6 +117,11 @@ parts! {
         LazyPage::Group(id) => view! { <GroupPage id=id/> }.into_any(),
         _ => ().into_any(),
     };
+    group_people: load_group_people, draw_group_people(page) match page {
+        LazyPage::AddGroupMember(group) => view! { <AddGroupMemberPage group=group/> }.into_any(),
+        LazyPage::GroupMember(group, member) => view! { <GroupMemberPage group=group member=member/> }.into_any(),
+        _ => ().into_any(),
+    };
 }
 
 /// The code of a page did not come.
@@ -129,6 +140,7 @@ pub fn lazily(page: LazyPage) -> AnyView {
         LazyPage::Imports | LazyPage::Import(_) | LazyPage::BulkJob(_) => draw_import,
         LazyPage::Groups => draw_groups,
         LazyPage::Group(_) => draw_group,
+        LazyPage::AddGroupMember(_) | LazyPage::GroupMember(..) => draw_group_people,
     };
     let drawn = move || draw(page).unwrap_or_else(|NotLoaded| crate::ui::waiting());
     drawn.into_any()
@@ -166,6 +178,7 @@ mod in_browser {
                 Self::Imports | Self::Import(_) | Self::BulkJob(_) => &HERE[2],
                 Self::Groups => &HERE[4],
                 Self::Group(_) => &HERE[5],
+                Self::AddGroupMember(_) | Self::GroupMember(..) => &HERE[6],
             }
         }
 
@@ -177,6 +190,7 @@ mod in_browser {
                 Self::Imports | Self::Import(_) | Self::BulkJob(_) => load_import().await?,
                 Self::Groups => load_groups().await?,
                 Self::Group(_) => load_group().await?,
+                Self::AddGroupMember(_) | Self::GroupMember(..) => load_group_people().await?,
             }
             self.here().store(true, Ordering::Relaxed);
             Ok(())
@@ -192,6 +206,7 @@ mod in_browser {
                 Self::Imports | Self::Import(_) | Self::BulkJob(_) => draw_import(self).await,
                 Self::Groups => draw_groups(self).await,
                 Self::Group(_) => draw_group(self).await,
+                Self::AddGroupMember(_) | Self::GroupMember(..) => draw_group_people(self).await,
             }
         }
 

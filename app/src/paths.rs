@@ -41,7 +41,7 @@ pub fn members(organization: &Slug, query: &MemberQuery) -> String {
 pub fn group(organization: &Slug, group: GroupId) -> String {
     format!("/o/{organization}/groups/{group}")
 }
-/// Where people are added to a group (spec G6).
+/// The page **Add Group Member** (spec G6); its form goes there too.
 pub fn add_group_member(organization: &Slug, group: GroupId) -> String {
     self::group(organization, group) + "/add"
 }
@@ -208,6 +208,10 @@ pub enum Page {
     Member(MemberId),
     /// One group's people.
     Group(GroupId),
+    /// The page **Add Group Member**.
+    AddGroupMember(GroupId),
+    /// What can be done with a member of a group.
+    GroupMember(GroupId, MemberId),
     /// Its mail.
     Mail,
     /// Its audit log.
@@ -268,7 +272,6 @@ impl Place {
             None => Page::Home,
             Some("members") => Page::Members,
             Some("settings") => Page::Settings,
-            Some(rest) if rest.starts_with(GROUPS) => Page::Groups,
             Some("members/import") => Page::Imports,
             Some("members/invite") => Page::Invite,
             Some("members/bulk") => Page::Bulk,
@@ -279,11 +282,22 @@ impl Place {
                 let import = rest.strip_prefix("members/import/").and_then(|id| id.parse().ok()).map(Page::Import);
                 let member = rest.strip_prefix("members/").and_then(|id| id.parse().ok()).map(Page::Member);
                 let bulk = rest.strip_prefix("members/bulk/").and_then(|id| id.parse().ok()).map(Page::BulkJob);
-                let group = rest.strip_prefix("groups/").and_then(|id| id.parse().ok()).map(Page::Group);
-                import.or(member).or(bulk).or(group).unwrap_or(Page::Nowhere)
+                let group = rest.strip_prefix("groups/").and_then(of_group);
+                let groups = rest.starts_with(GROUPS).then_some(Page::Groups);
+                import.or(member).or(bulk).or(group).or(groups).unwrap_or(Page::Nowhere)
             }
         };
         Slug::parse(slug).map_or(Self::Nowhere, |slug| Self::In(slug, page))
+    }
+}
+
+/// A page about a group's people, from what comes after `groups/`.
+fn of_group(rest: &str) -> Option<Page> {
+    let Some((group, rest)) = rest.split_once('/') else { return rest.parse().ok().map(Page::Group) };
+    let group = group.parse().ok()?;
+    match rest {
+        "add" => Some(Page::AddGroupMember(group)),
+        rest => Some(Page::GroupMember(group, rest.strip_prefix("members/")?.parse().ok()?)),
     }
 }
 
@@ -339,8 +353,11 @@ mod tests {
         assert_eq!(Place::of(&bulk(&acme)), at(Page::Bulk));
         let id: BulkId = "0197a8b4-0000-7000-8000-000000000003".parse().unwrap();
         assert_eq!(Place::of(&bulk_job(&acme, id)), at(Page::BulkJob(id)));
-        let id: GroupId = "0197a8b4-0000-7000-8000-000000000004".parse().unwrap();
-        assert_eq!(Place::of(&group(&acme, id)), at(Page::Group(id)));
+        let group: GroupId = "0197a8b4-0000-7000-8000-000000000004".parse().unwrap();
+        assert_eq!(Place::of(&add_group_member(&acme, group)), at(Page::AddGroupMember(group)));
+        let member: MemberId = "0197a8b4-0000-7000-8000-000000000005".parse().unwrap();
+        assert_eq!(Place::of(&group_member(&acme, group, member)), at(Page::GroupMember(group, member)));
+        assert_eq!(Place::of(&super::group(&acme, group)), at(Page::Group(group)));
         assert_eq!(Place::of("/o/acme/"), at(Page::Nowhere));
         for path in [SET_UP, INVITE, FORGOT, RESET] {
             assert_eq!(Place::of(path), Place::FrontDoor, "{path}");

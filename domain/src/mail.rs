@@ -11,6 +11,8 @@ pub enum MailKind {
     Invitation,
     /// The link that replaces a forgotten password.
     PasswordReset,
+    /// Tells owners of a group that memberships in it end (spec G7).
+    MembershipEnding,
 }
 
 impl MailKind {
@@ -19,6 +21,7 @@ impl MailKind {
         match self {
             Self::Invitation => "invitation",
             Self::PasswordReset => "password_reset",
+            Self::MembershipEnding => "membership_ending",
         }
     }
     /// The word on the page.
@@ -26,11 +29,14 @@ impl MailKind {
         match self {
             Self::Invitation => "Invite",
             Self::PasswordReset => "Forgotten password",
+            Self::MembershipEnding => "Membership ends",
         }
     }
     /// Reads a word of the database.
     pub fn parse(word: &str) -> Result<Self, Refused> {
-        let known = [Self::Invitation, Self::PasswordReset].into_iter().find(|kind| kind.word() == word);
+        let known = [Self::Invitation, Self::PasswordReset, Self::MembershipEnding]
+            .into_iter()
+            .find(|kind| kind.word() == word);
         known.ok_or_else(|| Refused::because("No such kind of mail."))
     }
 }

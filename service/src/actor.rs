@@ -73,14 +73,15 @@ impl Actor {
         if self.holds::<P>() {
             return Ok(Grant { actor: self.clone(), right: PhantomData });
         }
+        Err(self.refusal(services, P::TO, P::HELD_BY).await?)
+    }
+
+    /// What the page says to those who lack a right (spec R3): to what end it is needed, and who holds it.
+    pub(crate) async fn refusal(&self, services: &Services, to: &str, held_by: &str) -> Result<Error> {
         let administrators =
             store::members::administrators(services.reader(), self.organization(), MOST_CONTACTS).await?;
-        Err(Error::Forbidden(Box::new(Refusal {
-            to: P::TO.into(),
-            held_by: P::HELD_BY.into(),
-            standing: self.standing(),
-            administrators,
-        })))
+        let refusal = Refusal { to: to.into(), held_by: held_by.into(), standing: self.standing(), administrators };
+        Ok(Error::Forbidden(Box::new(refusal)))
     }
 }
 

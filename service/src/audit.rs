@@ -30,6 +30,10 @@ impl Doer {
     pub fn stranger(origin: &Origin) -> Self {
         Self { id: None, label: "somebody who is not signed in".into(), origin: origin.clone() }
     }
+    /// The program itself, when a day comes that somebody set.
+    pub fn muster() -> Self {
+        Self { id: None, label: "Muster".into(), origin: Origin::default() }
+    }
     /// The operator, on the command line.
     pub fn operator(_proof: &Operator) -> Self {
         Self { id: None, label: Operator::LABEL.into(), origin: Origin::default() }

@@ -6,7 +6,7 @@ use domain::audit::AuditAction;
 use domain::mail::{MailKind, MailRow, MailShown, MailState, MailWay};
 use domain::permission::ManageMembers;
 use domain::table::{Page, Total};
-use domain::{InvitationId, MailId, OrganizationId, Timestamp};
+use domain::{GroupId, InvitationId, MailId, MemberId, OrganizationId, Slug, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::ConnectionTrait;
 use store::invitations::State;
@@ -48,6 +48,24 @@ pub enum Letter {
         /// Whose it is.
         name: String,
     },
+    /// Tells an owner of a group whose memberships there end within a day (spec G7).
+    MembershipEnding {
+        /// The organization's name.
+        organization: String,
+        /// Its part of addresses.
+        slug: Slug,
+        /// The group.
+        group: GroupId,
+        /// Its name.
+        group_name: String,
+        /// Who is told, empty where no name is known.
+        name: String,
+        /// Whose memberships: in the queue nobody is named who may be erased meanwhile.
+        members: Vec<MemberId>,
+        /// The same with the end of each, a line for each of whom it is still true when the letter is handed over.
+        #[serde(skip)]
+        people: Vec<String>,
+    },
 }
 
 impl Letter {
@@ -55,6 +73,7 @@ impl Letter {
         match self {
             Self::Invitation { .. } => MailKind::Invitation,
             Self::PasswordReset { .. } => MailKind::PasswordReset,
+            Self::MembershipEnding { .. } => MailKind::MembershipEnding,
         }
     }
 }
@@ -62,7 +81,7 @@ impl Letter {
 /// A letter for the queue.
 pub(crate) fn compose(
     services: &Services,
-    about: Option<(OrganizationId, InvitationId)>,
+    about: Option<(OrganizationId, Option<InvitationId>)>,
     recipient: String,
     letter: &Letter,
 ) -> Result<NewMail> {
@@ -128,7 +147,7 @@ async fn open(
     mail: &Mail,
     now: Timestamp,
 ) -> Result<std::result::Result<Due, Outcome>> {
-    if let Some((organization, id)) = mail.about {
+    if let Some((organization, Some(id))) = mail.about {
         let invitation = store::invitations::find_by_id(db, organization, id).await?;
         match invitation.filter(|one| one.state == State::Open) {
             None => return Ok(Err(Outcome::Withdrawn)),
@@ -142,7 +161,15 @@ async fn open(
         return Ok(Err(Outcome::Withdrawn));
     }
     let letter = seal::open(services, mail.id.uuid(), &mail.sealed);
-    let letter = letter.and_then(|plain| serde_json::from_slice(&plain).ok());
+    let mut letter = letter.and_then(|plain| serde_json::from_slice(&plain).ok());
+    if let (Some(Letter::MembershipEnding { group, members, people, .. }), Some((organization, _))) =
+        (&mut letter, mail.about)
+    {
+        *people = crate::groups::still_ending(services, db, organization, (*group, members.as_slice())).await?;
+        if people.is_empty() {
+            return Ok(Err(Outcome::Withdrawn));
+        }
+    }
     Ok(match letter {
         Some(letter) => Ok(Due {
             id: mail.id,
@@ -259,8 +286,8 @@ pub async fn send_again(services: &Services, may: &Grant<ManageMembers>, id: Mai
                 }
                 let mail = store::outbox::find(db, organization, id).await?.ok_or(Error::NotFound)?;
                 let invitation = match mail.about {
-                    Some((_, invitation)) => store::invitations::find_by_id(db, organization, invitation).await?,
-                    None => None,
+                    Some((_, Some(invitation))) => store::invitations::find_by_id(db, organization, invitation).await?,
+                    _ => None,
                 };
                 let target = (invitation.map(|one| one.member.uuid()), mail.recipient);
                 let event = audit::event(&worker, &doer, AuditAction::MailSentAgain, target, None, None);

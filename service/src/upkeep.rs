@@ -1,7 +1,7 @@
-//! What keeps long tables quick and takes old imports away: the server does it once a minute, and what is due after
-//! changes once a second.
+//! What keeps long tables quick, closes memberships that ended and takes old imports away: the server does it once a
+//! minute, and what is due after changes once a second.
 
-use crate::{Result, Services, bulk, import, lockout, outbox, password_resets};
+use crate::{Result, Services, bulk, groups, import, lockout, outbox, password_resets};
 use store::members::{self, ranges};
 
 /// How many pages of the search index one transaction puts together: others who write wait some hundredths of a second.
@@ -29,9 +29,10 @@ pub async fn after_changes(services: &Services) -> Result<()> {
     Ok(database.checkpoint().await?)
 }
 
-/// Counts the ranges of organizations that have grown long, and keeps those that there are in shape. Each
-/// sort is a short transaction of its own. Two at once do no harm, only the same work.
+/// Closes memberships that ended (spec G7); counts the ranges of organizations that have grown long, and keeps those
+/// that there are in shape. Each sort is a short transaction of its own. Two at once do no harm, only the same work.
 pub async fn run(services: &Services) -> Result<()> {
+    groups::expire(services).await?;
     for (organization, sorts) in ranges::long(services.reader()).await? {
         for sort in sorts {
             let set = services.uuid();

@@ -17,8 +17,8 @@ use uuid::Uuid;
 pub struct NewMail {
     /// Its id.
     pub id: MailId,
-    /// The organization that it is about, and the link that it holds.
-    pub about: Option<(OrganizationId, InvitationId)>,
+    /// The organization that it is about, and the invitation whose link it holds, where it does.
+    pub about: Option<(OrganizationId, Option<InvitationId>)>,
     /// To whom.
     pub recipient: String,
     /// What it is.
@@ -34,8 +34,8 @@ pub struct NewMail {
 pub struct Mail {
     /// Its id.
     pub id: MailId,
-    /// The organization that it is about, and the link that it holds.
-    pub about: Option<(OrganizationId, InvitationId)>,
+    /// The organization that it is about, and the invitation whose link it holds, where it does.
+    pub about: Option<(OrganizationId, Option<InvitationId>)>,
     /// To whom.
     pub recipient: String,
     /// What it is.
@@ -60,10 +60,11 @@ impl TryFrom<Model> for Mail {
     type Error = Error;
     fn try_from(row: Model) -> Result<Self> {
         let unreadable = |what: domain::Refused| Error::Unreadable(format!("mail {}: {what}", row.id));
-        let ids = row.organization_id.zip(row.invitation_id);
         Ok(Self {
             id: MailId::from_uuid(row.id),
-            about: ids.map(|(of, id)| (OrganizationId::from_uuid(of), InvitationId::from_uuid(id))),
+            about: row
+                .organization_id
+                .map(|of| (OrganizationId::from_uuid(of), row.invitation_id.map(InvitationId::from_uuid))),
             kind: MailKind::parse(&row.kind).map_err(unreadable)?,
             state: MailState::parse(&row.state).map_err(unreadable)?,
             recipient: row.recipient,
@@ -82,7 +83,7 @@ pub async fn insert(db: &impl ConnectionTrait, new: Vec<NewMail>) -> Result<()> 
     let row = |mail: NewMail| ActiveModel {
         id: Set(mail.id.uuid()),
         organization_id: Set(mail.about.map(|(organization, _)| organization.uuid())),
-        invitation_id: Set(mail.about.map(|(_, invitation)| invitation.uuid())),
+        invitation_id: Set(mail.about.and_then(|(_, invitation)| invitation).map(InvitationId::uuid)),
         recipient: Set(mail.recipient),
         kind: Set(mail.kind.word().into()),
         state: Set(MailState::Queued.word().into()),

@@ -99,6 +99,7 @@ async fn fill(db: &TestDatabase, organization: OrganizationId, crowd: &[Person])
         member: p.new.id,
         role,
         created_at: NOW,
+        given_by: None,
         ends_at,
     };
     let all = crowd.iter().flat_map(|p| {
@@ -219,6 +220,7 @@ async fn group_of(db: &TestDatabase, organization: OrganizationId, many: u128) {
         member: MemberId::from_uuid(id(100 + n)),
         role: if n % 3 == 0 { GroupRole::Owner } else { GroupRole::Member },
         created_at: NOW,
+        given_by: None,
         ends_at: if n % 10 == 0 { NOW.plus_seconds(-9) } else { Timestamp::NO_END },
     };
     put_in(db, organization, (0..many).map(membership).collect(), &[]).await;

@@ -218,3 +218,26 @@ async fn indexes_that_wait_come_back_as_they_were() {
         assert_eq!(db.texts(schema).await, before);
     }
 }
+
+// spec I8, G7: the table of letters is made anew for another kind of them
+#[tokio::test]
+async fn letters_that_wait_outlast_the_change_of_the_schema() {
+    for old in TestDatabase::both_of_the_version_before().await {
+        let (id, empty) = match old.address.starts_with("sqlite") {
+            true => ("randomblob(16)", "zeroblob(0)"),
+            false => ("gen_random_uuid()", "''::bytea"),
+        };
+        let insert = |kind: &str| {
+            format!(
+                "INSERT INTO outbox (id, recipient, kind, state, sealed, next_at, created_at) \
+                 VALUES ({id}, 'ana@acme.example', '{kind}', 'queued', {empty}, 1, 1)"
+            )
+        };
+        old.execute(&insert("password_reset")).await.unwrap();
+        old.database.migrate().await.unwrap();
+        old.execute(&insert("membership_ending")).await.unwrap();
+        assert!(old.execute(&insert("nonsense")).await.is_err());
+        let kinds = old.texts("SELECT kind FROM outbox WHERE state = 'queued' ORDER BY kind").await;
+        assert_eq!(kinds, ["membership_ending", "password_reset"]);
+    }
+}

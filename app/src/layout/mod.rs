@@ -77,6 +77,8 @@ fn main(place: Place) -> AnyView {
         Place::In(_, Page::Bulk) => lazily(LazyPage::Bulk),
         Place::In(_, Page::BulkJob(id)) => lazily(LazyPage::BulkJob(id)),
         Place::In(_, Page::Group(id)) => lazily(LazyPage::Group(id)),
+        Place::In(_, Page::AddGroupMember(group)) => lazily(LazyPage::AddGroupMember(group)),
+        Place::In(_, Page::GroupMember(group, member)) => lazily(LazyPage::GroupMember(group, member)),
         Place::In(_, Page::Mail) => lazily(LazyPage::Mail),
         Place::In(_, Page::Audit) => lazily(LazyPage::Audit),
         Place::In(_, Page::Profile) => lazily(LazyPage::Profile),

@@ -3,6 +3,7 @@
 
 mod form;
 mod members;
+mod people;
 mod table;
 
 pub use form::{Deletion, GroupDescription, GroupForm, GroupFormFacts, GroupSettings, ManagedGroup, is_name_of};
@@ -10,6 +11,7 @@ pub use members::{
     GroupFacts, GroupMemberFilters, GroupMemberQuery, GroupMemberRow, GroupMemberSort, GroupPage, GroupReader,
     Membership,
 };
+pub use people::*;
 pub use table::{GroupQuery, GroupRow, GroupSort, GroupsPage};
 
 use crate::GroupId;

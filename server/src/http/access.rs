@@ -11,7 +11,7 @@ use axum::response::Response;
 use domain::members::MemberQuery;
 use domain::permission::{ManageGroups, ManageMembers, ManageOrganization, Permission, ReadAudit, ReadMembers};
 use domain::{BulkId, GroupId, ImportId, MemberId, Slug};
-use service::groups::GroupAccess;
+use service::groups::{GroupAccess, GroupManager};
 use service::members::MemberAccess;
 use service::{Error, Grant};
 
@@ -42,6 +42,10 @@ pub enum Place {
     BulkJob(BulkId),
     /// One group's people.
     Group(GroupId),
+    /// The page **Add Group Member**.
+    AddGroupMember(GroupId),
+    /// What can be done with a member of a group.
+    GroupMember(GroupId, MemberId),
     /// The mail.
     Mail,
     /// The audit log.
@@ -101,6 +105,11 @@ async fn enter(visitor: &RequestContext, organization: &str, place: Place, query
         Place::Member(id) => {
             let may = actor.require::<ReadMembers>(&visitor.services).await?;
             service::members::facts(&visitor.services, &may, id).await.map(drop)
+        }
+        Place::AddGroupMember(group) => GroupManager::of(&visitor.services, &actor, group).await.map(drop),
+        Place::GroupMember(group, id) => {
+            let may = GroupManager::of(&visitor.services, &actor, group).await?;
+            service::groups::member_facts(&visitor.services, &may, id).await.map(drop)
         }
         // Whether somebody was chosen, the page says.
         Place::Bulk => actor.require::<ReadMembers>(&visitor.services).await.map(drop),

@@ -8,6 +8,7 @@ mod bulk;
 mod client_address;
 mod cookies;
 mod failed;
+mod group;
 mod groups;
 mod health;
 mod import;

@@ -61,6 +61,27 @@ pub async fn group(State(web): State<Web>, Path((_, id)): Path<(String, String)>
     let place = id.parse().map_or(Place::Nowhere, Place::Group);
     show(web, request, place).await
 }
+/// GET `/o/{slug}/groups/{id}/add`.
+pub async fn add_group_member(
+    State(web): State<Web>,
+    Path((_, id)): Path<(String, String)>,
+    request: Request,
+) -> Answer {
+    let place = id.parse().map_or(Place::Nowhere, Place::AddGroupMember);
+    show(web, request, place).await
+}
+/// GET `/o/{slug}/groups/{id}/members/{member}`.
+pub async fn group_member(
+    State(web): State<Web>,
+    Path((_, group, member)): Path<(String, String, String)>,
+    request: Request,
+) -> Answer {
+    let place = match (group.parse(), member.parse()) {
+        (Ok(group), Ok(member)) => Place::GroupMember(group, member),
+        _ => Place::Nowhere,
+    };
+    show(web, request, place).await
+}
 /// GET `/o/{slug}/mail`.
 pub async fn mail(State(web): State<Web>, request: Request) -> Answer {
     show(web, request, Place::Mail).await

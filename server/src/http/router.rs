@@ -2,8 +2,8 @@
 
 use super::web::Web;
 use super::{
-    assets, audit, bulk, failed, groups, health, import, invite, join, link, live, mail, member, observe, organization,
-    profile, protect, reset, server_functions, set_up, settings, sign_in, sign_out, start, theme, views,
+    assets, audit, bulk, failed, group, groups, health, import, invite, join, link, live, mail, member, observe,
+    organization, profile, protect, reset, server_functions, set_up, settings, sign_in, sign_out, start, theme, views,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -99,6 +99,8 @@ fn pages() -> Router<Web> {
         .route("/o/{slug}/members/bulk/{id}", get(organization::bulk_job))
         .route("/o/{slug}/members/bulk/{id}/results.csv", get(bulk::results))
         .route("/o/{slug}/members/bulk/{id}/stop", post(bulk::stop))
+        .route("/o/{slug}/groups/{id}/add", get(organization::add_group_member).post(group::add))
+        .route("/o/{slug}/groups/{id}/members/{member}", get(organization::group_member).post(group::act))
         .route("/o/{slug}/settings", get(organization::settings).post(settings::submit))
         .fallback(organization::anything_else)
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))

@@ -60,7 +60,35 @@ fn draft(letter: &Letter, origin: &str) -> Draft {
                 "If it was not you, ignore this: your password stays as it is.".into(),
             ],
         },
+        Letter::MembershipEnding { organization, slug, group, group_name, name, people, .. } => Draft {
+            subject: format!("Memberships in {group_name} end"),
+            name: Some(name.clone()).filter(|name| !name.is_empty()),
+            greeting: greeting(name),
+            before: ending(organization, group_name, people),
+            button: "Open the group",
+            link: origin.to_owned() + &app::paths::group(slug, *group),
+            after: vec![
+                "From then on they have no access through the group. To let them stay, give them another day there."
+                    .into(),
+                "You are told because you own the group.".into(),
+            ],
+        },
     }
+}
+
+/// The most people whom a letter names.
+const MOST_NAMED: usize = 50;
+
+/// Whose memberships end, and when.
+fn ending(organization: &str, group: &str, people: &[String]) -> Vec<String> {
+    let what = if people.len() == 1 { "This membership" } else { "These memberships" };
+    let end = if people.len() == 1 { "ends" } else { "end" };
+    let mut lines = vec![format!("{what} in the group {group} of {organization} {end} within a day:")];
+    lines.extend(people.iter().take(MOST_NAMED).cloned());
+    if let Some(others) = people.len().checked_sub(MOST_NAMED).filter(|others| *others > 0) {
+        lines.push(format!("and {others} more"));
+    }
+    lines
 }
 
 fn greeting(name: &str) -> String {
@@ -134,6 +162,26 @@ mod tests {
         for part in [text(&draft), page(&draft)] {
             assert!(part.contains("https://muster.example/invite/abc") && part.contains("Hello Ben,"), "{part}");
         }
+    }
+
+    // spec G7
+    #[test]
+    fn owners_read_whose_membership_ends() {
+        let people = |number: usize| (0..number).map(|n| format!("Person {n}: 23 Nov 2026")).collect();
+        let letter = |people| Letter::MembershipEnding {
+            organization: "Acme".into(),
+            slug: domain::Slug::parse("acme").unwrap(),
+            group: "0197a8b4-0000-7000-8000-000000000001".parse().unwrap(),
+            group_name: "Design".into(),
+            name: "Ben".into(),
+            members: Vec::new(),
+            people,
+        };
+        let one = text(&draft(&letter(people(1)), "https://muster.example"));
+        assert!(one.contains("This membership in the group Design of Acme ends within a day:"), "{one}");
+        assert!(one.contains("Person 0: 23 Nov 2026") && one.contains("https://muster.example/o/acme/"), "{one}");
+        let many = text(&draft(&letter(people(53)), "https://muster.example"));
+        assert!(many.contains("Person 49") && !many.contains("Person 50") && many.contains("and 3 more"), "{many}");
     }
 
     #[test]

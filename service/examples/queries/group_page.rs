@@ -51,10 +51,13 @@ async fn own(database: &Database, prepared: &Prepared, group: GroupId, actor: &A
     let tx = database.begin().await.unwrap();
     let db = tx.connection();
     match store::groups::current_role(db, prepared.demo, group, member, now).await.unwrap() {
-        Some(_) => store::groups::set_role(db, prepared.demo, group, member, GroupRole::Owner).await.unwrap(),
+        Some(_) => {
+            let given = store::Given { by: None, at: now };
+            store::groups::set_role(db, prepared.demo, group, member, GroupRole::Owner, given).await.unwrap();
+        }
         None => {
-            let new =
-                GroupMember { group, member, role: GroupRole::Owner, created_at: now, ends_at: Timestamp::NO_END };
+            let (role, ends_at) = (GroupRole::Owner, Timestamp::NO_END);
+            let new = GroupMember { group, member, role, created_at: now, given_by: None, ends_at };
             store::groups::add_members(db, prepared.demo, vec![new], |_| true).await.unwrap();
         }
     }
@@ -76,7 +79,7 @@ fn of_members(query: &GroupMemberQuery, group: GroupId) -> MemberQuery {
 
 /// Measures those queries whose name contains a text.
 pub async fn measure(database: &Database, prepared: &Prepared, only: &str) -> Vec<Value> {
-    let (Some((size, group)), services) = (prepared.groups.last().copied(), &prepared.services) else {
+    let (Some((_, group)), services) = (prepared.groups.last().copied(), &prepared.services) else {
         return Vec::new();
     };
     let (administrator, owner) =

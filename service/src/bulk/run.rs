@@ -3,11 +3,12 @@
 
 use super::apply::Working;
 use super::begin::for_kind;
+use crate::groups::close_ended;
 use crate::{Error, Grant, Result, Services, Work};
 use domain::bulk::{BulkOutcome, BulkState};
 use domain::members::MemberQuery;
 use domain::permission::ReadMembers;
-use domain::{BulkId, OrganizationId};
+use domain::{BulkId, MemberId, OrganizationId};
 use std::time::Duration;
 use store::bulk_jobs::{self, Job};
 use store::{ConnectionTrait, members, organizations};
@@ -95,9 +96,9 @@ async fn steps(services: &Services, organization: OrganizationId, mine: (BulkId,
         if services.is_ending() {
             return Ok(End::Stopping);
         }
-        let working = working.now(services);
+        let (worker, working) = (services.clone(), working.now(services));
         let some = services.write_members(organization, move |tx| {
-            Box::pin(async move { batch(tx.connection(), &working, mine).await })
+            Box::pin(async move { batch(&worker, tx.connection(), &working, mine).await })
         });
         match some.await {
             Ok(more) => {
@@ -167,12 +168,19 @@ async fn collect(services: &Services, organization: OrganizationId, mine: (BulkI
 }
 
 /// Does it for the next ones, and says whether there may be more; with the last of them it is done.
-async fn batch(db: &impl ConnectionTrait, working: &Working, mine: (BulkId, Uuid)) -> Result<bool> {
+async fn batch(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    working: &Working,
+    mine: (BulkId, Uuid),
+) -> Result<bool> {
     let organization = working.organization();
     organizations::lock(db, organization).await?;
     working.holds_still(db).await?;
     let rows = bulk_jobs::next(db, organization, mine.0, BATCH).await?;
     let more = rows.len() as u64 == BATCH;
+    let members: Vec<MemberId> = rows.iter().map(|row| row.member).collect();
+    close_ended(services, db, organization, Some(&members)).await?;
     let told = working.apply(db, rows).await?;
     let outcomes: Vec<BulkOutcome> = told.iter().map(|row| row.outcome).collect();
     if !bulk_jobs::done_some(db, organization, mine, outcomes, working.instant()).await? {

@@ -1,18 +1,30 @@
-//! Groups: as lists show them, what administrators make of them (spec G1–G4), and one group's people (spec G5).
+//! Groups: as lists show them, what administrators make of them (spec G1–G4), and who is in one (spec G5–G7).
 
+mod add;
 mod change;
 mod create;
 mod delete;
 mod edit;
+mod expire;
 mod facts;
+mod find;
 mod list;
+mod manage;
 mod members;
+mod remove;
+mod role;
 mod sidebar;
 
+pub use add::add;
 pub use create::create;
 pub use delete::delete;
 pub use edit::{Saved, edit};
+pub(crate) use expire::{close_ended, run as expire, still_ending};
 pub use facts::{deletion, facts};
+pub use find::candidates;
 pub use list::list;
+pub use manage::GroupManager;
 pub use members::{GroupAccess, page};
+pub use remove::remove;
+pub use role::{change_role, member_facts};
 pub use sidebar::sidebar;

@@ -3,6 +3,7 @@
 use super::plan::{Plan, look, plan};
 use super::rows::Batch;
 use super::{Job, Mode, Overlay, Progress, Report, Step};
+use crate::groups::close_ended;
 use crate::{Error, Result, audit};
 use store::{ConnectionTrait, Transaction};
 use store::{groups, members, organizations};
@@ -84,6 +85,7 @@ async fn begin(job: &Job) -> Result<Transaction> {
 
 /// Judges a batch and writes what it comes to.
 pub(super) async fn write(db: &impl ConnectionTrait, job: &Job, batch: &Batch) -> Result<Plan> {
+    close_ended(&job.services, db, job.organization, None).await?;
     let overlay = Overlay::default();
     let mut scene = look(db, job.organization, batch, &overlay).await?;
     let mut plan = plan(job, batch, &mut scene, &overlay)?;

@@ -287,7 +287,7 @@ pub(super) async fn write_links(
 ) -> Result<()> {
     let (mut rows, mut letters) = (Vec::new(), Vec::new());
     for (link, recipient) in links {
-        let about = (link.invitation.organization, link.invitation.id);
+        let about = (link.invitation.organization, Some(link.invitation.id));
         letters.push(compose(services, Some(about), recipient, &link.letter)?);
         rows.push(link.invitation);
     }

@@ -1,17 +1,18 @@
 //! What every change of one member begins with.
 
+use super::administrators::keep_one;
 use crate::actor::holds_still;
 use crate::audit::{self, Doer};
 use crate::{Error, Grant, Result, Services};
 use domain::audit::AuditAction;
-use domain::members::{Assigned, LAST_ADMINISTRATOR, MemberAction};
+use domain::members::{Assigned, MemberAction};
 use domain::permission::{Permission, Standing};
 use domain::setup::FieldError;
 use domain::{MemberId, OrganizationId, OrganizationRole};
 use serde_json::{Value, json};
 use store::ConnectionTrait;
 use store::Given;
-use store::members::{self, Single, State};
+use store::members::{self, Single};
 
 /// The refusal of a change of a member.
 pub(super) fn refused(why: impl Into<String>) -> Error {
@@ -23,7 +24,7 @@ pub(super) struct Change {
     pub services: Services,
     pub organization: OrganizationId,
     doer: Doer,
-    by: MemberId,
+    pub by: MemberId,
     held: fn(Standing) -> bool,
 }
 
@@ -57,12 +58,7 @@ impl Change {
 
     /// Refuses where an active administrator who ceases to be one is the last (spec R7).
     pub async fn keep_an_administrator(&self, db: &impl ConnectionTrait, ceases: &Single) -> Result<()> {
-        let member = &ceases.member;
-        let counts = member.state == State::Active && member.role == Some(OrganizationRole::Administrator);
-        if counts && members::active_administrators(db, self.organization).await? <= 1 {
-            return Err(refused(LAST_ADMINISTRATOR));
-        }
-        Ok(())
+        keep_one(db, self.organization, ceases).await
     }
 
     /// Writes the row of the audit log.

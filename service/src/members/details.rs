@@ -7,7 +7,7 @@ use domain::permission::{ReadAudit, ReadMembers};
 use domain::{MemberId, OrganizationId, Timestamp};
 use std::collections::HashMap;
 use store::Given;
-use store::groups::Membership;
+use store::groups::GivenMembership;
 use store::members::State;
 
 /// How many rows of the audit log the page shows; the others are in the log.
@@ -55,7 +55,7 @@ pub async fn details(
     })
 }
 
-fn in_group(one: Membership, zone: &Zone) -> (Source, Given) {
+fn in_group(one: GivenMembership, zone: &Zone) -> (Source, Given) {
     let ends = (one.ends_at < Timestamp::NO_END).then(|| zone.moment(one.ends_at));
     (Source::Group { group: one.group, role: (!one.built_in).then_some(one.role), ends }, one.given)
 }

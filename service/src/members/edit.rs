@@ -1,15 +1,17 @@
 //! **Edit Member**: the organization role and the groups, as one change (spec E1).
 
-use super::change::{Change, audit_value, refused};
+use super::administrators::give_role;
+use super::change::{Change, audit_value};
+use crate::groups::close_ended;
 use crate::{Error, Grant, Result, Services};
 use domain::audit::AuditAction;
 use domain::members::{Assigned, Edited, MemberAction, MemberGroup};
 use domain::permission::ManageMembers;
 use domain::setup::FieldError;
 use domain::{GroupId, GroupName, GroupRole, MemberId, OrganizationRole, Timestamp};
+use store::ConnectionTrait;
 use store::groups::{self, GroupMember};
-use store::members::{self, Single, State, Update};
-use store::{ConnectionTrait, members::Existing};
+use store::members::{Existing, State};
 
 /// The most groups that one person is put into in one go.
 const MOST_GROUPS: usize = 1_000;
@@ -33,7 +35,9 @@ pub async fn edit(
             Box::pin(async move {
                 let (db, organization) = (tx.connection(), change.organization);
                 let found = change.take(db, id, MemberAction::Edit).await?;
-                let theirs = groups::of_member(db, organization, id).await?;
+                // What has ended may be given anew.
+                close_ended(&change.services, db, organization, Some(&[id])).await?;
+                let theirs = groups::of_member(db, organization, id, change.services.now()).await?;
                 let now = Assigned {
                     role: found.member.role,
                     groups: theirs.iter().map(|one| (one.group.id, one.role)).collect(),
@@ -48,7 +52,7 @@ pub async fn edit(
                     return Ok(Edited::Saved);
                 }
                 if let Some(role) = wanted.role.filter(|role| Some(*role) != now.role) {
-                    give_role(db, &change, &found, role).await?;
+                    give_role(db, organization, &found, role, change.given()).await?;
                 }
                 give_groups(db, &change, &found.member, (&now, &wanted)).await?;
                 let (before, after) = (audit_value(&now, &names), audit_value(&wanted, &names));
@@ -87,27 +91,6 @@ async fn names(
     Ok(names)
 }
 
-async fn give_role(db: &impl ConnectionTrait, change: &Change, found: &Single, role: OrganizationRole) -> Result<()> {
-    let member = &found.member;
-    let Some(before) = member.role else {
-        return Err(refused("External support users have no organization role."));
-    };
-    let organization = change.organization;
-    change.keep_an_administrator(db, found).await?;
-    members::update(db, organization, member, Update::role(role, change.given())).await?;
-    // Both say the same always (spec R1).
-    let name = groups::name_identity(&GroupName::administrators());
-    let found = groups::find_by_names(db, organization, vec![name.clone()]).await?;
-    let administrators = found.get(&name).copied();
-    let group = administrators.ok_or_else(|| Error::Internal("the organization has no group administrators".into()))?;
-    if before == OrganizationRole::Administrator {
-        groups::remove_member(db, organization, group, member.id, true).await?;
-    } else if role == OrganizationRole::Administrator {
-        put_into(db, change, member, [(group, GroupRole::Member)]).await?;
-    }
-    Ok(())
-}
-
 async fn give_groups(
     db: &impl ConnectionTrait,
     change: &Change,
@@ -123,7 +106,8 @@ async fn give_groups(
         match before.groups.get(id) {
             None => joins.push((*id, *role)),
             Some(was) if was != role => {
-                groups::set_role(db, organization, *id, member.id, *role, change.given()).await?
+                // The end stays as it is.
+                groups::set_role(db, organization, *id, member.id, *role, change.given()).await?;
             }
             Some(_) => {}
         }

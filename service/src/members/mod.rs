@@ -1,5 +1,6 @@
 //! Members: reading them, and what happens to them after joining (spec M, E).
 
+mod administrators;
 mod change;
 mod columns;
 mod details;
@@ -9,6 +10,7 @@ mod life;
 mod list;
 mod unlock;
 
+pub(crate) use administrators::{EXTERNAL, give_role};
 pub use columns::choose_columns;
 pub use details::details;
 pub use edit::edit;
@@ -39,7 +41,7 @@ pub async fn facts(services: &Services, may: &Grant<ReadMembers>, id: MemberId) 
         email: found.member.email,
         kind: found.member.kind,
         role: found.member.role,
-        groups: store::groups::of_member(db, organization, id).await?,
+        groups: store::groups::of_member(db, organization, id, now).await?,
         submission: SubmissionId::from_uuid(services.uuid()),
     })
 }

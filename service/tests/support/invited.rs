@@ -55,6 +55,7 @@ pub async fn delivered(of: &Installation) -> Vec<(String, String)> {
 pub fn token(letter: &Letter) -> String {
     match letter {
         Letter::Invitation { token, .. } | Letter::PasswordReset { token, .. } => token.clone(),
+        Letter::MembershipEnding { .. } => panic!("it holds no link"),
     }
 }
 

@@ -168,17 +168,18 @@ pub async fn set_role(
     Ok(())
 }
 
-/// The groups that a member was put into, by name, without `administrators`.
+/// The groups that a member is in at an instant, by name, without `administrators`.
 pub async fn of_member(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     member: MemberId,
+    now: Timestamp,
 ) -> Result<Vec<MemberGroup>> {
     let rows: Vec<(uuid::Uuid, String)> = group_members::Entity::find()
         .select_only()
         .columns([group_members::Column::GroupId, group_members::Column::Role])
         .filter(group_members::Column::OrganizationId.eq(organization.uuid()))
-        .filter(group_members::Column::ClosedAt.eq(0))
+        .filter(group_members::Column::EndsAt.gt(now.millis()))
         .filter(group_members::Column::MemberId.eq(member.uuid()))
         .into_tuple()
         .all(db)
@@ -198,7 +199,7 @@ pub async fn of_member(
 
 /// A membership, and who gave it (spec S6).
 #[derive(Clone, Debug)]
-pub struct Membership {
+pub struct GivenMembership {
     /// The group.
     pub group: GroupTag,
     /// Whether it is `administrators`, in which nobody has a role.
@@ -219,7 +220,7 @@ pub async fn memberships(
     organization: OrganizationId,
     member: MemberId,
     now: Timestamp,
-) -> Result<Vec<Membership>> {
+) -> Result<Vec<GivenMembership>> {
     let rows = group_members::Entity::find()
         .filter(group_members::Column::OrganizationId.eq(organization.uuid()))
         .filter(group_members::Column::MemberId.eq(member.uuid()))
@@ -234,7 +235,7 @@ pub async fn memberships(
     for (id, name) in names(db, organization, &ids).await? {
         let Some(row) = theirs.remove(&id) else { continue };
         let role = GroupRole::parse(&row.role).map_err(|_| Error::Unreadable(format!("group role {}", row.role)))?;
-        found.push(Membership {
+        found.push(GivenMembership {
             built_in: GroupName::parse(&name).is_ok_and(|name| name.is_administrators()),
             group: GroupTag { id, name },
             role,

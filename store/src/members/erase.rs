@@ -26,6 +26,13 @@ pub async fn erase(db: &impl ConnectionTrait, organization: OrganizationId, memb
         .filter(outbox::Column::InvitationId.in_subquery(links))
         .exec(db)
         .await?;
+    // Letters to them about groups that they owned.
+    outbox::Entity::delete_many()
+        .filter(outbox::Column::OrganizationId.eq(ours))
+        .filter(outbox::Column::InvitationId.is_null())
+        .filter(Expr::expr(Func::lower(Expr::col(outbox::Column::Recipient))).eq(member.email.to_lowercase()))
+        .exec(db)
+        .await?;
     invitations::Entity::delete_many()
         .filter(invitations::Column::OrganizationId.eq(ours))
         .filter(invitations::Column::MemberId.eq(id))

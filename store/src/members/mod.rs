@@ -14,6 +14,7 @@ mod search;
 mod sources;
 mod write;
 
+pub(crate) use count::may_end;
 pub use count::{Cell, counts, move_counts, present};
 pub(crate) use count::{of_group, of_group_role};
 pub use erase::{erase, erase_account};

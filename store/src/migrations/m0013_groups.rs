@@ -14,7 +14,9 @@ impl MigrationName for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        super::run(manager, include_str!("m0013_groups.sql"), include_str!("m0013_groups.sqlite.sql"), "").await
+        let sqlite = include_str!("m0013_groups.sqlite.sql");
+        let postgres = include_str!("m0013_groups.postgres.sql");
+        super::run(manager, include_str!("m0013_groups.sql"), sqlite, postgres).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

@@ -6,6 +6,7 @@ use crate::support::{Call, PASSWORD};
 
 const OTHER_PASSWORD: &str = "orange ladders sing at dawn";
 const OF_MEMBER: &str = "/o/{slug}/members/{id}";
+const OF_GROUP_MEMBER: &str = "/o/{slug}/groups/{id}/members/{member}";
 const OF_IMPORT: &str = "/o/{slug}/members/import/{id}/{change}";
 const OF_PROFILE: &str = "/o/{slug}/profile";
 const OF_INVITE: &str = "app::paths::INVITE";
@@ -14,6 +15,17 @@ const DRAFT: &str = "a file is nobody's change until it is applied";
 
 fn of_member(world: &World, person: &Person, fields: &[(&str, &str)]) -> Tried {
     let path = format!("/o/acme/members/{}", person.id);
+    let call = |cookie: &str, fields: &[(&str, &str)]| Call::post(&path).cookie(cookie).form(fields);
+    let nonsense = [("action", "explode")];
+    Tried {
+        refused: vec![call(&world.mia, fields), call("", fields), call(&world.ana, &nonsense)],
+        accepted: call(&world.ana, fields),
+    }
+}
+
+fn of_group_member(world: &World, fields: &[(&str, &str)]) -> Tried {
+    let (group, person) = world.grouped();
+    let path = format!("/o/acme/groups/{group}/members/{}", person.id);
     let call = |cookie: &str, fields: &[(&str, &str)]| Call::post(&path).cookie(cookie).form(fields);
     let nonsense = [("action", "explode")];
     Tried {
@@ -140,6 +152,26 @@ fn members() -> Vec<Declared> {
         (OF_MEMBER, "unlock", {
             Writes(&["member.sign_in_unlocked"], |w| of_member(w, &w.locked(), &[("action", "unlock")]))
         }),
+        ("/o/{slug}/groups/{id}/add", "two", {
+            Writes(&["group.member_added", "group.member_added"], |w| {
+                let (one, other) = (w.invited().id, w.invited().id);
+                let path = format!("/o/acme/groups/{}/add", w.grouped().0);
+                let call = |cookie: &str, ends: &str| {
+                    let fields = [("members", one.as_str()), ("members", other.as_str()), ("ends", ends)];
+                    Call::post(&path).cookie(cookie).form(&fields)
+                };
+                Tried {
+                    refused: vec![call(&w.mia, ""), call("", ""), call(&w.ana, "1999-01-01")],
+                    accepted: call(&w.ana, ""),
+                }
+            })
+        }),
+        (OF_GROUP_MEMBER, "role", {
+            Writes(&["group.member_changed"], |w| {
+                of_group_member(w, &[("action", "role"), ("seen", "member;253402300799000"), ("role", "owner")])
+            })
+        }),
+        (OF_GROUP_MEMBER, "remove", Writes(&["group.member_removed"], |w| of_group_member(w, &[("action", "remove")]))),
         ("/o/{slug}/settings", "", {
             Writes(&["organization.changed"], |w| {
                 let call =

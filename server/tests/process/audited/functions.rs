@@ -30,6 +30,15 @@ fn of_view(world: &World, path: &str, more: &[(&str, &str)]) -> Tried {
     }
 }
 
+/// A change of a group's members: refused to Mia, to whoever is not signed in, and of a group that there is not.
+fn of_group(world: &World, path: &str, group: &str, more: &[(&str, &str)]) -> Tried {
+    let call = |cookie: &str, group: &str| World::ask(cookie, path, &[&[("group", group)], more].concat());
+    Tried {
+        refused: vec![call(&world.mia, group), call("", group), call(&world.ana, NOBODY)],
+        accepted: call(&world.ana, group),
+    }
+}
+
 /// All of them.
 pub fn declared() -> Vec<Declared> {
     use Does::{Reads, Unlogged, Writes};
@@ -48,6 +57,42 @@ pub fn declared() -> Vec<Declared> {
         ("/api/members/list", "", Reads(|w| reads(w, "/api/members/list", &[("query", "")]))),
         ("/api/members/one", "", Reads(|w| reads(w, "/api/members/one", &[("member", &w.invited().id)]))),
         ("/api/members/details", "", Reads(|w| reads(w, "/api/members/details", &[("member", &w.invited().id)]))),
+        (
+            "/api/groups/people/find",
+            "",
+            Reads(|w| reads(w, "/api/groups/people/find", &[("group", &w.grouped().0), ("search", "a")])),
+        ),
+        (
+            "/api/groups/people/one",
+            "",
+            Reads(|w| {
+                let (group, person) = w.grouped();
+                reads(w, "/api/groups/people/one", &[("group", &group), ("member", &person.id)])
+            }),
+        ),
+        (
+            "/api/groups/people/add",
+            "two",
+            Writes(&["group.member_added", "group.member_added"], |w| {
+                let (one, other) = (w.invited().id, w.invited().id);
+                let people = [("form[members][0]", one.as_str()), ("form[members][1]", other.as_str())];
+                of_group(w, "/api/groups/people/add", &w.grouped().0, &people)
+            }),
+        ),
+        (
+            "/api/groups/people/role",
+            "",
+            Writes(&["group.member_changed"], |w| {
+                let (group, person) = w.grouped();
+                let change = [("seen", "member;253402300799000"), ("role", "owner"), ("ends", "")];
+                of_group(
+                    w,
+                    "/api/groups/people/role",
+                    &group,
+                    &[&[("member", person.id.as_str())], &change[..]].concat(),
+                )
+            }),
+        ),
         ("/api/import/recent", "", Reads(|w| reads(w, "/api/import/recent", &[]))),
         (
             "/api/import/show",

@@ -248,10 +248,25 @@ impl World {
         Call::post("/o/acme/members/import").cookie(cookie).body("multipart/form-data; boundary=x", body)
     }
 
+    /// A group with one member: its id, and who that is.
+    pub fn grouped(&self) -> (String, Person) {
+        let (email, name, before) = (self.address(), format!("Group {}", self.number()), self.log().len());
+        let page = self.judged_file(&format!("email,name,groups\n{email},A,{name}\n"));
+        let applied = self.server.send(Call::post(&format!("{page}/apply")).cookie(&self.ana));
+        assert_eq!(applied.status, 303, "{}", applied.text());
+        self.log_of(before + 2);
+        let found = self.answer("/api/groups/sidebar", &[("search", &name)]);
+        let id = found["list"]["groups"][0]["id"].as_str().unwrap_or_else(|| panic!("{name} is not there: {found}"));
+        (id.to_owned(), Person { id: self.member(&email), email, cookie: String::new() })
+    }
+
     /// The page of a file with two people that was read and judged.
     pub fn judged(&self) -> String {
-        let content = format!("email,name\n{},A\n{},B\n", self.address(), self.address());
-        let sent = self.server.send(Self::file(&self.ana, &content));
+        self.judged_file(&format!("email,name\n{},A\n{},B\n", self.address(), self.address()))
+    }
+
+    fn judged_file(&self, content: &str) -> String {
+        let sent = self.server.send(Self::file(&self.ana, content));
         let page = sent.header("location").unwrap().to_owned();
         let begun = Instant::now();
         while !self.server.get_as(&self.ana, &page).text().contains(">Apply<") {

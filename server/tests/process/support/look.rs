@@ -110,7 +110,7 @@ const EQUAL: [(&str, &str); 6] = [
         "counts of the members of groups",
         "SELECT COUNT(*) FROM groups g WHERE g.member_count <> (SELECT COUNT(*) FROM group_members gm \
          JOIN members m ON m.organization_id = gm.organization_id AND m.id = gm.member_id \
-         WHERE gm.organization_id = g.organization_id AND gm.group_id = g.id AND m.state <> 'deleted')",
+         WHERE gm.organization_id = g.organization_id AND gm.group_id = g.id AND gm.closed_at = 0 AND m.state <> 'deleted')",
     ),
     (
         "counts of groups",

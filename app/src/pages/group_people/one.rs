@@ -1,0 +1,238 @@
+//! What can be done with a member of a group: **Edit Group Role** and **Remove From Group** (spec G5, G7).
+
+use super::{ends_field, error_at};
+use crate::api::{ApiError, change_group_role, show_group_member};
+use crate::forms::FormState;
+use crate::layout::Organization;
+use crate::load::Loaded;
+use crate::pages::loaded_or_problem;
+use crate::pages::members::sentence;
+use crate::paths;
+use crate::ui::{Loading, Main, live_if, time};
+use domain::groups::{GroupMemberFacts, RoleChanged};
+use domain::permission::Standing;
+use domain::setup::FieldError;
+use domain::{GroupId, GroupRole, MemberId, Slug};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
+
+/// The page.
+#[component]
+pub fn GroupMemberPage(group: GroupId, member: MemberId) -> impl IntoView {
+    let Organization { slug, viewer, .. } = Organization::current();
+    let facts = {
+        let slug = slug.clone();
+        Loaded::new(move || show_group_member(slug.clone(), group, member))
+    };
+    let show = move |facts| {
+        let reader = viewer.good().map(|viewer| (viewer.standing, viewer.organization.name.to_string()));
+        page(&slug, facts, reader)
+    };
+    view! {
+        <Main title="Group member">
+            <Loading show=Box::new(move || {
+                let show = show.clone();
+                Box::new(move || loaded_or_problem(facts, show.clone()))
+            })/>
+        </Main>
+    }
+}
+
+fn page(slug: &Slug, facts: GroupMemberFacts, reader: Option<(Standing, String)>) -> AnyView {
+    let Some((standing, organization)) = reader else { return ().into_any() };
+    let (group, id) = (facts.group.clone(), facts.person.id);
+    let path = paths::group_member(slug, group.id, id);
+    let (called, email) = (facts.person.called().to_owned(), facts.person.email.clone());
+    // Only administrators say which other groups somebody is in.
+    let edit = standing.is_administrator().then(|| {
+        let to = paths::member(slug, id);
+        view! { <p><a class="button" href=to>"Edit Member"</a>" Organization role and all groups."</p> }.into_any()
+    });
+    let state = FormState::current();
+    let what = match (&facts.ended, facts.built_in) {
+        (Some(ended), _) => {
+            let add = paths::add_group_member(slug, group.id);
+            let text = maud::html! { "The membership ended " (time(*ended, facts.now, &facts.zone)) ". It gives nothing any more." };
+            view! {
+                <p inner_html=text.into_string()></p>
+                <p><a class="button" href=add>"Add Group Member"</a></p>
+            }
+            .into_any()
+        }
+        (None, true) => {
+            let said = said(&state);
+            view! {
+                <p>"Everybody in this group is an Administrator; nobody has a group role here."</p>
+                {said}
+                {removal(&path, &called, &group.name, &organization, true)}
+            }
+            .into_any()
+        }
+        (None, false) => view! {
+            <section class="panel narrow" aria-labelledby="role">
+                <h2 id="role">"Edit Group Role"</h2>
+                <RoleForm path=path.clone() facts=facts state=state/>
+            </section>
+            {removal(&path, &called, &group.name, &organization, false)}
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="title"><h1><bdi>{called}</bdi></h1></div>
+        <p class="dim"><bdi>{email}</bdi>" · in the group "<a href=paths::group(slug, group.id)><bdi>{group.name}</bdi></a></p>
+        {what}
+        {edit}
+    }
+    .into_any()
+}
+
+/// What came of a form that was sent without JavaScript.
+fn said(state: &FormState) -> Option<AnyView> {
+    match state {
+        FormState::GroupMember { said, .. } if !said.is_empty() => {
+            let said = said.clone();
+            Some(view! { <div class="panel" role="status"><p>{said}</p></div> }.into_any())
+        }
+        _ => None,
+    }
+}
+
+#[component]
+fn RoleForm(path: String, facts: GroupMemberFacts, state: FormState) -> impl IntoView {
+    let slug = Organization::current().slug;
+    let (group, member) = (facts.group.id, facts.person.id);
+    let said = said(&state);
+    let (wanted, wrong) = match state {
+        FormState::GroupMember { wanted, errors, .. } => (wanted, errors),
+        _ => (None, Vec::new()),
+    };
+    let (role, ends) = wanted.unwrap_or_else(|| (facts.joined.role, facts.ends.clone()));
+    let seen = RwSignal::new(facts.joined);
+    let (errors, outcome, saving) = (RwSignal::new(wrong), RwSignal::new(String::new()), RwSignal::new(false));
+    let changes = RwSignal::new(Vec::<String>::new());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let form = event.target().and_then(|form| form.dyn_into::<Element>().ok());
+        let Some(form) = form.filter(|_| !saving.get_untracked()) else { return };
+        let value = |selector: &str| {
+            let input = form.query_selector(selector).ok()??.dyn_into::<HtmlInputElement>().ok()?;
+            Some(input.value())
+        };
+        let role = value("input[name=role]:checked").and_then(|word| GroupRole::parse(&word).ok());
+        let (Some(role), Some(ends)) = (role, value("input[name=ends]")) else { return };
+        saving.set(true);
+        outcome.set(String::new());
+        let slug = slug.clone();
+        spawn_local(async move {
+            let answer = change_group_role(slug.clone(), group, member, seen.get_untracked(), role, ends).await;
+            // An end is a day here and an instant there: what is saved is asked for.
+            let now = match &answer {
+                Ok(RoleChanged::Saved) => show_group_member(slug, group, member).await.ok().map(|facts| facts.joined),
+                _ => None,
+            };
+            if saving.try_set(false).is_some() {
+                return; // Gone with its page.
+            }
+            changes.set(Vec::new());
+            errors.set(Vec::new());
+            match answer {
+                Ok(RoleChanged::Saved) => {
+                    seen.update(|seen| *seen = now.unwrap_or(*seen));
+                    outcome.set("Saved.".into());
+                }
+                Ok(RoleChanged::Changed { what, now }) => {
+                    seen.set(now);
+                    changes.set(what);
+                }
+                Err(ApiError::Invalid(wrong)) => errors.set(wrong),
+                Err(error) => errors.set(vec![FieldError::at("member", sentence(&error))]),
+            }
+        });
+    };
+    let radio = move |one: &GroupRole| {
+        view! {
+            <li>
+                <label>
+                    <input type="radio" name="role" value=one.word() checked=*one == role/>
+                    {one.label()}
+                    " "
+                    <span class="dim">{may(*one)}</span>
+                </label>
+            </li>
+        }
+        .into_any()
+    };
+    let busy = live_if(move || saving.get(), "true");
+    view! {
+        {said}
+        <form class="form" method="post" action=path on:submit=submit>
+            <input type="hidden" name="action" value="role"/>
+            <input type="hidden" name="seen" value=facts.joined.to_string()/>
+            <fieldset class="field" aria-describedby="role-error">
+                <legend>"Group Role"</legend>
+                <ul class="checks with-roles">{GroupRole::ALL.iter().map(radio).collect::<Vec<_>>()}</ul>
+                {error_at(errors, "role")}
+            </fieldset>
+            {ends_field(ends, facts.today, &facts.zone, errors)}
+            <div class="told">
+                <div role="alert">{move || meanwhile(&changes.get())}</div>
+                {error_at(errors, "member")}
+                <p class="outcome" role="status">{move || outcome.get()}</p>
+            </div>
+            <div class="actions"><button type="submit" class="button primary" aria-busy=busy>"Save"</button></div>
+        </form>
+    }
+}
+
+/// What a group role lets one do.
+const fn may(role: GroupRole) -> &'static str {
+    match role {
+        GroupRole::Owner => "adds people, takes them out and changes their roles here",
+        GroupRole::Member => "takes part",
+        GroupRole::Observer => "looks on",
+    }
+}
+
+/// What somebody else changed while the form was open.
+fn meanwhile(changes: &[String]) -> AnyView {
+    if changes.is_empty() {
+        return ().into_any();
+    }
+    let change = |text: &String| view! { <li>{text.clone()}</li> }.into_any();
+    view! {
+        <div class="notice">
+            <p>"Somebody else changed this in the meantime. Nothing was saved."</p>
+            <ul>{changes.iter().map(change).collect::<Vec<_>>()}</ul>
+            <p>"What you chose is still here: save again to put it in place of theirs."</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Asks once more, with what it means.
+fn removal(path: &str, called: &str, group: &str, organization: &str, administers: bool) -> AnyView {
+    let means = match administers {
+        true => [
+            called,
+            " stays in ",
+            organization,
+            " with the organization role Member, and administers it no more, from this moment on.",
+        ]
+        .concat(),
+        false => [called, " loses at once what ", group, " gives, and stays in ", organization, "."].concat(),
+    };
+    view! {
+        <details class="removal">
+            <summary class="button">"Remove From Group"</summary>
+            <form method="post" action=path.to_owned()>
+                <input type="hidden" name="action" value="remove"/>
+                <p>{means}</p>
+                <button type="submit" class="button danger">{["Remove ", called, " from ", group].concat()}</button>
+            </form>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,225 @@
+//! Changing who is in a group (spec G5–G7, R6).
+
+use crate::members::GroupTag;
+use crate::{GroupRole, MemberId, MemberKind, Moment, Refused, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::fmt::{Display, Formatter};
+use std::str::FromStr;
+
+/// The most people that are added to a group in one go.
+pub const MOST_ADDED: usize = 100;
+/// The most people whom the search of **Add Group Member** shows to administrators.
+pub const MOST_FOUND: usize = 20;
+/// The most people whom it shows to owners of the group (spec R6).
+pub const MOST_FOUND_BY_OWNERS: usize = 10;
+/// The fewest characters that owners search for (spec R6).
+pub const LEAST_OF_OWNERS: usize = 3;
+
+/// Why nobody is changed who is not in the group.
+pub const NOT_IN_GROUP: &str = "They are not in this group any more.";
+/// Why membership of `administrators` has no end: the organization role that it comes with has none (spec R1).
+pub const ADMINISTRATORS_STAY: &str =
+    "Administrators have no end date; take them out of the group when they are to be Members again.";
+
+/// A person, as far as owners of groups see them (spec R6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The member.
+    pub id: MemberId,
+    /// The name, empty where none is known.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    /// Internal or external (spec X1).
+    pub kind: MemberKind,
+}
+
+impl Person {
+    /// What somebody is called: the name, or the address where no name is known.
+    pub fn called(&self) -> &str {
+        if self.name.is_empty() { &self.email } else { &self.name }
+    }
+}
+
+/// Somebody whom the search of **Add Group Member** found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Who it is.
+    pub person: Person,
+    /// Whether they are in the group already.
+    pub already: bool,
+}
+
+/// What the search found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Found {
+    /// These, by address.
+    People {
+        /// At most [`MOST_FOUND`], for owners [`MOST_FOUND_BY_OWNERS`].
+        people: Vec<Candidate>,
+        /// Whether more would have been found.
+        more: bool,
+    },
+    /// An owner searched for fewer than [`LEAST_OF_OWNERS`] characters.
+    TooShort,
+    /// An administrator turned the search off for owners.
+    TurnedOff,
+}
+
+/// What the page **Add Group Member** shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddFacts {
+    /// The group.
+    pub group: GroupTag,
+    /// Whether it is `administrators`, so that whoever is added administers the organization (spec R1).
+    pub built_in: bool,
+    /// What the search found.
+    pub found: Found,
+    /// Today, as a date field has it: the first day on which a membership can end.
+    pub today: String,
+    /// The name of the time zone of the days.
+    pub zone: String,
+}
+
+/// Who is to be added, and until when.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AddForm {
+    /// Who.
+    pub members: Vec<MemberId>,
+    /// The last day, as `2026-11-22`; empty where the membership has no end.
+    pub ends: String,
+    /// Whether somebody who adds to `administrators` was asked, and agreed.
+    pub confirmed: bool,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Added {
+    /// Who was added, by name.
+    pub added: Vec<String>,
+    /// Who was in the group before, and stays as they are.
+    pub already: Vec<String>,
+}
+
+impl Added {
+    /// The same as sentences.
+    pub fn said(&self) -> String {
+        let of = |people: &[String], one: &str, many: &str| match people {
+            [] => None,
+            [person] => Some([person, " ", one].concat()),
+            [people @ .., last] => Some([&people.join(", "), " and ", last, " ", many].concat()),
+        };
+        let added = of(&self.added, "was added.", "were added.");
+        let already = of(&self.already, "was in the group already.", "were in the group already.");
+        [added, already].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A membership in a group, as a form was filled from it. As text it is `owner;1795262400000`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Joined {
+    /// The role.
+    pub role: GroupRole,
+    /// From when on it gives nothing any more: [`Timestamp::NO_END`] where that is never.
+    pub ends_at: Timestamp,
+}
+
+impl Display for Joined {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{};{}", self.role.word(), self.ends_at.millis())
+    }
+}
+
+impl FromStr for Joined {
+    type Err = Refused;
+    fn from_str(text: &str) -> Result<Self, Refused> {
+        let malformed = || Refused::because("This is no membership of a group.");
+        let (role, ends_at) = text.split_once(';').ok_or_else(malformed)?;
+        let ends_at = ends_at.parse().map_err(|_| malformed())?;
+        Ok(Self { role: GroupRole::parse(role)?, ends_at: Timestamp::from_millis(ends_at) })
+    }
+}
+
+impl TryFrom<String> for Joined {
+    type Error = Refused;
+    fn try_from(text: String) -> Result<Self, Refused> {
+        text.parse()
+    }
+}
+
+impl From<Joined> for String {
+    fn from(joined: Joined) -> Self {
+        joined.to_string()
+    }
+}
+
+/// One member of a group, for the page of what can be done with them there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupMemberFacts {
+    /// The group.
+    pub group: GroupTag,
+    /// Whether it is `administrators`: nobody has a role there (spec R1).
+    pub built_in: bool,
+    /// Who.
+    pub person: Person,
+    /// What the membership is.
+    pub joined: Joined,
+    /// Its last day, as a date field has it; empty where it has no end.
+    pub ends: String,
+    /// When it ended, where it has.
+    pub ended: Option<Moment>,
+    /// Today, as a date field has it.
+    pub today: String,
+    /// The instant that relative times count from.
+    pub now: Timestamp,
+    /// The name of the time zone of the days.
+    pub zone: String,
+}
+
+/// What became of **Edit Group Role**.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RoleChanged {
+    /// It is saved.
+    Saved,
+    /// Somebody else changed the membership in the meantime; nothing was saved.
+    Changed {
+        /// What they changed, each a sentence.
+        what: Vec<String>,
+        /// What is there now.
+        now: Joined,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_printed_is_read_again(role in prop::sample::select(GroupRole::ALL), ends_at in any::<i64>()) {
+            let joined = Joined { role, ends_at: Timestamp::from_millis(ends_at) };
+            prop_assert_eq!(joined.to_string().parse::<Joined>(), Ok(joined));
+        }
+
+        #[test]
+        fn reading_never_panics(text in any::<String>()) {
+            let _ = text.parse::<Joined>();
+        }
+    }
+
+    // spec G6
+    #[test]
+    fn what_came_of_adding_is_said_of_each() {
+        let of = |added: &[&str], already: &[&str]| {
+            let names = |some: &[&str]| some.iter().map(|name| (*name).to_owned()).collect();
+            Added { added: names(added), already: names(already) }.said()
+        };
+        assert_eq!(of(&["Ben"], &[]), "Ben was added.");
+        assert_eq!(of(&["Ben", "Cleo", "Dan"], &[]), "Ben, Cleo and Dan were added.");
+        assert_eq!(of(&["Ben"], &["Cleo", "Dan"]), "Ben was added. Cleo and Dan were in the group already.");
+        assert_eq!(of(&[], &["Cleo"]), "Cleo was in the group already.");
+    }
+}

@@ -1,0 +1,98 @@
+//! **Edit Group Role**: the role of one member in a group, and when their membership there ends (spec G5, G7).
+
+use super::manage::{at, audit_value, day, joined, last_day};
+use super::{GroupManager, close_ended};
+use crate::zone::Zone;
+use crate::{Error, Result, Services};
+use domain::audit::AuditAction;
+use domain::groups::{GroupMemberFacts, Joined, NOT_IN_GROUP, Person, RoleChanged};
+use domain::{GroupRole, MemberId, Timestamp};
+use store::groups::{self, Membership};
+use store::members::{self, State};
+
+/// One member of a group, for the page of what can be done with them there. Who was in it until a day is told from.
+///
+/// # Errors
+/// [`Error::NotFound`] for whoever is not in it, and for who was removed from the organization.
+pub async fn member_facts(services: &Services, may: &GroupManager, id: MemberId) -> Result<GroupMemberFacts> {
+    let (db, organization, now) = (services.reader(), may.organization(), services.now());
+    let there = groups::membership(db, organization, may.group().id, id).await?.ok_or(Error::NotFound)?;
+    let found = members::find_one(db, organization, id).await?.ok_or(Error::NotFound)?.member;
+    if found.state == State::Deleted {
+        return Err(Error::NotFound);
+    }
+    let zone = may.actor().zone();
+    Ok(GroupMemberFacts {
+        group: may.group().clone(),
+        built_in: may.is_administrators(),
+        person: Person { id, name: found.name, email: found.email, kind: found.kind },
+        joined: joined(there),
+        ends: last_day(zone, there.ends_at),
+        ended: there.has_ended(now).then(|| zone.moment(there.ends_at)),
+        today: day(zone, now),
+        now,
+        zone: zone.name().into(),
+    })
+}
+
+/// Gives a member of a group another role there, and another last day. `seen` is what the form was filled from: where
+/// somebody else changed it in the meantime, nothing is saved, and the answer says what they did.
+///
+/// # Errors
+/// Those of [`GroupManager`]; [`Error::Invalid`] at `member` for who is not in the group any more, at `role` for
+/// `administrators`, where nobody has one, and at `ends` for a day that is over.
+pub async fn change_role(
+    services: &Services,
+    may: &GroupManager,
+    id: MemberId,
+    seen: Joined,
+    (role, ends): (GroupRole, String),
+) -> Result<RoleChanged> {
+    let (worker, may) = (services.clone(), may.clone());
+    services
+        .write_members(may.organization(), move |tx| {
+            Box::pin(async move {
+                let (db, services, organization, now) = (tx.connection(), &worker, may.organization(), worker.now());
+                may.hold(services, db).await?;
+                close_ended(services, db, organization, Some(&[id])).await?;
+                let group = may.group();
+                let found = members::find_one(db, organization, id).await?.ok_or(Error::NotFound)?.member;
+                let there = groups::membership(db, organization, group.id, id).await?.ok_or(Error::NotFound)?;
+                if found.state == State::Deleted || there.has_ended(now) {
+                    return Err(at("member", NOT_IN_GROUP));
+                }
+                if may.is_administrators() {
+                    return Err(at("role", "Nobody has a group role in administrators."));
+                }
+                let ends_at = may.end(&ends, there.ends_at, now)?;
+                if joined(there) != seen {
+                    let what = differences(may.actor().zone(), seen, there);
+                    return Ok(RoleChanged::Changed { what, now: joined(there) });
+                }
+                let wanted = Membership { role, ends_at };
+                if wanted == there {
+                    return Ok(RoleChanged::Saved);
+                }
+                groups::set_membership(db, organization, group.id, id, (there, wanted), may.given(now)).await?;
+                let value = |one: Membership| Some(audit_value(group, one.role, one.ends_at));
+                may.log(services, db, AuditAction::GroupMemberChanged, &found, (value(there), value(wanted))).await?;
+                Ok(RoleChanged::Saved)
+            })
+        })
+        .await
+}
+
+/// What somebody else changed, each a sentence.
+fn differences(zone: &Zone, seen: Joined, there: Membership) -> Vec<String> {
+    let mut what = Vec::new();
+    if seen.role != there.role {
+        what.push(format!("They are {} now.", there.role.label()));
+    }
+    if seen.ends_at != there.ends_at {
+        what.push(match there.ends_at {
+            Timestamp::NO_END => "Their membership has no end any more.".to_owned(),
+            ends_at => format!("Their membership ends with {} now.", last_day(zone, ends_at)),
+        });
+    }
+    what
+}
