@@ -4,6 +4,7 @@
 
 mod assets;
 mod audited;
+mod authorized;
 mod backup;
 mod commands;
 mod config;

@@ -1,12 +1,13 @@
 //! Inviting people: all or told, and once however often it is sent (spec I1–I5).
 
 use super::{Link, Maker};
+use crate::actor::holds_still;
 use crate::audit::{self, Doer};
 use crate::outbox::compose;
 use crate::{Error, Grant, Result, Services};
 use domain::audit::AuditAction;
 use domain::invitations::{InviteFacts, InviteForm, Invited, Invitee, MOST_AT_ONCE, RefusedEntry, addresses};
-use domain::permission::ManageMembers;
+use domain::permission::{ManageMembers, Permission};
 use domain::setup::FieldError;
 use domain::{GroupId, GroupName, GroupRole, MemberId, MemberKind, OrganizationRole, SubmissionId, Timestamp};
 use serde_json::json;
@@ -67,7 +68,8 @@ fn why_not(member: &Existing) -> Option<String> {
 /// again under the same key is answered again, and invites nobody twice.
 ///
 /// # Errors
-/// [`Error::Invalid`] at `emails` or `groups` where the whole form cannot be taken: then nobody is invited.
+/// [`Error::Invalid`] at `emails` or `groups` where the whole form cannot be taken: then nobody is invited; and at
+/// `member` where whoever asks lost the right a moment ago, or [`Error::NotFound`] where they were removed (spec R8).
 pub async fn send(
     services: &Services,
     may: &Grant<ManageMembers>,
@@ -95,7 +97,7 @@ pub async fn send(
         services: services.clone(),
         form,
     };
-    let (organization, now) = (may.organization(), services.now());
+    let (organization, by, now) = (may.organization(), may.actor().member(), services.now());
     let submission = same(submission, &work.form);
     let invited = services
         .write_members(organization, move |tx| {
@@ -103,6 +105,7 @@ pub async fn send(
                 let db = tx.connection();
                 // Whoever changes who is in the organization takes turns (DESIGN 4).
                 store::organizations::lock(db, organization).await?;
+                holds_still(db, organization, by, ManageMembers::held_by).await?;
                 if let Some(answer) = submissions::take(db, organization, submission, now).await? {
                     return serde_json::from_str(&answer).map_err(|error| Error::Internal(error.to_string()));
                 }

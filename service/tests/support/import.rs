@@ -68,7 +68,8 @@ pub async fn assert_sound(of: &Installation) {
     assert_eq!(of.db.number(wrong).await, 0, "member_counts");
     let wrong = "SELECT COUNT(*) FROM groups g WHERE g.member_count <> (SELECT COUNT(*) FROM group_members gm \
                  JOIN members m ON m.organization_id = gm.organization_id AND m.id = gm.member_id \
-                 WHERE gm.organization_id = g.organization_id AND gm.group_id = g.id AND gm.closed_at = 0 AND m.state <> 'deleted')";
+                 WHERE gm.organization_id = g.organization_id AND gm.group_id = g.id AND gm.closed_at = 0 \
+                 AND m.state <> 'deleted')";
     assert_eq!(of.db.number(wrong).await, 0, "member_count of groups");
     let wrong = "SELECT COUNT(*) FROM members m WHERE (m.role = 'administrator') <> EXISTS (SELECT 1 FROM group_members gm \
                  JOIN groups g ON g.organization_id = gm.organization_id AND g.id = gm.group_id \

@@ -42,7 +42,8 @@ pub async fn installations() -> Vec<Installation> {
     TestDatabase::both().await.into_iter().map(installation).collect()
 }
 
-fn installation(db: TestDatabase) -> Installation {
+/// One over this database.
+pub fn installation(db: TestDatabase) -> Installation {
     let clock = TestClock(Arc::new(AtomicI64::new(1_795_262_400_000)));
     let services =
         Services::new(db.database.clone(), SecretKey([7; 32]), Limits::default(), clock.clone(), SystemRandomness);

@@ -1,9 +1,9 @@
 //! After each change just one row stands in the audit log, and after a refused one none (spec A1): asserted over the
 //! list of all server functions and of all forms, so that a new one cannot be forgotten.
 
-mod forms;
-mod functions;
-mod world;
+pub mod forms;
+pub mod functions;
+pub mod world;
 
 use crate::support::{Answer, Call, Server};
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use std::path::Path;
 use world::World;
 
 /// What a server function or a form does to the log.
-enum Does {
+pub enum Does {
     /// It changes nothing; this is what asks it.
     Reads(fn(&World) -> Call),
     /// It writes rows of these actions: one, or one for each of those whom it is about.
@@ -23,16 +23,16 @@ enum Does {
 }
 
 /// One call that is accepted, and some that are refused before it.
-struct Tried {
-    refused: Vec<Call>,
-    accepted: Call,
+pub struct Tried {
+    pub refused: Vec<Call>,
+    pub accepted: Call,
 }
 
 /// Why what somebody sees for themselves is in no log (decision 21).
 const FOR_ONESELF: &str = "it is for the eyes of whoever chose it";
 
 /// What is declared: the route, which of its forms, and what that does.
-type Declared = (&'static str, &'static str, Does);
+pub type Declared = (&'static str, &'static str, Does);
 
 const WHAT_TO_DO: &str = "Declare it in server/tests/process/audited: `Reads` with a call where it changes nothing, `Writes` with the \
                           actions of its rows and a call that is refused and one that is accepted; a change without a row needs its reason.";
@@ -108,7 +108,7 @@ fn refuse(world: &World, name: &str, calls: Vec<Call>) {
     }
 }
 
-fn is_refusal(answer: &Answer) -> bool {
+pub fn is_refusal(answer: &Answer) -> bool {
     answer.status >= 400 || answer.header("location").is_some_and(|to| to.starts_with("/sign-in"))
 }
 
@@ -123,7 +123,7 @@ fn accept(world: &World, name: &str, call: &Call, actions: &[&str]) {
 }
 
 /// The paths of all server functions, from the sources: what no page refers to, a test's program would leave out.
-fn server_functions() -> BTreeSet<String> {
+pub fn server_functions() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src")];
     while let Some(folder) = folders.pop() {
@@ -147,12 +147,24 @@ fn server_functions() -> BTreeSet<String> {
 
 /// What the router takes by POST, as it names it.
 fn posts() -> BTreeSet<String> {
+    routes().into_iter().filter(|(_, takes)| takes.contains("post(")).map(|(path, _)| path).collect()
+}
+
+/// Every route of the router as it names it, with what takes it: the server functions have one that is not there.
+pub fn routes() -> Vec<(String, String)> {
     let router = include_str!("../../../src/http/router.rs");
-    let routes = router.split(".route(").skip(1);
-    let of_post = routes.filter_map(|rest| {
-        let (path, rest) = rest.split_once(',')?;
-        let handler = rest.lines().next()?;
-        handler.contains("post(").then(|| path.trim().trim_matches('"').to_owned())
+    let of_route = router.split(".route(").skip(1).map(|rest| {
+        let mut depth = 0;
+        let end = rest.find(|c| {
+            depth += match c {
+                '(' => 1,
+                ')' => -1,
+                _ => 0,
+            };
+            depth < 0
+        });
+        let (path, takes) = rest[..end.unwrap()].split_once(',').unwrap();
+        (path.trim().trim_matches('"').to_owned(), takes.trim().to_owned())
     });
-    of_post.collect()
+    of_route.collect()
 }

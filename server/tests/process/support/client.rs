@@ -38,6 +38,10 @@ impl Call {
     pub fn post(path: &str) -> Self {
         Self { method: "POST", ..Self::get(path) }
     }
+    /// Asks for the headers alone.
+    pub fn head(path: &str) -> Self {
+        Self { method: "HEAD", ..Self::get(path) }
+    }
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -48,6 +52,27 @@ impl Call {
     pub fn body(mut self, kind: &str, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self.header("Content-Type", kind)
+    }
+    /// The value of a header; empty where there is none.
+    pub fn header_value(&self, name: &str) -> &str {
+        self.headers.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+    /// The path, with what comes after the question mark.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+    /// The body as text; empty where it is none.
+    pub fn body_text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap_or_default()
+    }
+    /// The same with another path and body.
+    pub fn about(&self, path: String, body: String) -> Self {
+        Self { path, body: body.into(), ..self.clone() }
+    }
+    /// The same with another value of a header, which it has or not.
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.headers.retain(|(key, _)| key != name);
+        self.header(name, value)
     }
     /// Announces a body that does not come.
     pub fn announcing(mut self, bytes: usize) -> Self {

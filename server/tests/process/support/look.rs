@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use store::Database;
 use tokio::runtime::{Builder, Runtime};
 
-/// A database that is only read. It is closed with this value.
+/// A database that is looked into, and changed only by [`Look::execute`]. It is closed with this value.
 pub struct Look {
     runtime: Runtime,
     database: Option<Database>,
@@ -22,6 +22,17 @@ impl Look {
         let db = self.database.as_ref().expect("it is open").reader();
         let statement = Statement::from_string(db.get_database_backend(), sql);
         self.runtime.block_on(db.query_all_raw(statement)).unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// Changes something behind the application's back.
+    pub fn execute(&self, sql: &str) {
+        let database = self.database.as_ref().expect("it is open");
+        self.runtime.block_on(async {
+            let transaction = database.begin().await.expect("a transaction begins");
+            let done = transaction.connection().execute_unprepared(sql).await;
+            done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+            transaction.commit().await.expect("the transaction commits");
+        });
     }
 
     pub fn texts(&self, sql: &str) -> Vec<String> {
@@ -43,15 +54,33 @@ impl Look {
         } else {
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0"
         };
-        self.texts(tables).into_iter().map(|table| (table.clone(), self.texts(&self.of_table(&table)))).collect()
+        self.texts(tables)
+            .into_iter()
+            .map(|table| (table.clone(), self.texts(&self.of_table(&table, "1 = 1"))))
+            .collect()
     }
 
-    fn of_table(&self, table: &str) -> String {
+    /// What gives rows of a table as text.
+    pub fn of_table(&self, table: &str, which: &str) -> String {
         if self.is_postgres() {
-            return format!("SELECT t::text FROM \"{table}\" t ORDER BY 1");
+            return format!("SELECT t::text FROM \"{table}\" t WHERE {which} ORDER BY 1");
         }
         let columns = self.texts(&format!("SELECT 'quote(\"' || name || '\")' FROM pragma_table_info('{table}')"));
-        format!("SELECT {} FROM \"{table}\" ORDER BY 1", columns.join(" || '|' || "))
+        format!("SELECT {} FROM \"{table}\" WHERE {which} ORDER BY 1", columns.join(" || '|' || "))
+    }
+
+    /// The columns of each table.
+    pub fn columns(&self) -> BTreeMap<String, Vec<String>> {
+        let pairs = self.texts(if self.is_postgres() {
+            "SELECT table_name::text || '|' || column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+        } else {
+            "SELECT s.name || '|' || c.name FROM sqlite_schema s JOIN pragma_table_info(s.name) c WHERE s.type = 'table'"
+        });
+        let mut columns: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (table, column) in pairs.iter().filter_map(|pair| pair.split_once('|')) {
+            columns.entry(table.to_owned()).or_default().push(column.to_owned());
+        }
+        columns
     }
 
     /// What the database has beside rows: tables, indexes, constraints, triggers, functions, all in force.
@@ -110,7 +139,8 @@ const EQUAL: [(&str, &str); 6] = [
         "counts of the members of groups",
         "SELECT COUNT(*) FROM groups g WHERE g.member_count <> (SELECT COUNT(*) FROM group_members gm \
          JOIN members m ON m.organization_id = gm.organization_id AND m.id = gm.member_id \
-         WHERE gm.organization_id = g.organization_id AND gm.group_id = g.id AND gm.closed_at = 0 AND m.state <> 'deleted')",
+         WHERE gm.organization_id = g.organization_id AND gm.group_id = g.id AND gm.closed_at = 0 \
+         AND m.state <> 'deleted')",
     ),
     (
         "counts of groups",
