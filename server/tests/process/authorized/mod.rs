@@ -137,6 +137,7 @@ struct Matrix {
     things: Things,
 }
 
+#[allow(clippy::print_stdout, reason = "the times are asked for by a variable")]
 fn ask_everything(world: World) -> Table {
     let things = Things::new(&world);
     let callers = Callers::new(&world);
