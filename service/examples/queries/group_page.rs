@@ -87,7 +87,13 @@ pub async fn measure(database: &Database, prepared: &Prepared, only: &str) -> Ve
     own(database, prepared, group, &owner).await;
     println!(
         "\n{:<48}{:>9}{:>9}{:>9}{:>9}{:>9}{:>7}  rows",
-        "page of a group", "ms", "least", "most", "owner", "SQL", "ratio"
+        format!("of {size} people"),
+        "ms",
+        "least",
+        "most",
+        "owner",
+        "SQL",
+        "ratio"
     );
     let mut lines = Vec::new();
     for text in QUERIES {
