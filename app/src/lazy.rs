@@ -2,12 +2,12 @@
 //! table and what stands around it. On the server, and in what `trunk` builds, all code is there.
 
 use crate::pages::{
-    AddGroupMemberPage, AuditLogPage, BulkJobPage, BulkPage, FrontDoor, GroupMemberPage, GroupPage, GroupPages,
-    HomePage, ImportPage, ImportsPage, InvitePage, MailPage, MemberPage, MemberTools, ProfilePage, SettingsPage, Toast,
+    AuditLogPage, BulkJobPage, BulkPage, FrontDoor, GroupPages, HomePage, ImportPage, ImportsPage, InvitePage,
+    MailPage, MemberPage, MemberTools, ProfilePage, SettingsPage, Toast,
 };
 #[cfg(feature = "hydrate")]
 use crate::paths::{Page, Place};
-use domain::{BulkId, GroupId, ImportId, MemberId};
+use domain::{BulkId, ImportId, MemberId};
 use leptos::prelude::*;
 
 /// A page whose code may have to be loaded.
@@ -43,12 +43,6 @@ pub enum LazyPage {
     Imports,
     /// What such a file does.
     Import(ImportId),
-    /// One group's people.
-    Group(GroupId),
-    /// The page **Add Group Member**.
-    AddGroupMember(GroupId),
-    /// What can be done with a member of a group.
-    GroupMember(GroupId, MemberId),
 }
 
 #[cfg(feature = "hydrate")]
@@ -69,9 +63,6 @@ impl LazyPage {
             Place::In(_, Page::Groups) => Some(Self::Groups),
             Place::In(_, Page::Imports) => Some(Self::Imports),
             Place::In(_, Page::Import(id)) => Some(Self::Import(id)),
-            Place::In(_, Page::Group(id)) => Some(Self::Group(id)),
-            Place::In(_, Page::AddGroupMember(group)) => Some(Self::AddGroupMember(group)),
-            Place::In(_, Page::GroupMember(group, member)) => Some(Self::GroupMember(group, member)),
             Place::In(_, Page::Members | Page::Nowhere) | Place::Nowhere => None,
         }
     }
@@ -105,23 +96,12 @@ parts! {
         LazyPage::MemberTools => view! { <MemberTools/> }.into_any(),
         LazyPage::Bulk => view! { <BulkPage/> }.into_any(),
         LazyPage::Toast => view! { <Toast/> }.into_any(),
-        _ => view! { <InvitePage/> }.into_any(),
-    };
-    import: load_import, draw_import(page) match page {
+        LazyPage::Imports => view! { <ImportsPage/> }.into_any(),
         LazyPage::Import(id) => view! { <ImportPage id=id/> }.into_any(),
         LazyPage::BulkJob(id) => view! { <BulkJobPage id=id/> }.into_any(),
-        _ => view! { <ImportsPage/> }.into_any(),
+        _ => view! { <InvitePage/> }.into_any(),
     };
     groups: load_groups, draw_groups(_page) view! { <GroupPages/> }.into_any();
-    group: load_group, draw_group(page) match page {
-        LazyPage::Group(id) => view! { <GroupPage id=id/> }.into_any(),
-        _ => ().into_any(),
-    };
-    group_people: load_group_people, draw_group_people(page) match page {
-        LazyPage::AddGroupMember(group) => view! { <AddGroupMemberPage group=group/> }.into_any(),
-        LazyPage::GroupMember(group, member) => view! { <GroupMemberPage group=group member=member/> }.into_any(),
-        _ => ().into_any(),
-    };
 }
 
 /// The code of a page did not come.
@@ -134,13 +114,8 @@ pub fn lazily(page: LazyPage) -> AnyView {
     let draw = match page {
         LazyPage::FrontDoor => draw_front_door,
         LazyPage::Home | LazyPage::Settings | LazyPage::Mail | LazyPage::Audit | LazyPage::Profile => draw_around,
-        LazyPage::Invite | LazyPage::Member(_) | LazyPage::Bulk | LazyPage::MemberTools | LazyPage::Toast => {
-            draw_invite
-        }
-        LazyPage::Imports | LazyPage::Import(_) | LazyPage::BulkJob(_) => draw_import,
         LazyPage::Groups => draw_groups,
-        LazyPage::Group(_) => draw_group,
-        LazyPage::AddGroupMember(_) | LazyPage::GroupMember(..) => draw_group_people,
+        _ => draw_invite,
     };
     let drawn = move || draw(page).unwrap_or_else(|NotLoaded| crate::ui::waiting());
     drawn.into_any()
@@ -167,18 +142,15 @@ mod in_browser {
     }
 
     /// Which parts are here.
-    static HERE: [AtomicBool; 7] = [const { AtomicBool::new(false) }; 7];
+    static HERE: [AtomicBool; 4] = [const { AtomicBool::new(false) }; 4];
 
     impl LazyPage {
         fn here(self) -> &'static AtomicBool {
             match self {
                 Self::FrontDoor => &HERE[0],
                 Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => &HERE[1],
-                Self::Invite | Self::Member(_) | Self::Bulk | Self::MemberTools | Self::Toast => &HERE[3],
-                Self::Imports | Self::Import(_) | Self::BulkJob(_) => &HERE[2],
-                Self::Groups => &HERE[4],
-                Self::Group(_) => &HERE[5],
-                Self::AddGroupMember(_) | Self::GroupMember(..) => &HERE[6],
+                Self::Groups => &HERE[2],
+                _ => &HERE[3],
             }
         }
 
@@ -186,11 +158,8 @@ mod in_browser {
             match self {
                 Self::FrontDoor => load_front_door().await?,
                 Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => load_around().await?,
-                Self::Invite | Self::Member(_) | Self::Bulk | Self::MemberTools | Self::Toast => load_invite().await?,
-                Self::Imports | Self::Import(_) | Self::BulkJob(_) => load_import().await?,
                 Self::Groups => load_groups().await?,
-                Self::Group(_) => load_group().await?,
-                Self::AddGroupMember(_) | Self::GroupMember(..) => load_group_people().await?,
+                _ => load_invite().await?,
             }
             self.here().store(true, Ordering::Relaxed);
             Ok(())
@@ -200,13 +169,8 @@ mod in_browser {
             match self {
                 Self::FrontDoor => draw_front_door(self).await,
                 Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => draw_around(self).await,
-                Self::Invite | Self::Member(_) | Self::Bulk | Self::MemberTools | Self::Toast => {
-                    draw_invite(self).await
-                }
-                Self::Imports | Self::Import(_) | Self::BulkJob(_) => draw_import(self).await,
                 Self::Groups => draw_groups(self).await,
-                Self::Group(_) => draw_group(self).await,
-                Self::AddGroupMember(_) | Self::GroupMember(..) => draw_group_people(self).await,
+                _ => draw_invite(self).await,
             }
         }
 

@@ -206,12 +206,6 @@ pub enum Page {
     BulkJob(BulkId),
     /// What can be done with a member.
     Member(MemberId),
-    /// One group's people.
-    Group(GroupId),
-    /// The page **Add Group Member**.
-    AddGroupMember(GroupId),
-    /// What can be done with a member of a group.
-    GroupMember(GroupId, MemberId),
     /// Its mail.
     Mail,
     /// Its audit log.
@@ -238,6 +232,12 @@ pub enum GroupPlace {
     Edit(GroupId),
     /// **Delete Group**.
     Delete(GroupId),
+    /// One group's people.
+    People(GroupId),
+    /// **Add Group Member**.
+    Add(GroupId),
+    /// What can be done with a member of a group.
+    Member(GroupId, MemberId),
 }
 
 impl GroupPlace {
@@ -248,12 +248,15 @@ impl GroupPlace {
             "" => Some(Self::Table),
             "/new" => Some(Self::New),
             rest => {
-                let (id, what) = rest.strip_prefix('/')?.split_once('/')?;
+                let rest = rest.strip_prefix('/')?;
+                let (id, what) = rest.split_once('/').map_or((rest, None), |(id, what)| (id, Some(what)));
                 let id = id.parse().ok()?;
                 match what {
-                    "edit" => Some(Self::Edit(id)),
-                    "delete" => Some(Self::Delete(id)),
-                    _ => None,
+                    None => Some(Self::People(id)),
+                    Some("edit") => Some(Self::Edit(id)),
+                    Some("delete") => Some(Self::Delete(id)),
+                    Some("add") => Some(Self::Add(id)),
+                    Some(what) => Some(Self::Member(id, what.strip_prefix("members/")?.parse().ok()?)),
                 }
             }
         }
@@ -282,22 +285,11 @@ impl Place {
                 let import = rest.strip_prefix("members/import/").and_then(|id| id.parse().ok()).map(Page::Import);
                 let member = rest.strip_prefix("members/").and_then(|id| id.parse().ok()).map(Page::Member);
                 let bulk = rest.strip_prefix("members/bulk/").and_then(|id| id.parse().ok()).map(Page::BulkJob);
-                let group = rest.strip_prefix("groups/").and_then(of_group);
                 let groups = rest.starts_with(GROUPS).then_some(Page::Groups);
-                import.or(member).or(bulk).or(group).or(groups).unwrap_or(Page::Nowhere)
+                import.or(member).or(bulk).or(groups).unwrap_or(Page::Nowhere)
             }
         };
         Slug::parse(slug).map_or(Self::Nowhere, |slug| Self::In(slug, page))
-    }
-}
-
-/// A page about a group's people, from what comes after `groups/`.
-fn of_group(rest: &str) -> Option<Page> {
-    let Some((group, rest)) = rest.split_once('/') else { return rest.parse().ok().map(Page::Group) };
-    let group = group.parse().ok()?;
-    match rest {
-        "add" => Some(Page::AddGroupMember(group)),
-        rest => Some(Page::GroupMember(group, rest.strip_prefix("members/")?.parse().ok()?)),
     }
 }
 
@@ -333,11 +325,16 @@ mod tests {
         assert_eq!(Place::of(&settings(&acme)), at(Page::Settings));
         assert_eq!(Place::of(&imports(&acme)), at(Page::Imports));
         let id: GroupId = "0197a8b4-0000-7000-8000-000000000004".parse().unwrap();
+        let person: MemberId = "0197a8b4-0000-7000-8000-000000000005".parse().unwrap();
         for (path, place) in [
             (groups_table(&acme), Some(GroupPlace::Table)),
             (new_group(&acme), Some(GroupPlace::New)),
             (edit_group(&acme, id), Some(GroupPlace::Edit(id))),
             (delete_group(&acme, id), Some(GroupPlace::Delete(id))),
+            (group(&acme, id), Some(GroupPlace::People(id))),
+            (add_group_member(&acme, id), Some(GroupPlace::Add(id))),
+            (group_member(&acme, id, person), Some(GroupPlace::Member(id, person))),
+            ("/o/acme/groups/x".into(), None),
             ("/o/acme/groups/x/edit".into(), None),
             ("/o/acme/groupsx".into(), None),
         ] {
@@ -353,11 +350,6 @@ mod tests {
         assert_eq!(Place::of(&bulk(&acme)), at(Page::Bulk));
         let id: BulkId = "0197a8b4-0000-7000-8000-000000000003".parse().unwrap();
         assert_eq!(Place::of(&bulk_job(&acme, id)), at(Page::BulkJob(id)));
-        let group: GroupId = "0197a8b4-0000-7000-8000-000000000004".parse().unwrap();
-        assert_eq!(Place::of(&add_group_member(&acme, group)), at(Page::AddGroupMember(group)));
-        let member: MemberId = "0197a8b4-0000-7000-8000-000000000005".parse().unwrap();
-        assert_eq!(Place::of(&group_member(&acme, group, member)), at(Page::GroupMember(group, member)));
-        assert_eq!(Place::of(&super::group(&acme, group)), at(Page::Group(group)));
         assert_eq!(Place::of("/o/acme/"), at(Page::Nowhere));
         for path in [SET_UP, INVITE, FORGOT, RESET] {
             assert_eq!(Place::of(path), Place::FrontDoor, "{path}");

@@ -28,8 +28,6 @@ mod sign_in;
 pub use audit::AuditLogPage;
 pub use bulk::{BulkJobPage, BulkPage};
 pub use front_door::FrontDoor;
-pub use group::GroupPage;
-pub use group_people::{AddGroupMemberPage, GroupMemberPage};
 pub use groups::GroupPages;
 pub use home::HomePage;
 pub use import::{ImportPage, ImportsPage};

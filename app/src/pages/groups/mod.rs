@@ -1,4 +1,4 @@
-//! Groups: the table, and the forms of one (spec G1–G4). Which of them it is, the address says.
+//! Groups: the table, the forms of one (spec G1–G4), and its people (spec G5, G6). Which of them it is, the address says.
 
 mod delete;
 mod form;
@@ -7,6 +7,8 @@ mod state;
 mod table;
 
 use super::NotFoundInside;
+use super::group::GroupPage;
+use super::group_people::{AddGroupMemberPage, GroupMemberPage};
 use crate::paths::GroupPlace;
 use delete::DeletePage;
 use form::FormPage;
@@ -22,6 +24,9 @@ pub fn GroupPages() -> impl IntoView {
         Some(GroupPlace::New) => view! { <FormPage/> }.into_any(),
         Some(GroupPlace::Edit(id)) => view! { <FormPage id=id/> }.into_any(),
         Some(GroupPlace::Delete(id)) => view! { <DeletePage id=id/> }.into_any(),
+        Some(GroupPlace::People(id)) => view! { <GroupPage id=id/> }.into_any(),
+        Some(GroupPlace::Add(id)) => view! { <AddGroupMemberPage group=id/> }.into_any(),
+        Some(GroupPlace::Member(id, member)) => view! { <GroupMemberPage group=id member=member/> }.into_any(),
         None => view! { <NotFoundInside/> }.into_any(),
     }
 }
