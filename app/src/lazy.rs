@@ -45,6 +45,29 @@ pub enum LazyPage {
     Group(GroupId),
 }
 
+/// What is loaded at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    FrontDoor,
+    Around,
+    Invite,
+    Import,
+    Group,
+}
+
+impl LazyPage {
+    /// The part that the page's code is in.
+    const fn part(self) -> Part {
+        match self {
+            Self::FrontDoor => Part::FrontDoor,
+            Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => Part::Around,
+            Self::Invite | Self::Member(_) | Self::Bulk | Self::MemberTools | Self::Toast => Part::Invite,
+            Self::Imports | Self::Import(_) | Self::BulkJob(_) => Part::Import,
+            Self::Group(_) => Part::Group,
+        }
+    }
+}
+
 #[cfg(feature = "hydrate")]
 impl LazyPage {
     /// The page of an address, unless its code is part of the first load.
@@ -116,14 +139,12 @@ pub struct NotLoaded;
 /// Draws a page whose code is here.
 #[cfg(not(feature = "hydrate"))]
 pub fn lazily(page: LazyPage) -> AnyView {
-    let draw = match page {
-        LazyPage::FrontDoor => draw_front_door,
-        LazyPage::Home | LazyPage::Settings | LazyPage::Mail | LazyPage::Audit | LazyPage::Profile => draw_around,
-        LazyPage::Invite | LazyPage::Member(_) | LazyPage::Bulk | LazyPage::MemberTools | LazyPage::Toast => {
-            draw_invite
-        }
-        LazyPage::Imports | LazyPage::Import(_) | LazyPage::BulkJob(_) => draw_import,
-        LazyPage::Group(_) => draw_group,
+    let draw = match page.part() {
+        Part::FrontDoor => draw_front_door,
+        Part::Around => draw_around,
+        Part::Invite => draw_invite,
+        Part::Import => draw_import,
+        Part::Group => draw_group,
     };
     let drawn = move || draw(page).unwrap_or_else(|NotLoaded| crate::ui::waiting());
     drawn.into_any()
@@ -154,36 +175,28 @@ mod in_browser {
 
     impl LazyPage {
         fn here(self) -> &'static AtomicBool {
-            match self {
-                Self::FrontDoor => &HERE[0],
-                Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => &HERE[1],
-                Self::Invite | Self::Member(_) | Self::Bulk | Self::MemberTools | Self::Toast => &HERE[3],
-                Self::Imports | Self::Import(_) | Self::BulkJob(_) => &HERE[2],
-                Self::Group(_) => &HERE[4],
-            }
+            &HERE[self.part() as usize]
         }
 
         async fn load(self) -> Result<(), NotLoaded> {
-            match self {
-                Self::FrontDoor => load_front_door().await?,
-                Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => load_around().await?,
-                Self::Invite | Self::Member(_) | Self::Bulk | Self::MemberTools | Self::Toast => load_invite().await?,
-                Self::Imports | Self::Import(_) | Self::BulkJob(_) => load_import().await?,
-                Self::Group(_) => load_group().await?,
+            match self.part() {
+                Part::FrontDoor => load_front_door().await?,
+                Part::Around => load_around().await?,
+                Part::Invite => load_invite().await?,
+                Part::Import => load_import().await?,
+                Part::Group => load_group().await?,
             }
             self.here().store(true, Ordering::Relaxed);
             Ok(())
         }
 
         async fn draw(self) -> Result<AnyView, NotLoaded> {
-            match self {
-                Self::FrontDoor => draw_front_door(self).await,
-                Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => draw_around(self).await,
-                Self::Invite | Self::Member(_) | Self::Bulk | Self::MemberTools | Self::Toast => {
-                    draw_invite(self).await
-                }
-                Self::Imports | Self::Import(_) | Self::BulkJob(_) => draw_import(self).await,
-                Self::Group(_) => draw_group(self).await,
+            match self.part() {
+                Part::FrontDoor => draw_front_door(self).await,
+                Part::Around => draw_around(self).await,
+                Part::Invite => draw_invite(self).await,
+                Part::Import => draw_import(self).await,
+                Part::Group => draw_group(self).await,
             }
         }
 

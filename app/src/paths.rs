@@ -38,7 +38,12 @@ pub fn members(organization: &Slug, query: &MemberQuery) -> String {
 }
 /// One group's page, in its first state.
 pub fn group(organization: &Slug, group: GroupId) -> String {
-    format!("/o/{organization}/groups/{group}")
+    ["/o/", organization.as_str(), "/groups/", &group.to_string()].concat()
+}
+/// The same, from the path of the members table.
+pub fn group_beside(members_table: &str, group: GroupId) -> String {
+    let organization = members_table.strip_suffix("members").unwrap_or_default();
+    [organization, "groups/", &group.to_string()].concat()
 }
 /// Where people are added to a group (spec G6).
 pub fn add_group_member(organization: &Slug, group: GroupId) -> String {
@@ -269,6 +274,7 @@ mod tests {
         assert_eq!(Place::of(&bulk_job(&acme, id)), at(Page::BulkJob(id)));
         let id: GroupId = "0197a8b4-0000-7000-8000-000000000004".parse().unwrap();
         assert_eq!(Place::of(&group(&acme, id)), at(Page::Group(id)));
+        assert_eq!(group_beside(&members_table(&acme), id), group(&acme, id));
         assert_eq!(Place::of("/o/acme/"), at(Page::Nowhere));
         for path in [SET_UP, INVITE, FORGOT, RESET] {
             assert_eq!(Place::of(path), Place::FrontDoor, "{path}");

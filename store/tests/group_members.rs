@@ -217,9 +217,9 @@ async fn group_of(db: &TestDatabase, organization: OrganizationId, many: u128) {
     let membership = |n: u128| GroupMember {
         group: group_id(0),
         member: MemberId::from_uuid(id(100 + n)),
-        role: if n % 3 == 0 { GroupRole::Owner } else { GroupRole::Member },
+        role: if n.is_multiple_of(3) { GroupRole::Owner } else { GroupRole::Member },
         created_at: NOW,
-        ends_at: if n % 10 == 0 { NOW.plus_seconds(-9) } else { Timestamp::NO_END },
+        ends_at: if n.is_multiple_of(10) { NOW.plus_seconds(-9) } else { Timestamp::NO_END },
     };
     put_in(db, organization, (0..many).map(membership).collect(), &[]).await;
     close_until(db, NOW).await;
