@@ -3,67 +3,61 @@
 
 use crate::pages::{
     AuditLogPage, BulkJobPage, BulkPage, FrontDoor, GroupPages, HomePage, ImportPage, ImportsPage, InvitePage,
-    MailPage, MemberPage, MemberTools, ProfilePage, SettingsPage, Toast,
+    MailPage, MemberPage, MemberTools, NotFoundInside, ProfilePage, SettingsPage, Toast,
 };
+use crate::paths::{AroundPlace, MemberPlace};
 #[cfg(feature = "hydrate")]
 use crate::paths::{Page, Place};
-use domain::{BulkId, ImportId, MemberId};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
-/// A page whose code may have to be loaded.
+/// What is drawn by code that may have to be loaded. Which page it is, that code reads from the address, so that
+/// reading addresses takes nothing of the first load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LazyPage {
     /// Sign-in and set-up.
     FrontDoor,
-    /// An organization's home page.
-    Home,
-    /// Its settings.
-    Settings,
-    /// Its mail.
-    Mail,
-    /// Its audit log.
-    Audit,
-    /// The profile of whoever looks.
-    Profile,
-    /// The form **Invite Member**.
-    Invite,
-    /// What can be done with a member.
-    Member(MemberId),
-    /// What is to be done with many members.
-    Bulk,
-    /// What came of it.
-    BulkJob(BulkId),
+    /// What is neither about members nor about groups: home, mail, audit log, profile, settings.
+    Around,
+    /// What is about members besides their table.
+    OfMembers,
+    /// All about groups.
+    Groups,
     /// What the members table has beside its rows, once it is alive: dialog, menu, changes by others.
     MemberTools,
     /// What came of an action there.
     Toast,
-    /// Groups: the table, and the forms of one.
-    Groups,
-    /// Where a file of people is chosen.
-    Imports,
-    /// What such a file does.
-    Import(ImportId),
 }
 
-#[cfg(feature = "hydrate")]
+/// What is loaded at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    FrontDoor,
+    Around,
+    Invite,
+    Groups,
+}
+
 impl LazyPage {
+    /// The part that the page's code is in.
+    const fn part(self) -> Part {
+        match self {
+            Self::FrontDoor => Part::FrontDoor,
+            Self::Around => Part::Around,
+            Self::OfMembers | Self::MemberTools | Self::Toast => Part::Invite,
+            Self::Groups => Part::Groups,
+        }
+    }
+
     /// The page of an address, unless its code is part of the first load.
+    #[cfg(feature = "hydrate")]
     pub fn of(path: &str) -> Option<Self> {
         match Place::of(path) {
             Place::FrontDoor => Some(Self::FrontDoor),
-            Place::In(_, Page::Home) => Some(Self::Home),
-            Place::In(_, Page::Settings) => Some(Self::Settings),
-            Place::In(_, Page::Mail) => Some(Self::Mail),
-            Place::In(_, Page::Audit) => Some(Self::Audit),
-            Place::In(_, Page::Profile) => Some(Self::Profile),
-            Place::In(_, Page::Invite) => Some(Self::Invite),
-            Place::In(_, Page::Member(id)) => Some(Self::Member(id)),
-            Place::In(_, Page::Bulk) => Some(Self::Bulk),
-            Place::In(_, Page::BulkJob(id)) => Some(Self::BulkJob(id)),
+            Place::In(_, Page::Around) => Some(Self::Around),
+            Place::In(_, Page::OfMembers) => Some(Self::OfMembers),
             Place::In(_, Page::Groups) => Some(Self::Groups),
-            Place::In(_, Page::Imports) => Some(Self::Imports),
-            Place::In(_, Page::Import(id)) => Some(Self::Import(id)),
-            Place::In(_, Page::Members | Page::Nowhere) | Place::Nowhere => None,
+            Place::In(_, Page::Members) | Place::Nowhere => None,
         }
     }
 }
@@ -84,24 +78,31 @@ macro_rules! parts {
 
 parts! {
     front_door: load_front_door, draw_front_door(_page) view! { <FrontDoor/> }.into_any();
-    around: load_around, draw_around(page) match page {
-        LazyPage::Settings => view! { <SettingsPage/> }.into_any(),
-        LazyPage::Mail => view! { <MailPage/> }.into_any(),
-        LazyPage::Audit => view! { <AuditLogPage/> }.into_any(),
-        LazyPage::Profile => view! { <ProfilePage/> }.into_any(),
-        _ => view! { <HomePage/> }.into_any(),
+    around: load_around, draw_around(_page) match AroundPlace::of(&here()) {
+        Some(AroundPlace::Home) => view! { <HomePage/> }.into_any(),
+        Some(AroundPlace::Settings) => view! { <SettingsPage/> }.into_any(),
+        Some(AroundPlace::Mail) => view! { <MailPage/> }.into_any(),
+        Some(AroundPlace::Audit) => view! { <AuditLogPage/> }.into_any(),
+        Some(AroundPlace::Profile) => view! { <ProfilePage/> }.into_any(),
+        None => view! { <NotFoundInside/> }.into_any(),
     };
-    invite: load_invite, draw_invite(page) match page {
-        LazyPage::Member(id) => view! { <MemberPage id=id/> }.into_any(),
-        LazyPage::MemberTools => view! { <MemberTools/> }.into_any(),
-        LazyPage::Bulk => view! { <BulkPage/> }.into_any(),
-        LazyPage::Toast => view! { <Toast/> }.into_any(),
-        LazyPage::Imports => view! { <ImportsPage/> }.into_any(),
-        LazyPage::Import(id) => view! { <ImportPage id=id/> }.into_any(),
-        LazyPage::BulkJob(id) => view! { <BulkJobPage id=id/> }.into_any(),
-        _ => view! { <InvitePage/> }.into_any(),
+    invite: load_invite, draw_invite(page) match (page, MemberPlace::of(&here())) {
+        (LazyPage::MemberTools, _) => view! { <MemberTools/> }.into_any(),
+        (LazyPage::Toast, _) => view! { <Toast/> }.into_any(),
+        (_, Some(MemberPlace::Member(id))) => view! { <MemberPage id=id/> }.into_any(),
+        (_, Some(MemberPlace::Bulk)) => view! { <BulkPage/> }.into_any(),
+        (_, Some(MemberPlace::BulkJob(id))) => view! { <BulkJobPage id=id/> }.into_any(),
+        (_, Some(MemberPlace::Imports)) => view! { <ImportsPage/> }.into_any(),
+        (_, Some(MemberPlace::Import(id))) => view! { <ImportPage id=id/> }.into_any(),
+        (_, Some(MemberPlace::Invite)) => view! { <InvitePage/> }.into_any(),
+        (_, None) => view! { <NotFoundInside/> }.into_any(),
     };
     groups: load_groups, draw_groups(_page) view! { <GroupPages/> }.into_any();
+}
+
+/// The path that is open: pages are made anew when that is another.
+fn here() -> String {
+    use_location().pathname.get_untracked()
 }
 
 /// The code of a page did not come.
@@ -111,11 +112,11 @@ pub struct NotLoaded;
 /// Draws a page whose code is here.
 #[cfg(not(feature = "hydrate"))]
 pub fn lazily(page: LazyPage) -> AnyView {
-    let draw = match page {
-        LazyPage::FrontDoor => draw_front_door,
-        LazyPage::Home | LazyPage::Settings | LazyPage::Mail | LazyPage::Audit | LazyPage::Profile => draw_around,
-        LazyPage::Groups => draw_groups,
-        _ => draw_invite,
+    let draw = match page.part() {
+        Part::FrontDoor => draw_front_door,
+        Part::Around => draw_around,
+        Part::Invite => draw_invite,
+        Part::Groups => draw_groups,
     };
     let drawn = move || draw(page).unwrap_or_else(|NotLoaded| crate::ui::waiting());
     drawn.into_any()
@@ -146,31 +147,26 @@ mod in_browser {
 
     impl LazyPage {
         fn here(self) -> &'static AtomicBool {
-            match self {
-                Self::FrontDoor => &HERE[0],
-                Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => &HERE[1],
-                Self::Groups => &HERE[2],
-                _ => &HERE[3],
-            }
+            &HERE[self.part() as usize]
         }
 
         async fn load(self) -> Result<(), NotLoaded> {
-            match self {
-                Self::FrontDoor => load_front_door().await?,
-                Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => load_around().await?,
-                Self::Groups => load_groups().await?,
-                _ => load_invite().await?,
+            match self.part() {
+                Part::FrontDoor => load_front_door().await?,
+                Part::Around => load_around().await?,
+                Part::Invite => load_invite().await?,
+                Part::Groups => load_groups().await?,
             }
             self.here().store(true, Ordering::Relaxed);
             Ok(())
         }
 
         async fn draw(self) -> Result<AnyView, NotLoaded> {
-            match self {
-                Self::FrontDoor => draw_front_door(self).await,
-                Self::Home | Self::Settings | Self::Mail | Self::Audit | Self::Profile => draw_around(self).await,
-                Self::Groups => draw_groups(self).await,
-                _ => draw_invite(self).await,
+            match self.part() {
+                Part::FrontDoor => draw_front_door(self).await,
+                Part::Around => draw_around(self).await,
+                Part::Invite => draw_invite(self).await,
+                Part::Groups => draw_groups(self).await,
             }
         }
 

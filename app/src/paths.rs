@@ -39,7 +39,12 @@ pub fn members(organization: &Slug, query: &MemberQuery) -> String {
 }
 /// One group's page, in its first state.
 pub fn group(organization: &Slug, group: GroupId) -> String {
-    format!("/o/{organization}/groups/{group}")
+    ["/o/", organization.as_str(), "/groups/", &group.to_string()].concat()
+}
+/// The same, from the path of the members table.
+pub fn group_beside(members_table: &str, group: GroupId) -> String {
+    let organization = members_table.strip_suffix("members").unwrap_or_default();
+    [organization, "groups/", &group.to_string()].concat()
 }
 /// The page **Add Group Member** (spec G6); its form goes there too.
 pub fn add_group_member(organization: &Slug, group: GroupId) -> String {
@@ -185,15 +190,57 @@ pub enum Place {
     Nowhere,
 }
 
-/// A page of an organization.
+/// A page of an organization, as far as the first load tells them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
-    /// Its home page.
-    Home,
     /// The members table.
     Members,
-    /// The table of groups, or one of their forms: which one, [`GroupPlace`] says.
+    /// Another one about members: a [`MemberPlace`].
+    OfMembers,
+    /// One about groups: a [`GroupPlace`].
     Groups,
+    /// Any other: an [`AroundPlace`].
+    Around,
+}
+
+/// What comes after the organization in the path of an address: nothing at its home page.
+fn inside(path: &str) -> Option<Option<&str>> {
+    let rest = path.strip_prefix("/o/")?;
+    Some(rest.split_once('/').map(|(_, rest)| rest))
+}
+
+/// A page that is neither about members nor about groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AroundPlace {
+    /// The home page.
+    Home,
+    /// The mail.
+    Mail,
+    /// The audit log.
+    Audit,
+    /// The profile of whoever looks.
+    Profile,
+    /// The settings.
+    Settings,
+}
+
+impl AroundPlace {
+    /// Reads the path of an address.
+    pub fn of(path: &str) -> Option<Self> {
+        match inside(path)? {
+            None => Some(Self::Home),
+            Some("mail") => Some(Self::Mail),
+            Some("audit") => Some(Self::Audit),
+            Some("profile") => Some(Self::Profile),
+            Some("settings") => Some(Self::Settings),
+            Some(_) => None,
+        }
+    }
+}
+
+/// A page about members besides their table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberPlace {
     /// Where a file of people is chosen.
     Imports,
     /// What such a file does.
@@ -204,18 +251,24 @@ pub enum Page {
     Bulk,
     /// What came of it.
     BulkJob(BulkId),
-    /// What can be done with a member.
+    /// One member.
     Member(MemberId),
-    /// Its mail.
-    Mail,
-    /// Its audit log.
-    Audit,
-    /// The profile of whoever looks.
-    Profile,
-    /// Its settings.
-    Settings,
-    /// None that there is.
-    Nowhere,
+}
+
+impl MemberPlace {
+    /// Reads the path of an address.
+    pub fn of(path: &str) -> Option<Self> {
+        let rest = inside(path)??.strip_prefix("members/")?;
+        match rest.split_once('/') {
+            None if rest == "import" => Some(Self::Imports),
+            None if rest == "invite" => Some(Self::Invite),
+            None if rest == "bulk" => Some(Self::Bulk),
+            None => rest.parse().ok().map(Self::Member),
+            Some(("import", id)) => id.parse().ok().map(Self::Import),
+            Some(("bulk", id)) => id.parse().ok().map(Self::BulkJob),
+            Some(_) => None,
+        }
+    }
 }
 
 /// The part of the address of everything about groups.
@@ -243,8 +296,7 @@ pub enum GroupPlace {
 impl GroupPlace {
     /// Reads the path of an address.
     pub fn of(path: &str) -> Option<Self> {
-        let (_slug, rest) = path.strip_prefix("/o/")?.split_once('/')?;
-        match rest.strip_prefix(GROUPS)? {
+        match inside(path)??.strip_prefix(GROUPS)? {
             "" => Some(Self::Table),
             "/new" => Some(Self::New),
             rest => {
@@ -272,22 +324,10 @@ impl Place {
         let rest = path.strip_prefix("/o/").unwrap_or_default();
         let (slug, rest) = rest.split_once('/').map_or((rest, None), |(slug, rest)| (slug, Some(rest)));
         let page = match rest {
-            None => Page::Home,
             Some("members") => Page::Members,
-            Some("settings") => Page::Settings,
-            Some("members/import") => Page::Imports,
-            Some("members/invite") => Page::Invite,
-            Some("members/bulk") => Page::Bulk,
-            Some("mail") => Page::Mail,
-            Some("audit") => Page::Audit,
-            Some("profile") => Page::Profile,
-            Some(rest) => {
-                let import = rest.strip_prefix("members/import/").and_then(|id| id.parse().ok()).map(Page::Import);
-                let member = rest.strip_prefix("members/").and_then(|id| id.parse().ok()).map(Page::Member);
-                let bulk = rest.strip_prefix("members/bulk/").and_then(|id| id.parse().ok()).map(Page::BulkJob);
-                let groups = rest.starts_with(GROUPS).then_some(Page::Groups);
-                import.or(member).or(bulk).or(groups).unwrap_or(Page::Nowhere)
-            }
+            Some(rest) if rest.starts_with("members/") => Page::OfMembers,
+            Some(rest) if rest.starts_with(GROUPS) => Page::Groups,
+            _ => Page::Around,
         };
         Slug::parse(slug).map_or(Self::Nowhere, |slug| Self::In(slug, page))
     }
@@ -320,12 +360,36 @@ mod tests {
     fn every_link_leads_to_its_page() {
         let acme = Slug::parse("acme").unwrap();
         let at = |page| Place::In(acme.clone(), page);
-        assert_eq!(Place::of(&home(&acme)), at(Page::Home));
         assert_eq!(Place::of(&members_table(&acme)), at(Page::Members));
-        assert_eq!(Place::of(&settings(&acme)), at(Page::Settings));
-        assert_eq!(Place::of(&imports(&acme)), at(Page::Imports));
-        let id: GroupId = "0197a8b4-0000-7000-8000-000000000004".parse().unwrap();
-        let person: MemberId = "0197a8b4-0000-7000-8000-000000000005".parse().unwrap();
+        for (path, place) in [
+            (home(&acme), Some(AroundPlace::Home)),
+            (settings(&acme), Some(AroundPlace::Settings)),
+            (mail_page(&acme, 1), Some(AroundPlace::Mail)),
+            (audit(&acme), Some(AroundPlace::Audit)),
+            (profile(&acme), Some(AroundPlace::Profile)),
+            ("/o/acme/".into(), None),
+            ("/o/acme/mail/x".into(), None),
+        ] {
+            assert_eq!(Place::of(&path), at(Page::Around), "{path}");
+            assert_eq!(AroundPlace::of(&path), place, "{path}");
+        }
+        let uuid = "0197a8b4-0000-7000-8000-000000000001";
+        let (file, person): (ImportId, MemberId) = (uuid.parse().unwrap(), uuid.parse().unwrap());
+        let (many, id): (BulkId, GroupId) = (uuid.parse().unwrap(), uuid.parse().unwrap());
+        for (path, place) in [
+            (imports(&acme), Some(MemberPlace::Imports)),
+            (import(&acme, file), Some(MemberPlace::Import(file))),
+            (invite(&acme), Some(MemberPlace::Invite)),
+            (bulk(&acme), Some(MemberPlace::Bulk)),
+            (bulk_job(&acme, many), Some(MemberPlace::BulkJob(many))),
+            (member(&acme, person), Some(MemberPlace::Member(person))),
+            ("/o/acme/members/x".into(), None),
+            ("/o/acme/members/x/y".into(), None),
+            ("/o/acme/members/".into(), None),
+        ] {
+            assert_eq!(Place::of(&path), at(Page::OfMembers), "{path}");
+            assert_eq!(MemberPlace::of(&path), place, "{path}");
+        }
         for (path, place) in [
             (groups_table(&acme), Some(GroupPlace::Table)),
             (new_group(&acme), Some(GroupPlace::New)),
@@ -341,16 +405,7 @@ mod tests {
             assert_eq!(Place::of(&path), at(Page::Groups), "{path}");
             assert_eq!(GroupPlace::of(&path), place, "{path}");
         }
-        let id: ImportId = "0197a8b4-0000-7000-8000-000000000001".parse().unwrap();
-        assert_eq!(Place::of(&import(&acme, id)), at(Page::Import(id)));
-        assert_eq!(Place::of(&invite(&acme)), at(Page::Invite));
-        assert_eq!(Place::of(&mail_page(&acme, 1)), at(Page::Mail));
-        let id: MemberId = "0197a8b4-0000-7000-8000-000000000002".parse().unwrap();
-        assert_eq!(Place::of(&member(&acme, id)), at(Page::Member(id)));
-        assert_eq!(Place::of(&bulk(&acme)), at(Page::Bulk));
-        let id: BulkId = "0197a8b4-0000-7000-8000-000000000003".parse().unwrap();
-        assert_eq!(Place::of(&bulk_job(&acme, id)), at(Page::BulkJob(id)));
-        assert_eq!(Place::of("/o/acme/"), at(Page::Nowhere));
+        assert_eq!(group_beside(&members_table(&acme), id), group(&acme, id));
         for path in [SET_UP, INVITE, FORGOT, RESET] {
             assert_eq!(Place::of(path), Place::FrontDoor, "{path}");
         }

@@ -67,19 +67,10 @@ pub fn OrganizationLayout(slug: Slug) -> impl IntoView {
 
 fn main(place: Place) -> AnyView {
     match place {
-        Place::In(_, Page::Home) => lazily(LazyPage::Home),
         Place::In(_, Page::Members) => view! { <MembersPage/> }.into_any(),
+        Place::In(_, Page::Around) => lazily(LazyPage::Around),
+        Place::In(_, Page::OfMembers) => lazily(LazyPage::OfMembers),
         Place::In(_, Page::Groups) => lazily(LazyPage::Groups),
-        Place::In(_, Page::Imports) => lazily(LazyPage::Imports),
-        Place::In(_, Page::Import(id)) => lazily(LazyPage::Import(id)),
-        Place::In(_, Page::Invite) => lazily(LazyPage::Invite),
-        Place::In(_, Page::Member(id)) => lazily(LazyPage::Member(id)),
-        Place::In(_, Page::Bulk) => lazily(LazyPage::Bulk),
-        Place::In(_, Page::BulkJob(id)) => lazily(LazyPage::BulkJob(id)),
-        Place::In(_, Page::Mail) => lazily(LazyPage::Mail),
-        Place::In(_, Page::Audit) => lazily(LazyPage::Audit),
-        Place::In(_, Page::Profile) => lazily(LazyPage::Profile),
-        Place::In(_, Page::Settings) => lazily(LazyPage::Settings),
         _ => view! { <NotFoundInside/> }.into_any(),
     }
 }

@@ -119,10 +119,14 @@ test.describe("an administrator", () => {
     await expect.poll(async () => (await group.column("Group Role")).every((role) => role.startsWith("Owner"))).toBe(true);
     const owners = await group.emails();
     expect(owners).toContain("owner@demo.example");
-    await page.goto(`${path}?role=owner`);
+    await page.reload();
     expect(await group.emails()).toEqual(owners);
     await page.goBack();
+    await group.expectParameters({});
+    await group.expectRange(/^1–50 of/);
+    await page.goForward();
     await group.expectParameters({ role: "owner" });
+    await expect.poll(() => group.emails()).toEqual(owners);
     // Nobody's membership has ended here.
     await page.goto(`${path}?membership=ended`);
     await expect(page.getByRole("heading", { name: "No members match" })).toBeVisible();

@@ -33,7 +33,6 @@ impl Opened {
 pub(super) struct MembersState {
     /// Where the table is.
     address: TableAddress,
-    slug: StoredValue<Slug>,
     /// The rows.
     pub(super) members: Loaded<MembersPage>,
     /// Says that other rows came than more of the same.
@@ -67,7 +66,6 @@ impl MembersState {
     pub fn new(slug: Slug) -> Self {
         let address = TableAddress::of(paths::members_table(&slug));
         let TableAddress { parameters, navigate, .. } = address;
-        let here = StoredValue::new(slug.clone());
         let members = Loaded::new(move || {
             list_members(slug.clone(), parameters.with(|text| MemberQuery::parse(text).0), asks_aside())
         });
@@ -78,7 +76,6 @@ impl MembersState {
         let (said, undo, acted) = (RwSignal::new(String::new()), RwSignal::new(None), StoredValue::new(None));
         let state = Self {
             address,
-            slug: here,
             members,
             top,
             announcement,
@@ -137,7 +134,7 @@ impl MembersState {
     }
     /// The page of a group.
     pub(super) fn group(self, group: GroupId) -> String {
-        self.slug.with_value(|slug| paths::group(slug, group))
+        paths::group_beside(&self.path(), group)
     }
     /// Says what came of an action.
     pub(super) fn say(self, sentence: String, undo: Option<MemberId>) {
