@@ -557,7 +557,7 @@ async fn everybody_at_once(i: Installation, seed: u64) {
     }
     assert_eq!(rows.len() as u64, OPERATIONS / CLIENTS * CLIENTS);
     for (name, (yes, no)) in &accepted {
-        println!("{name}: {yes} accepted, {no} refused or nothing to change");
+        eprintln!("{name}: {yes} accepted, {no} refused or nothing to change");
         assert!(*yes >= 5 && *no >= 1, "{name} was not tried in earnest: {yes} accepted, {no} refused (seed {seed})");
     }
 }

@@ -472,7 +472,7 @@ fn play(runtime: &Runtime, stage: &Stage, sequences: u32) {
             Ok(())
         })
     });
-    println!("{sequences} sequences in {} s", begun.elapsed().as_secs());
+    eprintln!("{sequences} sequences in {} s", begun.elapsed().as_secs());
     if let Err(error) = played {
         panic!("{error}");
     }
