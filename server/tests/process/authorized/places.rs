@@ -170,7 +170,7 @@ fn what(call: &Call, text: &str, at: usize) -> Is {
     }
     let pair = before.rsplit(['&', '?']).next().unwrap_or_default();
     let key = pair.split('=').next().unwrap_or_default();
-    let name = key.split(['[', ']']).filter(|part| part.parse::<u32>().is_err() && !part.is_empty()).next_back();
+    let name = key.split(['[', ']']).rfind(|part| part.parse::<u32>().is_err() && !part.is_empty());
     let name = name.unwrap_or_default();
     let found = OF_FIELDS.iter().find(|(route, of, _)| *of == name && call.path().contains(route));
     found.unwrap_or_else(|| panic!("{}: what is in the field {name:?}? {WHAT_TO_DO}", call.path())).2
