@@ -150,7 +150,7 @@ fn ask_everything(world: World) -> Table {
         let told = catch_unwind(AssertUnwindSafe(|| matrix.ask(&one, &mut table)));
         faults.extend(told.unwrap_or_else(|_| vec![format!("{} {} could not be asked", one.route, one.which)]));
         if std::env::var_os(TIMES).is_some() {
-            println!("{:>6} ms {} {} {}", begun.elapsed().as_millis(), one.method, one.route, one.which);
+            eprintln!("{:>6} ms {} {} {}", begun.elapsed().as_millis(), one.method, one.route, one.which);
         }
     }
     for (table, rows) in matrix.things.rows() {
