@@ -205,7 +205,8 @@ async fn indexes_that_wait_come_back_as_they_were() {
     for db in TestDatabase::both().await {
         let is_sqlite = db.address.starts_with("sqlite");
         let schema = if is_sqlite {
-            "SELECT name || COALESCE(sql, '') FROM sqlite_schema UNION ALL SELECT COALESCE(idx, '') || stat FROM sqlite_stat1 ORDER BY 1"
+            "SELECT name || COALESCE(sql, '') FROM sqlite_schema UNION ALL SELECT COALESCE(idx, '') || stat FROM sqlite_stat1 \
+             UNION ALL SELECT k || ' = ' || v FROM member_search_config ORDER BY 1"
         } else {
             "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"
         };
@@ -216,4 +217,14 @@ async fn indexes_that_wait_come_back_as_they_were() {
         tx.commit().await.unwrap();
         assert_eq!(db.texts(schema).await, before);
     }
+}
+
+// M11, decision 9: whoever takes a part of the index away reads that part, not the million's index.
+#[tokio::test]
+async fn the_search_index_is_written_without_reading_all_of_it() {
+    let db = TestDatabase::sqlite().await;
+    let plan = "EXPLAIN QUERY PLAN DELETE FROM member_search_data WHERE id >= 1 AND id <= 2";
+    let row = db.database.reader().query_one_raw(Statement::from_string(DbBackend::Sqlite, plan)).await.unwrap();
+    let detail: String = row.unwrap().try_get("", "detail").unwrap();
+    assert!(detail.starts_with("SEARCH"), "{detail}");
 }

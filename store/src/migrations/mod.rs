@@ -14,6 +14,7 @@ mod m0010_views;
 mod m0011_search_merges;
 mod m0012_bulk;
 mod m0013_groups;
+mod m0014_search_plans;
 
 use crate::{Error, Result};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_search_merges::Migration),
             Box::new(m0012_bulk::Migration),
             Box::new(m0013_groups::Migration),
+            Box::new(m0014_search_plans::Migration),
         ]
     }
 }
