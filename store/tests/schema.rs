@@ -56,7 +56,7 @@ async fn an_sqlite_file_is_copied_before_it_is_migrated() {
     let next = db.number("SELECT COUNT(*) + 1 FROM seaql_migrations").await;
     db.database.migrate().await.unwrap();
     let indexes = "SELECT name FROM sqlite_master WHERE name LIKE 'audit_events_by_%'";
-    assert_eq!(db.texts(indexes).await.len(), 3, "the indexes are made");
+    assert_eq!(db.texts(indexes).await.len(), 4, "the indexes are made");
     let copy = format!("{}.before-{next:04}", db.address.replace("sqlite://", ""));
     let before = Database::open(&format!("sqlite://{copy}")).await.unwrap();
     let ask = async |sql: &str| before.reader().query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await;

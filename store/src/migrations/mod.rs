@@ -15,6 +15,8 @@ mod m0011_search_merges;
 mod m0012_bulk;
 mod m0013_groups;
 mod m0014_search_plans;
+mod m0015_audit_index;
+mod m0016_member_groups;
 
 use crate::{Error, Result};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -41,6 +43,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_bulk::Migration),
             Box::new(m0013_groups::Migration),
             Box::new(m0014_search_plans::Migration),
+            Box::new(m0015_audit_index::Migration),
+            Box::new(m0016_member_groups::Migration),
         ]
     }
 }
