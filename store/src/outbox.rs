@@ -4,7 +4,7 @@
 use crate::entities::outbox::{ActiveModel, Column, Entity, Model};
 use crate::{Error, Result, bulk};
 use domain::mail::{MailKind, MailState};
-use domain::{InvitationId, MailId, OrganizationId, Timestamp};
+use domain::{Email, InvitationId, MailId, OrganizationId, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -276,5 +276,17 @@ pub async fn forget(db: &impl ConnectionTrait, before: Timestamp) -> Result<()> 
         .filter(Column::EndedAt.lt(before.millis()))
         .exec(db)
         .await?;
+    Ok(())
+}
+
+/// Deletes the letters that no organization sent to an address (spec E6).
+pub async fn forget_recipient(db: &impl ConnectionTrait, email: &Email) -> Result<()> {
+    let of_nobody = Entity::find().select_only().columns([Column::Id, Column::Recipient]);
+    let rows: Vec<(Uuid, String)> = of_nobody.filter(Column::OrganizationId.is_null()).into_tuple().all(db).await?;
+    let theirs: Vec<Uuid> =
+        rows.into_iter().filter(|(_, recipient)| email.is_named_in(recipient)).map(|(id, _)| id).collect();
+    for some in theirs.chunks(1_000) {
+        Entity::delete_many().filter(Column::Id.is_in(some.iter().copied())).exec(db).await?;
+    }
     Ok(())
 }
