@@ -41,6 +41,22 @@ impl Email {
         let domain = domain_to_ascii(domain).unwrap_or_else(|| domain.to_owned());
         format!("{}@{}", local.to_ascii_lowercase(), domain.to_ascii_lowercase())
     }
+
+    /// Says whether a text is this address, or names it among other words, however it is written there.
+    pub fn is_named_in(&self, text: &str) -> bool {
+        if !text.contains('@') {
+            return false;
+        }
+        let identity = self.identity();
+        // Most are written in ASCII, and then only its case can differ.
+        let is_it = |word: &str| match word.is_ascii() {
+            true => word.eq_ignore_ascii_case(&identity),
+            false => Self::parse(word).is_ok_and(|other| other.identity() == identity),
+        };
+        let ends =
+            |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '“' | '”' | ',' | ';' | ':' | '(' | ')');
+        is_it(text.trim()) || text.split(ends).any(|word| word.contains('@') && is_it(word.trim_end_matches('.')))
+    }
 }
 
 /// What is wrong with an address, as the end of a sentence.
@@ -115,6 +131,25 @@ fn domain_to_ascii(domain: &str) -> Option<String> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    // spec E6
+    #[test]
+    fn an_address_is_recognized_however_it_is_written() {
+        let ben = Email::parse("Ben@Bücher.example").unwrap();
+        for text in [
+            "ben@bücher.example",
+            " BEN@xn--bcher-kva.example ",
+            "Ben Berg <ben@BÜCHER.example>",
+            "ben@bu\u{308}cher.example is listed twice.",
+            "It went to “ben@xn--bcher-kva.example”.",
+            "{\"entry\":\"ben@bücher.example\",\"why\":\"\"}",
+        ] {
+            assert!(ben.is_named_in(text), "{text}");
+        }
+        for text in ["", "ben", "ben@bucher.example", "reuben@bücher.example", "ben+tag@bücher.example"] {
+            assert!(!ben.is_named_in(text), "{text}");
+        }
+    }
 
     #[test]
     fn addresses_that_mail_servers_take_are_accepted() {

@@ -8,12 +8,15 @@ mod invited;
 mod support;
 
 use domain::members::{Assigned, Edited, LAST_ADMINISTRATOR, Restored};
-use domain::permission::{EndSessions, ReadMembers};
-use domain::{GroupId, GroupRole, MemberId, MemberStatus, OrganizationRole, Slug};
+use domain::permission::{EndSessions, ManageMembers, ReadMembers};
+use domain::{Email, GroupId, GroupRole, MemberId, MemberStatus, OrganizationRole, Slug};
 use import_support::assert_sound;
 use invited::*;
+use service::import::Upload;
 use service::sessions::SignedIn;
-use service::{Error, members};
+use service::{Error, Grant, members};
+use std::io::{Seek, Write};
+use store::imports::{self, Naming};
 use support::*;
 
 /// Somebody who was invited by address and got in; an administrator where `form` says so.
@@ -129,6 +132,54 @@ async fn who_is_erased_is_gone_for_good_and_the_log_says_so() {
         invite(&i, &may, &["ben@acme.example"]).await.unwrap();
         assert_ne!(member(&i, "ben@acme.example").await, ben);
         assert_sound(&i).await;
+    }
+}
+
+/// Sends a file as a browser does, and waits until it is judged.
+async fn judged(at: &Installation, may: &Grant<ManageMembers>, content: &str) {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(content.as_bytes()).unwrap();
+    file.rewind().unwrap();
+    let upload = Upload { name: "people.csv".into(), file, bytes: content.len() as u64 };
+    service::import::begin(&at.services, may, upload).await.unwrap().1.await.unwrap();
+}
+
+async fn named_in_files(of: &Installation) -> Vec<String> {
+    of.db.texts("SELECT name FROM import_rows WHERE name || email || detail <> '' ORDER BY name").await
+}
+
+// spec E6
+#[tokio::test]
+async fn what_files_say_of_who_is_erased_goes_however_the_address_is_written_there() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let may = right(&i, &slug).await;
+        invite(&i, &may, &["ben@bücher.example"]).await.unwrap();
+        let ben = member(&i, "ben@bücher.example").await;
+        let written = "BEN@BÜCHER.example,A\nben@xn--bcher-kva.example,B\nBen <ben@bu\u{308}cher.example>,C\n";
+        judged(&i, &may, &format!("email,name\n{written}reuben@bücher.example,Reuben\n")).await;
+        assert_eq!(named_in_files(&i).await, ["A", "B", "C", "Reuben"]);
+        members::remove(&i.services, &may, ben).await.unwrap();
+        members::erase(&i.services, &may, ben).await.unwrap();
+        assert_eq!(named_in_files(&i).await, ["Reuben"]);
+    }
+}
+
+// spec E6
+#[tokio::test]
+async fn rows_that_come_while_files_are_looked_through_are_looked_at_too() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let may = right(&i, &slug).await;
+        let (email, ours) = (Email::parse("ben@acme.example").unwrap(), may.organization());
+        judged(&i, &may, "email,name\nben@acme.example,A\n").await;
+        let naming = imports::look_for(i.db.database.reader(), ours, &email, Naming::default()).await.unwrap();
+        judged(&i, &may, "email,name\nben@acme.example,B\ncleo@acme.example,Cleo\n").await;
+        let tx = i.db.database.begin().await.unwrap();
+        let naming = imports::look_for(tx.connection(), ours, &email, naming).await.unwrap();
+        imports::forget(tx.connection(), ours, naming).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(named_in_files(&i).await, ["Cleo"]);
     }
 }
 

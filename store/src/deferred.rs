@@ -9,11 +9,6 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 #[derive(Debug, Default)]
 pub struct DeferredIndexes(Vec<String>);
 
-/// How many parts of the search index are put together at once.
-fn merge_at(parts: u8) -> String {
-    format!("INSERT INTO member_search (member_search, rank) VALUES ('automerge', {parts})")
-}
-
 /// Those that only make reading quick: what must be unique stays so at every moment.
 const WHICH: &str = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' \
                      AND tbl_name IN ('members', 'group_members', 'accounts') AND sql LIKE 'CREATE INDEX %'";
@@ -48,11 +43,9 @@ impl DeferredIndexes {
     }
 
     async fn take_from_sqlite(db: &impl ConnectionTrait) -> Result<Self> {
-        // Search: many new parts wait until they are put together, by sixteen instead of by four.
-        db.execute_unprepared(&merge_at(16)).await?;
-        // And a gigabyte of memory, so that what cannot wait is not written again and again.
+        // A gigabyte of memory, so that what cannot wait is not written again and again.
         db.execute_unprepared("PRAGMA cache_size = -1048576").await?;
-        let mut statements = vec![merge_at(4), format!("PRAGMA cache_size = {WRITERS_CACHE}")];
+        let mut statements = vec![format!("PRAGMA cache_size = {WRITERS_CACHE}")];
         for row in db.query_all_raw(Statement::from_string(DbBackend::Sqlite, WHICH)).await? {
             let (name, sql): (String, String) = (row.try_get("", "name")?, row.try_get("", "sql")?);
             let known = "SELECT tbl, stat FROM sqlite_stat1 WHERE idx = ?";

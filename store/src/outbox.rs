@@ -4,7 +4,7 @@
 use crate::entities::outbox::{ActiveModel, Column, Entity, Model};
 use crate::{Error, Result, bulk};
 use domain::mail::{MailKind, MailState};
-use domain::{InvitationId, MailId, OrganizationId, Timestamp};
+use domain::{Email, InvitationId, MailId, OrganizationId, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -277,5 +277,26 @@ pub async fn forget(db: &impl ConnectionTrait, before: Timestamp) -> Result<()> 
         .filter(Column::EndedAt.lt(before.millis()))
         .exec(db)
         .await?;
+    Ok(())
+}
+
+/// Deletes the letters to an address that are about no invitation: those of an organization, or those that none sent
+/// (spec E6).
+pub async fn forget_recipient(
+    db: &impl ConnectionTrait,
+    organization: Option<OrganizationId>,
+    email: &Email,
+) -> Result<()> {
+    let letters = Entity::find().select_only().columns([Column::Id, Column::Recipient]);
+    let letters = match organization {
+        Some(id) => letters.filter(Column::OrganizationId.eq(id.uuid())).filter(Column::InvitationId.is_null()),
+        None => letters.filter(Column::OrganizationId.is_null()),
+    };
+    let rows: Vec<(Uuid, String)> = letters.into_tuple().all(db).await?;
+    let theirs: Vec<Uuid> =
+        rows.into_iter().filter(|(_, recipient)| email.is_named_in(recipient)).map(|(id, _)| id).collect();
+    for some in theirs.chunks(1_000) {
+        Entity::delete_many().filter(Column::Id.is_in(some.iter().copied())).exec(db).await?;
+    }
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use crate::Result;
 use crate::entities::submissions::{ActiveModel, Column, Entity};
-use domain::{OrganizationId, SubmissionId, Timestamp};
+use domain::{Email, OrganizationId, SubmissionId, Timestamp};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, TryInsertResult};
 
@@ -49,5 +49,17 @@ pub async fn answer(
 /// Forgets keys from before an instant.
 pub async fn forget(db: &impl ConnectionTrait, before: Timestamp) -> Result<()> {
     Entity::delete_many().filter(Column::CreatedAt.lt(before.millis())).exec(db).await?;
+    Ok(())
+}
+
+/// Forgets the keys whose answers name an address (spec E6). They are those of a day.
+pub async fn forget_naming(db: &impl ConnectionTrait, organization: OrganizationId, email: &Email) -> Result<()> {
+    let own = Column::OrganizationId.eq(organization.uuid());
+    let rows = Entity::find().filter(own.clone()).filter(Column::Answer.contains("@")).all(db).await?;
+    let naming: Vec<uuid::Uuid> =
+        rows.into_iter().filter(|row| email.is_named_in(&row.answer)).map(|row| row.id).collect();
+    for some in naming.chunks(1_000) {
+        Entity::delete_many().filter(own.clone()).filter(Column::Id.is_in(some.iter().copied())).exec(db).await?;
+    }
     Ok(())
 }

@@ -56,7 +56,7 @@ async fn an_sqlite_file_is_copied_before_it_is_migrated() {
     let next = db.number("SELECT COUNT(*) + 1 FROM seaql_migrations").await;
     db.database.migrate().await.unwrap();
     let indexes = "SELECT name FROM sqlite_master WHERE name LIKE 'audit_events_by_%'";
-    assert_eq!(db.texts(indexes).await.len(), 3, "the indexes are made");
+    assert_eq!(db.texts(indexes).await.len(), 4, "the indexes are made");
     let copy = format!("{}.before-{next:04}", db.address.replace("sqlite://", ""));
     let before = Database::open(&format!("sqlite://{copy}")).await.unwrap();
     let ask = async |sql: &str| before.reader().query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await;
@@ -206,7 +206,8 @@ async fn indexes_that_wait_come_back_as_they_were() {
     for db in TestDatabase::both().await {
         let is_sqlite = db.address.starts_with("sqlite");
         let schema = if is_sqlite {
-            "SELECT name || COALESCE(sql, '') FROM sqlite_schema UNION ALL SELECT COALESCE(idx, '') || stat FROM sqlite_stat1 ORDER BY 1"
+            "SELECT name || COALESCE(sql, '') FROM sqlite_schema UNION ALL SELECT COALESCE(idx, '') || stat FROM sqlite_stat1 \
+             UNION ALL SELECT k || ' = ' || v FROM member_search_config ORDER BY 1"
         } else {
             "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"
         };
@@ -240,4 +241,14 @@ async fn letters_that_wait_outlast_the_change_of_the_schema() {
         let kinds = old.texts("SELECT kind FROM outbox WHERE state = 'queued' ORDER BY kind").await;
         assert_eq!(kinds, ["membership_ending", "password_reset"]);
     }
+}
+
+// M11, decision 9: whoever takes a part of the index away reads that part, not the million's index.
+#[tokio::test]
+async fn the_search_index_is_written_without_reading_all_of_it() {
+    let db = TestDatabase::sqlite().await;
+    let plan = "EXPLAIN QUERY PLAN DELETE FROM member_search_data WHERE id >= 1 AND id <= 2";
+    let row = db.database.reader().query_one_raw(Statement::from_string(DbBackend::Sqlite, plan)).await.unwrap();
+    let detail: String = row.unwrap().try_get("", "detail").unwrap();
+    assert!(detail.starts_with("SEARCH"), "{detail}");
 }

@@ -79,7 +79,7 @@ fn of_members(query: &GroupMemberQuery, group: GroupId) -> MemberQuery {
 
 /// Measures those queries whose name contains a text.
 pub async fn measure(database: &Database, prepared: &Prepared, only: &str) -> Vec<Value> {
-    let (Some((_, group)), services) = (prepared.groups.last().copied(), &prepared.services) else {
+    let (Some((size, group)), services) = (prepared.groups.last().copied(), &prepared.services) else {
         return Vec::new();
     };
     let (administrator, owner) =

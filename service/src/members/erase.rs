@@ -1,12 +1,13 @@
 //! **Erase**: a removed person is taken out for good (spec E6).
 
 use super::change::Change;
-use crate::{Grant, Result, Services};
-use domain::MemberId;
+use crate::{Error, Grant, Result, Services};
 use domain::audit::AuditAction;
 use domain::members::MemberAction;
 use domain::permission::ManageMembers;
+use domain::{Email, MemberId};
 use serde_json::json;
+use store::imports::{self, Naming};
 use store::{accounts, members};
 
 /// What stands where somebody stood who was erased.
@@ -20,17 +21,22 @@ const USER_REMOVED: &str = "User Removed";
 /// [`crate::Error::NotFound`]; [`crate::Error::Invalid`] at `member` where they were not removed before.
 pub async fn erase(services: &Services, may: &Grant<ManageMembers>, id: MemberId) -> Result<()> {
     let change = Change::by(services, may);
+    let organization = may.organization();
+    let found = members::find_one(services.reader(), organization, id).await?.ok_or(Error::NotFound)?;
+    let email = parsed(&found.member.email)?;
+    // Files may have a million rows: nobody waits while they are read.
+    let naming = imports::look_for(services.reader(), organization, &email, Naming::default()).await?;
     services
-        .write_members(may.organization(), move |tx| {
+        .write_members(organization, move |tx| {
             Box::pin(async move {
                 let db = tx.connection();
                 let found = change.take(db, id, MemberAction::Erase).await?;
-                members::erase(db, change.organization, &found.member).await?;
+                members::erase(db, change.organization, (&found.member, &email), naming).await?;
                 let mut account_erased = false;
                 if let Some(account) = found.account
                     && let Some(account) = accounts::hold(db, account).await?
                 {
-                    account_erased = members::erase_account(db, account.id, &account.email).await?;
+                    account_erased = members::erase_account(db, account.id, &parsed(&account.email)?).await?;
                 }
                 let after = Some(json!({ "account_erased": account_erased }));
                 let target = (Some(id.uuid()), USER_REMOVED.to_owned());
@@ -38,4 +44,8 @@ pub async fn erase(services: &Services, may: &Grant<ManageMembers>, id: MemberId
             })
         })
         .await
+}
+
+fn parsed(email: &str) -> Result<Email> {
+    Email::parse(email).map_err(|refused| Error::Internal(refused.0))
 }

@@ -3,7 +3,7 @@
 
 mod rows;
 
-pub use rows::{Judged, Row, add, change, list, next, of_outcome};
+pub use rows::{Judged, Naming, Row, add, change, forget, list, look_for, next, of_outcome};
 
 use crate::entities::import_rows;
 use crate::entities::imports::{ActiveModel, Column, Entity, Model};

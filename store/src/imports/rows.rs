@@ -2,10 +2,18 @@
 
 use super::{signed, unsigned};
 use crate::entities::import_rows::{ActiveModel, Column, Entity, Model};
+use crate::entities::imports;
 use crate::{Error, Result, bulk};
 use domain::import::Outcome;
-use domain::{ImportId, OrganizationId};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use domain::{Email, ImportId, OrganizationId};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value,
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// How many rows are looked through at once.
+const LOOKED_THROUGH: u64 = 5_000;
 
 /// A row of a file, judged.
 #[derive(Clone, Debug)]
@@ -130,6 +138,57 @@ pub async fn of_outcome(
         .all(db)
         .await?;
     rows.into_iter().map(row).collect()
+}
+
+/// Where rows name somebody, and up to which line each file was looked through.
+#[derive(Debug, Default)]
+pub struct Naming {
+    found: Vec<(Uuid, i64)>,
+    read: HashMap<Uuid, i64>,
+}
+
+/// Looks through the rows of all files for an address, some at a time; what was looked through already is passed over.
+pub async fn look_for(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    email: &Email,
+    mut naming: Naming,
+) -> Result<Naming> {
+    let ids: Vec<Uuid> = imports::Entity::find()
+        .select_only()
+        .column(imports::Column::Id)
+        .filter(imports::Column::OrganizationId.eq(organization.uuid()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    for id in ids {
+        let mut after = naming.read.get(&id).copied().unwrap_or_default();
+        loop {
+            let rows: Vec<(i64, String)> = its(organization, ImportId::from_uuid(id))
+                .select_only()
+                .columns([Column::Line, Column::Email])
+                .filter(Column::Line.gt(after))
+                .order_by_asc(Column::Line)
+                .limit(LOOKED_THROUGH)
+                .into_tuple()
+                .all(db)
+                .await?;
+            let Some((last, _)) = rows.last() else { break };
+            after = *last;
+            naming.found.extend(rows.iter().filter(|(_, text)| email.is_named_in(text)).map(|(line, _)| (id, *line)));
+        }
+        naming.read.insert(id, after);
+    }
+    Ok(naming)
+}
+
+/// Takes out of rows what they say of whom they name (spec E6).
+pub async fn forget(db: &impl ConnectionTrait, organization: OrganizationId, naming: Naming) -> Result<()> {
+    let then = "UPDATE import_rows SET email = '', name = '', detail = '', cells = '[]' \
+                FROM given WHERE import_rows.import_id = given.import_id AND import_rows.line = given.line \
+                AND import_rows.organization_id = ";
+    let given = naming.found.into_iter().map(|(id, line)| [Value::from(line), id.into()]);
+    bulk::with_given(db, ["line", "import_id"], [then, ""], organization.uuid(), given).await
 }
 
 fn its(organization: OrganizationId, id: ImportId) -> sea_orm::Select<Entity> {

@@ -2,37 +2,40 @@
 
 use super::search;
 use super::{Cell, Existing, move_counts, ranges};
-use crate::entities::{
-    accounts, entries, group_members, import_rows, imports, invitations, members, outbox, password_resets, sessions,
-    submissions,
-};
-use crate::{Result, bulk_jobs, dialect};
-use domain::{AccountId, OrganizationId};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
+use crate::entities::{accounts, entries, group_members, import_rows, invitations, members, password_resets, sessions};
+use crate::entities::{imports as files, outbox as letters};
+use crate::imports::{self, Naming};
+use crate::{Result, bulk_jobs, dialect, outbox, submissions};
+use domain::{AccountId, Email, OrganizationId};
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
-/// Deletes a removed member and everything that says who they were, but for the audit log. Hold the organization's row.
-pub async fn erase(db: &impl ConnectionTrait, organization: OrganizationId, member: &Existing) -> Result<()> {
+/// Deletes a removed member and everything that says who they were, but for the audit log. What files say of them was
+/// looked for before. Hold the organization's row.
+pub async fn erase(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    (member, email): (&Existing, &Email),
+    naming: Naming,
+) -> Result<()> {
     let (ours, id) = (organization.uuid(), member.id.uuid());
     bulk_jobs::forget_member(db, organization, member.id).await?;
-    forget_files(db, ours, member).await?;
+    forget_own_files(db, ours, member).await?;
+    // Rows may have come since, which are few.
+    let naming = imports::look_for(db, organization, email, naming).await?;
+    imports::forget(db, organization, naming).await?;
     let links = of_member(invitations::Entity, invitations::Column::Id)
         .and_where(invitations::Column::OrganizationId.eq(ours))
         .and_where(invitations::Column::MemberId.eq(id))
         .to_owned();
-    outbox::Entity::delete_many()
-        .filter(outbox::Column::OrganizationId.eq(ours))
-        .filter(outbox::Column::InvitationId.in_subquery(links))
+    letters::Entity::delete_many()
+        .filter(letters::Column::OrganizationId.eq(ours))
+        .filter(letters::Column::InvitationId.in_subquery(links))
         .exec(db)
         .await?;
     // Letters to them about groups that they owned.
-    outbox::Entity::delete_many()
-        .filter(outbox::Column::OrganizationId.eq(ours))
-        .filter(outbox::Column::InvitationId.is_null())
-        .filter(Expr::expr(Func::lower(Expr::col(outbox::Column::Recipient))).eq(member.email.to_lowercase()))
-        .exec(db)
-        .await?;
+    outbox::forget_recipient(db, Some(organization), email).await?;
     invitations::Entity::delete_many()
         .filter(invitations::Column::OrganizationId.eq(ours))
         .filter(invitations::Column::MemberId.eq(id))
@@ -45,11 +48,7 @@ pub async fn erase(db: &impl ConnectionTrait, organization: OrganizationId, memb
         .filter(dialect::contains(db, Expr::col(invitations::Column::Inviter), &member.email))
         .exec(db)
         .await?;
-    submissions::Entity::delete_many()
-        .filter(submissions::Column::OrganizationId.eq(ours))
-        .filter(dialect::contains(db, Expr::col(submissions::Column::Answer), &member.email))
-        .exec(db)
-        .await?;
+    submissions::forget_naming(db, organization, email).await?;
     entries::Entity::delete_many()
         .filter(entries::Column::OrganizationId.eq(ours))
         .filter(entries::Column::MemberId.eq(id))
@@ -79,29 +78,20 @@ fn of_member(from: impl EntityTrait, column: impl ColumnTrait) -> SelectStatemen
     Query::select().column(column).from(from).to_owned()
 }
 
-/// Deletes the files that they sent, and what files of others say of them.
-async fn forget_files(db: &impl ConnectionTrait, ours: Uuid, member: &Existing) -> Result<()> {
-    let theirs = of_member(imports::Entity, imports::Column::Id)
-        .and_where(imports::Column::OrganizationId.eq(ours))
-        .and_where(imports::Column::MemberId.eq(member.id.uuid()))
+/// Deletes the files that they sent.
+async fn forget_own_files(db: &impl ConnectionTrait, ours: Uuid, member: &Existing) -> Result<()> {
+    let theirs = of_member(files::Entity, files::Column::Id)
+        .and_where(files::Column::OrganizationId.eq(ours))
+        .and_where(files::Column::MemberId.eq(member.id.uuid()))
         .to_owned();
     import_rows::Entity::delete_many()
         .filter(import_rows::Column::OrganizationId.eq(ours))
         .filter(import_rows::Column::ImportId.in_subquery(theirs))
         .exec(db)
         .await?;
-    imports::Entity::delete_many()
-        .filter(imports::Column::OrganizationId.eq(ours))
-        .filter(imports::Column::MemberId.eq(member.id.uuid()))
-        .exec(db)
-        .await?;
-    import_rows::Entity::update_many()
-        .col_expr(import_rows::Column::Email, Expr::value(""))
-        .col_expr(import_rows::Column::Name, Expr::value(""))
-        .col_expr(import_rows::Column::Detail, Expr::value(""))
-        .col_expr(import_rows::Column::Cells, Expr::value("[]"))
-        .filter(import_rows::Column::OrganizationId.eq(ours))
-        .filter(Expr::expr(Func::lower(Expr::col(import_rows::Column::Email))).eq(member.email.to_lowercase()))
+    files::Entity::delete_many()
+        .filter(files::Column::OrganizationId.eq(ours))
+        .filter(files::Column::MemberId.eq(member.id.uuid()))
         .exec(db)
         .await?;
     Ok(())
@@ -109,16 +99,12 @@ async fn forget_files(db: &impl ConnectionTrait, ours: Uuid, member: &Existing) 
 
 /// Deletes an account that belongs to no organization any more, not even as somebody who was removed. Says whether it
 /// did.
-pub async fn erase_account(db: &impl ConnectionTrait, account: AccountId, email: &str) -> Result<bool> {
+pub async fn erase_account(db: &impl ConnectionTrait, account: AccountId, email: &Email) -> Result<bool> {
     let elsewhere = members::Entity::find().filter(members::Column::AccountId.eq(account.uuid())).count(db).await?;
     if elsewhere > 0 {
         return Ok(false);
     }
-    outbox::Entity::delete_many()
-        .filter(outbox::Column::OrganizationId.is_null())
-        .filter(Expr::expr(Func::lower(Expr::col(outbox::Column::Recipient))).eq(email.to_lowercase()))
-        .exec(db)
-        .await?;
+    outbox::forget_recipient(db, None, email).await?;
     password_resets::Entity::delete_many()
         .filter(password_resets::Column::AccountId.eq(account.uuid()))
         .exec(db)

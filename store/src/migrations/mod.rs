@@ -14,6 +14,9 @@ mod m0010_views;
 mod m0011_search_merges;
 mod m0012_bulk;
 mod m0013_groups;
+mod m0014_search_plans;
+mod m0015_audit_index;
+mod m0016_member_groups;
 
 use crate::{Error, Result};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -39,6 +42,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_search_merges::Migration),
             Box::new(m0012_bulk::Migration),
             Box::new(m0013_groups::Migration),
+            Box::new(m0014_search_plans::Migration),
+            Box::new(m0015_audit_index::Migration),
+            Box::new(m0016_member_groups::Migration),
         ]
     }
 }
