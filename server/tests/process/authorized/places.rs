@@ -70,6 +70,7 @@ const OF_FIELDS: &[(&str, &str, Is)] = &[
     ("/", "submission", Is::Key),
     ("/api/bulk/begin", "id", Is::Key),
     ("/members/bulk", "id", Is::Key),
+    ("/groups/new", "id", Is::Key),
     ("/api/bulk/", "id", Is::Thing(Kind::Bulk)),
     // `member;GROUP:owner`, and `join:GROUP:owner`.
     ("/", "wanted", Is::Thing(Kind::Group)),
