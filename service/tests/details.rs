@@ -51,6 +51,8 @@ async fn edit(
     let seen = shown(of, slug, id).await.unwrap().facts.assigned();
     let mut wanted = seen.clone();
     change(&mut wanted);
+    // What happens in one instant has no order.
+    of.clock.forward(1);
     let may = right_of(of, slug, by).await;
     members::edit(&of.services, &may, id, seen, wanted).await.unwrap();
 }

@@ -1,8 +1,9 @@
 //! What browsers sent under keys of their own, and the answers: whatever is sent again is answered again, and done
 //! once (spec I4, DESIGN 4).
 
-use crate::Result;
 use crate::entities::submissions::{ActiveModel, Column, Entity};
+use crate::{Error, Result};
+use domain::invitations::Invited;
 use domain::{Email, OrganizationId, SubmissionId, Timestamp};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, TryInsertResult};
@@ -52,14 +53,16 @@ pub async fn forget(db: &impl ConnectionTrait, before: Timestamp) -> Result<()> 
     Ok(())
 }
 
-/// Forgets the keys whose answers name an address (spec E6). They are those of a day.
+/// Takes an address out of the answers that name it (spec E6). They are those of a day. The keys stay, so that what is
+/// sent again is still done once.
 pub async fn forget_naming(db: &impl ConnectionTrait, organization: OrganizationId, email: &Email) -> Result<()> {
     let own = Column::OrganizationId.eq(organization.uuid());
-    let rows = Entity::find().filter(own.clone()).filter(Column::Answer.contains("@")).all(db).await?;
-    let naming: Vec<uuid::Uuid> =
-        rows.into_iter().filter(|row| email.is_named_in(&row.answer)).map(|row| row.id).collect();
-    for some in naming.chunks(1_000) {
-        Entity::delete_many().filter(own.clone()).filter(Column::Id.is_in(some.iter().copied())).exec(db).await?;
+    let rows = Entity::find().filter(own).filter(Column::Answer.contains("@")).all(db).await?;
+    for row in rows.into_iter().filter(|row| email.is_named_in(&row.answer)) {
+        let mut told: Invited = serde_json::from_str(&row.answer).unwrap_or_default();
+        told.refused.retain(|one| !email.is_named_in(&one.entry) && !email.is_named_in(&one.why));
+        let told = serde_json::to_string(&told).map_err(|error| Error::Unreadable(error.to_string()))?;
+        answer(db, organization, SubmissionId::from_uuid(row.id), told).await?;
     }
     Ok(())
 }

@@ -61,7 +61,8 @@ async fn an_sqlite_file_is_copied_before_it_is_migrated() {
     let before = Database::open(&format!("sqlite://{copy}")).await.unwrap();
     let ask = async |sql: &str| before.reader().query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await;
     assert_eq!(ask("SELECT slug FROM organizations").await.unwrap().len(), 1, "what was in the file is in its copy");
-    assert!(ask(indexes).await.unwrap().is_empty(), "the copy has the schema of before");
+    // Only that of a later migration, which was there.
+    assert_eq!(ask(indexes).await.unwrap().len(), 1, "the copy has the schema of before");
     // Nothing more to do: no second copy.
     std::fs::remove_file(&copy).unwrap();
     db.database.migrate().await.unwrap();
