@@ -7,6 +7,7 @@ mod import_support;
 mod invited;
 mod support;
 
+use domain::invitations::InviteForm;
 use domain::members::{Assigned, Edited, LAST_ADMINISTRATOR, Restored};
 use domain::permission::{EndSessions, ManageMembers, ReadMembers};
 use domain::{Email, GroupId, GroupRole, MemberId, MemberStatus, OrganizationRole, Slug};
@@ -14,7 +15,7 @@ use import_support::assert_sound;
 use invited::*;
 use service::import::Upload;
 use service::sessions::SignedIn;
-use service::{Error, Grant, members};
+use service::{Error, Grant, invitations, members};
 use std::io::{Seek, Write};
 use store::imports::{self, Naming};
 use support::*;
@@ -132,6 +133,29 @@ async fn who_is_erased_is_gone_for_good_and_the_log_says_so() {
         invite(&i, &may, &["ben@acme.example"]).await.unwrap();
         assert_ne!(member(&i, "ben@acme.example").await, ben);
         assert_sound(&i).await;
+    }
+}
+
+// spec E6, I4
+#[tokio::test]
+async fn a_form_that_names_who_was_erased_meanwhile_invites_nobody_when_it_is_sent_again() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let may = right(&i, &slug).await;
+        invite(&i, &may, &["ben@acme.example", "cleo@acme.example"]).await.unwrap();
+        let ben = member(&i, "ben@acme.example").await;
+        let (once, entries) = (key(), ["ben@acme.example", "cleo@acme.example", "dan@acme.example"]);
+        let form = || InviteForm { entries: entries.map(String::from).into(), ..InviteForm::default() };
+        let first = invitations::send(&i.services, &may, once, form()).await.unwrap();
+        assert_eq!((first.invited, first.refused.len()), (1, 2));
+        members::remove(&i.services, &may, ben).await.unwrap();
+        members::erase(&i.services, &may, ben).await.unwrap();
+        let again = invitations::send(&i.services, &may, once, form()).await.unwrap();
+        assert_eq!((again.invited, &again.refused[..]), (1, &first.refused[1..]), "what it says of Ben is gone");
+        let kept = "SELECT COUNT(*) FROM submissions WHERE answer LIKE '%ben@%'";
+        assert_eq!(i.db.number(kept).await, 0);
+        let there = "SELECT COUNT(*) FROM members WHERE email = 'ben@acme.example'";
+        assert_eq!(i.db.number(there).await, 0);
     }
 }
 
