@@ -165,7 +165,9 @@ async fn open(
     if let (Some(Letter::MembershipEnding { group, members, people, .. }), Some((organization, _))) =
         (&mut letter, mail.about)
     {
-        *people = crate::groups::still_ending(services, db, organization, (*group, members.as_slice())).await?;
+        *people =
+            crate::groups::still_ending(services, db, organization, (*group, members.as_slice()), &mail.recipient)
+                .await?;
         if people.is_empty() {
             return Ok(Err(Outcome::Withdrawn));
         }

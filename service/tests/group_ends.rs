@@ -355,3 +355,85 @@ async fn an_owner_is_one_until_their_instant() {
         assert!(matches!(manages, Err(Error::Forbidden(_))));
     }
 }
+
+// spec R8: nobody gives themselves more than they were given
+#[tokio::test]
+async fn an_owner_does_not_stay_longer_than_they_were_given() {
+    for i in installations().await {
+        let world = World::new(&i).await;
+        let (all, ben) = (world.manager(world.design).await, world.ben.member());
+        let seen = world.seen(world.design, ben).await;
+        groups::change_role(&i.services, &all, ben, seen, (GroupRole::Owner, world.day(4))).await.unwrap();
+        let theirs = GroupManager::of(&i.services, &world.ben, world.design).await.unwrap();
+        let seen = world.seen(world.design, ben).await;
+        let before = world.rows().await;
+        for longer in [world.day(5), String::new()] {
+            let asked = groups::change_role(&i.services, &theirs, ben, seen, (GroupRole::Owner, longer)).await;
+            assert!(matches!(asked, Err(Error::Invalid(errors)) if errors[0].field == "ends"));
+        }
+        assert!(world.new_rows(&before).await.is_empty());
+        let shorter = (GroupRole::Owner, world.day(2));
+        groups::change_role(&i.services, &theirs, ben, seen, shorter).await.unwrap();
+        // Others they let stay as long as they like.
+        let dan = world.dan;
+        groups::add(&i.services, &theirs, AddForm { members: vec![dan], ..AddForm::default() }).await.unwrap();
+        let seen = world.seen(world.design, dan).await;
+        groups::change_role(&i.services, &theirs, dan, seen, (GroupRole::Owner, world.day(9))).await.unwrap();
+    }
+}
+
+// spec G7: a letter that waited goes to nobody who owns the group no more
+#[tokio::test]
+async fn who_is_no_owner_any_more_is_not_told_by_a_letter_that_waited() {
+    for i in installations().await {
+        let world = World::new(&i).await;
+        delivered(&i).await;
+        let ends_at = dan_until(&world, &i, 4).await;
+        to(&i, ends_at.plus_seconds(-3_600));
+        upkeep::run(&i.services).await.unwrap();
+        let (all, ben) = (world.manager(world.design).await, world.ben.member());
+        let seen = world.seen(world.design, ben).await;
+        groups::change_role(&i.services, &all, ben, seen, (GroupRole::Member, String::new())).await.unwrap();
+        assert!(letters(&i).await.is_empty());
+        let states = i.db.texts("SELECT state FROM outbox WHERE kind = 'membership_ending'").await;
+        assert_eq!(states, ["withdrawn"]);
+    }
+}
+
+// spec G7: what ends while a change waits for its turn has ended
+#[tokio::test]
+async fn a_membership_that_ends_while_a_change_waits_is_not_changed() {
+    for i in installations().await {
+        let world = World::new(&i).await;
+        let all = world.manager(world.design).await;
+        for removes in [false, true] {
+            let ends_at = dan_until(&world, &i, 2).await;
+            to(&i, ends_at.plus_seconds(-1));
+            let seen = world.seen(world.design, world.dan).await;
+            let before = world.rows().await;
+            let first = i.db.database.begin().await.unwrap();
+            store::organizations::lock(first.connection(), world.right.organization()).await.unwrap();
+            let change = async {
+                match removes {
+                    true => groups::remove(&i.services, &all, world.dan).await.map(drop),
+                    false => {
+                        let wanted = (GroupRole::Observer, String::new());
+                        groups::change_role(&i.services, &all, world.dan, seen, wanted).await.map(drop)
+                    }
+                }
+            };
+            let time = async {
+                tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+                i.clock.forward(1);
+                first.commit().await.unwrap();
+            };
+            let (changed, ()) = tokio::join!(change, time);
+            let refused = matches!(&changed, Err(Error::Invalid(errors)) if errors[0].field == "member");
+            assert!(refused, "{changed:?}");
+            // What was refused took its rows back, and the sweep writes the one that there is.
+            upkeep::run(&i.services).await.unwrap();
+            assert_eq!(world.new_rows(&before).await, ["group.member_ended"]);
+            assert_sound(&i).await;
+        }
+    }
+}

@@ -8,9 +8,10 @@ use crate::zone::Zone;
 use crate::{Error, Result, Services};
 use domain::audit::AuditAction;
 use domain::members::GroupTag;
-use domain::{GroupId, MemberId, OrganizationId};
+use domain::{Email, GroupId, GroupRole, MemberId, OrganizationId, Timestamp};
 use std::collections::{BTreeMap, HashMap};
 use store::groups::{self, Ending};
+use store::members::State;
 use store::{ConnectionTrait, organizations};
 
 /// How many memberships are closed, or told of, in one transaction.
@@ -134,15 +135,33 @@ async fn tell_some(services: &Services, db: &impl ConnectionTrait, organization:
     Ok(endings.len() as u64 == BATCH)
 }
 
+/// Whether a letter to an owner of a group still goes to one: they may have been demoted or removed since.
+async fn owns_still(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    group: GroupId,
+    recipient: &str,
+    now: Timestamp,
+) -> Result<bool> {
+    let Ok(email) = Email::parse(recipient) else { return Ok(false) };
+    let found = store::members::find_existing(db, organization, vec![email.identity()]).await?;
+    let Some(owner) = found.values().find(|one| one.state == State::Active) else { return Ok(false) };
+    Ok(groups::current_role(db, organization, group, owner.id, now).await? == Some(GroupRole::Owner))
+}
+
 /// Whom a letter about memberships is still true of, one a line, as it is handed over: who was removed meanwhile, was
-/// given another end or was erased is not in it.
+/// given another end or was erased is not in it; and nobody is, where it would go to somebody who owns the group no more.
 pub(crate) async fn still_ending(
     services: &Services,
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     (group, members): (GroupId, &[MemberId]),
+    recipient: &str,
 ) -> Result<Vec<String>> {
     let now = services.now();
+    if !owns_still(db, organization, group, recipient, now).await? {
+        return Ok(Vec::new());
+    }
     let until = now.plus_seconds(NOTICE);
     let found = groups::still_ending(db, organization, group, members, (now, until)).await?;
     let facts = organizations::find(db, organization).await?.ok_or(Error::NotFound)?;

@@ -22,8 +22,10 @@ pub async fn remove(services: &Services, may: &GroupManager, id: MemberId) -> Re
     services
         .write_members(may.organization(), move |tx| {
             Box::pin(async move {
-                let (db, services, organization, now) = (tx.connection(), &worker, may.organization(), worker.now());
+                let (db, services, organization) = (tx.connection(), &worker, may.organization());
                 may.hold(services, db).await?;
+                // While it waited for its turn, time went on.
+                let now = services.now();
                 close_ended(services, db, organization, Some(&[id])).await?;
                 let group = may.group();
                 let found = members::find_one(db, organization, id).await?.ok_or(Error::NotFound)?;
@@ -38,8 +40,8 @@ pub async fn remove(services: &Services, may: &GroupManager, id: MemberId) -> Re
                     let role = OrganizationRole::Administrator.word();
                     before = json!({ "group": before["group"], "organization_role": role });
                     after = Some(json!({ "organization_role": OrganizationRole::Member.word() }));
-                } else {
-                    groups::remove_member(db, organization, group.id, id, true).await?;
+                } else if !groups::remove_member(db, organization, group.id, id, true).await? {
+                    return Err(at("member", NOT_IN_GROUP));
                 }
                 let (name, email) = (found.member.name.clone(), found.member.email.clone());
                 may.log(services, db, AuditAction::GroupMemberRemoved, &found.member, (Some(before), after)).await?;

@@ -10,6 +10,9 @@ use domain::{GroupRole, MemberId, Timestamp};
 use store::groups::{self, Membership};
 use store::members::{self, State};
 
+/// Why owners do not stay longer than they were given.
+const OWN_END: &str = "Your own membership ends when it was given to end; somebody else can let you stay longer.";
+
 /// One member of a group, for the page of what can be done with them there. Who was in it until a day is told from.
 ///
 /// # Errors
@@ -40,7 +43,8 @@ pub async fn member_facts(services: &Services, may: &GroupManager, id: MemberId)
 ///
 /// # Errors
 /// Those of [`GroupManager`]; [`Error::Invalid`] at `member` for who is not in the group any more, at `role` for
-/// `administrators`, where nobody has one, and at `ends` for a day that is over.
+/// `administrators`, where nobody has one, and at `ends` for a day that is over, and for an owner who would stay longer
+/// than they were given (spec R8).
 pub async fn change_role(
     services: &Services,
     may: &GroupManager,
@@ -52,8 +56,10 @@ pub async fn change_role(
     services
         .write_members(may.organization(), move |tx| {
             Box::pin(async move {
-                let (db, services, organization, now) = (tx.connection(), &worker, may.organization(), worker.now());
-                may.hold(services, db).await?;
+                let (db, services, organization) = (tx.connection(), &worker, may.organization());
+                let administers = may.hold(services, db).await?;
+                // While it waited for its turn, time went on.
+                let now = services.now();
                 close_ended(services, db, organization, Some(&[id])).await?;
                 let group = may.group();
                 let found = members::find_one(db, organization, id).await?.ok_or(Error::NotFound)?.member;
@@ -65,6 +71,10 @@ pub async fn change_role(
                     return Err(at("role", "Nobody has a group role in administrators."));
                 }
                 let ends_at = may.end(&ends, there.ends_at, now)?;
+                // Until when somebody owns a group is for others to say (spec R8).
+                if !administers && id == may.actor().member() && ends_at > there.ends_at {
+                    return Err(at("ends", OWN_END));
+                }
                 if joined(there) != seen {
                     let what = differences(may.actor().zone(), seen, there);
                     return Ok(RoleChanged::Changed { what, now: joined(there) });
@@ -73,7 +83,9 @@ pub async fn change_role(
                 if wanted == there {
                     return Ok(RoleChanged::Saved);
                 }
-                groups::set_membership(db, organization, group.id, id, (there, wanted), may.given(now)).await?;
+                if !groups::set_membership(db, organization, group.id, id, (there, wanted), may.given(now)).await? {
+                    return Err(at("member", NOT_IN_GROUP));
+                }
                 let value = |one: Membership| Some(audit_value(group, one.role, one.ends_at));
                 may.log(services, db, AuditAction::GroupMemberChanged, &found, (value(there), value(wanted))).await?;
                 Ok(RoleChanged::Saved)

@@ -18,11 +18,13 @@ pub async fn set_invite_lifetime(
 ) -> Result<()> {
     let (organization, doer, worker) = (may.organization(), Doer::from(may.actor()), services.clone());
     let name = may.actor().organization_facts().summary.name.to_string();
+    let by = may.actor().member();
     services
         .write(move |tx| {
             Box::pin(async move {
                 let db = tx.connection();
                 store::organizations::lock(db, organization).await?;
+                holds_still(db, organization, by, ManageOrganization::held_by).await?;
                 let before = store::organizations::invite_lifetime(db, organization).await?;
                 if before == lifetime {
                     return Ok(());

@@ -3,6 +3,7 @@
 
 use super::names;
 use crate::entities::group_members;
+use crate::members::is_closed;
 use crate::{Error, Given, Result, bulk};
 use domain::members::{GroupTag, MemberGroup};
 use domain::{GroupId, GroupName, GroupRole, MemberId, OrganizationId, Timestamp};
@@ -62,10 +63,10 @@ pub async fn add_members(
 
 /// Takes away what is left of memberships that ended, where the same begin anew.
 async fn forget_closed(db: &impl ConnectionTrait, organization: OrganizationId, anew: &[GroupMember]) -> Result<()> {
-    use group_members::Column::{ClosedAt, GroupId, MemberId, OrganizationId};
-    let closed = || group_members::Entity::find().filter(OrganizationId.eq(organization.uuid())).filter(ClosedAt.gt(0));
+    use group_members::Column::{GroupId, MemberId, OrganizationId};
+    let closed = || group_members::Entity::find().filter(OrganizationId.eq(organization.uuid())).filter(is_closed());
     // Mostly there are none: many are added at once by imports, which is not made slower by that.
-    if closed().limit(1).one(db).await?.is_none() {
+    if anew.is_empty() || closed().limit(1).one(db).await?.is_none() {
         return Ok(());
     }
     let mut groups: HashMap<domain::GroupId, Vec<domain::MemberId>> = HashMap::new();
@@ -77,7 +78,7 @@ async fn forget_closed(db: &impl ConnectionTrait, organization: OrganizationId, 
             group_members::Entity::delete_many()
                 .filter(OrganizationId.eq(organization.uuid()))
                 .filter(GroupId.eq(group.uuid()))
-                .filter(ClosedAt.gt(0))
+                .filter(is_closed())
                 .filter(MemberId.is_in(bulk::padded(some).map(domain::MemberId::uuid)))
                 .exec(db)
                 .await?;

@@ -62,7 +62,8 @@ pub async fn current_among(
     Ok(rows.into_iter().map(MemberId::from_uuid).collect())
 }
 
-/// Gives a membership another role and another end. Where the end is another, its owners are told of it anew.
+/// Gives a membership another role and another end. Where the end is another, its owners are told of it anew. Says whether
+/// it was there.
 pub async fn set_membership(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
@@ -70,7 +71,7 @@ pub async fn set_membership(
     member: MemberId,
     (before, after): (Membership, Membership),
     given: Given,
-) -> Result<()> {
+) -> Result<bool> {
     let mut update = group_members::Entity::update_many()
         .col_expr(group_members::Column::Role, Expr::value(after.role.word()))
         .col_expr(group_members::Column::GivenBy, Expr::value(given.by.map(MemberId::uuid)))
@@ -83,8 +84,7 @@ pub async fn set_membership(
             .col_expr(group_members::Column::EndsAt, Expr::value(after.ends_at.millis()))
             .col_expr(group_members::Column::NoticeSent, Expr::value(0));
     }
-    update.exec(db).await?;
-    Ok(())
+    Ok(update.exec(db).await?.rows_affected == 1)
 }
 
 /// Somebody who owns a group.

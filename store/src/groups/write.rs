@@ -1,5 +1,6 @@
 //! Making and changing groups.
 
+use super::find::is_the_default;
 use super::name_identity;
 use crate::entities::{group_members, groups, organizations};
 use crate::{Result, bulk};
@@ -70,7 +71,7 @@ pub async fn update(
     if settings.is_default {
         of().col_expr(groups::Column::IsDefault, Expr::value(0))
             .col_expr(groups::Column::Version, newer())
-            .filter(groups::Column::IsDefault.eq(1))
+            .filter(is_the_default())
             .filter(groups::Column::Id.ne(id.uuid()))
             .exec(db)
             .await?;

@@ -20,6 +20,7 @@ pub(crate) use count::{of_group, of_group_role};
 pub use erase::{erase, erase_account};
 pub use find::Bounds;
 pub use group_page::{ListedGroupMember, ListedGroupPage, list_group, list_group_within};
+pub(crate) use in_group::is_closed;
 pub use invite::{Seen, Single, accept, find_one, invite_again, restart_invites};
 pub use life::{remove, restore};
 pub use list::{Listed, ListedPage, list, list_within};
