@@ -29,7 +29,7 @@ pub async fn add(services: &Services, may: &GroupManager, form: AddForm) -> Resu
 }
 
 async fn added(services: &Services, db: &impl ConnectionTrait, may: &GroupManager, form: &AddForm) -> Result<Added> {
-    may.hold(services, db).await?;
+    let administers = may.hold(services, db).await?;
     let (organization, group, now) = (may.organization(), may.group(), services.now());
     let mut known = HashSet::new();
     let ids: Vec<MemberId> = form.members.iter().copied().filter(|id| known.insert(*id)).collect();
@@ -39,7 +39,7 @@ async fn added(services: &Services, db: &impl ConnectionTrait, may: &GroupManage
     if ids.len() > MOST_ADDED {
         return Err(at("members", format!("At most {MOST_ADDED} people are added in one go.")));
     }
-    if !may.administers() && !organizations::group_rules(db, organization).await?.owner_search {
+    if !administers && !organizations::group_rules(db, organization).await?.owner_search {
         return Err(at("members", "An administrator turned off that owners of groups add people."));
     }
     let ends_at = may.end(&form.ends, Timestamp::NO_END, now)?;

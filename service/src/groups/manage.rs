@@ -74,11 +74,12 @@ impl GroupManager {
     }
 
     /// Takes the organization's row, and looks whether the right holds still: they may have been removed, demoted or
-    /// taken out of the group since, or the group may be gone.
+    /// taken out of the group since, or the group may be gone. Says whether they hold it because they administer the
+    /// organization, not because they own the group.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Invalid`] at `member` where they are a member still, without the right.
-    pub(super) async fn hold(&self, services: &Services, db: &impl ConnectionTrait) -> Result<()> {
+    pub(super) async fn hold(&self, services: &Services, db: &impl ConnectionTrait) -> Result<bool> {
         let (organization, member, now) = (self.organization(), self.actor.member(), services.now());
         store::organizations::lock(db, organization).await?;
         groups::find_tag(db, organization, self.group.id).await?.ok_or(Error::NotFound)?;
@@ -92,7 +93,7 @@ impl GroupManager {
         if !(administers || owns && !self.is_administrators()) {
             return Err(at("member", "You may not do this any more."));
         }
-        Ok(())
+        Ok(administers)
     }
 
     /// The instant at which a membership ends whose last day was typed: when the day after it begins where they are. An
