@@ -8,13 +8,14 @@ mod invited;
 mod support;
 
 use domain::bulk::*;
+use domain::groups::GroupForm;
 use domain::members::{Assigned, LAST_ADMINISTRATOR};
-use domain::permission::{ManageMembers, ReadMembers};
+use domain::permission::{ManageGroups, ManageMembers, ReadMembers};
 use domain::{BulkId, GroupId, GroupRole, MemberId, OrganizationRole, Slug};
 use import_support::{assert_sound, import};
 use invited::*;
 use service::bulk::{self, BulkAccess};
-use service::{Error, Grant, Work, members};
+use service::{Error, Grant, Work, groups, members};
 use std::time::Duration;
 use support::*;
 
@@ -261,6 +262,33 @@ async fn what_is_wrong_with_the_form_is_said_and_nothing_begins() {
         let administrators = group(&i, "administrators").await;
         assert_eq!(fault(BulkAction::Join(administrators, GroupRole::Member), everybody()).await, "group");
         assert_eq!(i.db.number("SELECT COUNT(*) FROM bulk_jobs").await, 0);
+    }
+}
+
+// spec M11, G4
+#[tokio::test]
+async fn a_group_that_is_deleted_meanwhile_is_said_of_each() {
+    for i in installations().await {
+        let (_, may) = many(&i, 3).await;
+        let makes = may.actor().require::<ManageGroups>(&i.services).await.unwrap();
+        let leave: fn(GroupId, GroupRole) -> BulkAction = |group, _| BulkAction::Leave(group);
+        for action in [BulkAction::Join, leave] {
+            let id = GroupId::from_uuid(key().uuid());
+            let form = GroupForm { name: "Short".into(), ..GroupForm::default() };
+            groups::create(&i.services, &makes, id, form).await.unwrap();
+            let (bulk, work) = begin(&i, &may, action(id, GroupRole::Member), everybody()).await;
+            groups::delete(&i.services, &makes, id, "Short".into()).await.unwrap();
+            let before = audited(&i, "member.changed").await;
+            work.await.unwrap();
+            let shown = shown(&i, &may, bulk).await;
+            assert_eq!(shown.bulk.state, BulkState::Done, "{}", shown.bulk.problem);
+            assert_eq!(
+                of_member(&shown, "p1@acme.example"),
+                (BulkOutcome::Refused, "This group is not there any more.".into())
+            );
+            assert_eq!(audited(&i, "member.changed").await, before);
+            assert_sound(&i).await;
+        }
     }
 }
 

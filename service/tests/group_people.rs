@@ -375,5 +375,17 @@ async fn owners_find_ten_from_three_characters_on_and_administrators_twenty() {
         let crowd = member(&i, "crowd07@acme.example").await;
         assert_eq!(refusal(groups::add(&i.services, &owner, adding(&[crowd])).await).0, "members");
         groups::add(&i.services, &all, adding(&[crowd])).await.unwrap();
+
+        // Who owns the group only, by now, is asked as an owner is.
+        let ana = world.ana.member();
+        groups::add(&i.services, &all, adding(&[ana])).await.unwrap();
+        let seen = world.seen(world.design, ana).await;
+        groups::change_role(&i.services, &all, ana, seen, (GroupRole::Owner, String::new())).await.unwrap();
+        let administrators = world.manager(world.group("administrators").await).await;
+        let confirmed = AddForm { confirmed: true, ..adding(&[world.ben.member()]) };
+        groups::add(&i.services, &administrators, confirmed).await.unwrap();
+        groups::remove(&i.services, &administrators, ana).await.unwrap();
+        let another = member(&i, "crowd08@acme.example").await;
+        assert_eq!(refusal(groups::add(&i.services, &all, adding(&[another])).await).0, "members");
     }
 }

@@ -79,6 +79,27 @@ async fn all_refused(at: &Installation, may: &Grant<ManageMembers>, id: ImportId
     text
 }
 
+// spec A2, R8
+#[tokio::test]
+async fn who_lost_the_right_meanwhile_brings_nobody_in() {
+    for at in installations().await {
+        let (_, may) = acme(&at).await;
+        let id = judged(&at, &may, MESSY).await;
+        let work = import::apply(&at.services, &may, id).await.unwrap().unwrap();
+        at.rank("ana@acme.example", "member").await;
+        work.await.unwrap();
+        assert!(people(&at).await.is_empty());
+        assert_eq!(look(&at, &may, id).await.state, ImportState::Stopped);
+        assert!(run(import::apply(&at.services, &may, id).await.unwrap()).await, "it can be tried again");
+        assert!(people(&at).await.is_empty());
+        let another = import::begin(&at.services, &may, upload(MESSY.as_bytes())).await;
+        assert!(matches!(another, Err(Error::Invalid(errors)) if errors[0].field == "member"));
+        at.db.execute("UPDATE members SET state = 'deleted'").await.unwrap();
+        let another = import::begin(&at.services, &may, upload(MESSY.as_bytes())).await;
+        assert!(matches!(another, Err(Error::NotFound)));
+    }
+}
+
 #[tokio::test]
 async fn it_judges_as_the_command_line_does_and_writes_nobody() {
     for at in installations().await {

@@ -4,9 +4,11 @@
 use super::Job;
 use super::rows::{Batch, Row};
 use super::write::{is_overtaken, write};
+use crate::actor::holds_still;
 use crate::{Error, Result};
 use domain::ImportId;
 use domain::import::{Column, Headings, ImportRow, ImportState, Outcome};
+use domain::permission::{ManageMembers, Permission};
 use store::imports::{self, Judged};
 use store::{ConnectionTrait, organizations};
 use uuid::Uuid;
@@ -31,7 +33,11 @@ pub(super) async fn all(job: Job, import: ImportId, run: Uuid) -> Result<()> {
     if state == ImportState::Done {
         job.services.inner.database.analyze(store::Grown::Members).await?;
     }
-    outcome.map(drop)
+    match outcome {
+        // Whoever began it may not do this any more; what is in stays.
+        Err(Error::NotFound | Error::Invalid(_)) => Ok(()),
+        outcome => outcome.map(drop),
+    }
 }
 
 /// Says whether every row is in; otherwise somebody stopped it, or took it over.
@@ -62,6 +68,9 @@ async fn batch(db: &impl ConnectionTrait, job: &Job, import: ImportId, run: Uuid
     let Some(stored) = imports::find(db, organization, import).await? else { return Ok(None) };
     let rows = imports::next(db, organization, import, stored.last_line, job.batch as u64).await?;
     let Some(last_line) = rows.last().map(|row| row.line) else { return Ok(Some(0)) };
+    if let Some(member) = job.doer.id() {
+        holds_still(db, organization, member, ManageMembers::held_by).await?;
+    }
     let batch = read(&stored.header, &rows)?;
     let plan = write(db, job, &batch).await?;
     let before = imports::counts(rows.iter().map(|row| row.judged.outcome));

@@ -2,6 +2,7 @@
 
 use super::rows::visible;
 use super::{Job, Mode, apply as applying, check};
+use crate::actor::holds_still;
 use crate::audit::Doer;
 use crate::sheet::{MARK, line};
 use crate::zone::Zone;
@@ -9,12 +10,13 @@ use crate::{Error, Grant, Result, Services, Work};
 use domain::import::{
     Column, Import, ImportQuery, ImportRowSeen, ImportShown, ImportState, Imports, Outcome, REASON, check_size,
 };
-use domain::permission::ManageMembers;
+use domain::permission::{ManageMembers, Permission};
 use domain::setup::FieldError;
 use domain::table::{Page, Total};
 use domain::{ImportId, Timestamp};
 use std::fs::File;
 use store::imports::{self, NewImport, Row, Stored};
+use store::organizations;
 
 /// How many rows a transaction writes: few enough that others who write wait a fraction of a second, and that
 /// one sees it move.
@@ -43,7 +45,8 @@ pub struct Upload {
 /// Takes a file; the work judges its rows and writes none of them.
 ///
 /// # Errors
-/// [`Error::Invalid`] at `file` where it is empty or larger than [`domain::import::LARGEST_FILE`].
+/// [`Error::Invalid`] at `file` where it is empty or larger than [`domain::import::LARGEST_FILE`]; and at `member`
+/// where whoever asks lost the right a moment ago, or [`Error::NotFound`] where they were removed (spec R8).
 pub async fn begin(services: &Services, may: &Grant<ManageMembers>, upload: Upload) -> Result<(ImportId, Work)> {
     let at_file = |why: String| Error::Invalid(vec![FieldError::at("file", why)]);
     if upload.bytes == 0 {
@@ -61,7 +64,14 @@ pub async fn begin(services: &Services, may: &Grant<ManageMembers>, upload: Uplo
     };
     let organization = may.organization();
     services
-        .write(move |tx| Box::pin(async move { Ok(imports::insert(tx.connection(), organization, new).await?) }))
+        .write(move |tx| {
+            Box::pin(async move {
+                let db = tx.connection();
+                organizations::lock(db, organization).await?;
+                holds_still(db, organization, new.member, ManageMembers::held_by).await?;
+                Ok(imports::insert(db, organization, new).await?)
+            })
+        })
         .await?;
     let job = job(services, may, Mode::Dry);
     Ok((id, Box::pin(check::all(job, id, upload.file))))

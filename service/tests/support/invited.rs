@@ -1,7 +1,7 @@
 //! What the tests of invitations share.
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
-use super::Installation;
+use crate::support::Installation;
 use domain::invitations::{InviteForm, Invited};
 use domain::members::ShownColumns;
 use domain::permission::ManageMembers;

@@ -1,7 +1,7 @@
 //! Into a group, and out of it.
 
 use super::{Going, Outcomes, Working, all_done, told};
-use crate::{Error, Result};
+use crate::Result;
 use domain::audit::AuditAction;
 use domain::bulk::BulkOutcome;
 use domain::members::GroupTag;
@@ -11,6 +11,8 @@ use std::collections::HashMap;
 use store::ConnectionTrait;
 use store::groups::{self, GroupMember};
 use store::members::Single;
+
+const NO_GROUP: &str = "This group is not there any more.";
 
 impl Working {
     pub(super) async fn put_into(
@@ -40,7 +42,7 @@ impl Working {
         group: GroupId,
         role: GroupRole,
     ) -> Result<Outcomes> {
-        let (theirs, tag) = self.group(db, &going, group).await?;
+        let Some((theirs, tag)) = self.group(db, &going, group).await? else { return Ok(no_group(&going)) };
         let is_in = |one: &Single| theirs.get(&one.member.id).copied();
         let (there, new): (Going<'_>, Going<'_>) = going.into_iter().partition(|(_, one)| is_in(one).is_some());
         self.put_into(db, &new, group, role).await?;
@@ -56,7 +58,7 @@ impl Working {
     }
 
     pub(super) async fn leave(&self, db: &impl ConnectionTrait, going: Going<'_>, group: GroupId) -> Result<Outcomes> {
-        let (theirs, tag) = self.group(db, &going, group).await?;
+        let Some((theirs, tag)) = self.group(db, &going, group).await? else { return Ok(no_group(&going)) };
         let is_in = |one: &Single| theirs.get(&one.member.id).copied();
         let (there, others): (Going<'_>, Going<'_>) = going.into_iter().partition(|(_, one)| is_in(one).is_some());
         let ids: Vec<MemberId> = there.iter().map(|(_, one)| one.member.id).collect();
@@ -75,16 +77,19 @@ impl Working {
         Ok(outcomes)
     }
 
-    /// Who of them is in a group, and the group.
+    /// Who of them is in a group, and the group; nothing where it was deleted since they were chosen.
     async fn group(
         &self,
         db: &impl ConnectionTrait,
         going: &Going<'_>,
         group: GroupId,
-    ) -> Result<(HashMap<MemberId, GroupRole>, GroupTag)> {
+    ) -> Result<Option<(HashMap<MemberId, GroupRole>, GroupTag)>> {
         let ids: Vec<MemberId> = going.iter().map(|(_, one)| one.member.id).collect();
-        let tag = groups::find_tag(db, self.organization(), group).await?;
-        let tag = tag.ok_or_else(|| Error::Internal("the group is gone".into()))?;
-        Ok((groups::roles_in(db, self.organization(), group, &ids).await?, tag))
+        let Some(tag) = groups::find_tag(db, self.organization(), group).await? else { return Ok(None) };
+        Ok(Some((groups::roles_in(db, self.organization(), group, &ids).await?, tag)))
     }
+}
+
+fn no_group(going: &Going<'_>) -> Outcomes {
+    going.iter().map(|(place, _)| (*place, told((BulkOutcome::Refused, NO_GROUP)))).collect()
 }
