@@ -151,6 +151,8 @@ pub enum FormState {
         /// What is wrong, each at its field.
         errors: Vec<FieldError>,
     },
+    /// What the form did that led here, as a sentence.
+    Done(String),
     /// A name for a view of the members table was refused.
     View {
         /// The view that was to get it; none where one was to be saved.

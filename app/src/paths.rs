@@ -169,6 +169,24 @@ pub fn with_query(path: &str, query: &str) -> String {
     format!("{path}{mark}{query}")
 }
 
+/// The parameter by which a form knows from which view of the groups somebody came.
+const FROM: &str = "from";
+
+/// A form of a group, that leads back to the view of the groups it was opened from.
+pub fn from_groups(form: &str, view: &GroupQuery) -> String {
+    with_parameters(form, [(FROM.to_owned(), view.print())])
+}
+
+/// Where somebody goes from a form of a group: to the view they came from, else to the group, or to all of them.
+pub fn back_to_groups(organization: &Slug, form_query: &str, group: Option<GroupId>) -> String {
+    let from = parse(form_query.trim_start_matches('?').as_bytes()).find(|(key, _)| key == FROM);
+    match (from, group) {
+        (Some((_, view)), _) => groups(organization, &GroupQuery::parse(&view).0),
+        (None, Some(group)) => self::group(organization, group),
+        (None, None) => groups_table(organization),
+    }
+}
+
 /// The page of a group, with a list of groups that is narrowed too.
 pub fn and_group_search(group: &str, search: &str) -> String {
     with_parameters(group, [(GROUP_SEARCH.to_owned(), search.to_owned())])
@@ -349,6 +367,24 @@ pub fn parameter(query: &str, name: &str) -> String {
 mod tests {
     use super::*;
     use domain::members::MemberSort;
+
+    #[test]
+    fn a_form_of_a_group_leads_back_to_where_it_was_opened() {
+        let acme = Slug::parse("acme").unwrap();
+        let id: GroupId = "0197a8b4-0000-7000-8000-000000000001".parse().unwrap();
+        let view = GroupQuery::parse("q=a%26b&page=2").0;
+        let form = from_groups(&edit_group(&acme, id), &view);
+        let (path, query) = form.split_once('?').unwrap();
+        assert_eq!(path, edit_group(&acme, id));
+        for query in [query.to_owned(), ["?", query].concat()] {
+            assert_eq!(back_to_groups(&acme, &query, Some(id)), groups(&acme, &view));
+        }
+        assert_eq!(back_to_groups(&acme, "", Some(id)), group(&acme, id));
+        assert_eq!(back_to_groups(&acme, "from=", Some(id)), groups_table(&acme));
+        assert_eq!(back_to_groups(&acme, "", None), groups_table(&acme));
+        // Only ever within the organization.
+        assert_eq!(back_to_groups(&acme, "from=https%3A%2F%2Felsewhere.example", None), groups_table(&acme));
+    }
 
     #[test]
     fn a_form_carries_the_rest_of_the_query() {

@@ -79,7 +79,7 @@ fn invites(slug: &Slug, lifetime: InviteLifetime) -> AnyView {
     view! {
         <section class="panel narrow" aria-labelledby="invites">
             <h2 id="invites">"Invites"</h2>
-            {saved.then(|| view! { <p role="status">"Saved. It holds for invites that are sent from now on."</p> }.into_any())}
+            {saved.then(|| said("Saved. It holds for invites that are sent from now on."))}
             <CheckedForm action=paths::settings(slug) problem=None errors=errors check=check>
                 <Field name="days" label="Invites are valid for (days)" value=days kind="number" autocomplete="off" hint="1 to 30. Afterwards the link says that it has expired, and whom to ask."/>
                 <Submit label="Save"/>
@@ -87,6 +87,11 @@ fn invites(slug: &Slug, lifetime: InviteLifetime) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// What came of a form. It has the focus, so that it is in sight.
+fn said(text: &'static str) -> AnyView {
+    view! { <p class="notice done" role="status" tabindex="-1" autofocus=true>{text}</p> }.into_any()
 }
 
 fn check(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
@@ -110,7 +115,7 @@ fn groups(slug: &Slug, (capacity, reserved): (Bytes, Bytes), owner_search: bool)
     view! {
         <section class="panel narrow" aria-labelledby="groups">
             <h2 id="groups">"Groups"</h2>
-            {saved.then(|| view! { <p role="status">"Saved."</p> }.into_any())}
+            {saved.then(|| said("Saved."))}
             <CheckedForm action=paths::settings(slug) problem=None errors=errors check=check_capacity>
                 <input type="hidden" name="what" value="groups"/>
                 <Field name="capacity" label="Monthly capacity" value=capacity autocomplete="off" hint="What the organization has a month for uploads, such as 500 GB or 2 TB. Groups reserve shares of it."/>

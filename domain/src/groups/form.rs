@@ -182,14 +182,17 @@ impl Deletion {
         let lose = match (self.members, self.alone) {
             (0, _) => "Nobody is in it.".to_owned(),
             (1, 0) => "1 member loses it, who is in another group too.".into(),
-            (1, _) => "1 member loses it, and has no other group.".into(),
+            (1, _) => "1 member loses it, who has no other group.".into(),
             (many, 0) => [&grouped(many), " members lose it, all of whom are in another group too."].concat(),
             (many, 1) => [&grouped(many), " members lose it, 1 of them has no other group."].concat(),
             (many, alone) => {
                 [&grouped(many), " members lose it, ", &grouped(alone), " of them have no other group."].concat()
             }
         };
-        let mut all = vec![lose, "What it gave them is gone with it. They stay members of the organization.".into()];
+        let mut all = vec![lose];
+        if self.members > 0 {
+            all.push("What it gave them is gone with it. They stay members of the organization.".into());
+        }
         if self.is_default {
             all.push("It is the default group: people who are invited without a group will join none.".into());
         }

@@ -108,6 +108,37 @@ fn link_cookie(kind: LinkKind, token: &str, secure: bool, lasts: Duration) -> He
     header_value(&kept_from_scripts(kind.cookie(secure), token.to_owned(), secure).max_age(lasts).build())
 }
 
+const fn done_name(secure: bool) -> &'static str {
+    if secure { "__Host-muster-done" } else { "muster-done" }
+}
+
+/// How long it is kept what a form did: until the page to which it leads is asked for.
+const DONE_LASTS: Duration = Duration::minutes(1);
+/// More than any sentence of ours.
+const LONGEST_DONE: usize = 2_000;
+
+/// What the form did that led here, as a sentence.
+pub fn done(headers: &HeaderMap, secure: bool) -> Option<String> {
+    let written = read(headers, done_name(secure)).filter(|text| !text.is_empty() && text.len() <= LONGEST_DONE)?;
+    let (_, text) = url::form_urlencoded::parse(written.as_bytes()).find(|(key, _)| key == DONE)?;
+    Some(text.into_owned())
+}
+
+/// The name of the sentence in its cookie.
+const DONE: &str = "done";
+
+/// Keeps what a form did for the page to which it leads; written as forms are, since a cookie has no spaces.
+pub fn keep_done(said: &str, secure: bool) -> HeaderValue {
+    let written = url::form_urlencoded::Serializer::new(String::new()).append_pair(DONE, said).finish();
+    let written = if written.len() <= LONGEST_DONE { written } else { String::new() };
+    header_value(&kept_from_scripts(done_name(secure), written, secure).max_age(DONE_LASTS).build())
+}
+
+/// Forgets it: it is said once.
+pub fn forget_done(secure: bool) -> HeaderValue {
+    header_value(&kept_from_scripts(done_name(secure), String::new(), secure).max_age(Duration::ZERO).build())
+}
+
 /// The colour scheme that a request asks for.
 pub fn theme(headers: &HeaderMap) -> Theme {
     read(headers, THEME).map(Theme::parse).unwrap_or_default()

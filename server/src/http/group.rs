@@ -3,7 +3,7 @@
 
 use super::access::slug_of;
 use super::failed::Failed;
-use super::page::{Answer, Page, go_to};
+use super::page::{Answer, Page, go_to, go_to_saying};
 use super::web::Web;
 use app::context::RequestContext;
 use app::forms::FormState;
@@ -65,7 +65,10 @@ pub async fn act(
     let services = web.services.clone();
     let (status, state) = match sent {
         Sent::Remove => match web.change(async move { groups::remove(&services, &may, member).await }).await {
-            Ok(_) => return Ok(go_to(&app::paths::group(&slug, group))),
+            Ok(called) => {
+                let said = [called.as_str(), " is not in this group any more."].concat();
+                return Ok(go_to_saying(&web, &app::paths::group(&slug, group), &said));
+            }
             Err(Error::Invalid(errors)) => {
                 let said = errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" ");
                 (StatusCode::CONFLICT, FormState::GroupMember { said, wanted: None, errors: Vec::new() })

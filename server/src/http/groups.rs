@@ -2,11 +2,12 @@
 
 use super::access::{held, slug_of};
 use super::failed::Failed;
-use super::page::{Answer, Page, go_to};
+use super::page::{Answer, Page, go_to_saying};
 use super::web::Web;
 use app::context::RequestContext;
 use app::forms::FormState;
 use app::paths;
+use app::paths::back_to_groups;
 use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
@@ -14,7 +15,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use domain::groups::GroupForm;
 use domain::permission::ManageGroups;
-use domain::{GroupId, Slug};
+use domain::{GroupId, GroupName, Slug};
 use service::groups::Saved;
 use service::{Error, Grant, groups};
 
@@ -72,7 +73,9 @@ pub async fn create(State(web): State<Web>, request: Request) -> Answer {
     let id = sent.id.ok_or(Failed::unreadable(StatusCode::UNPROCESSABLE_ENTITY))?;
     let (services, may, form) = (web.services.clone(), sent.may.clone(), sent.form.clone());
     let done = web.change(async move { groups::create(&services, &may, id, form).await }).await;
-    answer(&web, sent, done.map(|()| Saved::Saved)).await
+    // A group starts empty: what comes next is to add people.
+    let (here, said) = (paths::group(&sent.slug, id), " is there now. Nobody is in it yet.");
+    answer(&web, sent, done.map(|()| Saved::Saved), (here, said)).await
 }
 
 /// POST `/o/{slug}/groups/{id}/edit`: saves, or shows the form again with what was typed.
@@ -85,13 +88,22 @@ pub async fn edit(State(web): State<Web>, Path((_, id)): Path<(String, String)>,
     let (services, may) = (web.services.clone(), sent.may.clone());
     let (form, seen) = (sent.form.clone(), sent.seen.clone());
     let done = web.change(async move { groups::edit(&services, &may, id, seen, form).await }).await;
-    answer(&web, sent, done).await
+    let back = back_to_groups(&sent.slug, parts_query(&sent.parts), Some(id));
+    answer(&web, sent, done, (back, " was saved.")).await
 }
 
-async fn answer(web: &Web, sent: Sent, done: Result<Saved, Error>) -> Answer {
-    let Sent { visitor, parts, slug, form, .. } = sent;
+fn parts_query(parts: &Parts) -> &str {
+    parts.uri.query().unwrap_or_default()
+}
+
+/// Where it went well, that page with the group's name and what is said of it.
+async fn answer(web: &Web, sent: Sent, done: Result<Saved, Error>, (to, said): (String, &str)) -> Answer {
+    let Sent { visitor, parts, form, .. } = sent;
     let (status, changes, errors) = match done {
-        Ok(Saved::Saved) => return Ok(go_to(&paths::groups_table(&slug))),
+        Ok(Saved::Saved) => {
+            let name = GroupName::parse(&form.name).map_or_else(|_| form.name.clone(), |name| name.to_string());
+            return Ok(go_to_saying(web, &to, &[name.as_str(), said].concat()));
+        }
         Ok(Saved::Changed { what }) => (StatusCode::CONFLICT, what, Vec::new()),
         Err(Error::Invalid(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, Vec::new(), errors),
         Err(error) => return Err(error.into()),
@@ -110,7 +122,10 @@ pub async fn delete(State(web): State<Web>, Path((_, id)): Path<(String, String)
     let Sent { visitor, parts, slug, may, typed, .. } = sent;
     let (services, name) = (web.services.clone(), typed.clone());
     match web.change(async move { groups::delete(&services, &may, id, name).await }).await {
-        Ok(_) => Ok(go_to(&paths::groups_table(&slug))),
+        Ok(_) => {
+            let back = back_to_groups(&slug, parts_query(&parts), None);
+            Ok(go_to_saying(&web, &back, &[typed.trim(), " was deleted."].concat()))
+        }
         Err(Error::Invalid(errors)) => {
             let state = FormState::DeleteGroup { typed, errors };
             Ok(Page::of_form(StatusCode::UNPROCESSABLE_ENTITY, state).render(&web, visitor, parts).await)

@@ -33,7 +33,12 @@ impl Page {
 
     /// Renders it, complete, at the address that was asked for.
     pub async fn render(self, web: &Web, visitor: RequestContext, parts: Parts) -> Response {
-        let Self { status, form } = self;
+        let Self { status, mut form } = self;
+        let secure = web.public_url.is_secure();
+        let done = cookies::done(&parts.headers, secure);
+        if let (FormState::None, Some(done)) = (&form, &done) {
+            form = FormState::Done(done.clone());
+        }
         let assets = web.assets.clone();
         let theme = cookies::theme(&parts.headers);
         let context = move || {
@@ -49,8 +54,19 @@ impl Page {
             }
         };
         let render = leptos_axum::render_app_async_with_context(context, app::shell);
-        render(Request::from_parts(parts, Body::empty())).await
+        let mut response = render(Request::from_parts(parts, Body::empty())).await;
+        if done.is_some() {
+            response.headers_mut().append(header::SET_COOKIE, cookies::forget_done(secure));
+        }
+        response
     }
+}
+
+/// Sends the browser to another page of ours, which says what was done.
+pub fn go_to_saying(web: &Web, path: &str, done: &str) -> Response {
+    let mut response = go_to(path);
+    response.headers_mut().append(header::SET_COOKIE, cookies::keep_done(done, web.public_url.is_secure()));
+    response
 }
 
 /// Sends the browser to another page of ours.

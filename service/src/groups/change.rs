@@ -62,9 +62,10 @@ impl Change {
         let identity = groups::name_identity(&settings.name);
         let found = groups::find_by_names(db, self.organization, vec![identity.clone()]).await?;
         match found.get(&identity) {
-            Some(other) if *other != id => {
-                Err(refused("name", format!("There is a group {} already. Choose another name.", settings.name)))
-            }
+            Some(other) if *other != id => Err(refused(
+                "name",
+                format!("A group called “{}” is there already. Choose another name.", settings.name),
+            )),
             _ => Ok(()),
         }
     }

@@ -149,9 +149,12 @@ impl Client {
             Operation::Restore { person } => {
                 refused(members::restore(services, &may, scene.member(*person).await).await, doing).map(|_| 1)
             }
-            Operation::Erase { person } => {
+            Operation::Erase { person, removes } => {
                 let _nobody_works = scene.at_work.write().await;
-                refused(members::erase(services, &may, scene.member(*person).await).await, doing).map(|()| 1)
+                let id = scene.member(*person).await;
+                let removed = *removes && refused(members::remove(services, &may, id).await, doing).is_some();
+                let erased = refused(members::erase(services, &may, id).await, doing).is_some();
+                Some(i64::from(removed) + i64::from(erased))
             }
             Operation::Import { people, role, group } => self.imports(&may, (people, *role, *group), doing).await,
             Operation::Bulk { people, what } => self.does_with_many(&may, people, *what, doing).await,

@@ -43,6 +43,8 @@ pub enum Operation {
     },
     Erase {
         person: usize,
+        /// Whoever is not removed yet is removed first.
+        removes: bool,
     },
     Import {
         people: Vec<usize>,
@@ -191,7 +193,7 @@ impl Operation {
             40..44 => Self::EndSessions { person },
             44..50 => Self::Remove { person },
             50..56 => Self::Restore { person },
-            56..61 => Self::Erase { person },
+            56..61 => Self::Erase { person, removes: dice.in_hundred(25) },
             61..66 => {
                 let role = dice.in_hundred(60).then(|| dice.role());
                 let group = dice.in_hundred(70).then(|| dice.pick(&["Alpha", "Delta", "New", "Newer"]));

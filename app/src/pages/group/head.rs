@@ -1,7 +1,10 @@
 //! What stands above the table: which group it is, and the way to add people (spec G5, G6).
 
 use super::state::GroupState;
+use crate::layout::Organization;
+use domain::Bytes;
 use domain::groups::{GroupFacts, GroupPage};
+use domain::permission::{ManageGroups, Permission};
 use domain::table::Total;
 use domain::text::grouped;
 use leptos::prelude::*;
@@ -17,11 +20,17 @@ pub(super) fn title(state: GroupState) -> AnyView {
     });
     // Changes seldom, so that the focus stays while rows come and go.
     let why_not = Memo::new(move |_| state.people.good().map(|answer| answer.reader.why_not(&answer.group)));
+    let viewer = Organization::current().viewer;
+    let edits = Memo::new(move |_| {
+        let may = viewer.good().is_some_and(|viewer| ManageGroups::held_by(viewer.standing));
+        may && state.people.good().is_some_and(|answer| !answer.group.built_in)
+    });
     view! {
         <div class="title">
             <h1><bdi>{name}</bdi></h1>
             <p class="total"><bdi>{move || total(state)}</bdi></p>
             <p class="hint zone">{move || zone(state)}</p>
+            {move || edits.get().then(|| view! { <a class="button" href=state.edit()>"Edit Group"</a> }.into_any())}
             {move || why_not.get().map(|why_not| add(state, why_not))}
         </div>
         {move || about(state)}
@@ -65,7 +74,7 @@ fn about(state: GroupState) -> Option<AnyView> {
     };
     let description =
         (!description.is_empty()).then(|| view! { <p><bdi>{description.to_owned()}</bdi></p> }.into_any());
-    Some(view! { <div class="about">{description}<p class="dim">{facts(group)}</p></div> }.into_any())
+    Some(view! { <div class="group-about">{description}<p class="dim">{facts(group)}</p></div> }.into_any())
 }
 
 /// "1,204 members · 3 owners · Default group · 500 GB a month reserved".
@@ -82,22 +91,11 @@ fn facts(group: &GroupFacts) -> String {
         facts.push("Default group".to_owned());
     }
     if group.reservation > 0 {
-        facts.push(reserved(group.reservation) + " a month reserved");
+        facts.push(
+            Bytes::of(group.reservation).map(|bytes| bytes.to_string()).unwrap_or_default() + " a month reserved",
+        );
     }
     facts.join(" · ")
-}
-
-/// An amount of bytes in the largest unit in which it is a whole number, up to three places after the point.
-fn reserved(bytes: u64) -> String {
-    const UNITS: [&str; 6] = ["bytes", "KB", "MB", "GB", "TB", "PB"];
-    let mut place = 0;
-    let mut unit = 1_u64;
-    while place + 1 < UNITS.len() && bytes / unit >= 1_000 {
-        (place, unit) = (place + 1, unit * 1_000);
-    }
-    let (whole, rest) = (bytes / unit, bytes % unit * 1_000 / unit);
-    let rest = if rest == 0 { String::new() } else { format!(".{rest:03}").trim_end_matches('0').to_owned() };
-    [&grouped(whole), rest.as_str(), " ", UNITS[place]].concat()
 }
 
 #[cfg(test)]
@@ -124,19 +122,5 @@ mod tests {
         assert_eq!(facts(&group), "1 member · 1 owner · Default group · 500 GB a month reserved");
         group = GroupFacts { built_in: true, is_default: false, reservation: 0, ..group };
         assert_eq!(facts(&group), "1 member");
-    }
-
-    #[test]
-    fn amounts_are_in_the_largest_unit() {
-        for (bytes, text) in [
-            (1, "1 bytes"),
-            (999, "999 bytes"),
-            (1_500, "1.5 KB"),
-            (2_000_000_000_000, "2 TB"),
-            (1_234_567, "1.234 MB"),
-        ] {
-            assert_eq!(reserved(bytes), text);
-        }
-        assert_eq!(reserved(u64::MAX), "18,446.744 PB");
     }
 }

@@ -6,6 +6,7 @@ mod state;
 mod toolbar;
 
 use super::Problem;
+use super::groups::done;
 use crate::layout::Organization;
 use crate::live::listen;
 use crate::table::{Frame, Pager, Pages, TableAddress, changes, nobody, notices};
@@ -44,6 +45,7 @@ fn content(state: GroupState) -> AnyView {
     // Whoever reads all members may hear of changes.
     let hears = Memo::new(move |_| alive.get() && state.people.good().is_some_and(|answer| answer.reader.sees_all));
     view! {
+        {done()}
         {head::title(state)}
         <Toolbar state=state/>
         {move || {
@@ -74,17 +76,21 @@ fn rows_or_problem(state: GroupState) -> AnyView {
         Some(Ok(answer)) if answer.page.rows.is_empty() && state.query().is_narrowed() => {
             nobody(state.link(&state.query().cleared()))
         }
-        Some(Ok(answer)) if answer.page.rows.is_empty() => empty(),
+        Some(Ok(answer)) if answer.page.rows.is_empty() => empty(state, answer.reader.manages),
         Some(Ok(answer)) => view! { <GroupTable state=state answer=answer/> }.into_any(),
     }
 }
 
 /// A group starts empty (spec G2).
-fn empty() -> AnyView {
+fn empty(state: GroupState, manages: bool) -> AnyView {
+    let next = match manages {
+        true => view! { <a class="button" href=state.add()>"Add the first people"</a> }.into_any(),
+        false => view! { <p>"Administrators add people to it."</p> }.into_any(),
+    };
     view! {
         <div class="empty">
             <h2>"Nobody is in this group yet"</h2>
-            <p>"Whoever is added gets what the group gives, from then on."</p>
+            {next}
         </div>
     }
     .into_any()

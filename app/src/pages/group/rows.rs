@@ -42,8 +42,9 @@ pub(super) fn GroupTable(state: GroupState, answer: Arc<GroupPage>) -> impl Into
         headings.push(view! { <Heading label="Actions" class="acts" link=None sorted=None/> }.into_any());
     }
     Clock::told(*now);
-    let row = |(index, row)| {
-        view! { <tr role="row" inner_html=cells(state, &answer, index, row).into_string()></tr> }.into_any()
+    let row = |(index, row): (usize, &GroupMemberRow)| {
+        let class = row.ended.then_some("over");
+        view! { <tr role="row" class=class inner_html=cells(state, &answer, index, row).into_string()></tr> }.into_any()
     };
     let rows: Vec<AnyView> = page.rows.iter().enumerate().map(row).collect();
     let class = if reader.sees_all { "members some shows-3 of-group" } else { "members some shows-1 of-group" };
@@ -91,7 +92,7 @@ fn role(times: Times, row: &GroupMemberRow) -> Markup {
         @if let Some(ends) = row.ends {
             " "
             span class="until" {
-                @if row.ended { (tag(Tone::Danger, "Ended")) } @else { "Ends" }
+                @if row.ended { (tag(Tone::Quiet, "Ended")) } @else { "Ends" }
                 " " (times.time(Some(ends), NOTHING))
             }
         }
@@ -108,8 +109,11 @@ fn actions(state: GroupState, answer: &GroupPage, index: usize, row: &GroupMembe
                 span aria-hidden="true" { "⋮" }
             }
         } @else if row.ended {
-            span class="button quiet icon-only" role="link" aria-disabled="true" tabindex="0" aria-label=(label) title=(ENDED) {
-                span aria-hidden="true" { "⋮" }
+            span class="why" {
+                span class="button quiet icon-only" role="link" aria-disabled="true" tabindex="0" aria-label=(label) aria-describedby={ "ended-" (index) } {
+                    span aria-hidden="true" { "⋮" }
+                }
+                span class="tip" role="tooltip" id={ "ended-" (index) } { (ENDED) }
             }
         } @else {
             a class="button quiet icon-only" href=(state.member(row.member.id)) data-opens=(index) aria-label=(label) {

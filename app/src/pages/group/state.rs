@@ -75,6 +75,10 @@ impl GroupState {
     pub fn member(self, member: MemberId) -> String {
         self.slug.with_value(|slug| paths::group_member(slug, self.id, member))
     }
+    /// The form of the group.
+    pub fn edit(self) -> String {
+        self.slug.with_value(|slug| paths::edit_group(slug, self.id))
+    }
     /// Where people are added.
     pub fn add(self) -> String {
         self.slug.with_value(|slug| paths::add_group_member(slug, self.id))

@@ -105,6 +105,14 @@ fn Form(
                     errors.set(Vec::new());
                     chosen.set(Vec::new());
                     outcome.set(added.said());
+                    // Who comes next is another person, for another time.
+                    search.set(String::new());
+                    if let Some(ends) = ends_of(&element) {
+                        ends.set_value("");
+                    }
+                    if let Some(search) = browser::find("#find-people") {
+                        browser::focus(&search);
+                    }
                     // Who was added is in it already from now on.
                     facts.retry().run(());
                     sidebar.retry().run(());
@@ -127,11 +135,11 @@ fn Form(
         <form class="narrow" method="get" action=page.clone()>
             <SearchInput id="find-people" name="Search members" placeholder="Part of name or address" parameter=SEARCH text=text search=find main=true/>
         </form>
-        <form class="panel form narrow" method="post" action=paths::with_query(&page, &query) on:submit=submit>
+        <form class="panel form narrow" method="post" action=paths::with_query(&page, &query) novalidate on:submit=submit>
             <fieldset class="field" aria-describedby="members-error">
                 <legend>"People"</legend>
-                <ul class="checks with-roles">
-                    <For each=rows key=|one| (one.person.id, one.already) children=move |one| row(chosen, one, &typed)/>
+                <ul class="checks with-roles people">
+                    <For each=rows key=|one| (one.person.id, one.already) children=move |one| row(chosen, errors, one, &typed)/>
                 </ul>
                 {hint}
                 {error_at(errors, "members")}
@@ -174,7 +182,7 @@ fn hint(found: &Found) -> Option<String> {
 }
 
 /// Somebody to choose; who is in the group already cannot be.
-fn row(chosen: Chosen, one: Candidate, typed: &[MemberId]) -> AnyView {
+fn row(chosen: Chosen, errors: RwSignal<Vec<FieldError>>, one: Candidate, typed: &[MemberId]) -> AnyView {
     let (id, already) = (one.person.id, one.already);
     let on =
         typed.contains(&id) && !already || chosen.with_untracked(|all| all.iter().any(|other| other.person.id == id));
@@ -182,8 +190,10 @@ fn row(chosen: Chosen, one: Candidate, typed: &[MemberId]) -> AnyView {
     let email = (name != email).then(|| view! { " "<bdi class="dim">{email}</bdi> }.into_any());
     let external = (one.person.kind == MemberKind::External).then(|| tag(Tone::Accent, "External User").into_string());
     let external = external.map(|text| view! { " "<span inner_html=text></span> }.into_any());
-    let there = already.then(|| view! { " "<span class="dim">"in the group already"</span> }.into_any());
+    let there = already.then(|| tag(Tone::Quiet, "in the group already").into_string());
+    let there = there.map(|text| view! { " "<span inner_html=text></span> }.into_any());
     let change = move |now: bool| {
+        errors.update(|errors| errors.retain(|error| error.field != "members"));
         chosen.update_untracked(|all| {
             all.retain(|other| other.person.id != id);
             if now {
@@ -195,10 +205,12 @@ fn row(chosen: Chosen, one: Candidate, typed: &[MemberId]) -> AnyView {
         <li>
             <label>
                 <input type="checkbox" name="members" value=id.to_string() checked=on disabled=already on:change:target=move |event| change(event.target().checked())/>
-                <bdi>{name}</bdi>
-                {email}
-                {external}
-                {there}
+                <span class="person-choice">
+                    <bdi>{name}</bdi>
+                    {email}
+                    {external}
+                    {there}
+                </span>
             </label>
         </li>
     }
@@ -233,9 +245,13 @@ fn in_form(form: &Element) -> AddForm {
     let input = |selector: &str| form.query_selector(selector).ok()??.dyn_into::<HtmlInputElement>().ok();
     AddForm {
         members: boxes(form).iter().filter_map(|one| one.value().parse().ok()).collect(),
-        ends: input("input[name=ends]").map(|input| input.value()).unwrap_or_default(),
+        ends: ends_of(form).map(|input| input.value()).unwrap_or_default(),
         confirmed: input("input[name=confirmed]").is_some_and(|input| input.checked()),
     }
+}
+
+fn ends_of(form: &Element) -> Option<HtmlInputElement> {
+    form.query_selector("input[name=ends]").ok()??.dyn_into().ok()
 }
 
 fn boxes(form: &Element) -> Vec<HtmlInputElement> {

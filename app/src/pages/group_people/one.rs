@@ -157,9 +157,10 @@ fn RoleForm(path: String, facts: GroupMemberFacts, state: FormState) -> impl Int
             <li>
                 <label>
                     <input type="radio" name="role" value=one.word() checked=*one == role/>
-                    {one.label()}
-                    " "
-                    <span class="dim">{may(*one)}</span>
+                    <span class="choice">
+                        {one.label()}
+                        <span class="dim">{may(*one)}</span>
+                    </span>
                 </label>
             </li>
         }
@@ -168,12 +169,12 @@ fn RoleForm(path: String, facts: GroupMemberFacts, state: FormState) -> impl Int
     let busy = live_if(move || saving.get(), "true");
     view! {
         {said}
-        <form class="form" method="post" action=path on:submit=submit>
+        <form class="form" method="post" action=path novalidate on:submit=submit>
             <input type="hidden" name="action" value="role"/>
             <input type="hidden" name="seen" value=facts.joined.to_string()/>
             <fieldset class="field" aria-describedby="role-error">
                 <legend>"Group Role"</legend>
-                <ul class="checks with-roles">{GroupRole::ALL.iter().map(radio).collect::<Vec<_>>()}</ul>
+                <ul class="checks one">{GroupRole::ALL.iter().map(radio).collect::<Vec<_>>()}</ul>
                 {error_at(errors, "role")}
             </fieldset>
             {ends_field(ends, facts.today, &facts.zone, errors)}
@@ -190,9 +191,9 @@ fn RoleForm(path: String, facts: GroupMemberFacts, state: FormState) -> impl Int
 /// What a group role lets one do.
 const fn may(role: GroupRole) -> &'static str {
     match role {
-        GroupRole::Owner => "adds people, takes them out and changes their roles here",
-        GroupRole::Member => "takes part",
-        GroupRole::Observer => "looks on",
+        GroupRole::Owner => "Adds people, takes them out and changes their roles here.",
+        GroupRole::Member => "Has what the group gives, and sees who is in it.",
+        GroupRole::Observer => "Sees who is in it and what is there, and changes nothing.",
     }
 }
 
@@ -215,13 +216,7 @@ fn meanwhile(changes: &[String]) -> AnyView {
 /// Asks once more, with what it means.
 fn removal(path: &str, called: &str, group: &str, organization: &str, administers: bool) -> AnyView {
     let means = match administers {
-        true => [
-            called,
-            " stays in ",
-            organization,
-            " with the organization role Member, and administers it no more, from this moment on.",
-        ]
-        .concat(),
+        true => [called, " loses the role Administrator at once, and stays in ", organization, " as Member."].concat(),
         false => [called, " loses at once what ", group, " gives, and stays in ", organization, "."].concat(),
     };
     view! {
@@ -230,7 +225,7 @@ fn removal(path: &str, called: &str, group: &str, organization: &str, administer
             <form method="post" action=path.to_owned()>
                 <input type="hidden" name="action" value="remove"/>
                 <p>{means}</p>
-                <button type="submit" class="button danger">{["Remove ", called, " from ", group].concat()}</button>
+                <button type="submit" class="button danger wraps">{["Remove ", called, " from ", group].concat()}</button>
             </form>
         </details>
     }

@@ -12,6 +12,7 @@ use domain::groups::{Deletion, is_name_of};
 use domain::setup::FieldError;
 use domain::{GroupId, Slug};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// The form.
 #[component]
@@ -21,7 +22,8 @@ pub(super) fn DeletePage(id: GroupId) -> impl IntoView {
         let slug = slug.clone();
         Loaded::new(move || show_deletion(slug.clone(), id))
     };
-    let show = move |deletion| page(&slug, deletion);
+    let query = use_location().search.get_untracked();
+    let show = move |deletion| page(&slug, &query, &deletion);
     view! {
         <Main title="Delete Group">
             <Loading show=Box::new(move || {
@@ -32,23 +34,26 @@ pub(super) fn DeletePage(id: GroupId) -> impl IntoView {
     }
 }
 
-fn page(slug: &Slug, deletion: Deletion) -> AnyView {
-    let content = if deletion.built_in { view! { <p>{BUILT_IN}</p> }.into_any() } else { form(slug, &deletion) };
+fn page(slug: &Slug, query: &str, deletion: &Deletion) -> AnyView {
+    let back = paths::back_to_groups(slug, query, Some(deletion.id));
+    let content = match deletion.built_in {
+        true => view! { <p>{BUILT_IN}</p><p><a class="button" href=back>"Go back"</a></p> }.into_any(),
+        false => form(slug, query, back, deletion),
+    };
     view! {
         <div class="title"><h1>"Delete Group"</h1></div>
         <section class="panel narrow">{content}</section>
-        <p><a href=paths::groups_table(slug)>"Go to groups"</a></p>
     }
     .into_any()
 }
 
-fn form(slug: &Slug, deletion: &Deletion) -> AnyView {
+fn form(slug: &Slug, query: &str, back: String, deletion: &Deletion) -> AnyView {
     let name = deletion.name.clone();
     let (typed, errors) = match FormState::current() {
         FormState::DeleteGroup { typed, errors } => (typed, errors),
         _ => (String::new(), Vec::new()),
     };
-    let (action, groups) = (paths::delete_group(slug, deletion.id), paths::groups_table(slug));
+    let action = paths::with_query(&paths::delete_group(slug, deletion.id), query.trim_start_matches('?'));
     let sentence = |text: String| view! { <li>{text}</li> }.into_any();
     view! {
         <h2>"Delete "<bdi>{name.clone()}</bdi>"?"</h2>
@@ -56,10 +61,10 @@ fn form(slug: &Slug, deletion: &Deletion) -> AnyView {
         <p>"It cannot be undone."</p>
         <CheckedForm action=action problem=None errors=errors check=check>
             <input type="hidden" name="name" value=name.clone()/>
-            <Field name="typed" label="Type the group's name to delete it" value=typed autocomplete="off"/>
+            <Field name="typed" label="Type the group's name to delete it" value=typed autocomplete="off" first=true/>
             <div class="actions">
-                <button type="submit" class="button danger">{["Delete ", &name].concat()}</button>
-                <a class="button" href=groups>"Cancel"</a>
+                <button type="submit" class="button danger wraps">{["Delete ", &name].concat()}</button>
+                <a class="button" href=back>"Cancel"</a>
             </div>
         </CheckedForm>
     }

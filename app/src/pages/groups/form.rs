@@ -12,6 +12,7 @@ use domain::groups::{GroupForm, GroupFormFacts, ManagedGroup};
 use domain::setup::FieldError;
 use domain::{GroupId, Slug};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// The form of a group that is made, or of one that is there.
 #[component]
@@ -22,7 +23,8 @@ pub(super) fn FormPage(#[prop(optional)] id: Option<GroupId>) -> impl IntoView {
         let slug = slug.clone();
         Loaded::new(move || show_group_form(slug.clone(), id))
     };
-    let show = move |facts| page(&slug, title, facts);
+    let query = use_location().search.get_untracked();
+    let show = move |facts| page(&slug, title, &query, facts);
     view! {
         <Main title=title>
             <Loading show=Box::new(move || {
@@ -33,33 +35,39 @@ pub(super) fn FormPage(#[prop(optional)] id: Option<GroupId>) -> impl IntoView {
     }
 }
 
-fn page(slug: &Slug, title: &'static str, facts: GroupFormFacts) -> AnyView {
-    let content = match &facts.group {
-        Some(group) if group.built_in => view! { <p>{BUILT_IN}</p> }.into_any(),
-        _ => form(slug, facts),
+fn page(slug: &Slug, title: &'static str, query: &str, facts: GroupFormFacts) -> AnyView {
+    let group = facts.group.as_ref();
+    let name = group.map(|group| view! { <p class="dim"><bdi>{group.settings.name.clone()}</bdi></p> }.into_any());
+    let back = paths::back_to_groups(slug, query, group.map(|group| group.id));
+    let content = match group {
+        Some(group) if group.built_in => {
+            view! { <p>{BUILT_IN}</p><p><a class="button" href=back>"Go back"</a></p> }.into_any()
+        }
+        _ => form(slug, query, back, facts),
     };
     view! {
         <div class="title"><h1>{title}</h1></div>
+        {name}
         <section class="panel narrow">{content}</section>
-        <p><a href=paths::groups_table(slug)>"Go to groups"</a></p>
     }
     .into_any()
 }
 
-fn form(slug: &Slug, facts: GroupFormFacts) -> AnyView {
-    let left = capacity(&facts);
+fn form(slug: &Slug, query: &str, back: String, facts: GroupFormFacts) -> AnyView {
+    let left = capacity(slug, &facts);
     let GroupFormFacts { group, new, default_group, .. } = facts;
-    let (action, label) = match &group {
+    let (path, label) = match &group {
         Some(group) => (paths::edit_group(slug, group.id), "Save"),
         None => (paths::new_group(slug), "Create Group"),
     };
+    let action = paths::with_query(&path, query.trim_start_matches('?'));
     let made_from = group.as_ref().map_or_else(|| made_as(new), seen);
     let (typed, changes, errors) = match FormState::current() {
         FormState::Group { form, changes, errors } => (form, changes, errors),
         _ => (group.map(|group| group.settings).unwrap_or_default(), Vec::new(), Vec::new()),
     };
-    let instead =
-        default_group.map(|name| view! { " It takes the place of "<bdi class="strong">{name}</bdi>"." }.into_any());
+    let instead = default_group
+        .map(|name| view! { " Now that is "<bdi class="strong">{name}</bdi>", whose place it takes." }.into_any());
     view! {
         {meanwhile(&changes)}
         <CheckedForm action=action problem=None errors=errors check=check>
@@ -75,24 +83,35 @@ fn form(slug: &Slug, facts: GroupFormFacts) -> AnyView {
                 </div>
                 <p class="hint" id="default-hint">"People who are invited without a group join it."{instead}</p>
             </div>
-            <Field name="reservation" label="Reservation" value=typed.reservation autocomplete="off" optional=true hint="What the group has to itself a month, such as 500 GB or 1.5 TB. Empty for nothing."/>
+            <Field name="reservation" label="Reservation" value=typed.reservation autocomplete="off" optional=true hint="What the group has to itself a month, such as 500 GB or 1.5 TB. Left empty, it has nothing to itself."/>
             <p class="hint">{left}</p>
-            <Submit label=label/>
+            <div class="actions">
+                <Submit label=label/>
+                <a class="button" href=back>"Cancel"</a>
+            </div>
         </CheckedForm>
     }
     .into_any()
 }
 
 /// How much there is to reserve.
-fn capacity(facts: &GroupFormFacts) -> String {
+fn capacity(slug: &Slug, facts: &GroupFormFacts) -> AnyView {
     let GroupFormFacts { capacity, reserved, .. } = facts;
     if capacity.is_none() {
-        return "The organization has no monthly capacity yet, so that nothing can be reserved. It is set in Settings."
-            .into();
+        let settings = paths::settings(slug);
+        return view! {
+            "The organization has no monthly capacity yet, so that nothing can be reserved. "
+            <a href=settings>"Set one in Settings"</a>
+            "."
+        }
+        .into_any();
     }
-    let others = reserved.to_string();
-    ["The organization has ", &capacity.to_string(), " a month; other groups have reserved ", &others, " of it."]
-        .concat()
+    let whole = ["The organization has ", &capacity.to_string(), " a month; "].concat();
+    let others = match reserved.is_none() {
+        true => "other groups have reserved nothing of it.".to_owned(),
+        false => ["other groups have reserved ", &reserved.to_string(), " of it."].concat(),
+    };
+    (whole + &others).into_any()
 }
 
 /// Sent twice, the form makes one group.

@@ -6,7 +6,7 @@ use crate::paths;
 use crate::table::Heading;
 use crate::ui::{Tone, clipped, tag};
 use domain::Slug;
-use domain::groups::{GroupRow, GroupSort, GroupsPage};
+use domain::groups::{GroupQuery, GroupRow, GroupSort, GroupsPage};
 use domain::text::grouped;
 use leptos::prelude::*;
 use maud::{Markup, html};
@@ -40,7 +40,7 @@ pub(super) fn GroupTable(state: GroupsState, answer: Arc<GroupsPage>, manages: b
         view! { <Heading label=label class=class link=link sorted=sorted/> }.into_any()
     });
     let rows = answer.page.rows.iter().enumerate().map(|(index, row)| {
-        let cells = cells(&slug, index, row, (!own).then_some(manages)).into_string();
+        let cells = cells(&slug, &query, index, row, (!own).then_some(manages)).into_string();
         view! { <tr role="row" inner_html=cells></tr> }.into_any()
     });
     view! {
@@ -54,7 +54,7 @@ pub(super) fn GroupTable(state: GroupsState, answer: Arc<GroupsPage>, manages: b
 }
 
 /// One row, written as text like the rows of every table (decision 13).
-fn cells(slug: &Slug, index: usize, row: &GroupRow, manages: Option<bool>) -> Markup {
+fn cells(slug: &Slug, view: &GroupQuery, index: usize, row: &GroupRow, manages: Option<bool>) -> Markup {
     html! {
         td role="cell" class="name" {
             span class="person" {
@@ -72,19 +72,20 @@ fn cells(slug: &Slug, index: usize, row: &GroupRow, manages: Option<bool>) -> Ma
         td role="cell" class="num" data-label="Reservation" {
             @if row.reservation.is_none() { (NOTHING) } @else { (row.reservation) }
         }
-        @if let Some(manages) = manages { td role="cell" class="acts" { (actions(slug, index, row, manages)) } }
+        @if let Some(manages) = manages { td role="cell" class="acts" { (actions(slug, view, index, row, manages)) } }
     }
 }
 
 /// What can be done with a group; or why not.
-fn actions(slug: &Slug, index: usize, row: &GroupRow, manages: bool) -> Markup {
+fn actions(slug: &Slug, view: &GroupQuery, index: usize, row: &GroupRow, manages: bool) -> Markup {
     let why = match (manages, row.built_in) {
         (false, _) => "Only administrators change groups.",
         (true, true) => BUILT_IN,
         (true, false) => {
+            let from = |form: String| paths::from_groups(&form, view);
             return html! {
-                a class="button quiet" href=(paths::edit_group(slug, row.id)) aria-label={ "Edit Group " (row.name) } { "Edit Group" }
-                a class="button quiet" href=(paths::delete_group(slug, row.id)) aria-label={ "Delete Group " (row.name) } { "Delete Group" }
+                a class="button quiet" href=(from(paths::edit_group(slug, row.id))) aria-label={ "Edit Group " (row.name) } { "Edit Group" }
+                a class="button quiet" href=(from(paths::delete_group(slug, row.id))) aria-label={ "Delete Group " (row.name) } { "Delete Group" }
             };
         }
     };
