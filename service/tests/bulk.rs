@@ -126,6 +126,19 @@ async fn all_that_match_are_changed_each_with_one_row_in_the_log() {
         let into = done(&i, &may, BulkAction::Join(design, GroupRole::Owner), everybody()).await;
         assert_eq!(into.bulk.counts, [all, 1, 0, 0], "one was in it");
         assert_eq!(i.db.number("SELECT member_count FROM groups WHERE name = 'Design'").await, MANY as i64 + 1);
+        // spec G5: whoever was in it before is changed too, and told of once.
+        let before = audited(&i, "member.changed").await;
+        let owners = done(&i, &may, BulkAction::GroupRole(design, GroupRole::Owner), everybody()).await;
+        assert_eq!(owners.bulk.counts, [1, all, 0, 0], "one was in it as Member");
+        let role = "SELECT COUNT(*) FROM group_members gm JOIN groups g ON g.id = gm.group_id WHERE g.name = 'Design' AND gm.role = ";
+        assert_eq!(i.db.number(&format!("{role} 'owner'")).await, MANY as i64 + 1);
+        let nobody = GroupId::from_uuid(key().uuid());
+        let makes = may.actor().require::<ManageGroups>(&i.services).await.unwrap();
+        let form = GroupForm { name: "Empty".into(), ..GroupForm::default() };
+        groups::create(&i.services, &makes, nobody, form).await.unwrap();
+        let none = done(&i, &may, BulkAction::GroupRole(nobody, GroupRole::Owner), everybody()).await;
+        assert_eq!(none.bulk.counts, [0, all + 1, 0, 0], "nobody is put into a group by it");
+        assert_eq!(audited(&i, "member.changed").await, before + 1);
         let form = BulkForm { matching: Some("q=p1".into()), ..BulkForm::default() };
         let out = done(&i, &may, BulkAction::Leave(design), form.clone()).await;
         let matching = i.db.number("SELECT COUNT(*) FROM members WHERE email LIKE '%p1%'").await;
@@ -272,7 +285,7 @@ async fn a_group_that_is_deleted_meanwhile_is_said_of_each() {
         let (_, may) = many(&i, 3).await;
         let makes = may.actor().require::<ManageGroups>(&i.services).await.unwrap();
         let leave: fn(GroupId, GroupRole) -> BulkAction = |group, _| BulkAction::Leave(group);
-        for action in [BulkAction::Join, leave] {
+        for action in [BulkAction::Join, BulkAction::GroupRole, leave] {
             let id = GroupId::from_uuid(key().uuid());
             let form = GroupForm { name: "Short".into(), ..GroupForm::default() };
             groups::create(&i.services, &makes, id, form).await.unwrap();

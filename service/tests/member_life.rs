@@ -24,10 +24,10 @@ use support::*;
 async fn joined(of: &Installation, slug: &Slug, number: u128, email: &str) -> (MemberId, SignedIn) {
     let may = right(of, slug).await;
     let form = if email.starts_with("admin") { administrators(&[email]) } else { inviting(&[email]) };
-    service::invitations::send(&of.services, &may, key(), form).await.unwrap();
+    invitations::send(&of.services, &may, key(), form).await.unwrap();
     let token = delivered(of).await.remove(0).1;
     let person = account(of, number, email).await;
-    service::invitations::accept(&of.services, &token, &person, &origin()).await.unwrap();
+    invitations::accept(&of.services, &token, &person, &origin()).await.unwrap();
     (member(of, email).await, person)
 }
 
@@ -217,7 +217,7 @@ async fn an_account_of_another_organization_is_not_erased() {
         let theirs = right_of(&i, &other, "bo@globex.example").await;
         invite(&i, &theirs, &["ben@acme.example"]).await.unwrap();
         let token = delivered(&i).await.remove(0).1;
-        service::invitations::accept(&i.services, &token, &person, &origin()).await.unwrap();
+        invitations::accept(&i.services, &token, &person, &origin()).await.unwrap();
         session(&i, &person).await;
         let may = right(&i, &slug).await;
         members::remove(&i.services, &may, ben).await.unwrap();
@@ -243,7 +243,7 @@ async fn removing_who_was_invited_withdraws_the_link_and_restoring_sends_another
         assert_eq!(sent.len(), 1, "{sent:?}");
         members::remove(&i.services, &may, ben).await.unwrap();
         let person = account(&i, 1, "ben@acme.example").await;
-        let late = service::invitations::accept(&i.services, &sent[0].1, &person, &origin()).await;
+        let late = invitations::accept(&i.services, &sent[0].1, &person, &origin()).await;
         assert!(matches!(late, Err(Error::AlreadyDone)));
         assert_links(&i).await;
 
@@ -251,7 +251,7 @@ async fn removing_who_was_invited_withdraws_the_link_and_restoring_sends_another
         let again = delivered(&i).await;
         assert_eq!(again.len(), 1);
         assert_links(&i).await;
-        service::invitations::accept(&i.services, &again[0].1, &person, &origin()).await.unwrap();
+        invitations::accept(&i.services, &again[0].1, &person, &origin()).await.unwrap();
         assert_sound(&i).await;
     }
 }
@@ -270,7 +270,7 @@ async fn a_removed_address_is_invited_again_into_the_same_row() {
         members::remove(&i.services, &may, ben).await.unwrap();
         assert_eq!(members::restore(&i.services, &may, ben).await.unwrap(), Restored::Invited);
         let token = delivered(&i).await.remove(0).1;
-        service::invitations::accept(&i.services, &token, &person, &origin()).await.unwrap();
+        invitations::accept(&i.services, &token, &person, &origin()).await.unwrap();
         assert_eq!(i.db.number("SELECT COUNT(*) FROM members").await, 2);
         assert_sound(&i).await;
     }
@@ -357,7 +357,7 @@ async fn the_last_administrator_stays_one() {
         let may = right(&i, &slug).await;
         let ana = member(&i, "ana@acme.example").await;
         // Somebody who was only invited does not count.
-        service::invitations::send(&i.services, &may, key(), administrators(&["cleo@acme.example"])).await.unwrap();
+        invitations::send(&i.services, &may, key(), administrators(&["cleo@acme.example"])).await.unwrap();
         delivered(&i).await;
         let seen = Assigned { role: Some(OrganizationRole::Administrator), groups: [].into() };
         let lower = Assigned { role: Some(OrganizationRole::Member), groups: [].into() };
@@ -398,7 +398,7 @@ async fn security_ends_sessions_of_this_organization_alone() {
         invite(&i, &may, &["ben@acme.example"]).await.unwrap();
         let token = delivered(&i).await.remove(0).1;
         let person = i.sign_in("ben@acme.example").await;
-        service::invitations::accept(&i.services, &token, &person, &origin()).await.unwrap();
+        invitations::accept(&i.services, &token, &person, &origin()).await.unwrap();
         enters(&i, &person, &slug).await.unwrap();
         enters(&i, &person, &other).await.unwrap();
         let ends = may.actor().require::<EndSessions>(&i.services).await.unwrap();

@@ -16,6 +16,8 @@ words! {
         Role = "role", "Edit Role";
         /// Puts them into a group.
         Join = "join", "Add to Group";
+        /// Gives those who are in a group another role there (spec G5).
+        GroupRole = "group-role", "Edit Group Role";
         /// Takes them out of a group.
         Leave = "leave", "Remove from Group";
         /// Sends new links (spec I6).
@@ -33,7 +35,7 @@ impl BulkKind {
     /// The same for one member.
     pub const fn single(self) -> MemberAction {
         match self {
-            Self::Role | Self::Join | Self::Leave => MemberAction::Edit,
+            Self::Role | Self::Join | Self::GroupRole | Self::Leave => MemberAction::Edit,
             Self::Resend => MemberAction::Resend,
             Self::EndSessions => MemberAction::EndSessions,
             Self::Restore => MemberAction::Restore,
@@ -48,11 +50,16 @@ impl BulkKind {
 
     /// Whether a group has to be named.
     pub const fn is_of_a_group(self) -> bool {
-        matches!(self, Self::Join | Self::Leave)
+        matches!(self, Self::Join | Self::GroupRole | Self::Leave)
+    }
+
+    /// Whether a role in the group has to be named.
+    pub const fn gives_group_role(self) -> bool {
+        matches!(self, Self::Join | Self::GroupRole)
     }
 }
 
-/// An action for many. As text it is `role:security`, `join:GROUP:owner`, `leave:GROUP`, `resend`, `end-sessions`,
+/// An action for many. As text it is `role:security`, `join:GROUP:owner`, `group-role:GROUP:owner`, `leave:GROUP`, `resend`, `end-sessions`,
 /// `restore` or `remove`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -61,6 +68,8 @@ pub enum BulkAction {
     Role(OrganizationRole),
     /// Puts them into a group, in that role.
     Join(GroupId, GroupRole),
+    /// Gives those who are in a group that role there.
+    GroupRole(GroupId, GroupRole),
     /// Takes them out of a group.
     Leave(GroupId),
     /// Sends new links.
@@ -85,9 +94,10 @@ impl BulkAction {
                 Self::Role(OrganizationRole::parse(role).map_err(|_| FieldError::at("role", "Choose a role."))?)
             }
             BulkKind::Join => {
-                let role = if group_role.is_empty() { Ok(GroupRole::Member) } else { GroupRole::parse(group_role) };
-                Self::Join(group()?, role.map_err(|refused| FieldError::at("group_role", refused.0))?)
+                let role = if group_role.is_empty() { GroupRole::Member.word() } else { group_role };
+                Self::Join(group()?, role_in_group(role)?)
             }
+            BulkKind::GroupRole => Self::GroupRole(group()?, role_in_group(group_role)?),
             BulkKind::Leave => Self::Leave(group()?),
             BulkKind::Resend => Self::Resend,
             BulkKind::EndSessions => Self::EndSessions,
@@ -101,6 +111,7 @@ impl BulkAction {
         match self {
             Self::Role(_) => BulkKind::Role,
             Self::Join(..) => BulkKind::Join,
+            Self::GroupRole(..) => BulkKind::GroupRole,
             Self::Leave(_) => BulkKind::Leave,
             Self::Resend => BulkKind::Resend,
             Self::EndSessions => BulkKind::EndSessions,
@@ -112,7 +123,7 @@ impl BulkAction {
     /// The group that it is about.
     pub const fn group(self) -> Option<GroupId> {
         match self {
-            Self::Join(group, _) | Self::Leave(group) => Some(group),
+            Self::Join(group, _) | Self::GroupRole(group, _) | Self::Leave(group) => Some(group),
             _ => None,
         }
     }
@@ -123,12 +134,16 @@ impl BulkAction {
     }
 }
 
+fn role_in_group(word: &str) -> Result<GroupRole, FieldError> {
+    GroupRole::parse(word).map_err(|refused| FieldError::at("group_role", refused.0))
+}
+
 impl Display for BulkAction {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.kind().word())?;
         match self {
             Self::Role(role) => write!(f, ":{}", role.word()),
-            Self::Join(group, role) => write!(f, ":{group}:{}", role.word()),
+            Self::Join(group, role) | Self::GroupRole(group, role) => write!(f, ":{group}:{}", role.word()),
             Self::Leave(group) => write!(f, ":{group}"),
             Self::Resend | Self::EndSessions | Self::Restore | Self::Remove => Ok(()),
         }
@@ -175,6 +190,8 @@ mod tests {
             role.prop_map(BulkAction::Role),
             (group.clone(), prop::sample::select(GroupRole::ALL))
                 .prop_map(|(group, role)| BulkAction::Join(group, role)),
+            (group.clone(), prop::sample::select(GroupRole::ALL))
+                .prop_map(|(group, role)| BulkAction::GroupRole(group, role)),
             group.prop_map(BulkAction::Leave),
             prop::sample::select(
                 &[BulkAction::Resend, BulkAction::EndSessions, BulkAction::Restore, BulkAction::Remove][..]
@@ -200,6 +217,9 @@ mod tests {
         assert_eq!(at(BulkKind::Role, "", ""), "role");
         assert_eq!(at(BulkKind::Join, "member", ""), "group");
         assert_eq!(at(BulkKind::Leave, "member", "sales"), "group");
+        let group = "0197a8b4-0000-7000-8000-000000000001";
+        assert_eq!(at(BulkKind::GroupRole, "member", ""), "group");
+        assert_eq!(at(BulkKind::GroupRole, "", group), "group_role");
     }
 
     // spec R4, M11

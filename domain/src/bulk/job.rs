@@ -207,6 +207,7 @@ impl BulkKind {
         match self {
             Self::Role => "Role changed",
             Self::Join => "Added",
+            Self::GroupRole => "Group role changed",
             Self::Leave => "Taken out",
             Self::Resend => "New link sent",
             Self::EndSessions => "Sessions ended",

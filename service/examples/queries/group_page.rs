@@ -53,7 +53,7 @@ async fn own(database: &Database, prepared: &Prepared, group: GroupId, actor: &A
     match store::groups::current_role(db, prepared.demo, group, member, now).await.unwrap() {
         Some(_) => {
             let given = store::Given { by: None, at: now };
-            store::groups::set_role(db, prepared.demo, group, member, GroupRole::Owner, given).await.unwrap();
+            store::groups::set_role(db, prepared.demo, group, &[member], GroupRole::Owner, given).await.unwrap();
         }
         None => {
             let (role, ends_at) = (GroupRole::Owner, Timestamp::NO_END);

@@ -107,7 +107,7 @@ async fn give_groups(
             None => joins.push((*id, *role)),
             Some(was) if was != role => {
                 // The end stays as it is.
-                groups::set_role(db, organization, *id, member.id, *role, change.given()).await?;
+                groups::set_role(db, organization, *id, &[member.id], *role, change.given()).await?;
             }
             Some(_) => {}
         }

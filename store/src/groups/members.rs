@@ -147,12 +147,12 @@ pub async fn roles_in(
     rows.into_iter().map(role).collect()
 }
 
-/// Gives a member of a group another role there.
+/// Gives members of a group another role there.
 pub async fn set_role(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     group: GroupId,
-    member: MemberId,
+    members: &[MemberId],
     role: GroupRole,
     given: Given,
 ) -> Result<()> {
@@ -163,7 +163,7 @@ pub async fn set_role(
         .filter(group_members::Column::OrganizationId.eq(organization.uuid()))
         .filter(group_members::Column::ClosedAt.eq(0))
         .filter(group_members::Column::GroupId.eq(group.uuid()))
-        .filter(group_members::Column::MemberId.eq(member.uuid()))
+        .filter(group_members::Column::MemberId.is_in(bulk::padded(members).map(MemberId::uuid)))
         .exec(db)
         .await?;
     Ok(())

@@ -55,7 +55,7 @@ fn page(slug: &Slug, action: &str, reader: Option<Standing>, facts: BulkFacts) -
                 <label for="bulk-action">"What to do"</label>
                 <select id="bulk-action" name="action">{kinds.map(option).collect::<Vec<_>>()}</select>
             </div>
-            <p class="hint">"A role is needed to edit it, a group to add to it or remove from it; the others need neither."</p>
+            <p class="hint">"A role is needed to edit it, a group to add to it, remove from it or edit the role there; the others need neither."</p>
             <BulkFields kind=None typed=typed errors=errors/>
             <div class="actions">
                 <button type="submit" class="button primary">"Do it"</button>

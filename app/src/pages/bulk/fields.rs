@@ -6,9 +6,10 @@ use crate::load::Loaded;
 use crate::pages::loaded_or_problem;
 use crate::ui::{Debounce, browser, live_if};
 use domain::bulk::{BulkAction, BulkFacts, BulkKind, BulkTyped};
+use domain::members::GroupTag;
 use domain::setup::FieldError;
 use domain::text::grouped;
-use domain::{GroupRole, MemberStatus, OrganizationRole};
+use domain::{GroupId, GroupRole, MemberStatus, OrganizationRole};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
@@ -32,6 +33,7 @@ pub(in crate::pages) fn means(kind: BulkKind, organization: &str, only: Option<M
     match kind {
         BulkKind::Role => "Each of them gets this role in place of the one they have. Who has none, because they are external, keeps none.".into(),
         BulkKind::Join => "Who is in the group already stays in it as they are.".into(),
+        BulkKind::GroupRole => "Whoever is in the group has this role there from then on. Who is not in it is not added.".into(),
         BulkKind::Leave => "Their other groups stay.".into(),
         BulkKind::Resend => "Each of them gets a new link by mail; links of before open nothing any more. Who has accepted gets none.".into(),
         BulkKind::EndSessions => {
@@ -54,12 +56,15 @@ pub(in crate::pages) fn BulkFields(
     kind: Option<BulkKind>,
     /// What was typed.
     typed: BulkTyped,
+    /// The group that the table is of, which is the likely one.
+    #[prop(default = None)]
+    of: Option<GroupTag>,
     /// What is wrong, each at its field.
     errors: RwSignal<Vec<FieldError>>,
 ) -> impl IntoView {
     let role = kind.is_none_or(|kind| kind == BulkKind::Role);
     let group = kind.is_none_or(BulkKind::is_of_a_group);
-    let group_role = kind.is_none_or(|kind| kind == BulkKind::Join);
+    let group_role = kind.is_none_or(BulkKind::gives_group_role);
     let BulkTyped { role: mut typed_role, group: typed_group, group_role: mut typed_group_role, .. } = typed;
     // Nobody is given more than a member has because somebody did not look.
     if typed_role.is_empty() && kind.is_some() {
@@ -79,7 +84,7 @@ pub(in crate::pages) fn BulkFields(
     };
     view! {
         {role.then(select_role)}
-        {group.then(|| view! { <ChooseGroup typed=typed_group errors=errors/> }.into_any())}
+        {group.then(|| view! { <ChooseGroup typed=typed_group of=of errors=errors/> }.into_any())}
         {group_role.then(select_group_role)}
     }
 }
@@ -124,7 +129,7 @@ fn select(
 
 /// The choice of one group: the first by name, or those that a search finds.
 #[component]
-fn ChooseGroup(typed: String, errors: RwSignal<Vec<FieldError>>) -> impl IntoView {
+fn ChooseGroup(typed: String, of: Option<GroupTag>, errors: RwSignal<Vec<FieldError>>) -> impl IntoView {
     let Organization { slug, sidebar, .. } = Organization::current();
     let search = RwSignal::new(String::new());
     let found = sidebar.branch(move || show_sidebar(slug.clone(), search.get(), false));
@@ -132,19 +137,17 @@ fn ChooseGroup(typed: String, errors: RwSignal<Vec<FieldError>>) -> impl IntoVie
     let narrow = Callback::new(move |typed: String| search.set(typed.trim().to_owned()));
     let rows = move || {
         let groups = found.good().map(|answer| answer.list.groups.clone()).unwrap_or_default();
-        let typed = typed.clone();
-        groups
-            .into_iter()
-            .filter(|group| !group.built_in)
-            .map(move |group| {
-                let id = group.id.to_string();
-                let on = id == typed;
-                view! {
-                <li><label><input type="radio" name="group" value=id checked=on/><bdi>{group.name}</bdi></label></li>
-            }
-            .into_any()
-            })
-            .collect::<Vec<_>>()
+        let groups = groups.into_iter().filter(|group| !group.built_in).map(|group| (group.id, group.name));
+        let of = of.clone().map(|of| (of.id, of.name));
+        let first = of.as_ref().map(|(id, _)| *id);
+        let typed = first.filter(|_| typed.is_empty()).map_or_else(|| typed.clone(), |id| id.to_string());
+        let row = move |(id, name): (GroupId, String)| {
+            let id = id.to_string();
+            let on = id == typed;
+            view! { <li><label><input type="radio" name="group" value=id checked=on/><bdi>{name}</bdi></label></li> }
+                .into_any()
+        };
+        of.into_iter().chain(groups.filter(|(id, _)| first != Some(*id))).map(row).collect::<Vec<_>>()
     };
     let hint = move || {
         let answer = found.good()?;

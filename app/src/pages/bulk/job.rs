@@ -122,7 +122,7 @@ fn about(bulk: &Bulk) -> String {
     let group = bulk.group.as_ref().map(|group| group.name.as_str()).unwrap_or_default();
     let what = match bulk.action {
         BulkAction::Role(role) => role.label().to_owned(),
-        BulkAction::Join(_, role) => [group, " as ", role.label()].concat(),
+        BulkAction::Join(_, role) | BulkAction::GroupRole(_, role) => [group, " as ", role.label()].concat(),
         BulkAction::Leave(_) => group.to_owned(),
         _ => String::new(),
     };

@@ -30,7 +30,7 @@ pub(super) fn title(state: GroupState) -> AnyView {
             <h1><bdi>{name}</bdi></h1>
             <p class="total"><bdi>{move || total(state)}</bdi></p>
             <p class="hint zone">{move || zone(state)}</p>
-            {move || edits.get().then(|| view! { <a class="button" href=state.edit()>"Edit Group"</a> }.into_any())}
+            {move || edits.get().then(|| edit(state))}
             {move || why_not.get().map(|why_not| add(state, why_not))}
         </div>
         {move || about(state)}
@@ -47,6 +47,15 @@ fn total(state: GroupState) -> String {
 fn zone(state: GroupState) -> String {
     let answer = state.people.good().filter(|answer| answer.reader.sees_ends());
     answer.map_or_else(String::new, |answer| "Times in ".to_owned() + &answer.zone)
+}
+
+/// What administrators do with a whole group.
+fn edit(state: GroupState) -> AnyView {
+    view! {
+        <a class="button" href=state.many()>"Change Many"</a>
+        <a class="button" href=state.edit()>"Edit Group"</a>
+    }
+    .into_any()
 }
 
 fn add(state: GroupState, why_not: Option<&'static str>) -> AnyView {

@@ -6,6 +6,7 @@ use crate::load::{Loaded, asks_aside};
 use crate::paths;
 use crate::table::TableAddress;
 use domain::groups::{GroupMemberQuery, GroupPage};
+use domain::members::MemberQuery;
 use domain::table::Search;
 use domain::{GroupId, MemberId, Slug};
 use leptos::prelude::*;
@@ -74,6 +75,11 @@ impl GroupState {
     /// What can be done with one of the group's people.
     pub fn member(self, member: MemberId) -> String {
         self.slug.with_value(|slug| paths::group_member(slug, self.id, member))
+    }
+    /// The members table of the group, where many are changed at once (spec M11).
+    pub fn many(self) -> String {
+        let query = MemberQuery::default().filtered(|filters| filters.group = Some(self.id));
+        self.slug.with_value(|slug| paths::members(slug, &query))
     }
     /// The form of the group.
     pub fn edit(self) -> String {

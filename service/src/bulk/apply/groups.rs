@@ -8,11 +8,13 @@ use domain::members::GroupTag;
 use domain::{GroupId, GroupRole, MemberId, Timestamp};
 use serde_json::json;
 use std::collections::HashMap;
-use store::ConnectionTrait;
 use store::groups::{self, GroupMember};
 use store::members::Single;
+use store::{ConnectionTrait, Given};
 
 const NO_GROUP: &str = "This group is not there any more.";
+const NOT_IN_IT: (BulkOutcome, &str) = (BulkOutcome::Unchanged, "They are not in it.");
+const HAS_ROLE: (BulkOutcome, &str) = (BulkOutcome::Unchanged, "They have this role there already.");
 
 impl Working {
     pub(super) async fn put_into(
@@ -57,6 +59,33 @@ impl Working {
         Ok(outcomes)
     }
 
+    /// Another role for those who are in the group. Until when they are in it stays as it is.
+    pub(super) async fn give_group_role(
+        &self,
+        db: &impl ConnectionTrait,
+        going: Going<'_>,
+        group: GroupId,
+        role: GroupRole,
+    ) -> Result<Outcomes> {
+        let Some((theirs, tag)) = self.group(db, &going, group).await? else { return Ok(no_group(&going)) };
+        let is_in = |one: &Single| theirs.get(&one.member.id).copied();
+        let (changes, others): (Going<'_>, Going<'_>) =
+            going.into_iter().partition(|(_, one)| is_in(one).is_some_and(|now| now != role));
+        let ids: Vec<MemberId> = changes.iter().map(|(_, one)| one.member.id).collect();
+        if !ids.is_empty() {
+            let given = Given { by: self.doer.id(), at: self.now };
+            groups::set_role(db, self.organization(), group, &ids, role, given).await?;
+        }
+        let value = |role: GroupRole| json!({ "groups": [{ "id": group, "name": tag.name, "role": role.word() }] });
+        let logged = changes.iter().map(|(_, one)| (*one, is_in(one).map(value), Some(value(role)))).collect();
+        self.log(db, AuditAction::MemberChanged, logged).await?;
+        let mut outcomes = all_done(&changes);
+        for (place, one) in others {
+            outcomes.push((place, told(if is_in(one).is_some() { HAS_ROLE } else { NOT_IN_IT })));
+        }
+        Ok(outcomes)
+    }
+
     pub(super) async fn leave(&self, db: &impl ConnectionTrait, going: Going<'_>, group: GroupId) -> Result<Outcomes> {
         let Some((theirs, tag)) = self.group(db, &going, group).await? else { return Ok(no_group(&going)) };
         let is_in = |one: &Single| theirs.get(&one.member.id).copied();
@@ -72,8 +101,7 @@ impl Working {
         let logged = there.iter().map(|(_, one)| (*one, Some(value(one)), None)).collect();
         self.log(db, AuditAction::MemberChanged, logged).await?;
         let mut outcomes = all_done(&there);
-        outcomes
-            .extend(others.iter().map(|(place, _)| (*place, told((BulkOutcome::Unchanged, "They are not in it.")))));
+        outcomes.extend(others.iter().map(|(place, _)| (*place, told(NOT_IN_IT))));
         Ok(outcomes)
     }
 

@@ -144,6 +144,7 @@ impl Working {
         match self.job.action {
             BulkAction::Role(role) => self.give_role(db, &going, role).await?,
             BulkAction::Join(group, role) => return self.join(db, going, group, role).await,
+            BulkAction::GroupRole(group, role) => return self.give_group_role(db, going, group, role).await,
             BulkAction::Leave(group) => return self.leave(db, going, group).await,
             BulkAction::Resend => self.resend(db, &going).await?,
             BulkAction::EndSessions => return self.end_sessions(db, going).await,

@@ -89,7 +89,7 @@ fn form_of(asking: Asking, facts: &BulkFacts, organization: &str) -> AnyView {
     view! {
         <form class="form" on:submit=move |event| asking.submit(&event)>
             <p>"For "<bdi class="strong">{whom}</bdi>". "{means}</p>
-            <BulkFields kind=Some(kind) typed=BulkTyped::default() errors=errors/>
+            <BulkFields kind=Some(kind) typed=BulkTyped::default() of=asking.selection.of() errors=errors/>
             <p class="error" role="alert" hidden=live_if(move || problem.with(String::is_empty), "")>{move || problem.get()}</p>
             <div class="actions">
                 <button type="submit" class=class aria-busy=live_if(move || busy.get(), "true") disabled=facts.members == 0>{label}</button>

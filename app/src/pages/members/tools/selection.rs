@@ -6,10 +6,11 @@ use super::bulk::{BulkDialog, Progress};
 use crate::layout::Organization;
 use crate::pages::bulk::people;
 use crate::ui::{Menu, browser, effect};
-use domain::MemberId;
 use domain::bulk::{BulkForm, BulkKind, MOST_CHOSEN};
+use domain::members::GroupTag;
 use domain::table::Total;
 use domain::text::grouped;
+use domain::{GroupName, MemberId};
 use leptos::ev;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -40,6 +41,12 @@ impl Selection {
         let matching = self.matching.get_untracked();
         let members = self.picked.with_untracked(|picked| picked.iter().copied().collect());
         BulkForm { members: if matching.is_some() { Vec::new() } else { members }, matching }
+    }
+
+    /// The group that the table is of; nobody is put into `administrators` or taken out of it like this.
+    pub fn of(self) -> Option<GroupTag> {
+        let group = self.state.members.good().and_then(|answer| answer.group.clone())?;
+        (!GroupName::parse(&group.name).is_ok_and(|name| name.is_administrators())).then_some(group)
     }
 
     pub fn is_empty(self) -> bool {
