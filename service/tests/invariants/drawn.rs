@@ -229,7 +229,7 @@ impl Operation {
                 Self::EditGroup { group, settings, stale: dice.in_hundred(10) }
             }
             8..10 => Self::DeleteGroup { group: dice.pick(some), typed: dice.in_hundred(85) },
-            _ => Self::Rules { gigabytes: 60 + 20 * dice.below(5) as u64, owner_search: dice.in_hundred(85) },
+            _ => Self::Rules { gigabytes: 10 + 30 * dice.below(4) as u64, owner_search: dice.in_hundred(85) },
         }
     }
 

@@ -83,7 +83,12 @@ impl Client {
                 let own = request.bytes().fold(0, |sum: u64, byte| (sum * 31 + u64::from(byte)) % 1_000_000_007);
                 let capacity = Bytes::of(gigabytes * 1_000_000_000 + own % 1_000_000_000).unwrap();
                 let rules = GroupRules { capacity, owner_search: *owner_search };
-                refused(organizations::set_group_rules(services, &may, rules).await, doing).map(|()| 1)
+                refused(organizations::set_group_rules(services, &may, rules).await, doing)?;
+                // At every instant, not at the end only.
+                let more = "SELECT COUNT(*) FROM organizations o WHERE o.monthly_capacity < \
+                            (SELECT COALESCE(SUM(g.reservation), 0) FROM groups g WHERE g.organization_id = o.id)";
+                assert_eq!(scene.i.db.number(more).await, 0, "{doing}: less than is reserved");
+                Some(1)
             }
             _ => None,
         }

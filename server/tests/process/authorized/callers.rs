@@ -82,7 +82,7 @@ impl Callers {
     }
 
     /// Makes one of them a member, or an owner, of a group of ours.
-    fn put_into(&self, world: &World, caller: &'static str, group: &str) {
+    pub fn put_into(&self, world: &World, caller: &'static str, group: &str) {
         let wanted = format!("member;{group}:{caller}");
         let mut seen = self.given.borrow().get(caller).cloned().unwrap_or_else(|| "member".into());
         if seen == wanted {

@@ -164,6 +164,14 @@ fn page(route: String) -> Asked {
     // A stream lasts as long as somebody listens.
     let call = if path.ends_with("/live") { Call::head } else { Call::get };
     let make = move |matrix: &Matrix| {
+        // Somebody who is in that group, where the page is about one of its people.
+        let grouped = path.contains("/groups/{id}/members/{member}").then(|| matrix.world.grouped());
+        if let Some((group, _)) = &grouped {
+            // Both at once: the figure beside the group is on the page, and must be the same of what is asked later.
+            for caller in ["member", "owner"] {
+                matrix.callers.put_into(&matrix.world, caller, group);
+            }
+        }
         let mut filled: Vec<String> = Vec::new();
         for segment in path.split('/') {
             let last = filled.last().cloned().unwrap_or_default();
@@ -171,7 +179,11 @@ fn page(route: String) -> Asked {
                 "{slug}" => OURS.to_owned(),
                 "{token}" | "{*path}" => "nothing".to_owned(),
                 segment if segment.starts_with('{') => match after(&last) {
-                    Some(Is::Thing(kind)) => own(matrix, kind),
+                    Some(Is::Thing(kind)) => match (&grouped, kind) {
+                        (Some((group, _)), Kind::Group) => group.clone(),
+                        (Some((_, person)), Kind::Member) => person.id.clone(),
+                        _ => own(matrix, kind),
+                    },
                     _ => panic!("{path}: what stands after {last:?}? Say it in authorized/places.rs."),
                 },
                 segment => segment.to_owned(),

@@ -33,7 +33,7 @@ impl Kind {
 
     /// Whether somebody can delete one.
     pub fn is_deleted(self) -> bool {
-        matches!(self, Self::Member | Self::Import | Self::View)
+        matches!(self, Self::Member | Self::Group | Self::Import | Self::View)
     }
 }
 

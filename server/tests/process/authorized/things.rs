@@ -130,6 +130,12 @@ impl Things {
         }
         let id = match kind {
             Kind::Member => world.removed().id,
+            Kind::Group => {
+                let (id, name) = world.group();
+                let delete = Call::post(&format!("/o/{OURS}/groups/{id}/delete")).cookie(&world.ana);
+                assert_eq!(world.server.send(delete.form(&[("typed", &name)])).status, 303);
+                id
+            }
             Kind::View => {
                 let id = world.view();
                 world.answer("/api/views/delete", &[("view", &id)]);
@@ -140,7 +146,7 @@ impl Things {
                 assert_eq!(world.server.send(Call::post(&format!("{page}/cancel")).cookie(&world.ana)).status, 303);
                 page.rsplit_once('/').unwrap().1.to_owned()
             }
-            Kind::Group | Kind::Bulk | Kind::Letter | Kind::Session => panic!("nobody deletes a {}", kind.word()),
+            Kind::Bulk | Kind::Letter | Kind::Session => panic!("nobody deletes a {}", kind.word()),
         };
         self.deleted.borrow_mut().insert(kind, id.clone());
         id
