@@ -132,6 +132,7 @@ test("the same without JavaScript; a day that is over is refused at its field an
   await one.main.getByText("Remove From Group", { exact: true }).click();
   await one.main.getByRole("button", { name: `Remove Ada Okafor from ${GROUPS[0]}` }).click();
   await expect(plain).not.toHaveURL(/\/members\/[0-9a-f-]{36}$/);
+  await expect(one.main.getByRole("status").filter({ hasText: "Ada Okafor is not in this group any more." })).toBeFocused();
   expect((await plain.goto(`/o/acme/groups/${group}/members/${id}`))?.status()).toBe(404);
 });
 

@@ -2,6 +2,7 @@
 
 import { expectFieldError } from "../../support/forms";
 import { groupForm, GroupsPage } from "../../support/groups";
+import { expectOrderly } from "../../support/look";
 import { ADA, expect, test } from "../../support/mailed";
 
 for (const javaScriptEnabled of [true, false]) {
@@ -20,13 +21,22 @@ for (const javaScriptEnabled of [true, false]) {
       await form.description.fill("Everybody in London");
       await form.isDefault.check();
       await form.submit.click();
-      await expectFieldError(form.name, /There is a group london TEAM already/);
+      await expectFieldError(form.name, /A group called “london TEAM” is there already/);
       await expect(form.name).toHaveValue(" london   TEAM ");
       await expect(form.description).toHaveValue("Everybody in London");
       await expect(form.isDefault).toBeChecked();
       await form.name.fill("Everyone");
       await form.submit.click();
-      await groups.expectHere();
+      // To the group, since adding people is what comes next.
+      await expect(page.getByRole("heading", { name: "Everyone", level: 1 })).toBeVisible();
+      const said = groups.main.getByRole("status").filter({ hasText: "Everyone is there now. Nobody is in it yet." });
+      await expect(said).toBeFocused();
+      await expectOrderly(page);
+      await page.reload();
+      await expect(page.getByRole("heading", { name: "Everyone", level: 1 })).toBeVisible();
+      await expect(said, "said once").toHaveCount(0);
+      await expect(groups.main.getByRole("link", { name: "Add the first people" })).toBeVisible();
+      await groups.open();
       await expect(groups.row("Everyone")).toContainText("Everybody in London");
       await expect(groups.row("Everyone").getByText("Default", { exact: true })).toBeVisible();
       await expect(groups.row("Everyone").getByRole("cell", { name: "0", exact: true })).toBeVisible();
@@ -38,7 +48,7 @@ for (const javaScriptEnabled of [true, false]) {
       const groups = new GroupsPage(page);
       for (const [name, instead] of [
         ["Platform", ""],
-        ["London Team", "It takes the place of Platform."],
+        ["London Team", "Now that is Platform, whose place it takes."],
       ] as const) {
         await groups.open();
         await groups.act(name, "Edit Group");
@@ -47,6 +57,7 @@ for (const javaScriptEnabled of [true, false]) {
         await form.isDefault.check();
         await form.submit.click();
         await groups.expectHere();
+        await expect(groups.main.getByRole("status").filter({ hasText: `${name} was saved.` })).toBeFocused();
         await expect(groups.row(name).getByText("Default", { exact: true })).toBeVisible();
       }
       await expect(groups.table.getByText("Default", { exact: true })).toHaveCount(2); // The heading and one row.
@@ -97,7 +108,11 @@ for (const javaScriptEnabled of [true, false]) {
     test("a group is deleted once its name is typed, with figures of what goes", async ({ somebody }) => {
       const page = await somebody(ADA.email, { javaScriptEnabled });
       const groups = new GroupsPage(page);
-      await groups.open();
+      await groups.open("q=PLAT&size=25");
+      await groups.act("Platform", "Delete Group");
+      // Back to the view it was opened from.
+      await groups.main.getByRole("link", { name: "Cancel" }).click();
+      await expect(page).toHaveURL(/\/groups\?q=PLAT&size=25$/i);
       await groups.act("Platform", "Delete Group");
       await expect(groups.main).toContainText("1 member loses it, who is in another group too.");
       const typed = groups.main.getByLabel("Type the group's name to delete it");
@@ -109,6 +124,9 @@ for (const javaScriptEnabled of [true, false]) {
       await typed.fill("Platform");
       await submit.click();
       await groups.expectHere();
+      await expect(page).toHaveURL(/\/groups\?q=PLAT&size=25$/i);
+      await expect(groups.main.getByRole("status").filter({ hasText: "Platform was deleted." })).toBeFocused();
+      await groups.open();
       await groups.expectNames(["administrators", "London Team"]);
       const gone = await page.goto(`/o/acme/audit?action=group.deleted`);
       expect(gone?.status()).toBe(200);

@@ -108,6 +108,18 @@ test("a group is named, and what is wrong is said at its field", async ({ page }
   await add.click();
   await expect(change(page).getByRole("status")).toHaveText("Added: 10.");
   await expect(rowOf(page, "p003@x.example")).toContainText(GROUPS[0]);
+  // spec G5: from the group's own page, which is the likely group of the table then.
+  await page.getByRole("table").getByRole("link", { name: GROUPS[0], exact: true }).first().click();
+  await page.getByRole("link", { name: "Change Many" }).click();
+  await expect(rowOf(page, "p003@x.example")).toBeVisible();
+  await page.getByRole("checkbox", { name: "Select all on this page" }).check();
+  const roles = await choose(page, "Edit Group Role");
+  await expect(roles.getByRole("radio", { name: GROUPS[0] })).toBeChecked();
+  await roles.getByRole("combobox", { name: "Group Role" }).selectOption("Observer");
+  await roles.getByRole("button", { name: /^Edit Group Role: \d+ members$/ }).click();
+  await expect(change(page).getByRole("status")).toHaveText(/^Group role changed: 1\d\./);
+  await expect(rowOf(page, "p003@x.example")).toContainText(GROUPS[0]);
+  await members(page, "q=p00");
   await page.keyboard.press("Escape");
   await chosen(page).waitFor({ state: "detached" });
   await box(page, "p003@x.example").focus();

@@ -159,6 +159,7 @@ fn RoleForm(path: String, facts: GroupMemberFacts, state: FormState) -> impl Int
                     <input type="radio" name="role" value=one.word() checked=*one == role/>
                     <span class="choice">
                         {one.label()}
+                        " "
                         <span class="dim">{may(*one)}</span>
                     </span>
                 </label>
