@@ -76,20 +76,28 @@ fn add(state: GroupState, why_not: Option<&'static str>) -> AnyView {
 fn about(state: GroupState) -> Option<AnyView> {
     state.counted.track();
     let answer = state.people.good()?;
-    let GroupPage { group, .. } = answer.as_ref();
+    let GroupPage { group, page, .. } = answer.as_ref();
+    // Those whose membership has ended are in the table too, where it shows all.
+    let ended = match page.total {
+        Total::Exact(all) if !untrack(|| state.query()).is_narrowed() => all.saturating_sub(group.members),
+        _ => 0,
+    };
     let description = match (group.description.as_str(), group.built_in) {
         ("", true) => "Built in. Whoever is in here may do everything in this organization.",
         (text, _) => text,
     };
     let description =
         (!description.is_empty()).then(|| view! { <p><bdi>{description.to_owned()}</bdi></p> }.into_any());
-    Some(view! { <div class="group-about">{description}<p class="dim">{facts(group)}</p></div> }.into_any())
+    Some(view! { <div class="group-about">{description}<p class="dim">{facts(group, ended)}</p></div> }.into_any())
 }
 
 /// "1,204 members · 3 owners · Default group · 500 GB a month reserved".
-fn facts(group: &GroupFacts) -> String {
+fn facts(group: &GroupFacts, ended: u64) -> String {
     let number = |count: &str, one: &str, many: &str| [count, if count == "1" { one } else { many }].concat();
     let mut facts = vec![number(&grouped(group.members), " member", " members")];
+    if ended > 0 {
+        facts.push(grouped(ended) + " ended");
+    }
     if !group.built_in {
         facts.push(match group.owners {
             Total::Exact(0) => "no owner".to_owned(),
@@ -125,11 +133,12 @@ mod tests {
             members: 1_204,
             owners: Total::Exact(0),
         };
-        assert_eq!(facts(&group), "1,204 members · no owner");
+        assert_eq!(facts(&group, 0), "1,204 members · no owner");
+        assert_eq!(facts(&group, 2), "1,204 members · 2 ended · no owner");
         group =
             GroupFacts { is_default: true, reservation: 500_000_000_000, owners: Total::Exact(1), members: 1, ..group };
-        assert_eq!(facts(&group), "1 member · 1 owner · Default group · 500 GB a month reserved");
+        assert_eq!(facts(&group, 0), "1 member · 1 owner · Default group · 500 GB a month reserved");
         group = GroupFacts { built_in: true, is_default: false, reservation: 0, ..group };
-        assert_eq!(facts(&group), "1 member");
+        assert_eq!(facts(&group, 0), "1 member");
     }
 }
