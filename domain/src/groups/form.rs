@@ -182,7 +182,7 @@ impl Deletion {
         let lose = match (self.members, self.alone) {
             (0, _) => "Nobody is in it.".to_owned(),
             (1, 0) => "1 member loses it, who is in another group too.".into(),
-            (1, _) => "1 member loses it, who has no other group.".into(),
+            (1, _) => "1 member loses it, and has no other group.".into(),
             (many, 0) => [&grouped(many), " members lose it, all of whom are in another group too."].concat(),
             (many, 1) => [&grouped(many), " members lose it, 1 of them has no other group."].concat(),
             (many, alone) => {

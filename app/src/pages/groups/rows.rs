@@ -66,10 +66,10 @@ fn cells(slug: &Slug, view: &GroupQuery, index: usize, row: &GroupRow, manages: 
             @if row.description.is_empty() { span class="dim" { (NOTHING) } } @else { (clipped(&row.description)) }
         }
         td role="cell" class="num" data-label="Member Count" { (grouped(row.members)) }
-        td role="cell" class="kind" data-label="Default" {
+        td role="cell" class="kind" data-label="Default" data-none[!row.is_default] {
             @if row.is_default { (tag(Tone::Accent, "Default")) } @else { (NOTHING) }
         }
-        td role="cell" class="num" data-label="Reservation" {
+        td role="cell" class="num" data-label="Reservation" data-none[row.reservation.is_none()] {
             @if row.reservation.is_none() { (NOTHING) } @else { (row.reservation) }
         }
         @if let Some(manages) = manages { td role="cell" class="acts" { (actions(slug, view, index, row, manages)) } }
