@@ -182,6 +182,27 @@ mod tests {
         begin_session(&session_of_two_weeks(), NOW, secure).to_str().unwrap().to_owned()
     }
 
+    #[test]
+    fn what_a_form_did_is_kept_whatever_it_says() {
+        let kept = |said: &str, secure| {
+            let cookie = keep_done(said, secure).to_str().unwrap().to_owned();
+            let mut headers = HeaderMap::new();
+            headers.insert(header::COOKIE, HeaderValue::from_str(cookie.split_once("; ").unwrap().0).unwrap());
+            (done(&headers, secure), cookie)
+        };
+        for secure in [true, false] {
+            for said in ["Support was saved.", "São Paulo; a=b, “c” & <d> was deleted.\r\n"] {
+                assert_eq!(kept(said, secure).0.as_deref(), Some(said));
+            }
+            let (_, cookie) = kept("Support was saved.", secure);
+            assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+            assert_eq!(kept(&"é".repeat(LONGEST_DONE), secure).0, None, "what is too long is not kept");
+        }
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_static("muster-done=nothing of ours"));
+        assert_eq!(done(&headers, false), None);
+    }
+
     // spec L2
     #[test]
     fn a_browser_is_known_for_longer_than_a_session_lasts() {
