@@ -109,8 +109,10 @@ test("a group is named, and what is wrong is said at its field", async ({ page }
   await expect(change(page).getByRole("status")).toHaveText("Added: 10.");
   await expect(rowOf(page, "p003@x.example")).toContainText(GROUPS[0]);
   // spec G5: from the group's own page, which is the likely group of the table then.
-  await page.getByRole("table").getByRole("link", { name: GROUPS[0], exact: true }).first().click();
+  const sidebar = page.getByRole("navigation", { name: "Members and groups" });
+  await sidebar.getByRole("link", { name: new RegExp(`^${GROUPS[0]}`) }).click();
   await page.getByRole("link", { name: "Change Many" }).click();
+  await expect(page.getByRole("main")).toHaveAttribute("data-tools", "ready");
   await expect(rowOf(page, "p003@x.example")).toBeVisible();
   await page.getByRole("checkbox", { name: "Select all on this page" }).check();
   const roles = await choose(page, "Edit Group Role");

@@ -92,11 +92,11 @@ fn shown(entries: Entries, place: usize, text: &str, warning: String) -> AnyView
     let key = move |event: KeyboardEvent| {
         let last = entries.chips.with_untracked(Vec::len).saturating_sub(1);
         match &*event.key() {
-            "ArrowLeft" => entries.focus_chip(place.saturating_sub(1)),
+            "ArrowLeft" => entries.go_to_chip(place.saturating_sub(1)),
             "ArrowRight" if place == last => entries.focus_field(),
-            "ArrowRight" => entries.focus_chip(place + 1),
-            "Home" => entries.focus_chip(0),
-            "End" => entries.focus_chip(last),
+            "ArrowRight" => entries.go_to_chip(place + 1),
+            "Home" => entries.go_to_chip(0),
+            "End" => entries.go_to_chip(last),
             "Delete" | "Backspace" => entries.remove(place),
             _ => return,
         }

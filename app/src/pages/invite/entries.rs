@@ -200,17 +200,20 @@ impl Entries {
         }
     }
 
-    /// Focuses a chip once it is drawn; the box where there is none.
-    pub fn focus_chip(self, place: usize) {
+    /// Focuses a chip that is drawn, at once: the next key may be struck before anything is drawn again. The box where
+    /// there is none.
+    pub fn go_to_chip(self, place: usize) {
         let count = self.chips.with_untracked(Vec::len);
-        request_animation_frame(move || {
-            let chip =
-                browser::find(&["[data-chip=\"", &place.min(count.saturating_sub(1)).to_string(), "\"]"].concat());
-            match chip.filter(|_| count > 0) {
-                Some(chip) => browser::focus(&chip),
-                None => self.focus_field(),
-            }
-        });
+        let chip = browser::find(&["[data-chip=\"", &place.min(count.saturating_sub(1)).to_string(), "\"]"].concat());
+        match chip.filter(|_| count > 0) {
+            Some(chip) => browser::focus(&chip),
+            None => self.focus_field(),
+        }
+    }
+
+    /// The same once the chips are drawn anew.
+    pub fn focus_chip(self, place: usize) {
+        request_animation_frame(move || self.go_to_chip(place));
     }
 }
 
