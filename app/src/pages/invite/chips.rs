@@ -1,6 +1,6 @@
 //! Addresses as chips: each can be changed where it stands, and says what is wrong with it (spec I2, I3).
 
-use super::entries::{Chip, Entries, field};
+use super::entries::{Chip, Entries, field, once_drawn};
 use crate::ui::{Icon, browser, effect, icon, live_if};
 use leptos::ev::{Event, KeyboardEvent};
 use leptos::prelude::*;
@@ -83,7 +83,7 @@ fn one(entries: Entries, place: usize, chip: Chip, editing: bool) -> AnyView {
 fn shown(entries: Entries, place: usize, text: &str, warning: String) -> AnyView {
     let edit = move || {
         entries.editing.set(Some(place));
-        request_animation_frame(|| {
+        once_drawn(|| {
             if let Some(input) = browser::find(".chips input") {
                 browser::focus(&input);
             }

@@ -5,7 +5,7 @@ use crate::ui::browser;
 use domain::Slug;
 use domain::invitations::{Invited, addresses};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos::task::{spawn_local, tick};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 
@@ -213,8 +213,16 @@ impl Entries {
 
     /// The same once the chips are drawn anew.
     pub fn focus_chip(self, place: usize) {
-        request_animation_frame(move || self.go_to_chip(place));
+        once_drawn(move || self.go_to_chip(place));
     }
+}
+
+/// Runs once what was set before is drawn, and before the next key: a frame later, what was typed in between would be lost.
+pub(super) fn once_drawn(run: impl FnOnce() + 'static) {
+    spawn_local(async move {
+        tick().await;
+        run();
+    });
 }
 
 /// The box, in the dialog where that is open.
