@@ -135,7 +135,7 @@ fn Form(
         <form class="narrow" method="get" action=page.clone()>
             <SearchInput id="find-people" name="Search members" placeholder="Part of name or address" parameter=SEARCH text=text search=find main=true/>
         </form>
-        <form class="panel form narrow" method="post" action=paths::with_query(&page, &query) novalidate on:submit=submit>
+        <form class="panel form narrow" method="post" action=paths::with_query(&page, &query) on:submit=submit>
             <fieldset class="field" aria-describedby="members-error">
                 <legend>"People"</legend>
                 <ul class="checks with-roles people">

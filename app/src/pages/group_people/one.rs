@@ -170,7 +170,7 @@ fn RoleForm(path: String, facts: GroupMemberFacts, state: FormState) -> impl Int
     let busy = live_if(move || saving.get(), "true");
     view! {
         {said}
-        <form class="form" method="post" action=path novalidate on:submit=submit>
+        <form class="form" method="post" action=path on:submit=submit>
             <input type="hidden" name="action" value="role"/>
             <input type="hidden" name="seen" value=facts.joined.to_string()/>
             <fieldset class="field" aria-describedby="role-error">
