@@ -151,6 +151,13 @@ pub enum FormState {
         /// What is wrong, each at its field.
         errors: Vec<FieldError>,
     },
+    /// What is done with several members of a group, where it was refused.
+    ChosenGroupMembers {
+        /// The role that was chosen.
+        role: Option<GroupRole>,
+        /// What is wrong, each at its field.
+        errors: Vec<FieldError>,
+    },
     /// What the form did that led here, as a sentence.
     Done(String),
     /// A name for a view of the members table was refused.

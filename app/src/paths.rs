@@ -1,7 +1,7 @@
 //! The one place that makes a link.
 
 use domain::bulk::BulkForm;
-use domain::groups::GroupQuery;
+use domain::groups::{GroupMemberQuery, GroupQuery};
 use domain::members::MemberQuery;
 use domain::{BulkId, GroupId, ImportId, MailId, MemberId, Slug};
 use form_urlencoded::{Serializer, parse};
@@ -53,6 +53,20 @@ pub fn add_group_member(organization: &Slug, group: GroupId) -> String {
 /// What can be done with one of a group's people (spec G5); its forms go there too.
 pub fn group_member(organization: &Slug, group: GroupId, member: MemberId) -> String {
     [&self::group(organization, group), "/members/", &member.to_string()].concat()
+}
+/// What is done with several of a group's people (spec G5, M11); its forms go there too.
+pub fn chosen_group_members(organization: &Slug, group: GroupId) -> String {
+    self::group(organization, group) + "/chosen"
+}
+/// One group's page in a state.
+pub fn group_in_state(organization: &Slug, group: GroupId, query: &GroupMemberQuery) -> String {
+    with_query(&self::group(organization, group), &query.print())
+}
+/// Who was chosen, and from which view of the group, from what comes after the question mark.
+pub fn chosen_people(query: &str) -> (Vec<MemberId>, GroupMemberQuery) {
+    let query = query.trim_start_matches('?');
+    let people = parse(query.as_bytes()).filter(|(key, _)| key == "member").filter_map(|(_, id)| id.parse().ok());
+    (people.collect(), GroupMemberQuery::parse(&parameter(query, FROM)).0)
 }
 /// The table of groups, in whatever state the parameters after the path say (spec G1).
 pub fn groups_table(organization: &Slug) -> String {
@@ -169,8 +183,8 @@ pub fn with_query(path: &str, query: &str) -> String {
     format!("{path}{mark}{query}")
 }
 
-/// The parameter by which a form knows from which view of the groups somebody came.
-const FROM: &str = "from";
+/// The parameter by which a form knows from which view of a table somebody came.
+pub const FROM: &str = "from";
 
 /// A form of a group, that leads back to the view of the groups it was opened from.
 pub fn from_groups(form: &str, view: &GroupQuery) -> String {
@@ -307,6 +321,8 @@ pub enum GroupPlace {
     People(GroupId),
     /// **Add Group Member**.
     Add(GroupId),
+    /// What is done with several members of a group.
+    Chosen(GroupId),
     /// What can be done with a member of a group.
     Member(GroupId, MemberId),
 }
@@ -326,6 +342,7 @@ impl GroupPlace {
                     Some("edit") => Some(Self::Edit(id)),
                     Some("delete") => Some(Self::Delete(id)),
                     Some("add") => Some(Self::Add(id)),
+                    Some("chosen") => Some(Self::Chosen(id)),
                     Some(what) => Some(Self::Member(id, what.strip_prefix("members/")?.parse().ok()?)),
                 }
             }
@@ -433,6 +450,7 @@ mod tests {
             (delete_group(&acme, id), Some(GroupPlace::Delete(id))),
             (group(&acme, id), Some(GroupPlace::People(id))),
             (add_group_member(&acme, id), Some(GroupPlace::Add(id))),
+            (chosen_group_members(&acme, id), Some(GroupPlace::Chosen(id))),
             (group_member(&acme, id, person), Some(GroupPlace::Member(id, person))),
             ("/o/acme/groups/x".into(), None),
             ("/o/acme/groups/x/edit".into(), None),

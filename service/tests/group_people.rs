@@ -9,7 +9,7 @@ mod import_support;
 mod invited;
 mod support;
 
-use domain::groups::{AddForm, Found, Joined, NOT_IN_GROUP, RoleChanged};
+use domain::groups::{AddForm, ChosenAction, ChosenOutcome, Found, Joined, MOST_CHANGED, NOT_IN_GROUP, RoleChanged};
 use domain::members::{Assigned, Edited, LAST_ADMINISTRATOR};
 use domain::permission::ReadMembers;
 use domain::{GroupId, GroupRole, MemberId, OrganizationRole, Timestamp};
@@ -280,6 +280,8 @@ async fn whoever_lost_the_group_changes_nothing_with_the_proof_of_before() {
             let changed =
                 groups::change_role(&i.services, &may, world.cleo_id, seen, (GroupRole::Owner, String::new())).await;
             let removed = groups::remove(&i.services, &may, world.cleo_id).await;
+            let role = ChosenAction::Role(GroupRole::Owner);
+            let several = groups::change_chosen(&i.services, &may, &[world.cleo_id], role).await;
             let refused = |error: &Error| match error {
                 Error::Invalid(errors) => errors[0].field == "member" && how != "removed",
                 Error::NotFound => how == "removed",
@@ -288,8 +290,82 @@ async fn whoever_lost_the_group_changes_nothing_with_the_proof_of_before() {
             assert!(added.as_ref().is_err_and(refused), "{how}: {added:?}");
             assert!(changed.as_ref().is_err_and(refused), "{how}: {changed:?}");
             assert!(removed.as_ref().is_err_and(refused), "{how}: {removed:?}");
+            assert!(several.as_ref().is_err_and(refused), "{how}: {several:?}");
             assert_eq!(world.new_rows(&before).await, Vec::<String>::new(), "{how}");
         }
+    }
+}
+
+// spec R6, G5, M11, A1
+#[tokio::test]
+async fn an_owner_changes_several_at_once_with_one_row_each() {
+    for i in installations().await {
+        let world = World::new(&i).await;
+        let may = world.owner().await;
+        let until = until(&[world.dan], &world.day(3));
+        groups::add(&i.services, &may, until).await.unwrap();
+        let ends = world.seen(world.design, world.dan).await.ends_at;
+        let foreign = i.found("Globex", "gus@globex.example").await;
+        let gus = right_of(&i, &foreign, "gus@globex.example").await.actor().member();
+        let nobody = MemberId::from_uuid(key().uuid());
+        let all = [world.dan, world.cleo_id, gus, nobody, world.ana.member(), world.dan];
+
+        let facts = groups::chosen(&i.services, &may, &all).await.unwrap();
+        let people: Vec<&str> = facts.people.iter().map(|one| one.person.email.as_str()).collect();
+        assert_eq!((people.as_slice(), facts.gone), (&["cleo@acme.example", "dan@acme.example"][..], 3));
+
+        let change = async |to: ChosenAction| groups::change_chosen(&i.services, &may, &all, to).await.unwrap();
+        let before = world.rows().await;
+        let owner = ChosenAction::Role(GroupRole::Owner);
+        assert_eq!(change(owner).await, ChosenOutcome { done: 2, same: 0, gone: 3 });
+        assert_eq!(world.new_rows(&before).await, ["group.member_changed"; 2]);
+        for one in [world.dan, world.cleo_id] {
+            assert_eq!(world.seen(world.design, one).await.role, GroupRole::Owner);
+        }
+        assert_eq!(world.seen(world.design, world.dan).await.ends_at, ends, "until when stays");
+        let before = world.rows().await;
+        assert_eq!(change(owner).await, ChosenOutcome { done: 0, same: 2, gone: 3 });
+        assert_eq!(world.new_rows(&before).await, Vec::<String>::new());
+
+        let count = world.count(world.design).await;
+        assert_eq!(change(ChosenAction::Remove).await, ChosenOutcome { done: 2, same: 0, gone: 3 });
+        assert_eq!(world.new_rows(&before).await, ["group.member_removed"; 2]);
+        assert_eq!(world.count(world.design).await, count - 2);
+        assert_sound(&i).await;
+    }
+}
+
+// spec R1, R6, R7, G7
+#[tokio::test]
+async fn several_at_once_are_never_administrators_nor_too_many_nor_those_whose_time_is_over() {
+    for i in installations().await {
+        let world = World::new(&i).await;
+        let may = world.owner().await;
+        let administrators = world.manager(world.group("administrators").await).await;
+        let before = world.rows().await;
+        let role = ChosenAction::Role(GroupRole::Member);
+        for action in [role, ChosenAction::Remove] {
+            let refused = groups::change_chosen(&i.services, &administrators, &[world.ana.member()], action).await;
+            assert_eq!(refusal(refused).0, "members");
+            assert_eq!(refusal(groups::change_chosen(&i.services, &may, &[], action).await).0, "members");
+            let many: Vec<MemberId> = (0..=MOST_CHANGED).map(|_| MemberId::from_uuid(key().uuid())).collect();
+            assert_eq!(refusal(groups::change_chosen(&i.services, &may, &many, action).await).0, "members");
+            assert_eq!(refusal(groups::chosen(&i.services, &may, &many).await).0, "members");
+            let most = groups::change_chosen(&i.services, &may, &many[1..], action).await.unwrap();
+            assert_eq!(most, ChosenOutcome { gone: MOST_CHANGED as u64, ..ChosenOutcome::default() });
+        }
+        assert_eq!(refusal(groups::chosen(&i.services, &administrators, &[world.ana.member()]).await).0, "members");
+        assert_eq!(world.new_rows(&before).await, Vec::<String>::new());
+
+        let until = until(&[world.dan], &world.day(1));
+        groups::add(&i.services, &may, until).await.unwrap();
+        i.clock.forward(3 * 86_400);
+        let may = world.owner().await;
+        let facts = groups::chosen(&i.services, &may, &[world.dan]).await.unwrap();
+        assert_eq!((facts.people.len(), facts.gone), (0, 1));
+        let outcome = groups::change_chosen(&i.services, &may, &[world.dan], role).await.unwrap();
+        assert_eq!(outcome, ChosenOutcome { done: 0, same: 0, gone: 1 });
+        assert_sound(&i).await;
     }
 }
 

@@ -26,8 +26,8 @@ const ROUNDS: usize = 6;
 /// Every way to find rows, with few members.
 const BOUNDS: [Bounds; 3] = [
     Bounds::USUAL,
-    Bounds { few: 0, sample: 10, many: 20, short: 0 },
-    Bounds { few: 0, sample: 400, many: 400, short: 1_000 },
+    Bounds { few: 0, sample: 10, many: 20, short: 0, ..Bounds::USUAL },
+    Bounds { few: 0, sample: 400, many: 400, short: 1_000, ..Bounds::USUAL },
 ];
 
 /// Renames, adds and takes away those who move, until it is told to end.

@@ -184,9 +184,9 @@ async fn every_query_of_a_group_shows_what_a_plain_filter_would_in_order_across_
             // With few members, every way is come to with other bounds only.
             let bounds = match turn % 4 {
                 0 => Bounds::USUAL,
-                1 => Bounds { few: 0, sample: 20, many: 60, short: 5 },
-                2 => Bounds { few: 0, sample: 1, many: 1_000, short: 0 },
-                _ => Bounds { few: 10, sample: 300, many: 100, short: 1_000 },
+                1 => Bounds { few: 0, sample: 20, many: 60, short: 5, ..Bounds::USUAL },
+                2 => Bounds { few: 0, sample: 1, many: 1_000, short: 0, ..Bounds::USUAL },
+                _ => Bounds { few: 10, sample: 300, many: 100, short: 1_000, ..Bounds::USUAL },
             };
             let wanted = expected(&crowd, &query);
             let mut seen = Vec::new();
@@ -269,7 +269,7 @@ async fn a_page_of_a_group_takes_the_same_statements_however_many_are_in_it() {
 }
 
 /// Bounds under which no group is small.
-const MANY: Bounds = Bounds { few: 0, sample: 1_000, many: 60_000, short: 4_000 };
+const MANY: Bounds = Bounds { few: 0, sample: 1_000, many: 60_000, short: 4_000, ..Bounds::USUAL };
 
 // SQLite knows the sizes of a large installation from the start (m0001, m0013), so that its plans are the same here.
 #[tokio::test]

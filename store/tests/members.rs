@@ -205,11 +205,20 @@ async fn every_query_shows_what_a_plain_filter_would_in_order_across_pages() {
             // With few members, every way is come to with other bounds only.
             let bounds = match turn % 4 {
                 0 => Bounds::USUAL,
-                1 => Bounds { few: 0, sample: 20, many: 60, short: 5 },
-                2 => Bounds { few: 0, sample: 1, many: 1_000, short: 0 },
-                _ => Bounds { few: 30, sample: 300, many: 100, short: 1_000 },
+                1 => Bounds { few: 0, sample: 20, many: 60, short: 5, ..Bounds::USUAL },
+                2 => Bounds { few: 0, sample: 1, many: 1_000, short: 0, ..Bounds::USUAL },
+                _ => Bounds { few: 30, sample: 300, many: 100, short: 1_000, ..Bounds::USUAL },
             };
             let wanted = expected(&crowd, &query);
+            let (first, more) = store::members::first(reader, ours, &query, NOW).await.unwrap();
+            let size = query.size.rows() as usize;
+            assert!(first.iter().map(|one| one.id).eq(wanted.iter().take(size).map(|one| one.id)), "{query:?}");
+            assert_eq!(more, wanted.len() > size, "{query:?}");
+            // The same where more are there than are counted.
+            let few = Bounds { counted: 3, ..bounds };
+            let page = store::members::list_within(reader, ours, &query, NOW, few).await.unwrap();
+            assert!(page.rows.iter().map(|row| row.id).eq(first.iter().map(|one| one.id)), "{query:?}");
+            assert_eq!(page.more, more, "{query:?}");
             let mut seen = Vec::new();
             for number in 1.. {
                 let asked = query.clone().on_page(number);
@@ -319,7 +328,7 @@ async fn a_row_carries_its_first_groups_by_name_and_their_number() {
 }
 
 /// Bounds that ask the search index, however few there are.
-const ASK_THE_INDEX: Bounds = Bounds { few: 0, sample: 1, many: 0, short: 0 };
+const ASK_THE_INDEX: Bounds = Bounds { few: 0, sample: 1, many: 0, short: 0, ..Bounds::USUAL };
 
 // spec M3: the index knows a new name and a new role, and forgets the old ones.
 #[tokio::test]

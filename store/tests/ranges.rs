@@ -109,8 +109,8 @@ async fn a_jump_finds_the_same_rows_as_walking_there_after_any_history() {
 
 /// Walks through all pages by jumping to each, and compares with one page after the other in SQL.
 async fn everything_is_found(db: &TestDatabase, ours: OrganizationId) {
-    let jump = Bounds { few: 0, sample: 1, many: 1, short: 0 };
-    let walk = Bounds { few: u64::MAX, sample: 1, many: 1, short: u64::MAX };
+    let jump = Bounds { few: 0, sample: 1, many: 1, short: 0, ..Bounds::USUAL };
+    let walk = Bounds { few: u64::MAX, sample: 1, many: 1, short: u64::MAX, ..Bounds::USUAL };
     for sort in MemberSort::ALL {
         for url in ["", "deleted=1&dir=desc", "role=security", "status=deleted", "kind=external"] {
             let mut query = MemberQuery::parse(url).0.with_size(PageSize::Small);

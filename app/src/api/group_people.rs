@@ -1,7 +1,7 @@
 //! Changing who is in a group (spec G5–G7): administrators in every group, owners in theirs.
 
 use super::ApiError;
-use domain::groups::{AddFacts, AddForm, Added, GroupMemberFacts, Joined, RoleChanged};
+use domain::groups::{AddFacts, AddForm, Added, ChosenFacts, GroupMemberFacts, Joined, RoleChanged};
 use domain::{GroupId, GroupRole, MemberId, Slug};
 use leptos::prelude::*;
 
@@ -37,6 +37,19 @@ pub async fn show_group_member(
     let actor = request.actor(&organization).await?;
     let may = request.answer(GroupManager::of(&request.services, &actor, group).await)?;
     request.answer(service::groups::member_facts(&request.services, &may, member).await)
+}
+
+/// Several members of a group, for the page of what can be done with them (spec G5, M11).
+#[server(endpoint = "groups/people/chosen")]
+pub async fn show_chosen_group_members(
+    organization: Slug,
+    group: GroupId,
+    #[server(default)] members: Vec<MemberId>,
+) -> Result<ChosenFacts, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(GroupManager::of(&request.services, &actor, group).await)?;
+    request.answer(service::groups::chosen(&request.services, &may, &members).await)
 }
 
 /// Gives a member of a group another role there, and another last day (spec G5, G7). `seen` is what the form was filled

@@ -36,7 +36,7 @@ pub use mail::MailPage;
 pub use member::MemberPage;
 pub use members::{MemberTools, MembersPage, Toast};
 pub use not_found::{NotFoundInside, NotFoundPage};
-pub use problem::{Problem, loaded_or_problem};
+pub use problem::{Problem, facts_or_problem, loaded_or_problem};
 pub use profile::ProfilePage;
 pub use refusal::RefusalPage;
 pub use settings::SettingsPage;

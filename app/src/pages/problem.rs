@@ -19,6 +19,15 @@ pub fn loaded_or_problem<T: Loadable>(loaded: Loaded<T>, show: impl Fn(T) -> Any
     }
 }
 
+/// What a form needs to know, or why there can be none: nobody was chosen, or too many were.
+pub fn facts_or_problem<T: Loadable>(facts: Loaded<T>, show: impl Fn(T) -> AnyView) -> AnyView {
+    if let Some(Err(ApiError::Invalid(errors))) = facts.get() {
+        let why = errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" ");
+        return view! { <p class="error" role="alert">{why}</p> }.into_any();
+    }
+    loaded_or_problem(facts, show)
+}
+
 impl ApiError {
     /// Says whether this takes the place of the whole page, not of the part that was loaded.
     pub fn replaces_page(&self) -> bool {

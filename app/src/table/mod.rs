@@ -6,6 +6,7 @@ mod filter;
 mod frame;
 mod head;
 mod pager;
+mod picks;
 mod said;
 
 pub use address::TableAddress;
@@ -13,4 +14,5 @@ pub use filter::{Choice, Filter, Switch, filter_by_word};
 pub use frame::Frame;
 pub use head::Heading;
 pub use pager::{Pager, Pages};
+pub use picks::{Picks, listen_to_picks, pick_all, to_picks};
 pub use said::{changes, nobody, notices};

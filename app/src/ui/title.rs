@@ -8,7 +8,7 @@ const PRODUCT: &str = "Muster";
 /// The two parts of the title.
 #[derive(Clone, Copy)]
 pub struct Title {
-    page: StoredValue<&'static str>,
+    page: StoredValue<String>,
     end: StoredValue<String>,
 }
 
@@ -17,14 +17,14 @@ impl Title {
     pub fn provide() {
         #[cfg(feature = "ssr")]
         leptos_meta::provide_meta_context();
-        let title = Self { page: StoredValue::new(""), end: StoredValue::new(PRODUCT.into()) };
+        let title = Self { page: StoredValue::new(String::new()), end: StoredValue::new(PRODUCT.into()) };
         provide_context(title);
     }
 
     /// Names the page.
-    pub fn set_page(name: &'static str) {
+    pub fn set_page(name: &str) {
         if let Some(title) = use_context::<Self>() {
-            title.page.set_value(name);
+            title.page.set_value(name.to_owned());
             title.write();
         }
     }
@@ -38,7 +38,7 @@ impl Title {
     }
 
     fn text(self) -> String {
-        [self.page.get_value(), " · ", &self.end.get_value()].concat()
+        [&self.page.get_value(), " · ", &self.end.get_value()].concat()
     }
 
     /// Hands it to what writes the head, which takes the last one that it was given.

@@ -115,6 +115,11 @@ impl GroupReader {
         self.sees_all || self.manages
     }
 
+    /// Says whether they change several people of the group at once: administrators are taken out one by one (spec R1).
+    pub const fn picks(self, group: &GroupFacts) -> bool {
+        self.manages && !group.built_in
+    }
+
     /// Why they change nothing; nothing where they do.
     pub const fn why_not(self, group: &GroupFacts) -> Option<&'static str> {
         match (self.manages, group.built_in) {

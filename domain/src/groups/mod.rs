@@ -1,11 +1,13 @@
 //! Groups of an organization: as the sidebar and the filter list show them (spec M2), as the table **Groups** does, what is
 //! chosen of one (spec G1–G4), and one group's people (spec G5).
 
+mod chosen;
 mod form;
 mod members;
 mod people;
 mod table;
 
+pub use chosen::{ChosenAction, ChosenFacts, ChosenOutcome, ChosenPerson, MOST_CHANGED};
 pub use form::{Deletion, GroupDescription, GroupForm, GroupFormFacts, GroupSettings, ManagedGroup, is_name_of};
 pub use members::{
     GroupFacts, GroupMemberFilters, GroupMemberQuery, GroupMemberRow, GroupMemberSort, GroupPage, GroupReader,

@@ -44,6 +44,8 @@ pub enum Place {
     Group(GroupId),
     /// The page **Add Group Member**.
     AddGroupMember(GroupId),
+    /// What is done with several members of a group.
+    ChosenGroupMembers(GroupId),
     /// What can be done with a member of a group.
     GroupMember(GroupId, MemberId),
     /// The mail.
@@ -106,7 +108,10 @@ async fn enter(visitor: &RequestContext, organization: &str, place: Place, query
             let may = actor.require::<ReadMembers>(&visitor.services).await?;
             service::members::facts(&visitor.services, &may, id).await.map(drop)
         }
-        Place::AddGroupMember(group) => GroupManager::of(&visitor.services, &actor, group).await.map(drop),
+        // Whether somebody was chosen, the page says.
+        Place::AddGroupMember(group) | Place::ChosenGroupMembers(group) => {
+            GroupManager::of(&visitor.services, &actor, group).await.map(drop)
+        }
         Place::GroupMember(group, id) => {
             let may = GroupManager::of(&visitor.services, &actor, group).await?;
             service::groups::member_facts(&visitor.services, &may, id).await.map(drop)

@@ -1,5 +1,5 @@
-//! POST `/o/{slug}/groups/{id}/add` and `/o/{slug}/groups/{id}/members/{member}`: changing who is in a group without
-//! JavaScript (spec G5, G6).
+//! POST `/o/{slug}/groups/{id}/add`, `/o/{slug}/groups/{id}/members/{member}` and `/o/{slug}/groups/{id}/chosen`: changing
+//! who is in a group (spec G5, G6).
 
 use super::access::slug_of;
 use super::failed::Failed;
@@ -11,10 +11,10 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::groups::{AddForm, Joined, RoleChanged};
+use domain::groups::{AddForm, ChosenAction, GroupMemberQuery, Joined, RoleChanged};
 use domain::{GroupId, GroupRole, MemberId, Slug};
 use service::Error;
-use service::groups::{self, GroupManager};
+use service::groups::{self, GroupAccess, GroupManager};
 
 /// More than a form with as many people as are added in one go has.
 const LARGEST: usize = 8 * 1024;
@@ -67,7 +67,9 @@ pub async fn act(
         Sent::Remove => match web.change(async move { groups::remove(&services, &may, member).await }).await {
             Ok(called) => {
                 let said = [called.as_str(), " is not in this group any more."].concat();
-                return Ok(go_to_saying(&web, &app::paths::group(&slug, group), &said));
+                let (_, view) = app::paths::chosen_people(parts.uri.query().unwrap_or_default());
+                let back = back_to(&web, &visitor, &slug, group, &view).await;
+                return Ok(go_to_saying(&web, &back, &said));
             }
             Err(Error::Invalid(errors)) => {
                 let said = errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" ");
@@ -101,6 +103,38 @@ pub async fn act(
     Ok(Page::of_form(status, state).render(&web, visitor, parts).await)
 }
 
+/// Changes several people of a group, which leads back to the view of it that they were chosen in.
+pub async fn change_chosen(
+    State(web): State<Web>,
+    Path((_, group)): Path<(String, String)>,
+    request: Request,
+) -> Answer {
+    let (parts, body) = request.into_parts();
+    let visitor = web.visitor(&parts).await?;
+    let slug = slug_of(&parts)?;
+    let group: GroupId = group.parse().map_err(|_| Failed::NOT_FOUND)?;
+    let here = parts.uri.path_and_query().map_or("", |here| here.as_str()).to_owned();
+    let may = match manager(&web, &visitor, &slug, group, &here).await? {
+        Ok(may) => may,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let action = read_action(&bytes(body).await?).ok_or(Failed::unreadable(StatusCode::UNPROCESSABLE_ENTITY))?;
+    let (people, view) = app::paths::chosen_people(parts.uri.query().unwrap_or_default());
+    let services = web.services.clone();
+    match web.change(async move { groups::change_chosen(&services, &may, &people, action).await }).await {
+        Ok(outcome) => {
+            let back = back_to(&web, &visitor, &slug, group, &view).await;
+            Ok(go_to_saying(&web, &back, &outcome.said(action)))
+        }
+        Err(Error::Invalid(errors)) => {
+            let role = if let ChosenAction::Role(role) = action { Some(role) } else { None };
+            let state = FormState::ChosenGroupMembers { role, errors };
+            Ok(Page::of_form(StatusCode::UNPROCESSABLE_ENTITY, state).render(&web, visitor, parts).await)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// The right that these forms need; or where somebody goes who has to sign in first, and comes back from to `here`.
 async fn manager(
     web: &Web,
@@ -113,6 +147,15 @@ async fn manager(
     match enter().await {
         Err(Error::NotSignedIn) => Ok(Err(go_to(&app::paths::sign_in_then(here)))),
         may => Ok(Ok(may?)),
+    }
+}
+
+/// The group's page; all groups for owners who took themselves out of it.
+async fn back_to(web: &Web, visitor: &RequestContext, slug: &Slug, group: GroupId, view: &GroupMemberQuery) -> String {
+    let sees = async || GroupAccess::of(&web.services, &visitor.actor(slug).await?, group).await;
+    match sees().await {
+        Ok(_) => app::paths::group_in_state(slug, group, view),
+        Err(_) => app::paths::groups_table(slug),
     }
 }
 
@@ -137,6 +180,16 @@ fn read_people(bytes: &[u8]) -> Option<AddForm> {
 enum Sent {
     Role { seen: Joined, role: GroupRole, ends: String },
     Remove,
+}
+
+fn read_action(bytes: &[u8]) -> Option<ChosenAction> {
+    let field =
+        |name: &str| url::form_urlencoded::parse(bytes).find(|(field, _)| field == name).map(|(_, value)| value);
+    match field("action")?.as_ref() {
+        "role" => GroupRole::parse(&field("role")?).ok().map(ChosenAction::Role),
+        "remove" => Some(ChosenAction::Remove),
+        _ => None,
+    }
 }
 
 fn read(bytes: &[u8]) -> Option<Sent> {

@@ -70,6 +70,15 @@ pub async fn add_group_member(
     let place = id.parse().map_or(Place::Nowhere, Place::AddGroupMember);
     show(web, request, place).await
 }
+/// GET `/o/{slug}/groups/{id}/chosen`.
+pub async fn chosen_group_members(
+    State(web): State<Web>,
+    Path((_, id)): Path<(String, String)>,
+    request: Request,
+) -> Answer {
+    let place = id.parse().map_or(Place::Nowhere, Place::ChosenGroupMembers);
+    show(web, request, place).await
+}
 /// GET `/o/{slug}/groups/{id}/members/{member}`.
 pub async fn group_member(
     State(web): State<Web>,

@@ -100,6 +100,7 @@ fn pages() -> Router<Web> {
         .route("/o/{slug}/members/bulk/{id}/results.csv", get(bulk::results))
         .route("/o/{slug}/members/bulk/{id}/stop", post(bulk::stop))
         .route("/o/{slug}/groups/{id}/add", get(organization::add_group_member).post(group::add))
+        .route("/o/{slug}/groups/{id}/chosen", get(organization::chosen_group_members).post(group::change_chosen))
         .route("/o/{slug}/groups/{id}/members/{member}", get(organization::group_member).post(group::act))
         .route("/o/{slug}/settings", get(organization::settings).post(settings::submit))
         .fallback(organization::anything_else)

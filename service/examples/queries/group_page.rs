@@ -3,13 +3,14 @@
 
 use crate::plans::Recording;
 use crate::prepare::{PASSWORD, Prepared};
-use crate::reference::Reference;
-use crate::{Times, timed};
+use crate::reference::{Measured, Reference};
+use crate::{RUNS, Times, groups, timed_once};
 use domain::groups::{GroupMemberQuery, GroupMemberSort};
 use domain::members::{MemberQuery, MemberSort};
 use domain::setup::SignInForm;
 use domain::table::Total;
 use domain::{GroupId, GroupRole, Slug, Timestamp};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use service::groups::GroupAccess;
 use service::{Actor, Origin};
@@ -77,14 +78,34 @@ fn of_members(query: &GroupMemberQuery, group: GroupId) -> MemberQuery {
     same
 }
 
+/// Two who ask for the same: an administrator, and an owner of the group.
+pub struct Pair {
+    pub administrator: Actor,
+    pub owner: Actor,
+}
+
+impl Pair {
+    /// Both times, taken in turns: what else the machine does falls on both.
+    pub async fn timed<F: Future>(&self, run: impl Fn(Actor) -> F) -> (Times, f64) {
+        let mut all = (Vec::new(), Vec::new());
+        for _ in 0..RUNS {
+            all.0.push(timed_once(run(self.administrator.clone())).await);
+            all.1.push(timed_once(run(self.owner.clone())).await);
+        }
+        (Times::of(all.0), Times::of(all.1).median)
+    }
+}
+
 /// Measures those queries whose name contains a text.
 pub async fn measure(database: &Database, prepared: &Prepared, only: &str) -> Vec<Value> {
     let (Some((size, group)), services) = (prepared.groups.last().copied(), &prepared.services) else {
         return Vec::new();
     };
-    let (administrator, owner) =
-        (enter(prepared, "admin@demo.example").await, enter(prepared, "owner@demo.example").await);
-    own(database, prepared, group, &owner).await;
+    let pair = Pair {
+        administrator: enter(prepared, "admin@demo.example").await,
+        owner: enter(prepared, "owner@demo.example").await,
+    };
+    own(database, prepared, group, &pair.owner).await;
     println!(
         "\n{:<48}{:>9}{:>9}{:>9}{:>9}{:>9}{:>7}  rows",
         format!("of {size} people"),
@@ -102,35 +123,48 @@ pub async fn measure(database: &Database, prepared: &Prepared, only: &str) -> Ve
             continue;
         }
         let (query, now) = (GroupMemberQuery::parse(&text.replace(' ', "+")).0, services.now());
-        let page = async |actor: &Actor| {
-            let may = GroupAccess::of(services, actor, group).await.unwrap();
+        let page = async |actor: Actor| {
+            let may = GroupAccess::of(services, &actor, group).await.unwrap();
             service::groups::page(services, &may, &query).await.unwrap()
         };
-        let found = page(&administrator).await;
-        let Times { median, least, most } = timed(|| page(&administrator)).await;
-        let of_owner = timed(|| page(&owner)).await.median;
+        let total = page(pair.administrator.clone()).await.page.total;
+        let times = pair.timed(page).await;
         let reader = database.reader();
         let reference = match (query.sort, query.filters.role) {
             (_, Some(role)) => Reference::by_role(reader, prepared.demo, group, Some(role)),
             (GroupMemberSort::Role, None) => Reference::by_role(reader, prepared.demo, group, None),
-            _ => Reference::of(reader, prepared.demo, &of_members(&query, group), now, (1, found.page.total)),
+            _ => Reference::of(reader, prepared.demo, &of_members(&query, group), now, (1, total)),
         };
-        let sql = reference.measure().await.milliseconds;
-        let (ratio, total) = (median / sql, found.page.total.label());
-        println!("{name:<48}{median:>9.2}{least:>9.2}{most:>9.2}{of_owner:>9.2}{sql:>9.2}{ratio:>7.1}  {total}");
         let recording = Recording::of(reader);
         store::members::list_group(&recording, prepared.demo, group, &query, now).await.unwrap();
-        let plans = recording.plans().await;
-        let scanned: Vec<&str> = plans.iter().filter(|plan| plan.full_scan).map(|plan| plan.sql.as_str()).collect();
-        if !scanned.is_empty() {
-            println!("  a whole table is scanned: {scanned:?}");
-        }
-        let exact = matches!(found.page.total, Total::Exact(_));
-        let plans: Vec<_> = plans.iter().map(|plan| json!({ "sql": plan.sql, "plan": plan.steps })).collect();
-        lines.push(json!({
-            "query": name, "ms": median, "least": least, "most": most, "owner": of_owner, "sql": sql, "ratio": ratio,
-            "total": total, "exact": exact, "plans": plans, "scanned": scanned,
-        }));
+        lines.push(
+            line(&name, times, reference.with_head(prepared.demo, group).measure().await, Some(total), recording).await,
+        );
     }
+    lines.extend(groups::measure(database, prepared, &pair, (size, group), only).await);
     lines
+}
+
+/// Prints what was measured, and gives it as JSON.
+pub async fn line<C: ConnectionTrait>(
+    name: &str,
+    (Times { median, least, most }, owner): (Times, f64),
+    reference: Measured,
+    total: Option<Total>,
+    recording: Recording<'_, C>,
+) -> Value {
+    let sql = reference.milliseconds;
+    let (ratio, label) = (median / sql, total.map_or_else(String::new, |total| total.label()));
+    println!("{name:<48}{median:>9.2}{least:>9.2}{most:>9.2}{owner:>9.2}{sql:>9.2}{ratio:>7.1}  {label}");
+    let plans = recording.plans().await;
+    let scanned: Vec<&str> = plans.iter().filter(|plan| plan.full_scan).map(|plan| plan.sql.as_str()).collect();
+    if !scanned.is_empty() {
+        println!("  a whole table is scanned: {scanned:?}");
+    }
+    let exact = matches!(total, Some(Total::Exact(_)));
+    let plans: Vec<_> = plans.iter().map(|plan| json!({ "sql": plan.sql, "plan": plan.steps })).collect();
+    json!({
+        "query": name, "ms": median, "least": least, "most": most, "owner": owner, "sql": sql, "ratio": ratio,
+        "total": label, "exact": exact, "plans": plans, "scanned": scanned, "statements": reference.statements,
+    })
 }

@@ -8,6 +8,7 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, reason = "a measurement")]
 
 mod group_page;
+mod groups;
 mod plans;
 mod prepare;
 mod reference;
@@ -102,7 +103,7 @@ pub struct Times {
 }
 
 /// So often everything is run; what takes longer than that is run once.
-const RUNS: usize = 9;
+pub const RUNS: usize = 9;
 const LONG: Duration = Duration::from_millis(300);
 
 /// Milliseconds of something that is done some times, the first of which is not counted.
@@ -119,8 +120,22 @@ pub async fn timed<F: Future>(mut run: impl FnMut() -> F) -> Times {
         run().await;
         all.push(start.elapsed().as_secs_f64() * 1e3);
     }
-    all.sort_by(f64::total_cmp);
-    Times { median: all[all.len() / 2], least: all[0], most: all[all.len() - 1] }
+    Times::of(all)
+}
+
+/// Milliseconds of something that is done once.
+pub async fn timed_once(run: impl Future) -> f64 {
+    let start = Instant::now();
+    run.await;
+    start.elapsed().as_secs_f64() * 1e3
+}
+
+impl Times {
+    /// Of some runs, one at least.
+    pub fn of(mut all: Vec<f64>) -> Self {
+        all.sort_by(f64::total_cmp);
+        Self { median: all[all.len() / 2], least: all[0], most: all[all.len() - 1] }
+    }
 }
 
 #[tokio::main]

@@ -1,5 +1,7 @@
 //! The database that is measured: the demo organization, and another whose people have other names.
 
+use domain::groups::{GroupQuery, GroupRow, GroupSort};
+use domain::table::{Direction, Page};
 use domain::{Email, GroupId, OrganizationId, OrganizationKind, OrganizationName, Password, PersonName, Slug};
 use serde_json::{Value, json};
 use service::clock::{SystemClock, SystemRandomness};
@@ -9,6 +11,7 @@ use service::{Limits, Operator, SecretKey, Services};
 use std::io::Cursor;
 use std::time::Instant;
 use store::Database;
+use store::groups::Visible;
 
 /// The people of the other organization, as a part of the demo's.
 const OTHERS: u64 = 10;
@@ -24,7 +27,7 @@ pub struct Prepared {
     pub demo: OrganizationId,
     /// The other one: every address in it contains what is rare in the demo's.
     pub other: OrganizationId,
-    /// A small, a middling and the largest group of the demo organization, by size.
+    /// A small, a middling and the largest group of the demo organization, by size; `administrators` is none of them.
     pub groups: Vec<(u64, GroupId)>,
     /// How long making it took, in seconds, where it was made now.
     pub seconds: Value,
@@ -71,9 +74,19 @@ pub async fn prepare(database: &Database, members: u64, groups: u64) -> Prepared
     }
     let demo = find(database, "demo").await.unwrap();
     let other = find(database, "other").await.unwrap();
-    let list = store::groups::list(database.reader(), demo, store::groups::Visible::All, "", 60).await.unwrap();
-    let mut sized: Vec<_> = list.groups.iter().map(|group| (group.members, group.id)).collect();
-    sized.sort_unstable();
-    let groups = [sized.first(), sized.get(sized.len() / 2), sized.last()].into_iter().flatten().copied().collect();
-    Prepared { services, demo, other, groups, seconds }
+    Prepared { services, demo, other, groups: groups_of(database, demo).await, seconds }
+}
+
+/// The smallest, a middling and the largest group of an organization, as the table **Groups** has them.
+async fn groups_of(database: &Database, organization: OrganizationId) -> Vec<(u64, GroupId)> {
+    let mut query = GroupQuery::default().sorted_by(GroupSort::Members);
+    let page = async |query: &GroupQuery| {
+        store::groups::page(database.reader(), organization, Visible::All, query).await.unwrap()
+    };
+    let smallest = page(&query).await;
+    let middling = page(&query.clone().on_page(smallest.total.last_page(smallest.size).unwrap_or(1) / 2 + 1)).await;
+    query.direction = Direction::Descending;
+    let largest = page(&query).await;
+    let first = |page: Page<GroupRow>| page.rows.into_iter().find(|row| !row.built_in).map(|row| (row.members, row.id));
+    [smallest, middling, largest].into_iter().filter_map(first).collect()
 }

@@ -3,6 +3,7 @@
 //! several that count them.
 
 use crate::timed;
+use domain::groups::{GroupFacts, GroupQuery, GroupSort};
 use domain::members::{MemberQuery, MemberSort};
 use domain::table::{Direction, Total};
 use domain::text::grams::{Needle, Scope};
@@ -14,6 +15,8 @@ pub struct Reference<'a, C> {
     db: &'a C,
     rows: Vec<String>,
     counts: Vec<String>,
+    /// What the page says besides, each by a statement of its own.
+    besides: Vec<String>,
 }
 
 /// What came of it.
@@ -136,7 +139,7 @@ impl<'a, C: ConnectionTrait> Reference<'a, C> {
                 words.id(group.uuid())
             )];
         }
-        Self { db, rows, counts }
+        Self { db, rows, counts, besides: Vec::new() }
     }
 
     /// The statements for the first page of a group in the order of its roles, or of one role's.
@@ -159,13 +162,60 @@ impl<'a, C: ConnectionTrait> Reference<'a, C> {
             true => format!("SELECT member_count FROM groups WHERE organization_id = {own} AND id = {group}"),
             false => format!("SELECT COUNT(*) FROM (SELECT 1 FROM {from} LIMIT {}) s", Total::BOUND + 1),
         };
-        Self { db, rows: vec![rows], counts: vec![count] }
+        Self { db, rows: vec![rows], counts: vec![count], besides: Vec::new() }
+    }
+
+    /// The statements for a page of the table **Groups**; `administrators` is looked for by itself, and comes first.
+    pub fn of_groups(db: &'a C, organization: OrganizationId, query: &GroupQuery, number: u32) -> Self {
+        let words = Words { postgres: db.get_database_backend() == DbBackend::Postgres };
+        let (own, needle) = (words.id(organization.uuid()), query.search.needle());
+        let matching = match needle.is_empty() {
+            true => String::new(),
+            false => format!(" AND {}", words.contains("name_key", &needle)),
+        };
+        let from = format!("groups WHERE organization_id = {own}{matching}");
+        let key = if query.sort == GroupSort::Name { "name_key" } else { "member_count" };
+        let dir = if query.direction == Direction::Ascending { "ASC" } else { "DESC" };
+        let (size, offset) = (query.size.rows(), u64::from(number - 1) * u64::from(query.size.rows()));
+        let rows = format!(
+            "SELECT * FROM {from} AND built_in = 0 ORDER BY {key} {dir}, id {dir} LIMIT {size} OFFSET {offset}"
+        );
+        let count = match needle.is_empty() {
+            true => format!("SELECT group_count FROM organizations WHERE id = {own}"),
+            false => format!("SELECT COUNT(*) FROM {from}"),
+        };
+        Self { db, rows: vec![rows], counts: vec![count], besides: Vec::new() }
+    }
+
+    /// And what the head of a group's page says: the group, whether whoever looks is in it, and how many own it.
+    pub fn with_head(mut self, organization: OrganizationId, group: GroupId) -> Self {
+        let words = Words { postgres: self.db.get_database_backend() == DbBackend::Postgres };
+        let (own, group) = (words.id(organization.uuid()), words.id(group.uuid()));
+        let of = format!("organization_id = {own} AND group_id = {group}");
+        self.besides = vec![
+            format!("SELECT * FROM groups WHERE organization_id = {own} AND id = {group}"),
+            format!("SELECT * FROM group_members WHERE {of} AND member_id = {group}"),
+            format!(
+                "SELECT COUNT(*) FROM (SELECT 1 FROM group_members gm CROSS JOIN members m WHERE gm.{} AND gm.role = 'owner' \
+                 AND m.organization_id = {own} AND m.id = gm.member_id AND m.state <> 'deleted' LIMIT {}) s",
+                of.replace("group_id", "gm.group_id"),
+                GroupFacts::MOST_OWNERS + 1,
+            ),
+        ];
+        self
+    }
+
+    /// The rows alone, for what says nothing of how many there are.
+    pub fn without_count(mut self) -> Self {
+        self.counts.clear();
+        self
     }
 
     /// Runs all of them.
     pub async fn measure(self) -> Measured {
         let (mut milliseconds, mut statements) = (0.0, Vec::new());
-        for some in [&self.rows, &self.counts] {
+        let besides: Vec<&[String]> = self.besides.iter().map(std::slice::from_ref).collect();
+        for some in [&[&self.rows[..], &self.counts[..]], &besides[..]].concat() {
             let mut best: Option<(f64, &String)> = None;
             for sql in some {
                 let run = || async {

@@ -42,14 +42,15 @@ async fn find(services: &Services, may: &GroupManager, text: &str) -> Result<Fou
     let query = MemberQuery::default().matching(search).with_size(PageSize::Small);
     let snapshot = services.inner.database.snapshot().await?;
     let db = snapshot.connection();
-    let found = members::list(db, organization, &query, now).await?;
-    let more = found.rows.len() > most || found.more;
-    let ids: Vec<MemberId> = found.rows.iter().take(most).map(|row| row.id).collect();
+    let (mut found, more) = members::first(db, organization, &query, now).await?;
+    let more = more || found.len() > most;
+    found.truncate(most);
+    let ids: Vec<MemberId> = found.iter().map(|one| one.id).collect();
     let already = groups::current_among(db, organization, may.group().id, &ids, now).await?;
     snapshot.end().await?;
-    let candidate = |row: members::Listed| Candidate {
-        already: already.contains(&row.id),
-        person: Person { id: row.id, name: row.name, email: row.email, kind: row.kind },
+    let candidate = |one: members::Existing| Candidate {
+        already: already.contains(&one.id),
+        person: Person { id: one.id, name: one.name, email: one.email, kind: one.kind },
     };
-    Ok(Found::People { people: found.rows.into_iter().take(most).map(candidate).collect(), more })
+    Ok(Found::People { people: found.into_iter().map(candidate).collect(), more })
 }

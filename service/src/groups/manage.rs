@@ -131,11 +131,21 @@ impl GroupManager {
         db: &impl ConnectionTrait,
         action: AuditAction,
         on: &Existing,
-        (before, after): (Option<Value>, Option<Value>),
+        values: (Option<Value>, Option<Value>),
     ) -> Result<()> {
+        audit::write(services, db, self.organization(), vec![self.event(services, action, on, values)]).await
+    }
+
+    /// The row of the audit log about a member of the group.
+    pub(super) fn event(
+        &self,
+        services: &Services,
+        action: AuditAction,
+        on: &Existing,
+        (before, after): (Option<Value>, Option<Value>),
+    ) -> store::audit::Event {
         let target = (Some(on.id.uuid()), on.email.clone());
-        let event = audit::event(services, &Doer::from(&self.actor), action, target, before, after);
-        audit::write(services, db, self.organization(), vec![event]).await
+        audit::event(services, &Doer::from(&self.actor), action, target, before, after)
     }
 }
 

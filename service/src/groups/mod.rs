@@ -2,6 +2,7 @@
 
 mod add;
 mod change;
+mod chosen;
 mod create;
 mod delete;
 mod edit;
@@ -16,6 +17,7 @@ mod role;
 mod sidebar;
 
 pub use add::add;
+pub use chosen::{change_chosen, chosen};
 pub use create::create;
 pub use delete::delete;
 pub use edit::{Saved, edit};

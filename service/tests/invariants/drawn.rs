@@ -90,6 +90,12 @@ pub enum Operation {
         person: usize,
         in_it: bool,
     },
+    /// Several people at once: another role, or out of the group.
+    ChangeChosen {
+        group: &'static str,
+        people: Vec<usize>,
+        role: Option<GroupRole>,
+    },
     /// Time passes; what ended in it may be closed then, or wait for a while.
     Later {
         sweep: bool,
@@ -250,17 +256,22 @@ impl Operation {
                 let ends = ends.filter(|_| group != ADMINISTRATORS || dice.in_hundred(20));
                 Self::AddToGroup { group, people, ends, confirmed: dice.in_hundred(90) }
             }
-            7..11 => Self::GroupRole { group, person, in_it, role: dice.group_role(), ends },
-            _ => Self::RemoveFromGroup { group, person, in_it },
+            7..10 => Self::GroupRole { group, person, in_it, role: dice.group_role(), ends },
+            10..12 => Self::RemoveFromGroup { group, person, in_it },
+            _ => {
+                let people = (0..=1 + dice.below(4)).map(|_| dice.person()).collect();
+                Self::ChangeChosen { group, people, role: dice.in_hundred(70).then(|| dice.group_role()) }
+            }
         }
     }
 
     /// The group whose owners may do it too.
     pub fn of_owners(&self) -> Option<&'static str> {
         match self {
-            Self::AddToGroup { group, .. } | Self::GroupRole { group, .. } | Self::RemoveFromGroup { group, .. } => {
-                Some(group)
-            }
+            Self::AddToGroup { group, .. }
+            | Self::GroupRole { group, .. }
+            | Self::RemoveFromGroup { group, .. }
+            | Self::ChangeChosen { group, .. } => Some(group),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use crate::client::{Client, refused};
 use crate::drawn::{Operation, Settings};
 use crate::invited::key;
-use domain::groups::{AddForm, GroupForm, RoleChanged};
+use domain::groups::{AddForm, ChosenAction, GroupForm, RoleChanged};
 use domain::permission::{ManageGroups, ManageOrganization};
 use domain::{Bytes, GroupId};
 use service::groups::{self, GroupManager, Saved};
@@ -33,9 +33,10 @@ impl Client {
             | Operation::EditGroup { .. }
             | Operation::DeleteGroup { .. }
             | Operation::Rules { .. } => Some(self.administers(operation, by, request, doing).await),
-            Operation::AddToGroup { .. } | Operation::GroupRole { .. } | Operation::RemoveFromGroup { .. } => {
-                Some(self.changes_who_is_in(operation, by, request, doing).await)
-            }
+            Operation::AddToGroup { .. }
+            | Operation::GroupRole { .. }
+            | Operation::RemoveFromGroup { .. }
+            | Operation::ChangeChosen { .. } => Some(self.changes_who_is_in(operation, by, request, doing).await),
             Operation::Later { sweep } => {
                 let nobody_works = self.scene.at_work.write().await;
                 self.scene.i.clock.forward(HOURS);
@@ -117,6 +118,16 @@ impl Client {
             Operation::RemoveFromGroup { person, in_it, group } => {
                 let id = scene.member_in(group, *person, *in_it).await;
                 refused(groups::remove(services, &may, id).await, doing).map(|_| 1)
+            }
+            Operation::ChangeChosen { people, role, group } => {
+                let action = role.map_or(ChosenAction::Remove, ChosenAction::Role);
+                let mut chosen = Vec::new();
+                for person in people {
+                    // One of them came from an older page.
+                    chosen.push(scene.member_in(group, *person, !chosen.is_empty()).await);
+                }
+                let changed = refused(groups::change_chosen(services, &may, &chosen, action).await, doing)?;
+                Some(i64::try_from(changed.done).unwrap())
             }
             _ => None,
         }

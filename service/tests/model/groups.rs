@@ -36,7 +36,10 @@ impl Model {
                 (self.gigabytes, self.owner_search) = after;
                 Outcome::Done(i64::from(before != after))
             }
-            Step::Add { place, .. } | Step::GroupRole { place, .. } | Step::Leave { place, .. }
+            Step::Add { place, .. }
+            | Step::GroupRole { place, .. }
+            | Step::Leave { place, .. }
+            | Step::Chosen { place, .. }
                 if !self.manages(by, *place) =>
             {
                 Outcome::Refused
@@ -59,6 +62,7 @@ impl Model {
                 false => Outcome::Refused,
             },
             Step::Leave { place: Place::Administrators, person } => self.demotes(*person),
+            Step::Chosen { place: Place::Group(group), people, role } => self.changes_chosen(*group, people, *role),
             Step::Later { .. } => Outcome::Done(0),
             _ => Outcome::Refused,
         }
@@ -153,6 +157,21 @@ impl Model {
         let wanted = Membership { role, ends_at };
         let before = self.members.get_mut(&person).unwrap().groups.insert(group, wanted);
         Outcome::Done(i64::from(before != Some(wanted)))
+    }
+
+    fn changes_chosen(&mut self, group: usize, people: &BTreeSet<usize>, role: Option<GroupRole>) -> Outcome {
+        let mut rows = 0;
+        for person in people {
+            let Some(before) = self.current(*person, group).filter(|_| self.is_in(*person, group)) else { continue };
+            let groups = &mut self.members.get_mut(person).unwrap().groups;
+            match role {
+                Some(role) if role == before.role => continue,
+                Some(role) => groups.insert(group, Membership { role, ..before }),
+                None => groups.remove(&group),
+            };
+            rows += 1;
+        }
+        Outcome::Done(rows)
     }
 
     fn demotes(&mut self, person: usize) -> Outcome {

@@ -56,7 +56,9 @@ fn play(runtime: &Runtime, stage: &Stage, sequences: u32) {
     }
     for (name, tried) in stage.tried.borrow().iter() {
         eprintln!("{name}: {} done, {} stale, {} refused", tried[0], tried[1], tried[2]);
-        let few = sequences < SEQUENCES / 2 || name.starts_with("Later") || name == "GroupRole of administrators";
+        let few = sequences < SEQUENCES / 2
+            || name.starts_with("Later")
+            || ["GroupRole of administrators", "Chosen of administrators"].contains(&name.as_str());
         assert!(few || tried[0].min(tried[2]) >= 10, "{name} was not tried in earnest");
     }
 }

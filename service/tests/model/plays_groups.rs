@@ -4,7 +4,7 @@ use crate::organization::Outcome;
 use crate::play::{Play, done, outcome};
 use crate::stage::{group_id, rules};
 use crate::steps::{Form, Place, Step};
-use domain::groups::{AddForm, GroupForm, Joined, RoleChanged};
+use domain::groups::{AddForm, ChosenAction, GroupForm, Joined, RoleChanged};
 use domain::permission::{ManageGroups, ManageOrganization};
 use domain::{GroupId, GroupRole, Timestamp};
 use service::groups::{self, GroupManager, Saved};
@@ -53,12 +53,13 @@ impl Play<'_> {
 
     pub async fn does_in_groups(&self, by: usize, kept: bool, step: &Step) -> Outcome {
         match step {
-            Step::Add { place, .. } | Step::GroupRole { place, .. } | Step::Leave { place, .. } => {
-                match outcome(self.manager(by, kept, *place).await) {
-                    Ok(may) => self.changes(&may, step).await,
-                    Err(no) => no,
-                }
-            }
+            Step::Add { place, .. }
+            | Step::GroupRole { place, .. }
+            | Step::Leave { place, .. }
+            | Step::Chosen { place, .. } => match outcome(self.manager(by, kept, *place).await) {
+                Ok(may) => self.changes(&may, step).await,
+                Err(no) => no,
+            },
             Step::Later { hours, sweep } => {
                 self.stage.i.clock.forward(hours * 3_600);
                 if *sweep {
@@ -119,6 +120,14 @@ impl Play<'_> {
                 }
             }
             Step::Leave { person, .. } => done(groups::remove(services, may, self.member(*person).await).await),
+            Step::Chosen { people, role, .. } => {
+                let mut chosen = Vec::new();
+                for person in people {
+                    chosen.push(self.member(*person).await);
+                }
+                let action = role.map_or(ChosenAction::Remove, ChosenAction::Role);
+                done(groups::change_chosen(services, may, &chosen, action).await)
+            }
             _ => unreachable!("{step:?} changes nobody's groups"),
         }
     }

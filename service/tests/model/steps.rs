@@ -92,6 +92,12 @@ pub enum Step {
         place: Place,
         person: usize,
     },
+    /// Several people at once: another role, or out of the group.
+    Chosen {
+        place: Place,
+        people: BTreeSet<usize>,
+        role: Option<GroupRole>,
+    },
     /// Time passes; what ended in it is closed then, or waits.
     Later {
         hours: i64,
@@ -102,7 +108,10 @@ pub enum Step {
 impl Step {
     /// Whether it takes the right of an administrator, whatever groups somebody owns.
     pub fn is_of_administrators(&self) -> bool {
-        !matches!(self, Self::Add { .. } | Self::GroupRole { .. } | Self::Leave { .. } | Self::Later { .. })
+        !matches!(
+            self,
+            Self::Add { .. } | Self::GroupRole { .. } | Self::Leave { .. } | Self::Chosen { .. } | Self::Later { .. }
+        )
     }
 
     /// Whether what somebody sees of groups may be something else after it, by their membership or its end.
@@ -112,6 +121,7 @@ impl Step {
             Self::Add { .. }
                 | Self::GroupRole { .. }
                 | Self::Leave { .. }
+                | Self::Chosen { .. }
                 | Self::Later { .. }
                 | Self::DeleteGroup { .. }
         )
@@ -147,7 +157,7 @@ impl Step {
             Self::CreateGroup { group, .. } | Self::EditGroup { group, .. } | Self::DeleteGroup { group, .. } => {
                 another(group);
             }
-            Self::Add { place, people: chosen, .. } => {
+            Self::Add { place, people: chosen, .. } | Self::Chosen { place, people: chosen, .. } => {
                 *chosen = chosen.iter().map(|person| (person + people) % PEOPLE).collect();
                 somewhere(place);
             }
@@ -238,6 +248,8 @@ fn in_groups() -> impl Strategy<Value = Step> {
         4 => (place(), 0..PEOPLE, prop::sample::select(GroupRole::ALL), ends(), rarely())
             .prop_map(|(place, person, role, ends, stale)| Step::GroupRole { place, person, role, ends, stale }),
         3 => (place(), 0..PEOPLE).prop_map(|(place, person)| Step::Leave { place, person }),
+        3 => (place(), btree_set(0..PEOPLE, 1..=3), prop::option::weighted(0.7, prop::sample::select(GroupRole::ALL)))
+            .prop_map(|(place, people, role)| Step::Chosen { place, people, role }),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use crate::entities::groups;
 use crate::{Result, members};
-use domain::groups::{GroupFacts, Membership};
+use domain::groups::GroupFacts;
 use domain::members::GroupTag;
 use domain::table::Total;
 use domain::{GroupId, GroupRole, OrganizationId, Timestamp};
@@ -18,11 +18,12 @@ pub async fn facts(
     let Some(row) = groups::Entity::find_by_id((organization.uuid(), id.uuid())).one(db).await? else {
         return Ok(None);
     };
+    let counted = u64::try_from(row.member_count).unwrap_or(0);
     let owner = (id, GroupRole::Owner);
     let most = GroupFacts::MOST_OWNERS;
     let owners = members::of_group_role(db, organization, owner, now, most + 1).await?;
     Ok(Some(GroupFacts {
-        members: members::of_group(db, organization, id, now, Some(Membership::Current)).await?,
+        members: counted.saturating_sub(members::due(db, organization, id, now).await?),
         owners: if owners > most { Total::MoreThan(most) } else { Total::Exact(owners) },
         tag: GroupTag { id, name: row.name },
         description: row.description,

@@ -17,7 +17,7 @@ pub use members::{
     GivenMembership, GroupMember, add_members, current_role, is_in, memberships, move_counts, of_member, of_members,
     remove_member, remove_members, roles_in, set_role,
 };
-pub use people::{Membership, Owner, current_among, membership, owners, set_membership};
+pub use people::{Membership, Owner, current_among, membership, memberships_among, owners, set_membership};
 pub use write::{NewGroup, delete, insert, update};
 
 use crate::entities::groups;

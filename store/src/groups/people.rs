@@ -6,7 +6,7 @@ use crate::{Given, Result, bulk};
 use domain::{GroupId, GroupRole, MemberId, OrganizationId, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A membership in a group, whether it still gives anything or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,30 @@ pub async fn membership(
         .transpose()
 }
 
+/// What some members are in a group at an instant; those who are not in it are not there.
+pub async fn memberships_among(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    group: GroupId,
+    members: &[MemberId],
+    now: Timestamp,
+) -> Result<HashMap<MemberId, Membership>> {
+    let rows: Vec<(uuid::Uuid, String, i64)> = group_members::Entity::find()
+        .select_only()
+        .columns([group_members::Column::MemberId, group_members::Column::Role, group_members::Column::EndsAt])
+        .filter(of(organization, group))
+        .filter(group_members::Column::MemberId.is_in(bulk::padded(members).map(MemberId::uuid)))
+        .filter(group_members::Column::EndsAt.gt(now.millis()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let membership = |(id, role, ends_at): (uuid::Uuid, String, i64)| {
+        let there = Membership { role: role_of(&role)?, ends_at: Timestamp::from_millis(ends_at) };
+        Ok((MemberId::from_uuid(id), there))
+    };
+    rows.into_iter().map(membership).collect()
+}
+
 fn of(organization: OrganizationId, group: GroupId) -> Condition {
     Condition::all()
         .add(group_members::Column::OrganizationId.eq(organization.uuid()))
@@ -50,16 +74,7 @@ pub async fn current_among(
     members: &[MemberId],
     now: Timestamp,
 ) -> Result<HashSet<MemberId>> {
-    let rows: Vec<uuid::Uuid> = group_members::Entity::find()
-        .select_only()
-        .column(group_members::Column::MemberId)
-        .filter(of(organization, group))
-        .filter(group_members::Column::MemberId.is_in(bulk::padded(members).map(MemberId::uuid)))
-        .filter(group_members::Column::EndsAt.gt(now.millis()))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(MemberId::from_uuid).collect())
+    Ok(memberships_among(db, organization, group, members, now).await?.into_keys().collect())
 }
 
 /// Gives a membership another role and another end. Where the end is another, its owners are told of it anew. Says whether

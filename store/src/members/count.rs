@@ -105,7 +105,7 @@ pub async fn present(db: &impl ConnectionTrait, organization: OrganizationId) ->
 
 /// How many members who are not deleted have a membership in a group that stands like this at an instant, or either
 /// way. The counter holds the current ones, and those that ended since the last sweep (spec G7).
-pub(crate) async fn of_group(
+pub(super) async fn of_group(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     group: GroupId,
@@ -116,13 +116,24 @@ pub(crate) async fn of_group(
         let row = groups::Entity::find_by_id((organization.uuid(), group.uuid())).one(db).await?;
         Ok::<_, crate::Error>(row.map_or(0, |row| u64::try_from(row.member_count).unwrap_or(0)))
     };
-    let some = async |which: Expr| rows_of(db, memberships(organization, group, which)).await;
-    let due = async || some(may_end().and(in_group(group_members::Column::EndsAt).lte(now.millis()))).await;
+    let closed = async || rows_of(db, memberships(organization, group, is_closed())).await;
+    let due = async || due(db, organization, group, now).await;
     Ok(match membership {
         Some(Membership::Current) => counted().await?.saturating_sub(due().await?),
-        Some(Membership::Ended) => some(is_closed()).await? + due().await?,
-        None => counted().await? + some(is_closed()).await?,
+        Some(Membership::Ended) => closed().await? + due().await?,
+        None => counted().await? + closed().await?,
     })
+}
+
+/// How many memberships in a group ended since the last sweep: its counter holds them still.
+pub(crate) async fn due(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    group: GroupId,
+    now: Timestamp,
+) -> Result<u64> {
+    let ended = may_end().and(in_group(group_members::Column::EndsAt).lte(now.millis()));
+    rows_of(db, memberships(organization, group, ended)).await
 }
 
 /// How many members who are not deleted have a role in a group at an instant, up to a bound.

@@ -11,7 +11,7 @@ use domain::groups::Membership;
 use domain::members::MemberFilters;
 use domain::table::Total;
 use domain::{GroupId, GroupRole, MemberStatus};
-use sea_orm::sea_query::{Expr, IntoIden};
+use sea_orm::sea_query::{DynIden, Expr, IntoIden, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Iterable, Order};
 
 /// From where on which way is taken. Tests take others, to come to every way with few members.
@@ -25,11 +25,15 @@ pub struct Bounds {
     pub many: u64,
     /// So many rows are passed without asking the ranges.
     pub short: u64,
+    /// So many rows are counted; of more nobody knows how many they are.
+    pub counted: u64,
 }
 
 impl Bounds {
     /// What is quick on both databases.
-    pub const USUAL: Self = Self { few: 3_000, sample: 1_000, many: 60_000, short: 4_000 };
+    pub const USUAL: Self = Self { few: 3_000, sample: 1_000, many: 60_000, short: 4_000, counted: Total::BOUND };
+    /// For a first page that does not say how many there are.
+    pub const UNCOUNTED: Self = Self { counted: 1_000, ..Self::USUAL };
 }
 
 impl Bounds {
@@ -56,8 +60,8 @@ const COUNTED: u64 = 4;
 
 /// How the rows of a query are come to.
 pub(super) struct Plan {
-    /// How many rows there are.
-    pub total: Total,
+    /// How many rows there are. Nothing where they are few: then they are counted while they are sorted.
+    pub total: Option<Total>,
     /// The smallest source that holds all of them, and a bound of how many it holds.
     driver: (Source, u64),
     /// How many members the organization has, deleted ones included.
@@ -130,7 +134,7 @@ impl Plan {
         }
         let cells = (left, in_cells);
         let mut plan = Self {
-            total: Total::Exact(0),
+            total: None,
             driver,
             all,
             cells,
@@ -140,28 +144,27 @@ impl Plan {
             density: 0.0,
         };
         match exact.filter(|_| rows.query.search.is_empty()) {
-            Some(exact) => plan.total = Total::Exact(exact),
+            Some(exact) => plan.total = Some(Total::Exact(exact)),
             None => plan.count(db, rows).await?,
         }
-        let least = match plan.total {
-            Total::Exact(rows) | Total::MoreThan(rows) => rows,
-        };
-        plan.density = plan.density.max(least as f64 / all.max(1) as f64);
+        if let Some(Total::Exact(least) | Total::MoreThan(least)) = plan.total {
+            plan.density = plan.density.max(least as f64 / all.max(1) as f64);
+        }
         Ok(plan)
     }
 
-    /// Counts the rows, up to [`Total::BOUND`].
+    /// Counts the rows, up to [`Bounds::counted`].
     async fn count(&mut self, db: &impl ConnectionTrait, rows: Rows<'_>) -> Result<()> {
-        let Bounds { few, sample, many, .. } = self.bounds;
+        let Bounds { few, sample, many, counted, .. } = self.bounds;
         let sampled = !self.is_small();
         if sampled {
             let found = count(db, rows, &Source::Sample { most: sample }, sample).await?;
             self.density = found as f64 / sample.min(self.all).max(1) as f64;
-            // Where one of five is among the rows, so many are soon counted.
-            if found * 5 >= sample {
-                let found = count(db, rows, &Source::Sample { most: many }, Total::BOUND + 1).await?;
-                if found > Total::BOUND {
-                    self.total = bounded(found);
+            // Where one of five is among the rows, so many are soon counted; in a group, of whose rows more are, sooner still.
+            if found * 5 >= sample && !matches!(self.driver.0, Source::Group(_)) {
+                let found = count(db, rows, &Source::Sample { most: many }, counted + 1).await?;
+                if found > counted {
+                    self.total = Some(bounded(found, counted));
                     return Ok(());
                 }
             }
@@ -173,7 +176,7 @@ impl Plan {
             let expected = (self.density * self.all as f64) as u64;
             if all || expected.saturating_mul(looks * COUNTED) < self.driver.1 {
                 // Whether they are fewer than what there is to sort already, but no more than that.
-                let most = if all { few.max(Total::BOUND) } else { few.max(self.driver.1.min(MOST_HITS)) };
+                let most = if all { few.max(counted) } else { few.max(self.driver.1.min(MOST_HITS)) };
                 let hits = rows_of(db, search::hits(db, &wanted, most + 1)).await?;
                 // Where they are more than few, nobody knows how many: the others' sizes are known.
                 let size = if hits > most { hits.max(expected) } else { hits };
@@ -181,12 +184,14 @@ impl Plan {
                     self.driver = (Source::Hits(wanted), size);
                 }
                 if all {
-                    self.total = bounded(hits);
+                    self.total = Some(bounded(hits, counted));
                     return Ok(());
                 }
             }
         }
-        self.total = bounded(count(db, rows, &self.driver.0, Total::BOUND + 1).await?);
+        if !self.is_small() || rows.in_group.by_role {
+            self.total = Some(bounded(count(db, rows, &self.driver.0, counted + 1).await?, counted));
+        }
         Ok(())
     }
 
@@ -206,11 +211,30 @@ impl Plan {
         count(db, rows, &self.driver.0, i64::MAX as u64).await
     }
 
-    /// The rows from an offset on, one more than a page has where there are so many.
-    pub async fn find(&self, db: &impl ConnectionTrait, rows: Rows<'_>, offset: u64) -> Result<Vec<members::Model>> {
+    /// The rows from an offset on, one more than a page has where there are so many, and how many there are in all, where
+    /// they were counted now.
+    pub async fn find(
+        &self,
+        db: &impl ConnectionTrait,
+        rows: Rows<'_>,
+        offset: u64,
+    ) -> Result<(Vec<members::Model>, Option<u64>)> {
         let size = u64::from(rows.query.size.rows()) + 1;
+        if self.total.is_none() {
+            return fetch_counted(db, rows, &self.driver.0, (offset, size)).await;
+        }
+        Ok((self.find_counted(db, rows, (offset, size)).await?, None))
+    }
+
+    /// The rows from an offset on, of those that are counted.
+    async fn find_counted(
+        &self,
+        db: &impl ConnectionTrait,
+        rows: Rows<'_>,
+        (offset, size): (u64, u64),
+    ) -> Result<Vec<members::Model>> {
         let (mut backwards, mut skip, mut take) = (false, offset, size);
-        if let Total::Exact(total) = self.total {
+        if let Some(Total::Exact(total)) = self.total {
             take = size.min(total.saturating_sub(offset));
             // From the end that is nearer.
             if offset > total / 2 {
@@ -274,8 +298,8 @@ fn put_behind(found: &mut Vec<members::Model>, mut some: Vec<members::Model>, ba
     found.append(&mut some);
 }
 
-fn bounded(found: u64) -> Total {
-    if found > Total::BOUND { Total::MoreThan(Total::BOUND) } else { Total::Exact(found) }
+fn bounded(found: u64, bound: u64) -> Total {
+    if found > bound { Total::MoreThan(bound) } else { Total::Exact(found) }
 }
 
 /// How many memberships of a group have a role, where they are no more than so many.
@@ -293,29 +317,40 @@ async fn count(db: &impl ConnectionTrait, rows: Rows<'_>, source: &Source, most:
     rows_of(db, rows.select(db, source).expr(Expr::val(1)).limit(most).to_owned()).await
 }
 
+/// Few rows in their order, and how many there are in all: nobody knows where there are none from the offset on.
+async fn fetch_counted(
+    db: &impl ConnectionTrait,
+    rows: Rows<'_>,
+    source: &Source,
+    (skip, take): (u64, u64),
+) -> Result<(Vec<members::Model>, Option<u64>)> {
+    let mut select = sorted(db, rows, source, &rows.order(false));
+    select.expr_as(Expr::cust("COUNT(*) OVER ()"), "matching").offset(skip).limit(take);
+    let (mut found, mut matching) = (Vec::new(), None);
+    for row in db.query_all(&select).await? {
+        matching = Some(u64::try_from(row.try_get::<i64>("", "matching")?).unwrap_or(0));
+        found.push(members::Model::from_query_result(&row, "")?);
+    }
+    Ok((found, matching.or((skip == 0).then_some(0))))
+}
+
 async fn fetch(
     db: &impl ConnectionTrait,
     rows: Rows<'_>,
     source: &Source,
     (backwards, skip, take): (bool, u64, u64),
 ) -> Result<Vec<members::Model>> {
-    let columns = || members::Column::iter().map(|column| (members::Entity.into_iden(), column));
-    let mut select = rows.select(db, source);
-    select.columns(columns());
     let order: Order = rows.order(backwards);
-    if rows.in_group.by_role {
-        let from_group = matches!(source, Source::Group(_)).then_some(rows.query.filters.group).flatten();
-        rows.order_by_role(&mut select, from_group, &order);
-    } else if !matches!(source, Source::Walk { .. }) {
-        if db.get_database_backend() == DbBackend::Postgres {
-            // It would walk along the sort's index and hope to meet the rows soon: `LIMIT` makes it begin here.
-            let all = select.limit(i64::MAX as u64).take();
-            select.columns(columns()).from_subquery(all, members::Entity.into_iden());
+    let mut select = match source {
+        Source::Walk { .. } => of_source(db, rows, source),
+        _ if rows.in_group.by_role => {
+            let mut select = of_source(db, rows, source);
+            let from_group = matches!(source, Source::Group(_)).then_some(rows.query.filters.group).flatten();
+            rows.order_by_role(&mut select, from_group, &order);
+            select
         }
-        select
-            .order_by((members::Entity, order_of(rows.query.sort)), order.clone())
-            .order_by((members::Entity, members::Column::Id), order);
-    }
+        _ => sorted(db, rows, source, &order),
+    };
     select.offset(skip).limit(take);
     let mut found = Vec::new();
     for row in db.query_all(&select).await? {
@@ -325,4 +360,26 @@ async fn fetch(
         found.reverse();
     }
     Ok(found)
+}
+
+fn columns() -> impl Iterator<Item = (DynIden, members::Column)> {
+    members::Column::iter().map(|column| (members::Entity.into_iden(), column))
+}
+
+fn of_source(db: &impl ConnectionTrait, rows: Rows<'_>, source: &Source) -> SelectStatement {
+    rows.select(db, source).columns(columns()).to_owned()
+}
+
+/// The rows of a source, sorted by what the query orders by.
+fn sorted(db: &impl ConnectionTrait, rows: Rows<'_>, source: &Source, order: &Order) -> SelectStatement {
+    let mut select = of_source(db, rows, source);
+    if db.get_database_backend() == DbBackend::Postgres {
+        // It would walk along the sort's index and hope to meet the rows soon: `LIMIT` makes it begin here.
+        let all = select.limit(i64::MAX as u64).take();
+        select.columns(columns()).from_subquery(all, members::Entity.into_iden());
+    }
+    select
+        .order_by((members::Entity, order_of(rows.query.sort)), order.clone())
+        .order_by((members::Entity, members::Column::Id), order.clone());
+    select
 }

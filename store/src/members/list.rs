@@ -3,7 +3,7 @@
 use super::find::{Bounds, Plan};
 use super::in_group::InGroup;
 use super::sources::Rows;
-use super::{State, kind_of, role_of};
+use super::{Existing, Single, State, kind_of, role_of};
 use crate::entities::{group_members, groups, members};
 use crate::sessions::ip_of;
 use crate::{Result, lockouts};
@@ -83,20 +83,41 @@ pub async fn list_within(
     list_rows(db, rows, bounds).await
 }
 
+/// The first members whom a query names, as many as its page holds, and whether there are more. How many there are in all
+/// is not counted.
+pub async fn first(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    query: &MemberQuery,
+    now: Timestamp,
+) -> Result<(Vec<Existing>, bool)> {
+    let rows = Rows { organization, query, in_group: InGroup::CURRENT, now };
+    let (mut found, _) = Plan::make(db, rows, Bounds::UNCOUNTED).await?.find(db, rows, 0).await?;
+    let size = query.size.rows() as usize;
+    let more = found.len() > size;
+    found.truncate(size);
+    let members = found.into_iter().map(|row| Ok(Single::try_from(row)?.member)).collect::<Result<_>>()?;
+    Ok((members, more))
+}
+
 /// The page of some rows, of the members table or of a group's.
 pub(super) async fn list_rows(db: &impl ConnectionTrait, rows: Rows<'_>, bounds: Bounds) -> Result<ListedPage> {
     let Rows { organization, query, now, .. } = rows;
     let plan = Plan::make(db, rows, bounds).await?;
     let size = query.size.rows();
-    let mut total = plan.total;
-    let mut number = Ord::min(query.page(), total.last_page(size).unwrap_or(u32::MAX));
+    let last = plan.total.and_then(|total| total.last_page(size));
+    let mut number = Ord::min(query.page(), last.unwrap_or(u32::MAX));
     let offset = |number: u32| u64::from(number - 1) * u64::from(size);
-    let mut found = if plan.may_have(offset(number)) { plan.find(db, rows, offset(number)).await? } else { Vec::new() };
+    let (mut found, counted) = match plan.may_have(offset(number)) {
+        true => plan.find(db, rows, offset(number)).await?,
+        false => (Vec::new(), None),
+    };
+    let mut total = plan.total.or(counted.map(Total::Exact)).unwrap_or(Total::Exact(0));
     if found.is_empty() && number > 1 {
         // Beyond the end of more rows than are counted: only now is the end worth looking for.
         total = Total::Exact(plan.count_all(db, rows).await?);
         number = total.last_page(size).unwrap_or(1);
-        found = plan.find(db, rows, offset(number)).await?;
+        (found, _) = plan.find(db, rows, offset(number)).await?;
     }
     let more = found.len() > size as usize;
     found.truncate(size as usize);

@@ -1,10 +1,11 @@
 //! What is to be done with many members, as a page: for those without JavaScript.
 
-use super::fields::{BulkFields, error_at, facts_or_problem, people};
+use super::fields::{BulkFields, error_at, people};
 use crate::api::show_bulk_facts;
 use crate::forms::FormState;
 use crate::layout::Organization;
 use crate::load::Loaded;
+use crate::pages::facts_or_problem;
 use crate::paths;
 use crate::ui::{Loading, Main};
 use domain::Slug;

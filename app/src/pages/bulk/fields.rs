@@ -1,11 +1,9 @@
 //! What an action for many needs to know: a role, a group and the role in it.
 
-use crate::api::{ApiError, show_sidebar};
+use crate::api::show_sidebar;
 use crate::layout::Organization;
-use crate::load::Loaded;
-use crate::pages::loaded_or_problem;
 use crate::ui::{Debounce, browser, live_if};
-use domain::bulk::{BulkAction, BulkFacts, BulkKind, BulkTyped};
+use domain::bulk::{BulkAction, BulkKind, BulkTyped};
 use domain::members::GroupTag;
 use domain::setup::FieldError;
 use domain::text::grouped;
@@ -13,15 +11,6 @@ use domain::{GroupId, GroupRole, MemberStatus, OrganizationRole};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
-
-/// What a form needs to know, or why there can be none: nobody was chosen, or too many were.
-pub(in crate::pages) fn facts_or_problem(facts: Loaded<BulkFacts>, show: impl Fn(BulkFacts) -> AnyView) -> AnyView {
-    if let Some(Err(ApiError::Invalid(errors))) = facts.get() {
-        let why = errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" ");
-        return view! { <p class="error" role="alert">{why}</p> }.into_any();
-    }
-    loaded_or_problem(facts, show)
-}
 
 /// "1 member", "12 members".
 pub(in crate::pages) fn people(number: u64) -> String {

@@ -6,6 +6,6 @@ mod job;
 mod rows;
 
 pub use choose::BulkPage;
-pub(super) use fields::{BulkFields, facts_or_problem, means, people, said};
+pub(super) use fields::{BulkFields, means, people, said};
 pub use job::BulkJobPage;
 pub(super) use job::outcome;

@@ -2,6 +2,7 @@
 
 use super::state::GroupState;
 use crate::layout::Organization;
+use crate::ui::{Title, effect};
 use domain::Bytes;
 use domain::groups::{GroupFacts, GroupPage};
 use domain::permission::{ManageGroups, Permission};
@@ -18,6 +19,16 @@ pub(super) fn title(state: GroupState) -> AnyView {
         state.counted.track();
         state.people.good().map(|answer| answer.group.tag.name.clone()).unwrap_or_default()
     });
+    // Tabs and bookmarks of groups are told apart by their names.
+    let entitle = move || {
+        name.with(|name| {
+            if !name.is_empty() {
+                Title::set_page(name)
+            }
+        })
+    };
+    untrack(entitle);
+    effect(move |_| entitle());
     // Changes seldom, so that the focus stays while rows come and go.
     let why_not = Memo::new(move |_| state.people.good().map(|answer| answer.reader.why_not(&answer.group)));
     let viewer = Organization::current().viewer;

@@ -1,5 +1,7 @@
 //! One group's page (spec G5, G7).
 
+mod chosen;
+mod dialog;
 mod head;
 mod rows;
 mod state;
@@ -11,6 +13,8 @@ use crate::layout::Organization;
 use crate::live::listen;
 use crate::table::{Frame, Pager, Pages, TableAddress, changes, nobody, notices};
 use crate::ui::{Loading, Main, Shown, effect, waiting};
+use chosen::ChosenBar;
+use dialog::GroupMemberDialog;
 use domain::GroupId;
 use leptos::prelude::*;
 use rows::{GroupTable, rewrite};
@@ -44,6 +48,7 @@ fn content(state: GroupState) -> AnyView {
     effect(move |_| alive.set(true));
     // Whoever reads all members may hear of changes.
     let hears = Memo::new(move |_| alive.get() && state.people.good().is_some_and(|answer| answer.reader.sees_all));
+    let picks = Memo::new(move |_| state.people.good().is_some_and(|answer| answer.reader.picks(&answer.group)));
     view! {
         {done()}
         {head::title(state)}
@@ -57,6 +62,8 @@ fn content(state: GroupState) -> AnyView {
             {move || rows_or_problem(state)}
         </Frame>
         {move || pager(state)}
+        {move || picks.get().then(|| view! { <ChosenBar state=state/> }.into_any())}
+        {move || alive.get().then(|| view! { <GroupMemberDialog state=state/> }.into_any())}
         <p class="visually-hidden" role="status">{move || state.announcement.get()}</p>
         {move || hears.get().then(|| view! { <Ear state=state/> }.into_any())}
     }

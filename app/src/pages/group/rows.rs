@@ -1,9 +1,10 @@
 //! The table **Group Members** (spec G5, G7).
 
 use super::super::person::{NOTHING, Times, groups, person};
+use super::chosen::FORM;
 use super::head::WHY_NOT;
 use super::state::GroupState;
-use crate::table::Heading;
+use crate::table::{Heading, pick_all};
 use crate::ui::{Clock, Tone, browser, clipped, tag};
 use domain::groups::{GroupMemberRow, GroupMemberSort, GroupPage};
 use leptos::prelude::*;
@@ -30,14 +31,17 @@ pub(super) fn GroupTable(state: GroupState, answer: Arc<GroupPage>) -> impl Into
     let GroupPage { page, group, reader, now, .. } = answer.as_ref();
     // It is drawn anew with every answer.
     let query = untrack(|| reader.seen(&state.query(), group.built_in));
-    let heading = |(label, order, class, _): &Head| {
+    let picks = reader.picks(group);
+    let heading = |(place, (label, order, class, _)): (usize, &Head)| {
         // Nobody has a role in `administrators`.
         let order = order.filter(|order| !group.built_in || *order != GroupMemberSort::Role);
         let link = order.map(|order| state.link(&untrack(|| state.query()).sorted_by(order)));
         let sorted = order.filter(|order| *order == query.sort).map(|_| query.direction);
-        view! { <Heading label=label class=class link=link sorted=sorted/> }.into_any()
+        let before = (picks && place == 0).then(pick_all);
+        view! { <Heading label=label class=class link=link sorted=sorted before=before/> }.into_any()
     };
-    let mut headings: Vec<AnyView> = COLUMNS.iter().filter(|(.., all)| reader.sees_all || !all).map(heading).collect();
+    let mut headings: Vec<AnyView> =
+        COLUMNS.iter().filter(|(.., all)| reader.sees_all || !all).enumerate().map(heading).collect();
     if reader.sees_ends() {
         headings.push(view! { <Heading label="Actions" class="acts" link=None sorted=None/> }.into_any());
     }
@@ -53,7 +57,7 @@ pub(super) fn GroupTable(state: GroupState, answer: Arc<GroupPage>) -> impl Into
             <thead role="rowgroup">
                 <tr role="row">{headings}</tr>
             </thead>
-            <tbody role="rowgroup">{rows}</tbody>
+            <tbody role="rowgroup" on:click=move |event| state.clicked(&event)>{rows}</tbody>
         </table>
     }
 }
@@ -72,7 +76,14 @@ fn cells(state: GroupState, answer: &GroupPage, index: usize, row: &GroupMemberR
     let times = Times { now: answer.now, zone: &answer.zone };
     let member = &row.member;
     html! {
-        td role="cell" class="name" { span class="person" { (person(member, answer.reader.sees_all.then(|| state.person(member.id)))) } }
+        td role="cell" class="name" {
+            span class="person" {
+                @if answer.reader.picks(&answer.group) && !row.ended {
+                    input type="checkbox" class="pick" name="member" form=(FORM) value=(member.id) aria-label={ "Select " (member.called()) };
+                }
+                (person(member, answer.reader.sees_all.then(|| state.person(member.id))))
+            }
+        }
         td role="cell" class="email" { (clipped(&member.email)) }
         td role="cell" class="role" data-label="Group Role" { (role(times, row)) }
         @if answer.reader.sees_all {

@@ -6,10 +6,13 @@ use crate::load::{Loaded, asks_aside};
 use crate::paths;
 use crate::table::TableAddress;
 use domain::groups::{GroupMemberQuery, GroupPage};
-use domain::members::MemberQuery;
+use domain::members::{MemberQuery, MemberRow};
 use domain::table::Search;
 use domain::{GroupId, MemberId, Slug};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 /// The state of the page, shared by its parts.
 #[derive(Clone, Copy)]
@@ -28,6 +31,8 @@ pub(super) struct GroupState {
     pub changes: RwSignal<usize>,
     /// Says that the group or the total is another, while the rows stay.
     pub counted: Trigger,
+    /// With whom something is to be done.
+    pub opened: RwSignal<Option<MemberRow>>,
     slug: StoredValue<Slug>,
 }
 
@@ -42,7 +47,8 @@ impl GroupState {
         });
         let (top, counted) = (Trigger::new(), Trigger::new());
         let (announcement, changes) = (RwSignal::new(String::new()), RwSignal::new(0));
-        let state = Self { id, address, people, top, announcement, changes, counted, slug: here };
+        let opened = RwSignal::new(None);
+        let state = Self { id, address, people, top, announcement, changes, counted, opened, slug: here };
         people.on_answer(move |answer| {
             changes.set(0);
             top.notify();
@@ -72,9 +78,23 @@ impl GroupState {
     pub fn person(self, member: MemberId) -> String {
         self.slug.with_value(|slug| paths::member(slug, member))
     }
-    /// What can be done with one of the group's people.
+    /// What can be done with one of the group's people; it leads back to this view.
     pub fn member(self, member: MemberId) -> String {
-        self.slug.with_value(|slug| paths::group_member(slug, self.id, member))
+        let from = untrack(|| self.query()).print();
+        let page = self.slug.with_value(|slug| paths::group_member(slug, self.id, member));
+        paths::with_parameters(&page, (!from.is_empty()).then(|| (paths::FROM.to_owned(), from)))
+    }
+    /// Opens here what the link of a row leads to, once the page is alive.
+    pub fn clicked(self, event: &MouseEvent) {
+        let plain = !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+        let at = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let link = at.and_then(|at| at.closest("a[data-opens]").ok().flatten());
+        let index = link.and_then(|link| link.get_attribute("data-opens")?.parse::<usize>().ok());
+        let row = index.and_then(|index| untrack(|| self.people.good())?.page.rows.get(index).cloned());
+        if let (true, Some(row)) = (plain, row) {
+            event.prevent_default();
+            self.opened.set(Some(row.member));
+        }
     }
     /// The members table of the group, where many are changed at once (spec M11).
     pub fn many(self) -> String {
@@ -88,6 +108,10 @@ impl GroupState {
     /// Where people are added.
     pub fn add(self) -> String {
         self.slug.with_value(|slug| paths::add_group_member(slug, self.id))
+    }
+    /// Where several people are changed at once.
+    pub fn chosen(self) -> String {
+        self.slug.with_value(|slug| paths::chosen_group_members(slug, self.id))
     }
     /// Searches; typing replaces the history entry (spec M7).
     pub fn search(self, typed: &str) {

@@ -1,13 +1,18 @@
-//! Changing who is in a group (spec G5–G7): adding people, and what can be done with one of them there.
+//! Changing who is in a group (spec G5–G7): adding people, and what can be done with one of them there, or with several.
 
 mod add;
+mod chosen;
 mod one;
 
 pub use add::AddGroupMemberPage;
+pub use chosen::ChosenGroupMembersPage;
 pub use one::GroupMemberPage;
+pub(super) use one::deeds;
 
 use crate::ui::live_if;
+use domain::GroupRole;
 use domain::setup::FieldError;
+use domain::text::grouped;
 use leptos::prelude::*;
 
 /// What is wrong with a field, where something is.
@@ -40,4 +45,45 @@ fn ends_field(ends: String, today: String, zone: &str, errors: RwSignal<Vec<Fiel
         </div>
     }
     .into_any()
+}
+
+/// The field **Group Role**.
+fn role_field(role: Option<GroupRole>, errors: RwSignal<Vec<FieldError>>) -> AnyView {
+    let radio = move |one: &GroupRole| {
+        view! {
+            <li>
+                <label>
+                    <input type="radio" name="role" value=one.word() checked=Some(*one) == role required=true/>
+                    <span class="choice">
+                        {one.label()}
+                        " "
+                        <span class="dim">{may(*one)}</span>
+                    </span>
+                </label>
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        <fieldset class="field" aria-describedby="role-error">
+            <legend>"Group Role"</legend>
+            <ul class="checks one">{GroupRole::ALL.iter().map(radio).collect::<Vec<_>>()}</ul>
+            {error_at(errors, "role")}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// What a group role lets one do.
+const fn may(role: GroupRole) -> &'static str {
+    match role {
+        GroupRole::Owner => "Adds people, takes them out and changes their roles here.",
+        GroupRole::Member => "Has what the group gives, and sees who is in it.",
+        GroupRole::Observer => "Sees who is in it and what is there, and changes nothing.",
+    }
+}
+
+/// "1 person", "12 people".
+pub(in crate::pages) fn people(number: u64) -> String {
+    grouped(number) + if number == 1 { " person" } else { " people" }
 }

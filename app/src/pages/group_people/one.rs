@@ -1,6 +1,6 @@
 //! What can be done with a member of a group: **Edit Group Role** and **Remove From Group** (spec G5, G7).
 
-use super::{ends_field, error_at};
+use super::{ends_field, error_at, role_field};
 use crate::api::{ApiError, change_group_role, show_group_member};
 use crate::forms::FormState;
 use crate::layout::Organization;
@@ -16,6 +16,7 @@ use domain::{GroupId, GroupRole, MemberId, Slug};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
@@ -43,9 +44,29 @@ pub fn GroupMemberPage(group: GroupId, member: MemberId) -> impl IntoView {
 
 fn page(slug: &Slug, facts: GroupMemberFacts, reader: Option<(Standing, String)>) -> AnyView {
     let Some((standing, organization)) = reader else { return ().into_any() };
-    let (group, id) = (facts.group.clone(), facts.person.id);
-    let path = paths::group_member(slug, group.id, id);
     let (called, email) = (facts.person.called().to_owned(), facts.person.email.clone());
+    let group = facts.group.clone();
+    let query = use_location().search.get_untracked();
+    let action =
+        paths::with_query(&paths::group_member(slug, group.id, facts.person.id), query.trim_start_matches('?'));
+    let back = paths::group_in_state(slug, group.id, &paths::chosen_people(&query).1);
+    view! {
+        <div class="title"><h1><bdi>{called}</bdi></h1></div>
+        <p class="dim"><bdi>{email}</bdi>" · in the group "<a href=back><bdi>{group.name}</bdi></a></p>
+        {deeds(slug, facts, (standing, &organization), &action, None)}
+    }
+    .into_any()
+}
+
+/// What can be done with somebody in a group. The forms go to `action`; whoever is told of what was `saved` shows it.
+pub(in crate::pages) fn deeds(
+    slug: &Slug,
+    facts: GroupMemberFacts,
+    (standing, organization): (Standing, &str),
+    action: &str,
+    saved: Option<Callback<()>>,
+) -> AnyView {
+    let (group, id, called) = (facts.group.clone(), facts.person.id, facts.person.called().to_owned());
     // Only administrators say which other groups somebody is in.
     let edit = standing.is_administrator().then(|| {
         let to = paths::member(slug, id);
@@ -67,22 +88,20 @@ fn page(slug: &Slug, facts: GroupMemberFacts, reader: Option<(Standing, String)>
             view! {
                 <p>"Everybody in this group is an Administrator; nobody has a group role here."</p>
                 {said}
-                {removal(&path, &called, &group.name, &organization, true)}
+                {removal(action, &called, &group.name, organization, true)}
             }
             .into_any()
         }
         (None, false) => view! {
             <section class="panel narrow" aria-labelledby="role">
                 <h2 id="role">"Edit Group Role"</h2>
-                <RoleForm path=path.clone() facts=facts state=state/>
+                <RoleForm path=action.to_owned() facts=facts state=state saved=saved/>
             </section>
-            {removal(&path, &called, &group.name, &organization, false)}
+            {removal(action, &called, &group.name, organization, false)}
         }
         .into_any(),
     };
     view! {
-        <div class="title"><h1><bdi>{called}</bdi></h1></div>
-        <p class="dim"><bdi>{email}</bdi>" · in the group "<a href=paths::group(slug, group.id)><bdi>{group.name}</bdi></a></p>
         {what}
         {edit}
     }
@@ -101,7 +120,13 @@ fn said(state: &FormState) -> Option<AnyView> {
 }
 
 #[component]
-fn RoleForm(path: String, facts: GroupMemberFacts, state: FormState) -> impl IntoView {
+fn RoleForm(
+    path: String,
+    facts: GroupMemberFacts,
+    state: FormState,
+    /// Is told that it was saved, and shows it.
+    saved: Option<Callback<()>>,
+) -> impl IntoView {
     let slug = Organization::current().slug;
     let (group, member) = (facts.group.id, facts.person.id);
     let said = said(&state);
@@ -141,7 +166,10 @@ fn RoleForm(path: String, facts: GroupMemberFacts, state: FormState) -> impl Int
             match answer {
                 Ok(RoleChanged::Saved) => {
                     seen.update(|seen| *seen = now.unwrap_or(*seen));
-                    outcome.set("Saved.".into());
+                    match saved {
+                        Some(saved) => saved.run(()),
+                        None => outcome.set("Saved.".into()),
+                    }
                 }
                 Ok(RoleChanged::Changed { what, now }) => {
                     seen.set(now);
@@ -152,32 +180,13 @@ fn RoleForm(path: String, facts: GroupMemberFacts, state: FormState) -> impl Int
             }
         });
     };
-    let radio = move |one: &GroupRole| {
-        view! {
-            <li>
-                <label>
-                    <input type="radio" name="role" value=one.word() checked=*one == role/>
-                    <span class="choice">
-                        {one.label()}
-                        " "
-                        <span class="dim">{may(*one)}</span>
-                    </span>
-                </label>
-            </li>
-        }
-        .into_any()
-    };
     let busy = live_if(move || saving.get(), "true");
     view! {
         {said}
         <form class="form" method="post" action=path on:submit=submit>
             <input type="hidden" name="action" value="role"/>
             <input type="hidden" name="seen" value=facts.joined.to_string()/>
-            <fieldset class="field" aria-describedby="role-error">
-                <legend>"Group Role"</legend>
-                <ul class="checks one">{GroupRole::ALL.iter().map(radio).collect::<Vec<_>>()}</ul>
-                {error_at(errors, "role")}
-            </fieldset>
+            {role_field(Some(role), errors)}
             {ends_field(ends, facts.today, &facts.zone, errors)}
             <div class="told">
                 <div role="alert">{move || meanwhile(&changes.get())}</div>
@@ -186,15 +195,6 @@ fn RoleForm(path: String, facts: GroupMemberFacts, state: FormState) -> impl Int
             </div>
             <div class="actions"><button type="submit" class="button primary" aria-busy=busy>"Save"</button></div>
         </form>
-    }
-}
-
-/// What a group role lets one do.
-const fn may(role: GroupRole) -> &'static str {
-    match role {
-        GroupRole::Owner => "Adds people, takes them out and changes their roles here.",
-        GroupRole::Member => "Has what the group gives, and sees who is in it.",
-        GroupRole::Observer => "Sees who is in it and what is there, and changes nothing.",
     }
 }
 

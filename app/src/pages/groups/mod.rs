@@ -9,7 +9,7 @@ mod table;
 
 use super::NotFoundInside;
 use super::group::GroupPage;
-use super::group_people::{AddGroupMemberPage, GroupMemberPage};
+use super::group_people::{AddGroupMemberPage, ChosenGroupMembersPage, GroupMemberPage};
 use crate::paths::GroupPlace;
 use delete::DeletePage;
 pub(in crate::pages) use done::done;
@@ -28,6 +28,7 @@ pub fn GroupPages() -> impl IntoView {
         Some(GroupPlace::Delete(id)) => view! { <DeletePage id=id/> }.into_any(),
         Some(GroupPlace::People(id)) => view! { <GroupPage id=id/> }.into_any(),
         Some(GroupPlace::Add(id)) => view! { <AddGroupMemberPage group=id/> }.into_any(),
+        Some(GroupPlace::Chosen(id)) => view! { <ChosenGroupMembersPage group=id/> }.into_any(),
         Some(GroupPlace::Member(id, member)) => view! { <GroupMemberPage group=id member=member/> }.into_any(),
         None => view! { <NotFoundInside/> }.into_any(),
     }

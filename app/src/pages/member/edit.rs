@@ -24,6 +24,9 @@ pub(in crate::pages) fn EditForm(
     /// Hears what came of it, as a sentence; only in a dialog.
     #[prop(optional)]
     done: Option<Callback<String>>,
+    /// Is told that it was saved; only on a page.
+    #[prop(optional)]
+    saved: Option<Callback<()>>,
     /// Closes the dialog.
     #[prop(optional)]
     cancel: Option<Callback<()>>,
@@ -57,10 +60,13 @@ pub(in crate::pages) fn EditForm(
             match answer {
                 Ok(Edited::Saved) => {
                     seen.set(wanted);
-                    let saved = ["Saved what ", &called, " has."].concat();
+                    let said = ["Saved what ", &called, " has."].concat();
                     match done {
-                        Some(done) => done.run(saved),
-                        None => outcome.set(saved),
+                        Some(done) => done.run(said),
+                        None => outcome.set(said),
+                    }
+                    if let Some(saved) = saved {
+                        saved.run(());
                     }
                 }
                 Ok(Edited::Changed { what, now }) => {

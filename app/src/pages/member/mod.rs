@@ -23,30 +23,59 @@ use leptos::prelude::*;
 #[component]
 pub fn MemberPage(id: MemberId) -> impl IntoView {
     let Organization { slug, viewer, .. } = Organization::current();
-    let member = {
+    let details = {
         let slug = slug.clone();
         Loaded::new(move || show_member_details(slug.clone(), id))
     };
     let show = move |member| {
         let reader = viewer.good().map(|viewer| (viewer.standing, viewer.organization.name.to_string()));
-        page(&slug, member, reader)
+        page(&slug, details, member, reader)
     };
     view! {
         <Main title="Member">
             <Loading show=Box::new(move || {
                 let show = show.clone();
-                Box::new(move || loaded_or_problem(member, show.clone()))
+                Box::new(move || loaded_or_problem(details, show.clone()))
             })/>
         </Main>
     }
 }
 
-fn page(slug: &Slug, details: MemberDetails, reader: Option<(Standing, String)>) -> AnyView {
+/// What is written of a member, which is another after an edit.
+#[derive(Clone)]
+struct Written {
+    line: String,
+    about: String,
+    recent: String,
+}
+
+impl Written {
+    fn of(slug: &Slug, details: &MemberDetails) -> Self {
+        let role = details.facts.role.map_or("External User", |role| role.label());
+        Clock::told(details.now);
+        Self {
+            line: [" · ", role, " · ", status(&details.facts)].concat(),
+            about: details::about(slug, details).into_string(),
+            recent: details::recent(details).into_string(),
+        }
+    }
+}
+
+fn page(
+    slug: &Slug,
+    loaded: Loaded<MemberDetails>,
+    details: MemberDetails,
+    reader: Option<(Standing, String)>,
+) -> AnyView {
     let Some((standing, organization)) = reader else { return ().into_any() };
-    let about = details::about(slug, &details).into_string();
-    let recent = details::recent(&details).into_string();
+    let written = RwSignal::new(Written::of(slug, &details));
     let member = details.facts;
-    Clock::told(details.now);
+    let of = slug.clone();
+    // The form stays as it is, with what it says; what is written beside it is asked for anew.
+    let saved = Callback::new(move |()| {
+        let slug = of.clone();
+        loaded.ask_aside(move |details| _ = written.try_set(Written::of(&slug, &details)));
+    });
     let (path, members) = (&paths::member(slug, member.id), paths::members_table(slug));
     let (said, wanted) = match FormState::current() {
         FormState::Member { member: of, said, link, wanted } if of == member.id => (Some(answer(said, link)), wanted),
@@ -72,7 +101,7 @@ fn page(slug: &Slug, details: MemberDetails, reader: Option<(Standing, String)>)
             view! {
                 <section class="panel narrow" aria-labelledby="edit">
                     <h2 id="edit">"Edit Member"</h2>
-                    <EditForm facts=facts wanted=wanted/>
+                    <EditForm facts=facts wanted=wanted saved=saved/>
                 </section>
             }
             .into_any()
@@ -81,19 +110,18 @@ fn page(slug: &Slug, details: MemberDetails, reader: Option<(Standing, String)>)
     };
     let audit = AuditQuery { person: member.email.clone(), ..AuditQuery::default() };
     let audit = paths::with_query(&paths::audit(slug), &audit.print());
-    let role = member.role.map_or("External User", |role| role.label());
     view! {
         <div class="title"><h1><bdi>{called}</bdi></h1></div>
-        <p class="dim"><bdi>{member.email.clone()}</bdi>{[" · ", role, " · ", status(&member)].concat()}</p>
+        <p class="dim"><bdi>{member.email.clone()}</bdi>{move || written.with(|written| written.line.clone())}</p>
         {said}
-        <div class="about" inner_html=about></div>
+        <div class="about" inner_html=move || written.with(|written| written.about.clone())></div>
         {edit}
         <ul class="deeds">{Vec::from(plain)}</ul>
         {remove}
         {erase}
         <section class="panel" aria-labelledby="recent">
             <h2 id="recent">"Recent"</h2>
-            <div inner_html=recent></div>
+            <div inner_html=move || written.with(|written| written.recent.clone())></div>
             <p><a class="button" href=audit>"Audit Log"</a></p>
         </section>
         <p><a href=members>"Go to members"</a></p>

@@ -2,7 +2,7 @@
 
 use super::super::person::{NOTHING, Times, groups, person};
 use super::state::MembersState;
-use crate::table::Heading;
+use crate::table::{Heading, pick_all};
 use crate::ui::{Clock, browser, clipped};
 use domain::members::{Columns, MemberColumn, MemberRow, MemberSort, MembersPage, ShownColumns};
 use domain::text::grouped;
@@ -64,12 +64,6 @@ pub(super) fn MemberTable(state: MembersState, answer: Arc<MembersPage>, shown: 
             <tbody role="rowgroup" on:click=move |event| state.clicked(&event)>{rows.collect::<Vec<_>>()}</tbody>
         </table>
     }
-}
-
-/// Chooses whoever is on this page (spec M11).
-fn pick_all() -> AnyView {
-    view! { <input type="checkbox" class="pick with-script" id="pick-all" aria-label="Select all on this page"/> }
-        .into_any()
 }
 
 /// What all rows are written with.

@@ -7,6 +7,7 @@ use crate::support::{Call, PASSWORD};
 const OTHER_PASSWORD: &str = "orange ladders sing at dawn";
 const OF_MEMBER: &str = "/o/{slug}/members/{id}";
 const OF_GROUP_MEMBER: &str = "/o/{slug}/groups/{id}/members/{member}";
+const OF_CHOSEN: &str = "/o/{slug}/groups/{id}/chosen";
 const OF_IMPORT: &str = "/o/{slug}/members/import/{id}/{change}";
 const OF_PROFILE: &str = "/o/{slug}/profile";
 const OF_INVITE: &str = "app::paths::INVITE";
@@ -26,6 +27,17 @@ fn of_member(world: &World, person: &Person, fields: &[(&str, &str)]) -> Tried {
 fn of_group_member(world: &World, fields: &[(&str, &str)]) -> Tried {
     let (group, person) = world.grouped();
     let path = format!("/o/acme/groups/{group}/members/{}", person.id);
+    let call = |cookie: &str, fields: &[(&str, &str)]| Call::post(&path).cookie(cookie).form(fields);
+    let nonsense = [("action", "explode")];
+    Tried {
+        refused: vec![call(&world.mia, fields), call("", fields), call(&world.ana, &nonsense)],
+        accepted: call(&world.ana, fields),
+    }
+}
+
+fn of_chosen(world: &World, fields: &[(&str, &str)]) -> Tried {
+    let (group, person) = world.grouped();
+    let path = format!("/o/acme/groups/{group}/chosen?member={}", person.id);
     let call = |cookie: &str, fields: &[(&str, &str)]| Call::post(&path).cookie(cookie).form(fields);
     let nonsense = [("action", "explode")];
     Tried {
@@ -171,6 +183,10 @@ fn members() -> Vec<Declared> {
                 of_group_member(w, &[("action", "role"), ("seen", "member;253402300799000"), ("role", "owner")])
             })
         }),
+        (OF_CHOSEN, "role", {
+            Writes(&["group.member_changed"], |w| of_chosen(w, &[("action", "role"), ("role", "owner")]))
+        }),
+        (OF_CHOSEN, "remove", Writes(&["group.member_removed"], |w| of_chosen(w, &[("action", "remove")]))),
         (OF_GROUP_MEMBER, "remove", Writes(&["group.member_removed"], |w| of_group_member(w, &[("action", "remove")]))),
         ("/o/{slug}/settings", "", {
             Writes(&["organization.changed"], |w| {

@@ -71,6 +71,14 @@ pub fn declared() -> Vec<Declared> {
             }),
         ),
         (
+            "/api/groups/people/chosen",
+            "",
+            Reads(|w| {
+                let (group, person) = w.grouped();
+                reads(w, "/api/groups/people/chosen", &[("group", &group), ("members[0]", &person.id)])
+            }),
+        ),
+        (
             "/api/groups/people/add",
             "two",
             Writes(&["group.member_added", "group.member_added"], |w| {

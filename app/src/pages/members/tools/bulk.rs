@@ -1,12 +1,14 @@
 //! Asks what an action for many needs to know, begins it, and shows how far it is.
 
-use super::selection::{Selection, to_boxes};
+use super::selection::Selection;
 use super::sentence;
 use crate::api::{ApiError, begin_bulk, show_bulk, show_bulk_facts, stop_bulk};
 use crate::layout::Organization;
 use crate::load::Loaded;
-use crate::pages::bulk::{BulkFields, facts_or_problem, means, outcome, people, said};
+use crate::pages::bulk::{BulkFields, means, outcome, people, said};
+use crate::pages::facts_or_problem;
 use crate::paths;
+use crate::table::to_picks;
 use crate::ui::{browser, effect, live_if};
 use domain::bulk::{Bulk, BulkFacts, BulkKind, BulkQuery, BulkState, BulkTyped};
 use domain::text::grouped;
@@ -56,7 +58,7 @@ pub(super) fn BulkDialog(selection: Selection, progress: Progress) -> impl IntoV
         (move || facts_or_problem(facts, show.clone())).into_any()
     };
     view! {
-        <dialog id="bulk-dialog" class="asks" aria-labelledby="bulk-title" on:close=move |_| { kind.set(None); to_boxes(); }>
+        <dialog id="bulk-dialog" class="asks" aria-labelledby="bulk-title" on:close=move |_| { kind.set(None); to_picks(); }>
             <h2 id="bulk-title">{title}</h2>
             {content}
         </dialog>
@@ -225,7 +227,7 @@ impl Progress {
                     stop();
                 } else {
                     self.bulk.set(None);
-                    to_boxes();
+                    to_picks();
                 }
             };
             let label = move || if moving.get() { "Stop" } else { "Close" };

@@ -5,20 +5,17 @@ use super::super::state::MembersState;
 use super::bulk::{BulkDialog, Progress};
 use crate::layout::Organization;
 use crate::pages::bulk::people;
+use crate::table::{Picks, listen_to_picks, to_picks};
 use crate::ui::{Menu, browser, effect};
 use domain::bulk::{BulkForm, BulkKind, MOST_CHOSEN};
 use domain::members::GroupTag;
 use domain::table::Total;
 use domain::text::grouped;
 use domain::{GroupName, MemberId};
-use leptos::ev;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
-
-const BOX: &str = "input.pick[name=member]";
-const ALL_BOX: &str = "#pick-all";
 
 /// Who is chosen.
 #[derive(Clone, Copy)]
@@ -60,44 +57,12 @@ impl Selection {
 
     /// Puts what somebody ticked among the chosen, or takes it out.
     fn ticked(self, target: &HtmlInputElement) {
-        let on = target.checked();
-        let these: Vec<MemberId> = if target.id() == ALL_BOX.trim_start_matches('#') {
-            boxes().iter().filter_map(member).collect()
-        } else {
-            member(target).into_iter().collect()
-        };
         if self.matching.with_untracked(Option::is_some) {
             // From all that match to those of this page, but for what was just taken out.
             self.matching.set(None);
-            self.picked.set(boxes().iter().filter_map(member).collect());
+            Picks(self.picked).take_page();
         }
-        self.picked.update(|picked| {
-            for one in these {
-                if on {
-                    picked.insert(one)
-                } else {
-                    picked.remove(&one)
-                };
-            }
-        });
-    }
-
-    /// Ticks the boxes as they are chosen: rows come and go.
-    fn draw(self) {
-        let all = self.matching.with_untracked(Option::is_some);
-        let boxes = boxes();
-        let mut ticked = 0;
-        self.picked.with_untracked(|picked| {
-            for one in &boxes {
-                let on = all || member(one).is_some_and(|id| picked.contains(&id));
-                one.set_checked(on);
-                ticked += usize::from(on);
-            }
-        });
-        if let Some(all_box) = browser::find(ALL_BOX).and_then(|one| one.dyn_into::<HtmlInputElement>().ok()) {
-            all_box.set_checked(!boxes.is_empty() && ticked == boxes.len());
-            all_box.set_indeterminate(ticked > 0 && ticked < boxes.len());
-        }
+        Picks(self.picked).ticked(target);
     }
 
     /// "All 1,204 members that match", where this page is chosen and there are more.
@@ -113,38 +78,13 @@ impl Selection {
     }
 }
 
-fn boxes() -> Vec<HtmlInputElement> {
-    let Ok(found) = document().query_selector_all(BOX) else { return Vec::new() };
-    (0..found.length()).filter_map(|place| found.item(place)?.dyn_into().ok()).collect()
-}
-
-/// Gives the focus to the box that chooses all, where what had it is gone.
-pub(super) fn to_boxes() {
-    request_animation_frame(|| {
-        let lost = browser::focused().is_none_or(|at| at.tag_name() == "BODY");
-        if let (true, Some(all)) = (lost, browser::find(ALL_BOX)) {
-            browser::focus(&all);
-        }
-    });
-}
-
-fn member(one: &HtmlInputElement) -> Option<MemberId> {
-    one.value().parse().ok()
-}
-
 /// What can be done with those who are chosen, and how far the last of it is.
 #[component]
 pub(super) fn SelectionBar(selection: Selection, progress: Progress, changed: Callback<()>) -> impl IntoView {
     let Selection { state, picked, matching, kind } = selection;
     // What was ticked before the page came to life, or stayed ticked while it was reloaded.
-    picked.set(boxes().iter().filter(|one| one.checked()).filter_map(member).collect());
-    let ticks = window_event_listener(ev::change, move |event| {
-        let target = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        if let Some(target) = target.filter(|one| one.matches(".pick").unwrap_or(false)) {
-            selection.ticked(&target);
-        }
-    });
-    on_cleanup(move || ticks.remove());
+    Picks(picked).take_ticked();
+    listen_to_picks(move |target| selection.ticked(target));
     effect(move |_| {
         picked.track();
         matching.track();
@@ -153,7 +93,7 @@ pub(super) fn SelectionBar(selection: Selection, progress: Progress, changed: Ca
         // Once the rows are drawn.
         request_animation_frame(move || {
             if picked.try_with_untracked(|_| ()).is_some() {
-                selection.draw();
+                Picks(picked).draw(matching.with_untracked(Option::is_some));
             }
         });
     });
@@ -191,7 +131,7 @@ pub(super) fn SelectionBar(selection: Selection, progress: Progress, changed: Ca
                 <Menu id="bulk-menu" name="Actions for selected members" class="button primary" face=face>
                     <ul class="items">{items(kind)}</ul>
                 </Menu>
-                <button type="button" class="button quiet" on:click=move |_| { selection.clear(); to_boxes(); }>"Clear selection"</button>
+                <button type="button" class="button quiet" on:click=move |_| { selection.clear(); to_picks(); }>"Clear selection"</button>
             </section>
         }
         .into_any()
