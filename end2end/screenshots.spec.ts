@@ -73,6 +73,19 @@ interface Picture {
 
 const menu = (filter: "Role" | "Group" | "Status" | "Kind") => (page: Page) => new MembersPage(page).openFilter(filter);
 
+/** The page of the group Support, once it is alive. */
+async function openGroup(page: Page): Promise<void> {
+  await page.getByRole("table").getByRole("link", { name: "Support", exact: true }).click();
+  await page.getByRole("table", { name: "Group Members" }).waitFor();
+  await page.waitForLoadState("networkidle");
+}
+
+async function selected(page: Page): Promise<void> {
+  await openGroup(page);
+  for (const row of [1, 2, 4]) await page.getByRole("table").getByRole("checkbox", { name: /^Select / }).nth(row).check();
+  await page.getByRole("region", { name: "Selected people" }).waitFor();
+}
+
 const PICTURES: readonly Picture[] = [
   { name: "sign-in", path: "/sign-in" },
   { name: "home-administrator", as: "admin", path: "/o/demo" },
@@ -105,6 +118,38 @@ const PICTURES: readonly Picture[] = [
       const members = new MembersPage(page);
       await members.sidebar.getByRole("link", { name: /^Engineering/ }).click();
       await page.waitForURL(/\/groups\//);
+    },
+  },
+  { name: "group-selected", as: "admin", path: "/o/demo/groups?q=support", step: selected },
+  {
+    name: "group-several",
+    as: "admin",
+    path: "/o/demo/groups?q=support",
+    step: async (page) => {
+      await selected(page);
+      await page.getByRole("button", { name: "Actions for the selected" }).click();
+      await page.getByRole("heading", { name: "Change 3 people" }).waitFor();
+    },
+  },
+  {
+    name: "group-person",
+    as: "admin",
+    path: "/o/demo/groups?q=support",
+    step: async (page) => {
+      await openGroup(page);
+      await page.getByRole("link", { name: /^Actions for/ }).nth(2).click();
+      await page.getByRole("dialog").getByRole("radio").first().waitFor();
+    },
+  },
+  {
+    name: "group-add",
+    as: "admin",
+    path: "/o/demo/groups?q=support",
+    step: async (page) => {
+      await openGroup(page);
+      await page.getByRole("link", { name: "Add Group Member" }).click();
+      await page.getByRole("searchbox", { name: "Search members" }).fill("ana");
+      await page.waitForLoadState("networkidle");
     },
   },
   {
@@ -282,7 +327,7 @@ for (const [look, options] of LOOKS) {
     test.describe.configure({ timeout: 180_000 });
 
     test(`the pages, ${look}`, async ({ browser, contextOptions, servers }) => {
-      for (const as of [undefined, "admin", "member", "ada"] as const) {
+      for (const as of [undefined, "admin", "security", "member", "ada"] as const) {
         const baseURL = servers.populated.url;
         const context = await browser.newContext({ ...contextOptions, ...options, baseURL, locale: "en-GB" });
         const page = await context.newPage();

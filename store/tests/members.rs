@@ -219,6 +219,13 @@ async fn every_query_shows_what_a_plain_filter_would_in_order_across_pages() {
             let page = store::members::list_within(reader, ours, &query, NOW, few).await.unwrap();
             assert!(page.rows.iter().map(|row| row.id).eq(first.iter().map(|one| one.id)), "{query:?}");
             assert_eq!(page.more, more, "{query:?}");
+            match page.total {
+                Total::Exact(total) => assert_eq!(total, wanted.len() as u64, "{query:?}"),
+                Total::MoreThan(least) => assert!(least == 3 && wanted.len() > 3, "{query:?}"),
+            }
+            if !query.search.is_empty() {
+                assert_eq!(matches!(page.total, Total::Exact(_)), wanted.len() <= 3, "{query:?}");
+            }
             let mut seen = Vec::new();
             for number in 1.. {
                 let asked = query.clone().on_page(number);

@@ -95,10 +95,10 @@ pub fn rewrite_row(index: usize, html: &str) {
         return;
     }
     let focused = focused().filter(|at| row.contains(Some(at)));
-    let opens = focused.and_then(|at| at.get_attribute("data-opens"));
+    let what = focused.and_then(|at| ["[data-opens]", ".pick"].into_iter().find(|one| at.matches(one) == Ok(true)));
     row.set_inner_html(html);
-    if let Some(link) = opens.and_then(|_| row.query_selector("[data-opens]").ok().flatten()) {
-        focus(&link);
+    if let Some(same) = what.and_then(|what| row.query_selector(what).ok().flatten()) {
+        focus(&same);
     }
 }
 

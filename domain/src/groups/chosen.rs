@@ -50,25 +50,19 @@ pub struct ChosenOutcome {
 }
 
 impl ChosenOutcome {
-    /// The same as sentences.
+    /// The same as sentences. A form that was sent twice says the second time what is so by then, as if it had been once.
     pub fn said(&self, action: ChosenAction) -> String {
         let people = |n: u64, one: &str, many: &str| match n {
             0 => None,
             1 => Some("1 person ".to_owned() + one),
             n => Some([&grouped(n), " people ", many].concat()),
         };
-        let done = match action {
-            ChosenAction::Role(role) => {
-                let now = [role.label(), " now."].concat();
-                people(self.done, &("is ".to_owned() + &now), &("are ".to_owned() + &now))
-            }
-            ChosenAction::Remove => {
-                people(self.done, "is not in this group any more.", "are not in this group any more.")
-            }
-        };
-        let same = people(self.same, "had this role before.", "had this role before.");
-        let gone = people(self.gone, "had left the group before.", "had left the group before.");
-        [done, same, gone].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        let out = |n: u64| people(n, "is not in this group any more.", "are not in this group any more.");
+        let ChosenAction::Role(role) = action else { return out(self.done + self.gone).unwrap_or_default() };
+        let now = [role.label(), " now."].concat();
+        let done = people(self.done, &("is ".to_owned() + &now), &("are ".to_owned() + &now));
+        let same = people(self.same, "has this role already.", "have this role already.");
+        [done, same, out(self.gone)].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -83,9 +77,9 @@ mod tests {
         assert_eq!(of(3, 0, 0).said(role), "3 people are Owner now.");
         assert_eq!(
             of(1, 2, 1).said(role),
-            "1 person is Owner now. 2 people had this role before. 1 person had left the group before."
+            "1 person is Owner now. 2 people have this role already. 1 person is not in this group any more."
         );
         assert_eq!(of(2, 0, 0).said(ChosenAction::Remove), "2 people are not in this group any more.");
-        assert_eq!(of(0, 0, 2).said(ChosenAction::Remove), "2 people had left the group before.");
+        assert_eq!(of(0, 0, 2).said(ChosenAction::Remove), "2 people are not in this group any more.");
     }
 }

@@ -91,8 +91,11 @@ test("who is ticked stays so while the order changes, and who left meanwhile is 
   const of = parts(page);
   const path = await of.group.open(GROUP);
   await of.group.alive();
+  // Enter on a box is no way to change nobody.
+  await of.pick("bea").press("Enter");
   await of.all.check();
   await expect(of.bar).toContainText("4 people selected");
+  expect(new URL(page.url()).pathname).toBe(path);
   await of.group.sortBy("Name");
   await of.group.expectParameters({ sort: "name" });
   await expect(of.pick("bea")).toBeChecked();
@@ -119,6 +122,9 @@ test("who is ticked stays so while the order changes, and who left meanwhile is 
   await expect(of.group.main).toContainText("1 of those whom you chose is not in this group any more.");
   await page.getByRole("link", { name: "Cancel" }).click();
   await expect(page).toHaveURL(new RegExp(`${path}\\?q=bea&sort=name$`));
+  // They are chosen still, to choose others too.
+  await expect(of.bar).toContainText("3 people selected, 2 not on this page");
+  await expect(of.pick("bea")).toBeChecked();
   // Administrators are taken out one by one.
   await of.group.open("administrators");
   await expect(of.group.table.getByRole("checkbox")).toHaveCount(0);

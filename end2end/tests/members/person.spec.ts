@@ -25,9 +25,9 @@ test("a name leads to the page that says what somebody has and who gave it", asy
   await page.getByRole("combobox", { name: "Organization Role" }).selectOption("Security");
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(said(page, /^Saved what/)).toBeVisible();
-  await page.reload();
   await expect(given("The organization role Security:")).toContainText(`Given by ${ADA.name}`);
   await expect(given("The organization role Security:").locator("time")).toHaveText("just now");
+  await expect(page.getByRole("region", { name: "Recent" })).toContainText("Member edited");
   await given("The organization role Security:").getByRole("link", { name: ADA.name }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(ADA.name);
   await expect(given("The organization role Administrator:")).toBeVisible();

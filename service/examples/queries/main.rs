@@ -103,7 +103,7 @@ pub struct Times {
 }
 
 /// So often everything is run; what takes longer than that is run once.
-pub const RUNS: usize = 9;
+const RUNS: usize = 9;
 const LONG: Duration = Duration::from_millis(300);
 
 /// Milliseconds of something that is done some times, the first of which is not counted.

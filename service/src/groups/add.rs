@@ -47,6 +47,8 @@ async fn added(services: &Services, db: &impl ConnectionTrait, may: &GroupManage
         return Err(at("confirmed", "Say that they are to administer the organization; nobody was added yet."));
     }
     close_ended(services, db, organization, Some(&ids)).await?;
+    // What was closed just now is over.
+    let now = services.now();
     let found = members::find_many(db, organization, &ids).await?;
     let there = groups::current_among(db, organization, group.id, &ids, now).await?;
     let mut outcome = Added::default();

@@ -78,8 +78,10 @@ async fn changed(
     action: ChosenAction,
 ) -> Result<ChosenOutcome> {
     may.hold(services, db).await?;
-    let (organization, group, now) = (may.organization(), may.group(), services.now());
+    let (organization, group) = (may.organization(), may.group());
     close_ended(services, db, organization, Some(ids)).await?;
+    // What was closed just now is over.
+    let now = services.now();
     let found = members::find_many(db, organization, ids).await?;
     let theirs = groups::memberships_among(db, organization, group.id, ids, now).await?;
     let mut outcome = ChosenOutcome::default();

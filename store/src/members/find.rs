@@ -190,7 +190,15 @@ impl Plan {
             }
         }
         if !self.is_small() || rows.in_group.by_role {
-            self.total = Some(bounded(count(db, rows, &self.driver.0, counted + 1).await?, counted));
+            let in_group = match (&self.driver.0, rows.query.filters.group) {
+                (Source::Hits(wanted), Some(group)) => rows.hits_in(db, (wanted, group), counted + 1),
+                _ => None,
+            };
+            let found = match in_group {
+                Some(hits) => rows_of(db, hits).await?,
+                None => count(db, rows, &self.driver.0, counted + 1).await?,
+            };
+            self.total = Some(bounded(found, counted));
         }
         Ok(())
     }
@@ -298,7 +306,7 @@ fn put_behind(found: &mut Vec<members::Model>, mut some: Vec<members::Model>, ba
     found.append(&mut some);
 }
 
-fn bounded(found: u64, bound: u64) -> Total {
+pub(super) fn bounded(found: u64, bound: u64) -> Total {
     if found > bound { Total::MoreThan(bound) } else { Total::Exact(found) }
 }
 

@@ -1,6 +1,6 @@
 //! One page of the members table (spec M3–M6, M8).
 
-use super::find::{Bounds, Plan};
+use super::find::{Bounds, Plan, bounded};
 use super::in_group::InGroup;
 use super::sources::Rows;
 use super::{Existing, Single, State, kind_of, role_of};
@@ -112,7 +112,7 @@ pub(super) async fn list_rows(db: &impl ConnectionTrait, rows: Rows<'_>, bounds:
         true => plan.find(db, rows, offset(number)).await?,
         false => (Vec::new(), None),
     };
-    let mut total = plan.total.or(counted.map(Total::Exact)).unwrap_or(Total::Exact(0));
+    let mut total = plan.total.unwrap_or_else(|| bounded(counted.unwrap_or(0), bounds.counted));
     if found.is_empty() && number > 1 {
         // Beyond the end of more rows than are counted: only now is the end worth looking for.
         total = Total::Exact(plan.count_all(db, rows).await?);

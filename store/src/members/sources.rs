@@ -146,6 +146,25 @@ impl Rows<'_> {
         from.cond_where(all).to_owned()
     }
 
+    /// Those of the index's hits who are in a group, where the group is all that the index knows nothing of: their
+    /// members need not be looked at. SQLite's index knows members by their rows, where memberships do not.
+    pub fn hits_in(
+        &self,
+        db: &impl ConnectionTrait,
+        (wanted, group): (&search::Wanted, GroupId),
+        most: u64,
+    ) -> Option<SelectStatement> {
+        let by_key = db.get_database_backend() == DbBackend::Postgres && wanted.is_certain(db);
+        let clocked = matches!(self.query.filters.status, Some(MemberStatus::Invited | MemberStatus::Expired));
+        if clocked || !by_key {
+            return None;
+        }
+        let hits = search::hits(db, wanted, i64::MAX as u64).expr_as(Expr::col("member_id"), "id").take();
+        let mut some = Query::select();
+        some.expr(Expr::val(1)).from_subquery(hits, members::Entity.into_iden()).limit(most);
+        Some(some.and_where(self.is_in(group)).take())
+    }
+
     fn whole(&self) -> SelectStatement {
         Query::select()
             .columns(members::Column::iter())

@@ -7,11 +7,20 @@ use crate::table::{Picks, listen_to_picks, to_picks};
 use crate::ui::effect;
 use domain::groups::{GroupPage, MOST_CHANGED};
 use domain::text::grouped;
+use domain::{GroupId, MemberId};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// The id of the form that the boxes in the rows are of.
 pub(super) const FORM: &str = "chosen";
+
+thread_local! {
+    /// Who was chosen in which group when somebody went on to what is done with them: they may come back and choose others
+    /// too. In the browser alone; after a change the page is loaded anew, and nobody is chosen any more.
+    static LEFT: RefCell<Option<(GroupId, BTreeSet<MemberId>)>> = const { RefCell::new(None) };
+}
 
 /// How many are chosen, and the way to what is done with them. Without JavaScript it is a form with a button.
 #[component]
@@ -20,6 +29,9 @@ pub(super) fn ChosenBar(state: GroupState) -> impl IntoView {
     let alive = RwSignal::new(false);
     effect(move |_| {
         picks.take_ticked();
+        if let Some((_, before)) = LEFT.take().filter(|(group, _)| *group == state.id) {
+            picks.0.update(|picked| picked.extend(before));
+        }
         listen_to_picks(move |target| picks.ticked(target));
         alive.set(true);
     });
@@ -39,7 +51,8 @@ pub(super) fn ChosenBar(state: GroupState) -> impl IntoView {
         if alive.get_untracked() {
             event.prevent_default();
             picks.0.with_untracked(|picked| {
-                if picked.len() <= MOST_CHANGED {
+                if (1..=MOST_CHANGED).contains(&picked.len()) {
+                    LEFT.set(Some((state.id, picked.clone())));
                     let people = picked.iter().map(|id| ("member".to_owned(), id.to_string()));
                     let from = untrack(|| state.query()).print();
                     let parameters = people.chain([(paths::FROM.to_owned(), from)]);
@@ -59,7 +72,7 @@ pub(super) fn ChosenBar(state: GroupState) -> impl IntoView {
 }
 
 fn bar(state: GroupState, picks: Picks) -> AnyView {
-    let chosen = move || picks.0.with(std::collections::BTreeSet::len);
+    let chosen = move || picks.0.with(BTreeSet::len);
     let number = move || {
         let (number, here) = (chosen(), state.people.good().map_or(0, |answer| here(&answer, picks)));
         let said = people(number as u64) + " selected";
@@ -76,7 +89,7 @@ fn bar(state: GroupState, picks: Picks) -> AnyView {
         })
     };
     let clear = move |_| {
-        picks.0.update(std::collections::BTreeSet::clear);
+        picks.0.update(BTreeSet::clear);
         to_picks();
     };
     view! {

@@ -5,6 +5,7 @@ use crate::live::moved;
 use crate::load::{Loaded, asks_aside};
 use crate::paths;
 use crate::table::TableAddress;
+use crate::ui::browser;
 use domain::groups::{GroupMemberQuery, GroupPage};
 use domain::members::{MemberQuery, MemberRow};
 use domain::table::Search;
@@ -33,6 +34,10 @@ pub(super) struct GroupState {
     pub counted: Trigger,
     /// With whom something is to be done.
     pub opened: RwSignal<Option<MemberRow>>,
+    /// What was done with them, for a screen reader.
+    pub said: RwSignal<String>,
+    /// Who was changed here: their row gets the focus back once it is drawn anew, and the table stays where it is.
+    pub acted: StoredValue<Option<MemberId>>,
     slug: StoredValue<Slug>,
 }
 
@@ -47,10 +52,15 @@ impl GroupState {
         });
         let (top, counted) = (Trigger::new(), Trigger::new());
         let (announcement, changes) = (RwSignal::new(String::new()), RwSignal::new(0));
-        let opened = RwSignal::new(None);
-        let state = Self { id, address, people, top, announcement, changes, counted, opened, slug: here };
+        let (opened, said, acted) = (RwSignal::new(None), RwSignal::new(String::new()), StoredValue::new(None));
+        let state = Self { id, address, people, top, announcement, changes, counted, opened, said, acted, slug: here };
         people.on_answer(move |answer| {
             changes.set(0);
+            if let Some(member) = acted.try_update_value(Option::take).flatten() {
+                // Once the rows are drawn.
+                request_animation_frame(move || refocus(member));
+                return;
+            }
             top.notify();
             announcement.set(announce(answer, &untrack(|| state.query())));
         });
@@ -135,6 +145,16 @@ impl GroupState {
                 self.counted.notify();
             }
         });
+    }
+}
+
+/// Gives the focus back to the link of a row, where nothing else has it; to the table where the row is on another page now.
+pub(super) fn refocus(member: MemberId) {
+    if browser::focused().is_none_or(|at| at.tag_name() == "BODY") {
+        let link = browser::find(&["a[data-opens][href*=\"", &member.to_string(), "\"]"].concat());
+        if let Some(there) = link.or_else(|| browser::find("[data-cells]")) {
+            browser::focus(&there);
+        }
     }
 }
 

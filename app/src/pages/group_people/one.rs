@@ -64,7 +64,7 @@ pub(in crate::pages) fn deeds(
     facts: GroupMemberFacts,
     (standing, organization): (Standing, &str),
     action: &str,
-    saved: Option<Callback<()>>,
+    saved: Option<Callback<MemberId>>,
 ) -> AnyView {
     let (group, id, called) = (facts.group.clone(), facts.person.id, facts.person.called().to_owned());
     // Only administrators say which other groups somebody is in.
@@ -125,7 +125,7 @@ fn RoleForm(
     facts: GroupMemberFacts,
     state: FormState,
     /// Is told that it was saved, and shows it.
-    saved: Option<Callback<()>>,
+    saved: Option<Callback<MemberId>>,
 ) -> impl IntoView {
     let slug = Organization::current().slug;
     let (group, member) = (facts.group.id, facts.person.id);
@@ -154,8 +154,14 @@ fn RoleForm(
         spawn_local(async move {
             let answer = change_group_role(slug.clone(), group, member, seen.get_untracked(), role, ends).await;
             // An end is a day here and an instant there: what is saved is asked for.
-            let now = match &answer {
-                Ok(RoleChanged::Saved) => show_group_member(slug, group, member).await.ok().map(|facts| facts.joined),
+            let now = match (&answer, saved) {
+                (Ok(RoleChanged::Saved), Some(saved)) => {
+                    saved.try_run(member);
+                    None
+                }
+                (Ok(RoleChanged::Saved), None) => {
+                    show_group_member(slug, group, member).await.ok().map(|facts| facts.joined)
+                }
                 _ => None,
             };
             if saving.try_set(false).is_some() {
@@ -166,10 +172,7 @@ fn RoleForm(
             match answer {
                 Ok(RoleChanged::Saved) => {
                     seen.update(|seen| *seen = now.unwrap_or(*seen));
-                    match saved {
-                        Some(saved) => saved.run(()),
-                        None => outcome.set("Saved.".into()),
-                    }
+                    outcome.set("Saved.".into());
                 }
                 Ok(RoleChanged::Changed { what, now }) => {
                     seen.set(now);
