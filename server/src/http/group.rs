@@ -10,6 +10,7 @@ use app::forms::FormState;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::Response;
 use domain::groups::{AddForm, ChosenAction, GroupMemberQuery, Joined, RoleChanged};
 use domain::{GroupId, GroupRole, MemberId, Slug};
@@ -21,13 +22,8 @@ const LARGEST: usize = 8 * 1024;
 
 /// Adds people, and shows the page with who was added.
 pub async fn add(State(web): State<Web>, Path((_, group)): Path<(String, String)>, request: Request) -> Answer {
-    let (parts, body) = request.into_parts();
-    let visitor = web.visitor(&parts).await?;
-    let slug = slug_of(&parts)?;
-    let group: GroupId = group.parse().map_err(|_| Failed::NOT_FOUND)?;
-    let here = parts.uri.path_and_query().map_or("", |here| here.as_str()).to_owned();
-    let may = match manager(&web, &visitor, &slug, group, &here).await? {
-        Ok(may) => may,
+    let Come { parts, body, visitor, may, .. } = match come(&web, &group, request).await? {
+        Ok(come) => come,
         Err(elsewhere) => return Ok(elsewhere),
     };
     let form = read_people(&bytes(body).await?).ok_or(Failed::unreadable(StatusCode::UNPROCESSABLE_ENTITY))?;
@@ -52,13 +48,9 @@ pub async fn act(
     Path((_, group, member)): Path<(String, String, String)>,
     request: Request,
 ) -> Answer {
-    let (parts, body) = request.into_parts();
-    let visitor = web.visitor(&parts).await?;
-    let slug = slug_of(&parts)?;
-    let group: GroupId = group.parse().map_err(|_| Failed::NOT_FOUND)?;
     let member: MemberId = member.parse().map_err(|_| Failed::NOT_FOUND)?;
-    let may = match manager(&web, &visitor, &slug, group, parts.uri.path()).await? {
-        Ok(may) => may,
+    let Come { parts, body, visitor, slug, group, may } = match come(&web, &group, request).await? {
+        Ok(come) => come,
         Err(elsewhere) => return Ok(elsewhere),
     };
     let sent = read(&bytes(body).await?).ok_or(Failed::unreadable(StatusCode::UNPROCESSABLE_ENTITY))?;
@@ -109,13 +101,8 @@ pub async fn change_chosen(
     Path((_, group)): Path<(String, String)>,
     request: Request,
 ) -> Answer {
-    let (parts, body) = request.into_parts();
-    let visitor = web.visitor(&parts).await?;
-    let slug = slug_of(&parts)?;
-    let group: GroupId = group.parse().map_err(|_| Failed::NOT_FOUND)?;
-    let here = parts.uri.path_and_query().map_or("", |here| here.as_str()).to_owned();
-    let may = match manager(&web, &visitor, &slug, group, &here).await? {
-        Ok(may) => may,
+    let Come { parts, body, visitor, slug, group, may } = match come(&web, &group, request).await? {
+        Ok(come) => come,
         Err(elsewhere) => return Ok(elsewhere),
     };
     let action = read_action(&bytes(body).await?).ok_or(Failed::unreadable(StatusCode::UNPROCESSABLE_ENTITY))?;
@@ -135,18 +122,29 @@ pub async fn change_chosen(
     }
 }
 
-/// The right that these forms need; or where somebody goes who has to sign in first, and comes back from to `here`.
-async fn manager(
-    web: &Web,
-    visitor: &RequestContext,
-    slug: &Slug,
+/// A form about a group's people, and the right of whoever sent it.
+struct Come {
+    parts: Parts,
+    body: Body,
+    visitor: RequestContext,
+    slug: Slug,
     group: GroupId,
-    here: &str,
-) -> Result<Result<GroupManager, Response>, Failed> {
-    let enter = async || GroupManager::of(&web.services, &visitor.actor(slug).await?, group).await;
+    may: GroupManager,
+}
+
+/// Reads whose form it is; or where somebody goes who has to sign in first, and comes back from.
+async fn come(web: &Web, group: &str, request: Request) -> Result<Result<Come, Response>, Failed> {
+    let (parts, body) = request.into_parts();
+    let visitor = web.visitor(&parts).await?;
+    let slug = slug_of(&parts)?;
+    let group: GroupId = group.parse().map_err(|_| Failed::NOT_FOUND)?;
+    let enter = async || GroupManager::of(&web.services, &visitor.actor(&slug).await?, group).await;
     match enter().await {
-        Err(Error::NotSignedIn) => Ok(Err(go_to(&app::paths::sign_in_then(here)))),
-        may => Ok(Ok(may?)),
+        Err(Error::NotSignedIn) => {
+            let here = parts.uri.path_and_query().map_or("", |here| here.as_str());
+            Ok(Err(go_to(&app::paths::sign_in_then(here))))
+        }
+        may => Ok(Ok(Come { may: may?, parts, body, visitor, slug, group })),
     }
 }
 

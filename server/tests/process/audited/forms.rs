@@ -15,30 +15,22 @@ const OF_INVITE: &str = "app::paths::INVITE";
 const DRAFT: &str = "a file is nobody's change until it is applied";
 
 fn of_member(world: &World, person: &Person, fields: &[(&str, &str)]) -> Tried {
-    let path = format!("/o/acme/members/{}", person.id);
-    let call = |cookie: &str, fields: &[(&str, &str)]| Call::post(&path).cookie(cookie).form(fields);
-    let nonsense = [("action", "explode")];
-    Tried {
-        refused: vec![call(&world.mia, fields), call("", fields), call(&world.ana, &nonsense)],
-        accepted: call(&world.ana, fields),
-    }
+    acted(world, &format!("/o/acme/members/{}", person.id), fields)
 }
 
 fn of_group_member(world: &World, fields: &[(&str, &str)]) -> Tried {
     let (group, person) = world.grouped();
-    let path = format!("/o/acme/groups/{group}/members/{}", person.id);
-    let call = |cookie: &str, fields: &[(&str, &str)]| Call::post(&path).cookie(cookie).form(fields);
-    let nonsense = [("action", "explode")];
-    Tried {
-        refused: vec![call(&world.mia, fields), call("", fields), call(&world.ana, &nonsense)],
-        accepted: call(&world.ana, fields),
-    }
+    acted(world, &format!("/o/acme/groups/{group}/members/{}", person.id), fields)
 }
 
 fn of_chosen(world: &World, fields: &[(&str, &str)]) -> Tried {
     let (group, person) = world.grouped();
-    let path = format!("/o/acme/groups/{group}/chosen?member={}", person.id);
-    let call = |cookie: &str, fields: &[(&str, &str)]| Call::post(&path).cookie(cookie).form(fields);
+    acted(world, &format!("/o/acme/groups/{group}/chosen?member={}", person.id), fields)
+}
+
+/// A form with an action: refused to whoever may not, and where there is no such action.
+fn acted(world: &World, path: &str, fields: &[(&str, &str)]) -> Tried {
+    let call = |cookie: &str, fields: &[(&str, &str)]| Call::post(path).cookie(cookie).form(fields);
     let nonsense = [("action", "explode")];
     Tried {
         refused: vec![call(&world.mia, fields), call("", fields), call(&world.ana, &nonsense)],
