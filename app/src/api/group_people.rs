@@ -39,6 +39,15 @@ pub async fn show_group_member(
     request.answer(service::groups::member_facts(&request.services, &may, member).await)
 }
 
+/// Takes a member out of a group (spec G5).
+#[server(endpoint = "groups/people/remove")]
+pub async fn remove_group_member(organization: Slug, group: GroupId, member: MemberId) -> Result<(), ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(GroupManager::of(&request.services, &actor, group).await)?;
+    request.answer(service::groups::remove(&request.services, &may, member).await.map(drop))
+}
+
 /// Several members of a group, for the page of what can be done with them (spec G5, M11).
 #[server(endpoint = "groups/people/chosen")]
 pub async fn show_chosen_group_members(

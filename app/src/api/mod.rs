@@ -10,7 +10,8 @@ pub use bulk::{begin_bulk, show_bulk, show_bulk_facts, stop_bulk};
 pub use error::ApiError;
 pub use group::show_group;
 pub use group_people::{
-    add_group_members, change_group_role, find_group_candidates, show_chosen_group_members, show_group_member,
+    add_group_members, change_group_role, find_group_candidates, remove_group_member, show_chosen_group_members,
+    show_group_member,
 };
 pub use groups::{list_groups, show_deletion, show_group_form};
 

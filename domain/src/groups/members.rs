@@ -93,7 +93,7 @@ pub struct GroupMemberRow {
     pub member: MemberRow,
     /// The role in the group; nobody has one in `administrators` (spec R1).
     pub role: Option<GroupRole>,
-    /// When the membership ends or ended. Absent where it has no end, and where the reader may not know.
+    /// The last instant of the membership. Absent where it has no end, and where the reader may not know.
     pub ends: Option<Moment>,
     /// Whether it has ended, at the instant that the page was made.
     pub ended: bool,

@@ -120,6 +120,9 @@ test("who is ticked stays so while the order changes, and who left meanwhile is 
   await of.actions.click();
   await expect(page.getByRole("heading", { level: 1, name: "Change 2 people" })).toBeVisible();
   await expect(of.group.main).toContainText("1 of those whom you chose is not in this group any more.");
+  await page.goBack();
+  await expect(of.pick("bea")).toBeChecked();
+  await page.goForward();
   await page.getByRole("link", { name: "Cancel" }).click();
   await expect(page).toHaveURL(new RegExp(`${path}\\?q=bea&sort=name$`));
   // They are chosen still, to choose others too.
@@ -165,16 +168,21 @@ test("one person's role and end are edited over the table, which stays where it 
   await dialog.getByRole("radio", { name: /^Observer/ }).check();
   await dialog.getByRole("button", { name: "Save", exact: true }).click();
   await expect(dialog).toBeHidden();
+  await expect(page.getByRole("status").filter({ hasText: "cal Quill is Observer in this group now." })).toBeVisible();
   await expect.poll(of.roles).toMatchObject({ [CAL]: "Observer", [BEA]: "Member" });
   await expect(link).toBeFocused();
   await of.group.expectParameters({ sort: "name", dir: "desc" });
 
+  await of.pick("bea").check();
+  await of.pick("cal").check();
   await link.click();
   await dialog.getByText("Remove From Group", { exact: true }).click();
   await dialog.getByRole("button", { name: `Remove cal Quill from ${GROUP}` }).click();
-  await expect(of.said).toHaveText("cal Quill is not in this group any more.");
+  await expect(page.getByRole("status").filter({ hasText: "cal Quill is not in this group any more." })).toBeVisible();
   await of.group.expectParameters({ sort: "name", dir: "desc" });
-  expect(Object.keys(await of.roles())).not.toContain(CAL);
+  await expect.poll(async () => Object.keys(await of.roles())).not.toContain(CAL);
+  // Who was chosen besides is chosen still.
+  await expect(of.bar).toContainText("1 person selected");
 });
 
 // STYLE

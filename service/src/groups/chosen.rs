@@ -5,7 +5,7 @@ use super::{GroupManager, close_ended};
 use crate::{Result, Services, audit};
 use domain::audit::AuditAction;
 use domain::groups::{ChosenAction, ChosenFacts, ChosenOutcome, ChosenPerson, MOST_CHANGED, Person};
-use domain::{GroupRole, MemberId};
+use domain::{GroupRole, MemberId, text};
 use std::collections::HashSet;
 use store::ConnectionTrait;
 use store::groups::{self, Membership};
@@ -32,7 +32,7 @@ pub async fn chosen(services: &Services, may: &GroupManager, ids: &[MemberId]) -
         (state != State::Deleted).then_some(ChosenPerson { person: Person { id, name, email, kind }, role: there.role })
     };
     let mut people: Vec<ChosenPerson> = ids.iter().filter_map(person).collect();
-    people.sort_by(|one, other| one.person.email.cmp(&other.person.email));
+    people.sort_by_cached_key(|one| text::fold(&one.person.email));
     Ok(ChosenFacts { group: may.group().clone(), gone: (ids.len() - people.len()) as u64, people })
 }
 

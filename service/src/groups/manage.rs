@@ -159,7 +159,12 @@ pub(super) fn last_day(zone: &Zone, ends_at: Timestamp) -> String {
     if ends_at == Timestamp::NO_END {
         return String::new();
     }
-    day(zone, Timestamp::from_millis(ends_at.millis() - 1))
+    day(zone, last_moment(ends_at))
+}
+
+/// The last instant of a membership: people are shown the day that was typed, not the one that begins when it ends.
+pub(crate) fn last_moment(ends_at: Timestamp) -> Timestamp {
+    Timestamp::from_millis(ends_at.millis() - 1)
 }
 
 /// The day of an instant, as a date field has it.

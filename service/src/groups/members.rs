@@ -1,5 +1,6 @@
 //! One group's page: who sees it, and what of it (spec G5, R4–R6).
 
+use super::manage::last_moment;
 use crate::{Actor, Error, Grant, Result, Services};
 use domain::groups::{GroupMemberQuery, GroupMemberRow, GroupPage, GroupReader};
 use domain::members::MemberRow;
@@ -51,7 +52,7 @@ pub async fn page(services: &Services, may: &GroupAccess, query: &GroupMemberQue
     let moment = |at: Timestamp| at.ever().map(|at| zone.moment(at));
     let row = |row: ListedGroupMember| GroupMemberRow {
         role: Some(row.role).filter(|_| !group.built_in),
-        ends: moment(row.ends_at).filter(|ends| reader.sees_ends() && ends.at < Timestamp::NO_END),
+        ends: (reader.sees_ends() && row.ends_at < Timestamp::NO_END).then(|| zone.moment(last_moment(row.ends_at))),
         ended: row.ends_at <= now,
         member: if reader.sees_all { whole(row, moment) } else { person(row) },
     };

@@ -26,6 +26,7 @@ pub use facts::{deletion, facts};
 pub use find::candidates;
 pub use list::list;
 pub use manage::GroupManager;
+pub(crate) use manage::last_moment;
 pub use members::{GroupAccess, page};
 pub use remove::remove;
 pub use role::{change_role, member_facts};

@@ -1,6 +1,6 @@
 //! **Edit Group Role**: the role of one member in a group, and when their membership there ends (spec G5, G7).
 
-use super::manage::{at, audit_value, day, joined, last_day};
+use super::manage::{at, audit_value, day, joined, last_day, last_moment};
 use super::{GroupManager, close_ended};
 use crate::zone::Zone;
 use crate::{Error, Result, Services};
@@ -31,7 +31,7 @@ pub async fn member_facts(services: &Services, may: &GroupManager, id: MemberId)
         person: Person { id, name: found.name, email: found.email, kind: found.kind },
         joined: joined(there),
         ends: last_day(zone, there.ends_at),
-        ended: there.has_ended(now).then(|| zone.moment(there.ends_at)),
+        ended: there.has_ended(now).then(|| zone.moment(last_moment(there.ends_at))),
         today: day(zone, now),
         now,
         zone: zone.name().into(),

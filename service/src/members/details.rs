@@ -1,5 +1,6 @@
 //! The page of a member: what they have, from whom, and what happened lately (spec M10, S6).
 
+use crate::groups::last_moment;
 use crate::zone::Zone;
 use crate::{Error, Grant, Result, Services, audit_log};
 use domain::members::{GivenAccess, Giver, MemberDetails, Source};
@@ -56,7 +57,7 @@ pub async fn details(
 }
 
 fn in_group(one: GivenMembership, zone: &Zone) -> (Source, Given) {
-    let ends = (one.ends_at < Timestamp::NO_END).then(|| zone.moment(one.ends_at));
+    let ends = (one.ends_at < Timestamp::NO_END).then(|| zone.moment(last_moment(one.ends_at)));
     (Source::Group { group: one.group, role: (!one.built_in).then_some(one.role), ends }, one.given)
 }
 

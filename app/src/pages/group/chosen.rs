@@ -17,15 +17,15 @@ use std::collections::BTreeSet;
 pub(super) const FORM: &str = "chosen";
 
 thread_local! {
-    /// Who was chosen in which group when somebody went on to what is done with them: they may come back and choose others
-    /// too. In the browser alone; after a change the page is loaded anew, and nobody is chosen any more.
+    /// Who was chosen in which group when somebody went on, mostly to what is done with them: they may come back and choose
+    /// others too. In the browser alone; after a change the page is loaded anew, and nobody is chosen any more.
     static LEFT: RefCell<Option<(GroupId, BTreeSet<MemberId>)>> = const { RefCell::new(None) };
 }
 
 /// How many are chosen, and the way to what is done with them. Without JavaScript it is a form with a button.
 #[component]
 pub(super) fn ChosenBar(state: GroupState) -> impl IntoView {
-    let picks = Picks::none();
+    let picks = state.picks;
     let alive = RwSignal::new(false);
     effect(move |_| {
         picks.take_ticked();
@@ -34,6 +34,12 @@ pub(super) fn ChosenBar(state: GroupState) -> impl IntoView {
         }
         listen_to_picks(move |target| picks.ticked(target));
         alive.set(true);
+    });
+    on_cleanup(move || {
+        let picked = picks.0.try_get_untracked().filter(|picked| !picked.is_empty());
+        if let Some(picked) = picked {
+            LEFT.set(Some((state.id, picked)));
+        }
     });
     effect(move |_| {
         picks.0.track();
@@ -52,7 +58,6 @@ pub(super) fn ChosenBar(state: GroupState) -> impl IntoView {
             event.prevent_default();
             picks.0.with_untracked(|picked| {
                 if (1..=MOST_CHANGED).contains(&picked.len()) {
-                    LEFT.set(Some((state.id, picked.clone())));
                     let people = picked.iter().map(|id| ("member".to_owned(), id.to_string()));
                     let from = untrack(|| state.query()).print();
                     let parameters = people.chain([(paths::FROM.to_owned(), from)]);

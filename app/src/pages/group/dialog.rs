@@ -4,10 +4,9 @@ use super::state::{GroupState, refocus};
 use crate::api::show_group_member;
 use crate::layout::Organization;
 use crate::load::Loaded;
-use crate::pages::group_people::deeds;
+use crate::pages::group_people::{Done, deeds};
 use crate::pages::loaded_or_problem;
-use crate::ui::{browser, effect};
-use domain::MemberId;
+use crate::ui::{browser, effect, live_if};
 use domain::groups::GroupMemberFacts;
 use leptos::prelude::*;
 
@@ -17,7 +16,7 @@ const DIALOG: &str = "#person-dialog";
 #[component]
 pub(super) fn GroupMemberDialog(state: GroupState) -> impl IntoView {
     let Organization { slug, viewer, sidebar } = Organization::current();
-    let GroupState { opened, said, acted, people, .. } = state;
+    let GroupState { opened, said, acted, people, picks, .. } = state;
     effect(move |_| {
         if opened.with(Option::is_some) {
             said.set(String::new());
@@ -31,11 +30,12 @@ pub(super) fn GroupMemberDialog(state: GroupState) -> impl IntoView {
         }
     };
     // Also where somebody has closed the dialog meanwhile.
-    let saved = Callback::new(move |member: MemberId| {
+    let done = Callback::new(move |Done { member, said: sentence, removed }| {
         acted.set_value(Some(member));
-        let row = people.good().and_then(|answer| answer.page.rows.iter().find(|row| row.member.id == member).cloned());
-        let called = row.map(|row| row.member.called().to_owned()).unwrap_or_default();
-        said.set(["What ", &called, " is in the group was saved."].concat());
+        said.set(sentence);
+        if removed {
+            picks.0.update(|picked| _ = picked.remove(&member));
+        }
         if opened.with_untracked(|open| open.as_ref().is_some_and(|row| row.id == member)) {
             browser::close_dialog(DIALOG);
         }
@@ -50,16 +50,27 @@ pub(super) fn GroupMemberDialog(state: GroupState) -> impl IntoView {
         let slug = slug.clone();
         let show = move |facts: GroupMemberFacts| {
             let action = state.member(facts.person.id);
-            let reader = viewer.good().map(|viewer| (viewer.standing, viewer.organization.name.to_string()));
-            reader.map(|(standing, organization)| deeds(&slug, facts, (standing, &organization), &action, Some(saved)))
+            viewer.good().map(|viewer| deeds(&slug, facts, &viewer, &action, Some(done)))
         };
         (move || loaded_or_problem(facts, |facts| show(facts).into_any())).into_any()
     };
+    let message = move || {
+        let sentence = said.get();
+        (!sentence.is_empty()).then(|| {
+            let away = move |_| said.set(String::new());
+            view! {
+                <div class="what"><p>{sentence}</p></div>
+                <button type="button" class="button quiet" aria-label="Put the message away" on:click=away>"Close"</button>
+            }
+            .into_any()
+        })
+    };
     let who = move || opened.with(|row| row.as_ref().map(|row| row.called().to_owned()).unwrap_or_default());
     view! {
-        <p class="visually-hidden" role="status">{move || said.get()}</p>
+        <div class="toast" role="status" data-empty=live_if(move || said.with(String::is_empty), "")>{message}</div>
         <dialog id="person-dialog" class="asks" aria-labelledby="person-title" on:close=closed>
             <h2 id="person-title" tabindex="-1" autofocus=true><bdi>{who}</bdi></h2>
+            <p class="dim"><bdi>{move || opened.with(|row| row.as_ref().map(|row| row.email.clone()).unwrap_or_default())}</bdi></p>
             {content}
             <div class="actions"><button type="button" class="button" on:click=move |_| browser::close_dialog(DIALOG)>"Close"</button></div>
         </dialog>

@@ -4,7 +4,7 @@ use crate::api::show_group;
 use crate::live::moved;
 use crate::load::{Loaded, asks_aside};
 use crate::paths;
-use crate::table::TableAddress;
+use crate::table::{Picks, TableAddress};
 use crate::ui::browser;
 use domain::groups::{GroupMemberQuery, GroupPage};
 use domain::members::{MemberQuery, MemberRow};
@@ -34,8 +34,10 @@ pub(super) struct GroupState {
     pub counted: Trigger,
     /// With whom something is to be done.
     pub opened: RwSignal<Option<MemberRow>>,
-    /// What was done with them, for a screen reader.
+    /// What was done with them, until it is put away.
     pub said: RwSignal<String>,
+    /// Who is chosen for something that is done with all of them.
+    pub picks: Picks,
     /// Who was changed here: their row gets the focus back once it is drawn anew, and the table stays where it is.
     pub acted: StoredValue<Option<MemberId>>,
     slug: StoredValue<Slug>,
@@ -52,8 +54,10 @@ impl GroupState {
         });
         let (top, counted) = (Trigger::new(), Trigger::new());
         let (announcement, changes) = (RwSignal::new(String::new()), RwSignal::new(0));
+        let picks = Picks::none();
         let (opened, said, acted) = (RwSignal::new(None), RwSignal::new(String::new()), StoredValue::new(None));
-        let state = Self { id, address, people, top, announcement, changes, counted, opened, said, acted, slug: here };
+        let state =
+            Self { id, address, people, top, announcement, changes, counted, opened, said, acted, picks, slug: here };
         people.on_answer(move |answer| {
             changes.set(0);
             if let Some(member) = acted.try_update_value(Option::take).flatten() {

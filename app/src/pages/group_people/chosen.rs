@@ -7,7 +7,7 @@ use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::pages::facts_or_problem;
 use crate::paths;
-use crate::ui::{Loading, Main};
+use crate::ui::{Loading, Main, Title};
 use domain::groups::{ChosenFacts, ChosenPerson, GroupMemberQuery};
 use domain::setup::FieldError;
 use domain::text::grouped;
@@ -18,7 +18,7 @@ use leptos_router::hooks::use_location;
 /// The page.
 #[component]
 pub fn ChosenGroupMembersPage(group: GroupId) -> impl IntoView {
-    let slug = Organization::current().slug;
+    let Organization { slug, viewer, .. } = Organization::current();
     let query = use_location().search.get_untracked();
     let (chosen, view) = paths::chosen_people(&query);
     let action = paths::with_query(&paths::chosen_group_members(&slug, group), query.trim_start_matches('?'));
@@ -26,7 +26,10 @@ pub fn ChosenGroupMembersPage(group: GroupId) -> impl IntoView {
         let slug = slug.clone();
         Loaded::new(move || show_chosen_group_members(slug.clone(), group, chosen.clone()))
     };
-    let show = move |facts| page(&slug, &action, &view, facts);
+    let show = move |facts| {
+        let email = viewer.good().filter(|viewer| !viewer.standing.is_administrator());
+        page(&slug, &action, &view, facts, email.map(|viewer| viewer.email.clone()))
+    };
     view! {
         <Main title="Change group members">
             <Loading show=Box::new(move || {
@@ -37,9 +40,16 @@ pub fn ChosenGroupMembersPage(group: GroupId) -> impl IntoView {
     }
 }
 
-fn page(slug: &Slug, action: &str, view: &GroupMemberQuery, facts: ChosenFacts) -> AnyView {
+/// The page; `owner` is the address of a reader who changes people only as long as they own the group.
+fn page(slug: &Slug, action: &str, view: &GroupMemberQuery, facts: ChosenFacts, owner: Option<String>) -> AnyView {
     let back = paths::group_in_state(slug, facts.group.id, view);
     let number = people(facts.people.len() as u64);
+    Title::set_page(&["Change ", &number, " · ", &facts.group.name].concat());
+    let among = |email: &String| facts.people.iter().any(|one| one.person.email.eq_ignore_ascii_case(email));
+    let yourself = owner.filter(among).map(|_| {
+        let text = "You are among them: without the role Owner you cannot change who is in this group any more.";
+        view! { <p class="notice">{text}</p> }.into_any()
+    });
     let gone = (facts.gone > 0).then(|| {
         let said = match facts.gone {
             1 => "1 of those whom you chose is not in this group any more.".to_owned(),
@@ -67,6 +77,7 @@ fn page(slug: &Slug, action: &str, view: &GroupMemberQuery, facts: ChosenFacts) 
         <div class="title"><h1>{["Change ", &number].concat()}</h1></div>
         <p class="dim">"In the group "<a href=back><bdi>{facts.group.name}</bdi></a></p>
         {gone}
+        {yourself}
         {chosen}
         {forms}
     }

@@ -7,7 +7,7 @@ mod one;
 pub use add::AddGroupMemberPage;
 pub use chosen::ChosenGroupMembersPage;
 pub use one::GroupMemberPage;
-pub(super) use one::deeds;
+pub(super) use one::{Done, deeds};
 
 use crate::ui::live_if;
 use domain::GroupRole;

@@ -1,24 +1,24 @@
 //! What can be done with a member of a group: **Edit Group Role** and **Remove From Group** (spec G5, G7).
 
 use super::{ends_field, error_at, role_field};
-use crate::api::{ApiError, change_group_role, show_group_member};
+use crate::api::{ApiError, change_group_role, remove_group_member, show_group_member};
 use crate::forms::FormState;
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::pages::loaded_or_problem;
 use crate::pages::members::sentence;
 use crate::paths;
-use crate::ui::{Loading, Main, live_if, time};
-use domain::groups::{GroupMemberFacts, RoleChanged};
-use domain::permission::Standing;
+use crate::ui::{Loading, Main, Title, browser, live_if, time};
+use domain::groups::{GroupMemberFacts, NOT_IN_GROUP, RoleChanged};
 use domain::setup::FieldError;
+use domain::viewer::Viewer;
 use domain::{GroupId, GroupRole, MemberId, Slug};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::{Element, Event, HtmlInputElement};
 
 /// The page.
 #[component]
@@ -28,10 +28,7 @@ pub fn GroupMemberPage(group: GroupId, member: MemberId) -> impl IntoView {
         let slug = slug.clone();
         Loaded::new(move || show_group_member(slug.clone(), group, member))
     };
-    let show = move |facts| {
-        let reader = viewer.good().map(|viewer| (viewer.standing, viewer.organization.name.to_string()));
-        page(&slug, facts, reader)
-    };
+    let show = move |facts| viewer.good().map(|viewer| page(&slug, facts, &viewer)).into_any();
     view! {
         <Main title="Group member">
             <Loading show=Box::new(move || {
@@ -42,31 +39,56 @@ pub fn GroupMemberPage(group: GroupId, member: MemberId) -> impl IntoView {
     }
 }
 
-fn page(slug: &Slug, facts: GroupMemberFacts, reader: Option<(Standing, String)>) -> AnyView {
-    let Some((standing, organization)) = reader else { return ().into_any() };
+fn page(slug: &Slug, facts: GroupMemberFacts, viewer: &Viewer) -> AnyView {
     let (called, email) = (facts.person.called().to_owned(), facts.person.email.clone());
     let group = facts.group.clone();
     let query = use_location().search.get_untracked();
     let action =
         paths::with_query(&paths::group_member(slug, group.id, facts.person.id), query.trim_start_matches('?'));
     let back = paths::group_in_state(slug, group.id, &paths::chosen_people(&query).1);
+    Title::set_page(&[&called, " · ", &group.name].concat());
     view! {
         <div class="title"><h1><bdi>{called}</bdi></h1></div>
         <p class="dim"><bdi>{email}</bdi>" · in the group "<a href=back><bdi>{group.name}</bdi></a></p>
-        {deeds(slug, facts, (standing, &organization), &action, None)}
+        {deeds(slug, facts, viewer, &action, None)}
     }
     .into_any()
 }
 
-/// What can be done with somebody in a group. The forms go to `action`; whoever is told of what was `saved` shows it.
+/// Somebody who was changed in a group.
+#[derive(Clone)]
+pub(in crate::pages) struct Done {
+    /// Who.
+    pub member: MemberId,
+    /// What they are now, as a sentence.
+    pub said: String,
+    /// Whether they are in the group no more.
+    pub removed: bool,
+}
+
+/// What can be done with somebody in a group. The forms go to `action`; whoever is told of what was done shows it.
 pub(in crate::pages) fn deeds(
     slug: &Slug,
     facts: GroupMemberFacts,
-    (standing, organization): (Standing, &str),
+    viewer: &Viewer,
     action: &str,
-    saved: Option<Callback<MemberId>>,
+    done: Option<Callback<Done>>,
 ) -> AnyView {
+    let standing = viewer.standing;
     let (group, id, called) = (facts.group.clone(), facts.person.id, facts.person.called().to_owned());
+    let own = facts.person.email.eq_ignore_ascii_case(&viewer.email);
+    let yourself = (own && !standing.is_administrator()).then(|| {
+        let text = "This is you: without the role Owner you cannot change who is in this group any more.";
+        view! { <p class="notice">{text}</p> }.into_any()
+    });
+    // Whoever takes themselves out sees the group no more: that leads to another page.
+    let removal = Removal {
+        group: (group.id, group.name.clone()),
+        member: (id, called.clone()),
+        organization: viewer.organization.name.to_string(),
+        administers: facts.built_in,
+        done: done.filter(|_| yourself.is_none() && !(own && facts.built_in)),
+    };
     // Only administrators say which other groups somebody is in.
     let edit = standing.is_administrator().then(|| {
         let to = paths::member(slug, id);
@@ -88,16 +110,17 @@ pub(in crate::pages) fn deeds(
             view! {
                 <p>"Everybody in this group is an Administrator; nobody has a group role here."</p>
                 {said}
-                {removal(action, &called, &group.name, organization, true)}
+                {removal.form(slug, action)}
             }
             .into_any()
         }
         (None, false) => view! {
+            {yourself}
             <section class="panel narrow" aria-labelledby="role">
                 <h2 id="role">"Edit Group Role"</h2>
-                <RoleForm path=action.to_owned() facts=facts state=state saved=saved/>
+                <RoleForm path=action.to_owned() facts=facts state=state done=done/>
             </section>
-            {removal(action, &called, &group.name, organization, false)}
+            {removal.form(slug, action)}
         }
         .into_any(),
     };
@@ -125,11 +148,11 @@ fn RoleForm(
     facts: GroupMemberFacts,
     state: FormState,
     /// Is told that it was saved, and shows it.
-    saved: Option<Callback<MemberId>>,
+    done: Option<Callback<Done>>,
 ) -> impl IntoView {
     let slug = Organization::current().slug;
     let (group, member) = (facts.group.id, facts.person.id);
-    let said = said(&state);
+    let (said, called) = (said(&state), facts.person.called().to_owned());
     let (wanted, wrong) = match state {
         FormState::GroupMember { wanted, errors, .. } => (wanted, errors),
         _ => (None, Vec::new()),
@@ -150,13 +173,15 @@ fn RoleForm(
         let (Some(role), Some(ends)) = (role, value("input[name=ends]")) else { return };
         saving.set(true);
         outcome.set(String::new());
-        let slug = slug.clone();
+        let (slug, called) = (slug.clone(), called.clone());
         spawn_local(async move {
-            let answer = change_group_role(slug.clone(), group, member, seen.get_untracked(), role, ends).await;
+            let answer = change_group_role(slug.clone(), group, member, seen.get_untracked(), role, ends.clone()).await;
             // An end is a day here and an instant there: what is saved is asked for.
-            let now = match (&answer, saved) {
-                (Ok(RoleChanged::Saved), Some(saved)) => {
-                    saved.try_run(member);
+            let now = match (&answer, done) {
+                (Ok(RoleChanged::Saved), Some(done)) => {
+                    let until = if ends.is_empty() { String::new() } else { [", until the end of ", &ends].concat() };
+                    let said = [&called, " is ", role.label(), " in this group now", &until, "."].concat();
+                    done.try_run(Done { member, said, removed: false });
                     None
                 }
                 (Ok(RoleChanged::Saved), None) => {
@@ -179,14 +204,14 @@ fn RoleForm(
                     changes.set(what);
                 }
                 Err(ApiError::Invalid(wrong)) => errors.set(wrong),
-                Err(error) => errors.set(vec![FieldError::at("member", sentence(&error))]),
+                Err(error) => errors.set(vec![FieldError::at("member", why(&error))]),
             }
         });
     };
     let busy = live_if(move || saving.get(), "true");
     view! {
         {said}
-        <form class="form" method="post" action=path on:submit=submit>
+        <form class="form" method="post" action=path on:submit=submit on:input=move |_| errors.set(Vec::new())>
             <input type="hidden" name="action" value="role"/>
             <input type="hidden" name="seen" value=facts.joined.to_string()/>
             {role_field(Some(role), errors)}
@@ -208,7 +233,7 @@ fn meanwhile(changes: &[String]) -> AnyView {
     }
     let change = |text: &String| view! { <li>{text.clone()}</li> }.into_any();
     view! {
-        <div class="notice">
+        <div class="notice meanwhile">
             <p>"Somebody else changed this in the meantime. Nothing was saved."</p>
             <ul>{changes.iter().map(change).collect::<Vec<_>>()}</ul>
             <p>"What you chose is still here: save again to put it in place of theirs."</p>
@@ -217,21 +242,81 @@ fn meanwhile(changes: &[String]) -> AnyView {
     .into_any()
 }
 
-/// Asks once more, with what it means.
-fn removal(path: &str, called: &str, group: &str, organization: &str, administers: bool) -> AnyView {
-    let means = match administers {
-        true => [called, " loses the role Administrator at once, and stays in ", organization, " as Member."].concat(),
-        false => [called, " loses at once what ", group, " gives, and stays in ", organization, "."].concat(),
-    };
-    view! {
-        <details class="removal">
-            <summary class="button">"Remove From Group"</summary>
-            <form method="post" action=path.to_owned()>
-                <input type="hidden" name="action" value="remove"/>
-                <p>{means}</p>
-                <button type="submit" class="button danger wraps">{["Remove ", called, " from ", group].concat()}</button>
-            </form>
-        </details>
+/// What somebody is told whose change failed.
+fn why(error: &ApiError) -> String {
+    match error {
+        ApiError::NotFound => NOT_IN_GROUP.to_owned(),
+        error => sentence(error),
     }
-    .into_any()
+}
+
+/// Taking somebody out of a group.
+struct Removal {
+    group: (GroupId, String),
+    member: (MemberId, String),
+    organization: String,
+    /// Whether it takes the role Administrator.
+    administers: bool,
+    /// Is told of it, where the page stays.
+    done: Option<Callback<Done>>,
+}
+
+impl Removal {
+    /// Asks once more, with what it means.
+    fn form(self, slug: &Slug, path: &str) -> AnyView {
+        let Self { group: (group, group_name), member: (member, called), organization, administers, done } = self;
+        let means = match administers {
+            true => {
+                [&called, " loses the role Administrator at once, and stays in ", &organization, " as Member."].concat()
+            }
+            false => {
+                [&called, " loses at once what ", &group_name, " gives, and stays in ", &organization, "."].concat()
+            }
+        };
+        let (slug, name) = (slug.clone(), called.clone());
+        let (problem, busy) = (RwSignal::new(String::new()), RwSignal::new(false));
+        let submit = move |event: SubmitEvent| {
+            let Some(done) = done else { return };
+            event.prevent_default();
+            if busy.get_untracked() {
+                return;
+            }
+            busy.set(true);
+            let (slug, said) = (slug.clone(), [&name, " is not in this group any more."].concat());
+            spawn_local(async move {
+                let answer = remove_group_member(slug, group, member).await;
+                if answer.is_ok() {
+                    done.try_run(Done { member, said, removed: true });
+                }
+                if busy.try_set(false).is_none()
+                    && let Err(error) = answer
+                {
+                    problem.set(why(&error));
+                }
+            });
+        };
+        let busy = live_if(move || busy.get(), "true");
+        // What opened may lie below what is in sight.
+        let opened = |event: Event| {
+            let details = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let open = details.filter(|details| details.has_attribute("open"));
+            if let Some(form) = open.and_then(|details| details.query_selector("form").ok().flatten()) {
+                browser::focus(&form);
+            }
+        };
+        view! {
+            <details class="removal" on:toggle=opened>
+                <summary class="button">"Remove From Group"</summary>
+                <form method="post" action=path.to_owned() on:submit=submit tabindex="-1">
+                    <input type="hidden" name="action" value="remove"/>
+                    <p>{means}</p>
+                    <p class="error" role="alert" hidden=live_if(move || problem.with(String::is_empty), "")>{move || problem.get()}</p>
+                    <button type="submit" class="button danger wraps" aria-busy=busy>
+                        {["Remove ", &called, " from ", &group_name].concat()}
+                    </button>
+                </form>
+            </details>
+        }
+        .into_any()
+    }
 }

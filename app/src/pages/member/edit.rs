@@ -138,7 +138,7 @@ fn meanwhile(changes: &[String]) -> AnyView {
     }
     let change = |text: &String| view! { <li>{text.clone()}</li> }.into_any();
     view! {
-        <div class="notice">
+        <div class="notice meanwhile">
             <p>"Somebody else changed this member in the meantime. Nothing was saved."</p>
             <ul>{changes.iter().map(change).collect::<Vec<_>>()}</ul>
             <p>"What you chose is still here: save again to put it in place of theirs."</p>

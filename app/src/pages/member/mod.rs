@@ -12,7 +12,7 @@ use crate::forms::FormState;
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::paths;
-use crate::ui::{Clock, Loading, Main};
+use crate::ui::{Clock, Loading, Main, Title};
 use domain::audit::AuditQuery;
 use domain::members::{MemberAction, MemberDetails, MemberFacts};
 use domain::permission::Standing;
@@ -82,6 +82,7 @@ fn page(
         _ => (None, None),
     };
     let called = member.called().to_owned();
+    Title::set_page(&called);
     let why_not = |action: MemberAction| {
         action.why_not(standing, member.status).or_else(|| action.why_not_of_lock(member.locked))
     };

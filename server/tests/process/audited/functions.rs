@@ -79,6 +79,14 @@ pub fn declared() -> Vec<Declared> {
             }),
         ),
         (
+            "/api/groups/people/remove",
+            "",
+            Writes(&["group.member_removed"], |w| {
+                let (group, person) = w.grouped();
+                of_group(w, "/api/groups/people/remove", &group, &[("member", &person.id)])
+            }),
+        ),
+        (
             "/api/groups/people/add",
             "two",
             Writes(&["group.member_added", "group.member_added"], |w| {
