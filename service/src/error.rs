@@ -1,6 +1,7 @@
 //! What went wrong, for us and the log. What a person reads of it is made elsewhere, from the variant.
 
 use domain::setup::FieldError;
+use store::Trouble;
 
 /// The result of a use case.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -44,7 +45,21 @@ pub enum Error {
     /// The database refused or is away.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// A file beside the database, such as one that was sent to us, cannot be written.
+    #[error("a file: {0}")]
+    File(#[from] std::io::Error),
     /// A fault of ours.
     #[error("internal: {0}")]
     Internal(String),
+}
+
+impl Error {
+    /// Says what is wrong with what the server stands on, where that is why it did not happen.
+    pub fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::Store(error) => error.trouble(),
+            Self::File(error) => Trouble::of_file(error),
+            _ => None,
+        }
+    }
 }

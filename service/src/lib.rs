@@ -41,5 +41,6 @@ pub use error::{Error, Result};
 pub use operator::Operator;
 pub use origin::{BrowserMark, Origin};
 pub use services::{Limits, SecretKey, Services, Surroundings};
+pub use store::{Readiness, Trouble};
 pub use token::mark as link_mark;
 pub use work::{Work, go_on};

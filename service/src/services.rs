@@ -10,7 +10,7 @@ use domain::{OrganizationId, Timestamp};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use store::{ConnectionTrait, Database, Transaction};
+use store::{ConnectionTrait, Database, Readiness, Transaction};
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
@@ -106,9 +106,9 @@ impl Services {
         self.inner.clock.now()
     }
 
-    /// Says whether the database answers and has this program's schema.
-    pub async fn is_ready(&self) -> bool {
-        self.inner.database.is_ready().await
+    /// Has the database prove that it takes changes and shows them.
+    pub async fn readiness(&self) -> Readiness {
+        self.inner.database.prove().await
     }
 
     /// The connection for reading.

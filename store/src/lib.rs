@@ -33,9 +33,11 @@ mod entities;
 mod error;
 mod given;
 mod migrations;
+mod trouble;
 
-pub use database::{Database, Grown, Snapshot, Transaction};
+pub use database::{Database, Grown, Readiness, Snapshot, Transaction};
 pub use deferred::DeferredIndexes;
 pub use error::{Error, Result};
 pub use given::Given;
 pub use sea_orm::ConnectionTrait;
+pub use trouble::Trouble;

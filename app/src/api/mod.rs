@@ -32,6 +32,10 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 mod request;
 #[cfg(feature = "ssr")]
+mod unavailable;
+#[cfg(feature = "ssr")]
+pub use unavailable::unavailable;
+#[cfg(feature = "ssr")]
 use {domain::permission::*, request::Request};
 
 /// Who is looking: the header's facts.

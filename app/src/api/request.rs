@@ -44,10 +44,13 @@ impl Request {
             service::Error::Busy | service::Error::TooManyAttempts { .. } | service::Error::LockedOut { .. } => {
                 ApiError::Busy
             }
-            service::Error::AlreadyDone | service::Error::Store(_) | service::Error::Internal(_) => {
+            service::Error::AlreadyDone
+            | service::Error::Store(_)
+            | service::Error::File(_)
+            | service::Error::Internal(_) => {
                 let request_id = self.context.origin.request_id.clone();
                 tracing::error!(%error, request_id, "a server function failed");
-                ApiError::Failed { request_id }
+                error.trouble().map_or(ApiError::Failed { request_id }, ApiError::from)
             }
         })
     }

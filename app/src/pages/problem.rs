@@ -43,16 +43,19 @@ pub fn Problem(
     /// Tries again.
     retry: Callback<()>,
 ) -> impl IntoView {
-    let (title, text) = match error {
-        ApiError::Forbidden(refusal) => return view! { <RefusalPage refusal=*refusal/> }.into_any(),
+    if let ApiError::Forbidden(refusal) = error {
+        return view! { <RefusalPage refusal=*refusal/> }.into_any();
+    }
+    let (title, text) = match &error {
         ApiError::NotFound => return view! { <NotFound/> }.into_any(),
         ApiError::SignIn => ("Your session has ended", "Sign in again to go on where you are.".to_owned()),
         ApiError::Busy => ("The server has much to do", "Nothing is lost. Try again in a moment.".into()),
+        ApiError::Unavailable { heading, sentence, .. } => (heading.as_str(), sentence.clone()),
         ApiError::Offline => ("The server cannot be reached", "Check your connection, then try again.".into()),
         ApiError::Outdated => {
             ("Muster was updated", "This page is older than the server. Reload it to go on where you are.".into())
         }
-        ApiError::Invalid(_) | ApiError::Failed { .. } => {
+        ApiError::Forbidden(_) | ApiError::Invalid(_) | ApiError::Failed { .. } => {
             let id = if let ApiError::Failed { request_id } = &error { request_id.as_str() } else { "" };
             let id = if id.is_empty() { String::new() } else { " It is in the server's log as ".to_owned() + id + "." };
             let text = "This is a fault of the server's. Try again; if it stays, tell whoever runs this installation.";
@@ -78,7 +81,7 @@ pub fn Problem(
     view! {
         <div class="problem" role="alert">
             {icon(Icon::Warning)}
-            <h2>{title}</h2>
+            <h2>{title.to_owned()}</h2>
             <p>{text}</p>
             <a class="button" href=link rel="external" on:click=click>{label}</a>
         </div>

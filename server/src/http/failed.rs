@@ -5,12 +5,13 @@
 use super::observe::RequestId;
 use super::protect;
 use super::web::Web;
-use app::api::ApiError;
+use app::api::{ApiError, unavailable};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use service::Trouble;
 use std::any::Any;
 use std::time::Duration;
 
@@ -70,10 +71,22 @@ impl Failed {
     /// The same for a server function's caller.
     fn for_the_interface(self, request_id: &str) -> ApiError {
         match self.status {
-            StatusCode::SERVICE_UNAVAILABLE => ApiError::Busy,
+            StatusCode::SERVICE_UNAVAILABLE if self == Self::BUSY => ApiError::Busy,
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::INSUFFICIENT_STORAGE => ApiError::Unavailable {
+                status: self.status.as_u16(),
+                heading: self.heading.into(),
+                sentence: self.sentence.into(),
+            },
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => ApiError::Outdated,
             _ => ApiError::Failed { request_id: request_id.to_owned() },
         }
+    }
+}
+
+impl From<Trouble> for Failed {
+    fn from(trouble: Trouble) -> Self {
+        let (status, heading, sentence) = unavailable(trouble);
+        Self::new(StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE), heading, sentence)
     }
 }
 
@@ -88,7 +101,7 @@ impl From<service::Error> for Failed {
             error => {
                 // Within the request's span, which has its number.
                 tracing::error!(%error, "a request failed");
-                Self::FAULT
+                error.trouble().map_or(Self::FAULT, Self::from)
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::assets;
 use super::attempts::Attempts;
 use super::cookies;
+use super::health::LastReadiness;
 use crate::config::{PublicUrl, TrustedProxies};
 use app::context::{Assets, RequestContext};
 use axum::http::request::Parts;
@@ -39,6 +40,8 @@ pub struct Tools {
     pub own_passwords: Attempts,
     /// Passwords that were judged of late while somebody chose them.
     pub judged: Attempts,
+    /// What the database could do when it was asked last.
+    pub readiness: LastReadiness,
     /// Changes under way, which a stop waits for.
     pub changes: TaskTracker,
     /// Ends what else would last as long as a page is open.
@@ -64,6 +67,7 @@ impl Web {
             asked_resets: Attempts::default(),
             own_passwords: Attempts::default(),
             judged: Attempts::allowing(MOST_JUDGED),
+            readiness: LastReadiness::default(),
             changes: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }))

@@ -1,14 +1,19 @@
 //! Opening the database, and writing to it.
 
+mod connections;
 mod migrate;
+mod proof;
+mod transaction;
 
 pub(crate) use migrate::{MIGRATING, MIGRATION_LOCK, migrate_file};
+pub use proof::Readiness;
+pub use transaction::{Snapshot, Transaction};
 
 use crate::{Error, Result};
 use migrate::lock_file;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionSession, TransactionTrait,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,35 +22,6 @@ use std::time::Duration;
 
 /// The oldest SQLite without the corruption of a write-ahead log that is reset at the wrong moment.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
-
-/// A transaction that may write. It is rolled back unless it is committed.
-pub struct Transaction(DatabaseTransaction);
-
-impl Transaction {
-    /// Makes the changes last.
-    pub async fn commit(self) -> Result<()> {
-        Ok(TransactionSession::commit(self.0).await?)
-    }
-    /// The connection that queries inside the transaction take.
-    pub fn connection(&self) -> &impl ConnectionTrait {
-        &self.0
-    }
-}
-
-/// What the database holds at one instant, whatever others change meanwhile: for what is put together from
-/// several statements.
-pub struct Snapshot(DatabaseTransaction);
-
-impl Snapshot {
-    /// The connection that reads in it.
-    pub fn connection(&self) -> &impl ConnectionTrait {
-        &self.0
-    }
-    /// Lets it go.
-    pub async fn end(self) -> Result<()> {
-        Ok(TransactionSession::commit(self.0).await?)
-    }
-}
 
 /// How much of a file SQLite's writer keeps in memory, in negative kilobytes.
 pub(crate) const WRITERS_CACHE: &str = "-262144";
@@ -157,7 +133,6 @@ impl Database {
     }
 
     /// Begins to read at one instant.
-    #[allow(clippy::disallowed_methods, reason = "beside the other place where a transaction begins")]
     pub async fn snapshot(&self) -> Result<Snapshot> {
         let options = if self.backend() == DbBackend::Sqlite {
             let mode = Some(SqliteTransactionMode::Deferred);
@@ -169,25 +144,32 @@ impl Database {
                 ..TransactionOptions::default()
             }
         };
-        Ok(Snapshot(self.read.begin_with_options(options).await?))
+        self.uncut(&self.read, options).await.map(Snapshot::over)
     }
 
     /// Begins a transaction that writes.
-    #[allow(clippy::disallowed_methods, reason = "the one place where a transaction begins")]
     pub async fn begin(&self) -> Result<Transaction> {
         #[cfg(feature = "testing")]
         self.gate.pass().await;
         self.written.store(true, Ordering::Relaxed);
+        self.begin_quietly().await
+    }
+
+    /// Begins one that nothing is due after.
+    async fn begin_quietly(&self) -> Result<Transaction> {
         let sqlite_transaction_mode =
             (self.write.get_database_backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
-        Ok(Transaction(self.write.begin_with_options(options).await?))
+        self.uncut(&self.write, options).await.map(Transaction::over)
     }
 
-    /// Says whether the database answers and has this program's schema.
-    pub async fn is_ready(&self) -> bool {
-        let any = Statement::from_string(self.backend(), "SELECT id FROM installation LIMIT 1");
-        self.read.query_one_raw(any).await.is_ok()
+    /// Begins in a task of its own: who hangs up while a BEGIN is on its way would else leave a connection of
+    /// PostgreSQL in a transaction that sqlx does not count.
+    #[allow(clippy::disallowed_methods, reason = "the one place where a transaction begins")]
+    async fn uncut(&self, pool: &DatabaseConnection, options: TransactionOptions) -> Result<DatabaseTransaction> {
+        let pool = pool.clone();
+        let begun = tokio::spawn(async move { pool.begin_with_options(options).await }).await;
+        Ok(begun.map_err(|error| Error::Unreadable(error.to_string()))??)
     }
 
     /// Lets the database count what its planner should know of tables that have grown. PostgreSQL would within
@@ -255,6 +237,7 @@ pub(crate) fn sqlite_file(rest: &str) -> PathBuf {
 pub(crate) fn quiet(address: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(address);
     options.sqlx_logging(false).record_stmt_in_spans(false).acquire_timeout(Duration::from_secs(15));
+    connections::outside_of_transactions(&mut options);
     options
 }
 
