@@ -23,7 +23,7 @@ impl Error {
     /// Says what the trouble is, where it is one.
     pub fn trouble(&self) -> Option<Trouble> {
         match self {
-            Self::Database(error) => of(error),
+            Self::Database(error) => Trouble::of(error),
             Self::File { source, .. } | Self::Piece(source) => of_file(source),
             _ => None,
         }
@@ -31,6 +31,16 @@ impl Error {
 }
 
 impl Trouble {
+    pub(crate) fn of(error: &DbErr) -> Option<Self> {
+        match error {
+            DbErr::ConnectionAcquire(_) => Some(Self::Away),
+            DbErr::Conn(RuntimeErr::SqlxError(error))
+            | DbErr::Exec(RuntimeErr::SqlxError(error))
+            | DbErr::Query(RuntimeErr::SqlxError(error)) => of_sqlx(error),
+            _ => None,
+        }
+    }
+
     /// What a system's error says about a file that lies beside the database.
     pub fn of_file(error: &std::io::Error) -> Option<Self> {
         of_file(error).map(|trouble| if trouble == Self::Full { Self::NoRoomForFiles } else { trouble })
@@ -42,16 +52,6 @@ fn of_file(error: &std::io::Error) -> Option<Trouble> {
     match error.kind() {
         StorageFull | QuotaExceeded => Some(Trouble::Full),
         ReadOnlyFilesystem | PermissionDenied => Some(Trouble::Storage),
-        _ => None,
-    }
-}
-
-fn of(error: &DbErr) -> Option<Trouble> {
-    match error {
-        DbErr::ConnectionAcquire(_) => Some(Trouble::Away),
-        DbErr::Conn(RuntimeErr::SqlxError(error))
-        | DbErr::Exec(RuntimeErr::SqlxError(error))
-        | DbErr::Query(RuntimeErr::SqlxError(error)) => of_sqlx(error),
         _ => None,
     }
 }

@@ -14,7 +14,11 @@ pub fn unavailable(trouble: Trouble) -> (u16, &'static str, &'static str) {
             "The database does not answer",
             "Nothing that was saved is lost. If you were just changing something, look whether it was done before you do it again. Try again in a moment; if it stays like this, tell whoever runs this server.",
         ),
-        Trouble::Busy => (AWAY, "The server is busy", "It has more to do right now than it can. Nothing was changed; try again in a moment."),
+        Trouble::Busy => (
+            AWAY,
+            "The server is busy",
+            "It has more to do right now than it can. Nothing was changed; try again in a moment.",
+        ),
         Trouble::Full => (
             DISK_FULL,
             "The disk is full",

@@ -51,6 +51,8 @@ fn said(readiness: Readiness) -> &'static str {
             "the database refuses changes: its files cannot be written; the log says why"
         }
         Readiness::NoChanges(_) => "the database refuses changes; the log says why",
-        Readiness::Lost => "the database answers changes and does not keep them: restart the server, and tell its makers",
+        Readiness::Lost => {
+            "the database answers changes and does not keep them: restart the server, and tell its makers"
+        }
     }
 }

@@ -79,7 +79,9 @@ fn status(error: &ApiError) -> StatusCode {
         ApiError::Forbidden(_) => StatusCode::FORBIDDEN,
         ApiError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
         ApiError::Busy => StatusCode::SERVICE_UNAVAILABLE,
-        ApiError::Unavailable { status, .. } => StatusCode::from_u16(*status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE),
+        ApiError::Unavailable { status, .. } => {
+            StatusCode::from_u16(*status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE)
+        }
         ApiError::Outdated => StatusCode::BAD_REQUEST,
         ApiError::Offline | ApiError::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -10,7 +10,15 @@ pub struct Stop {
     terminate: Signal,
     #[cfg(unix)]
     interrupt: Signal,
+    /// A file would grow beyond what the process may write (`ulimit -f`). Held, it ends nothing: the write fails instead,
+    /// as on a full disk.
+    #[cfg(unix)]
+    _file_size: Signal,
 }
+
+/// SIGXFSZ has this number on Linux, macOS and the BSDs; tokio has no name for it.
+#[cfg(unix)]
+const FILE_SIZE: i32 = 25;
 
 impl Stop {
     /// Listens from here on; before, a signal ends the process at once.
@@ -18,7 +26,11 @@ impl Stop {
     pub fn listen() -> Result<Self, Failure> {
         let listen =
             |kind| signal(kind).map_err(|error| Failure::fault(format!("Signals cannot be received: {error}.")));
-        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            _file_size: listen(SignalKind::from_raw(FILE_SIZE))?,
+        })
     }
     /// Listens from here on.
     #[cfg(not(unix))]

@@ -10,6 +10,7 @@ pub use proof::Readiness;
 pub use transaction::{Snapshot, Transaction};
 
 use crate::{Error, Result};
+use connections::Trust;
 use migrate::lock_file;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
@@ -47,6 +48,8 @@ pub struct Database {
     write: DatabaseConnection,
     read: DatabaseConnection,
     file: Option<PathBuf>,
+    /// Whether connections of SQLite's are used again.
+    trust: Trust,
     /// Whether a transaction began that writes, since somebody asked.
     written: Arc<AtomicBool>,
     /// Where tests make transactions meet.
@@ -74,9 +77,11 @@ impl Database {
         if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|source| Error::File { path: folder.into(), source })?;
         }
+        let trust = Trust::default();
         let connect = async |connections: u32, writes: bool| {
             let address = format!("sqlite://{}", file.display());
             let mut options = quiet(&address);
+            connections::outside_of_transactions(&mut options, &trust);
             let path = file.to_path_buf();
             options.max_connections(connections).min_connections(1).idle_timeout(None).max_lifetime(None);
             options.map_sqlx_sqlite_opts(move |o| {
@@ -107,6 +112,7 @@ impl Database {
             write,
             read,
             file: Some(file.to_path_buf()),
+            trust,
             written: Arc::default(),
             #[cfg(feature = "testing")]
             gate: crate::testing::Gate::default(),
@@ -115,12 +121,14 @@ impl Database {
 
     async fn open_postgres(address: &str) -> Result<Self> {
         let mut options = quiet(address);
+        connections::outside_of_transactions(&mut options, &Trust::default());
         options.max_connections(16).set_application_name("muster").statement_timeout(Duration::from_secs(60));
         let pool = sea_orm::Database::connect(options).await?;
         Ok(Self {
             write: pool.clone(),
             read: pool,
             file: None,
+            trust: Trust::default(),
             written: Arc::default(),
             #[cfg(feature = "testing")]
             gate: crate::testing::Gate::default(),
@@ -144,7 +152,8 @@ impl Database {
                 ..TransactionOptions::default()
             }
         };
-        self.uncut(&self.read, options).await.map(Snapshot::over)
+        let begun = self.uncut(&self.read, options).await?;
+        Ok(Snapshot::over(begun, &self.trust))
     }
 
     /// Begins a transaction that writes.
@@ -160,7 +169,8 @@ impl Database {
         let sqlite_transaction_mode =
             (self.write.get_database_backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
-        self.uncut(&self.write, options).await.map(Transaction::over)
+        let begun = self.uncut(&self.write, options).await?;
+        Ok(Transaction::over(begun, &self.trust))
     }
 
     /// Begins in a task of its own: who hangs up while a BEGIN is on its way would else leave a connection of
@@ -169,7 +179,8 @@ impl Database {
     async fn uncut(&self, pool: &DatabaseConnection, options: TransactionOptions) -> Result<DatabaseTransaction> {
         let pool = pool.clone();
         let begun = tokio::spawn(async move { pool.begin_with_options(options).await }).await;
-        Ok(begun.map_err(|error| Error::Unreadable(error.to_string()))??)
+        let begun = begun.map_err(|error| Error::Unreadable(error.to_string()))?.map_err(Error::from);
+        begun.inspect_err(|error| self.trust.note(error.trouble()))
     }
 
     /// Lets the database count what its planner should know of tables that have grown. PostgreSQL would within
@@ -195,7 +206,8 @@ impl Database {
     pub async fn checkpoint(&self) -> Result<()> {
         if self.backend() == DbBackend::Sqlite {
             // A connection that only reads may do it; the one that writes would keep others from writing.
-            self.read.execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)").await?;
+            let moved = self.read.execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)").await.map_err(Error::from);
+            moved.inspect_err(|error| self.trust.note(error.trouble()))?;
         }
         Ok(())
     }
@@ -237,7 +249,6 @@ pub(crate) fn sqlite_file(rest: &str) -> PathBuf {
 pub(crate) fn quiet(address: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(address);
     options.sqlx_logging(false).record_stmt_in_spans(false).acquire_timeout(Duration::from_secs(15));
-    connections::outside_of_transactions(&mut options);
     options
 }
 

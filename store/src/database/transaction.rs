@@ -1,6 +1,7 @@
 //! A transaction, and what makes sure that it is one until its end.
 
-use crate::Result;
+use super::connections::Trust;
+use crate::{Error, Result, Trouble};
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, SqlErr, Statement,
     TransactionSession,
@@ -11,8 +12,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct Transaction(Guarded);
 
 impl Transaction {
-    pub(super) fn over(transaction: DatabaseTransaction) -> Self {
-        Self(Guarded { transaction, over: AtomicBool::new(false) })
+    pub(super) fn over(transaction: DatabaseTransaction, trust: &Trust) -> Self {
+        Self(Guarded::over(transaction, trust))
     }
 
     /// Makes the changes last.
@@ -20,8 +21,7 @@ impl Transaction {
     /// # Errors
     /// Also where a statement failed before and whoever called it went on: the database may have undone all of it.
     pub async fn commit(self) -> Result<()> {
-        self.0.still()?;
-        Ok(TransactionSession::commit(self.0.transaction).await?)
+        self.0.commit().await
     }
 
     /// The connection that queries inside the transaction take.
@@ -35,8 +35,8 @@ impl Transaction {
 pub struct Snapshot(Guarded);
 
 impl Snapshot {
-    pub(super) fn over(transaction: DatabaseTransaction) -> Self {
-        Self(Guarded { transaction, over: AtomicBool::new(false) })
+    pub(super) fn over(transaction: DatabaseTransaction, trust: &Trust) -> Self {
+        Self(Guarded::over(transaction, trust))
     }
 
     /// The connection that reads in it.
@@ -46,8 +46,7 @@ impl Snapshot {
 
     /// Lets it go.
     pub async fn end(self) -> Result<()> {
-        self.0.still()?;
-        Ok(TransactionSession::commit(self.0.transaction).await?)
+        self.0.commit().await
     }
 }
 
@@ -56,9 +55,20 @@ impl Snapshot {
 pub(super) struct Guarded {
     transaction: DatabaseTransaction,
     over: AtomicBool,
+    trust: Trust,
 }
 
 impl Guarded {
+    fn over(transaction: DatabaseTransaction, trust: &Trust) -> Self {
+        Self { transaction, over: AtomicBool::new(false), trust: trust.clone() }
+    }
+
+    async fn commit(self) -> Result<()> {
+        self.still()?;
+        let committed = TransactionSession::commit(self.transaction).await.map_err(Error::from);
+        committed.inspect_err(|error| self.trust.note(error.trouble()))
+    }
+
     fn still(&self) -> Result<(), DbErr> {
         if !self.over.load(Ordering::Relaxed) {
             return Ok(());
@@ -75,6 +85,7 @@ impl Guarded {
             );
             if !refused_row {
                 self.over.store(true, Ordering::Relaxed);
+                self.trust.note(Trouble::of(error));
             }
         }
         outcome

@@ -198,6 +198,11 @@ impl Server {
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends it from one instruction to the next (SIGKILL).
     pub fn kill(&mut self) {
         self.child.kill().expect("it is still running");

@@ -3,9 +3,10 @@
 use super::{Call, Look, PASSWORD, Place, Server};
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// What somebody does with two people who were invited together; all but the first with one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub struct Writers {
     stop: Arc<AtomicBool>,
     working: Vec<JoinHandle<()>>,
     rounds: usize,
+    /// How many changes were refused, where that may be.
+    refused: Option<Arc<AtomicUsize>>,
 }
 
 impl Writers {
@@ -47,7 +50,24 @@ impl Writers {
         let group = group(&server.place());
         let sign_in = |_| server.sign_in("ana@acme.example", PASSWORD, "").cookie().expect("a session");
         let (pairs, stop) = (Arc::default(), Arc::default());
-        Self { cookies: (0..8).map(sign_in).collect(), group, pairs, stop, working: Vec::new(), rounds: 0 }
+        let cookies = (0..8).map(sign_in).collect();
+        Self { cookies, group, pairs, stop, working: Vec::new(), rounds: 0, refused: None }
+    }
+
+    /// Lets the server refuse changes, because what it stands on does: 503 or 507. Such a change must not be there.
+    pub fn refusable(mut self) -> Self {
+        self.refused = Some(Arc::default());
+        self
+    }
+
+    /// How many changes were refused so far.
+    pub fn refusals(&self) -> usize {
+        self.refused.as_ref().map_or(0, |refused| refused.load(Ordering::Relaxed))
+    }
+
+    /// The cookie of one of them.
+    pub fn cookie(&self) -> &str {
+        &self.cookies[0]
     }
 
     /// Sets them to work until they are stopped, or nobody answers any more.
@@ -61,6 +81,7 @@ impl Writers {
                 group: self.group.clone(),
                 pairs: self.pairs.clone(),
                 stop: self.stop.clone(),
+                refused: self.refused.clone(),
                 name: format!("r{}w{number}", self.rounds),
             };
             self.working.push(std::thread::spawn(move || writer.work()));
@@ -122,6 +143,7 @@ struct Writer {
     group: String,
     pairs: Arc<Mutex<Vec<Pair>>>,
     stop: Arc<AtomicBool>,
+    refused: Option<Arc<AtomicUsize>>,
     name: String,
 }
 
@@ -140,11 +162,21 @@ impl Writer {
                     return;
                 }
                 if step == Step::Edit {
-                    let Some(id) = self.find(&emails[0]) else { return };
-                    member = Some(id);
+                    member = self.find(&emails[0]);
+                    match (&member, &self.refused) {
+                        (Some(_), _) => {}
+                        (None, Some(_)) => break,
+                        (None, None) => return,
+                    }
                 }
                 self.pairs.lock().expect("no panic before")[place].sent += 1;
                 let Some(answer) = self.call(step, &emails, member.as_deref()).try_send(self.address) else { return };
+                if let (503 | 507, Some(refused)) = (answer.status, &self.refused) {
+                    self.pairs.lock().expect("no panic before")[place].sent -= 1;
+                    refused.fetch_add(1, Ordering::Relaxed);
+                    std::thread::sleep(Duration::from_millis(5));
+                    break;
+                }
                 assert_eq!(answer.status, 200, "{step:?}: {}", answer.text());
                 self.pairs.lock().expect("no panic before")[place].done += 1;
             }
@@ -178,7 +210,11 @@ impl Writer {
     /// A member's id, which stands in the address of its page.
     fn find(&self, email: &str) -> Option<String> {
         let page = Call::get(&format!("/o/acme/members?q={}", email.replace('@', "%40"))).cookie(&self.cookie);
-        let text = page.try_send(self.address)?.text();
+        let answer = page.try_send(self.address)?;
+        if self.refused.is_some() && answer.status != 200 {
+            return None;
+        }
+        let text = answer.text();
         let id = |at: usize| text.get(at..at + 36).filter(|id| id.split('-').map(str::len).eq([8, 4, 4, 4, 12]));
         let found = text.match_indices("/o/acme/members/").find_map(|(at, path)| id(at + path.len()));
         Some(found.unwrap_or_else(|| panic!("{email} is not on the page: {text}")).to_owned())
