@@ -69,6 +69,23 @@ async fn an_sqlite_file_is_copied_before_it_is_migrated() {
     assert!(!std::path::Path::new(&copy).exists());
 }
 
+// Looking through the references of a million people takes ten seconds.
+#[tokio::test]
+async fn references_are_looked_through_when_a_migration_changed_something_and_at_no_other_start() {
+    let db = TestDatabase::sqlite().await;
+    let ours = organization(&db, 1, "ours").await;
+    add(&db, ours, vec![member(10, "a@x.example", "A")]).await;
+    let broken = sea_orm::Database::connect(format!("{}?mode=rw", db.address)).await.unwrap();
+    broken.execute_unprepared("PRAGMA foreign_keys = OFF").await.unwrap();
+    broken.execute_unprepared("DELETE FROM organizations").await.unwrap();
+    broken.close().await.unwrap();
+    db.database.migrate().await.unwrap();
+    db.execute("DELETE FROM seaql_migrations WHERE version = 'm0022_proofs'").await.unwrap();
+    db.execute("DROP TABLE proofs").await.unwrap();
+    let refused = db.database.migrate().await.unwrap_err().to_string();
+    assert!(refused.contains("refer to rows that are not there"), "{refused}");
+}
+
 // spec A7
 #[tokio::test]
 async fn a_database_of_a_newer_program_is_refused() {

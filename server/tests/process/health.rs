@@ -9,6 +9,8 @@ fn is_ready_until_the_schema_is_gone(database: impl Future<Output = TestDatabase
     let server = Server::with(&[("MUSTER_DATABASE_URL", &database.address)]);
     assert_eq!((server.get("/healthz").status, server.get("/readyz").status), (200, 200));
     runtime.block_on(database.execute("ALTER TABLE installation RENAME TO elsewhere")).unwrap();
+    // What the database could do is asked once a second.
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
     assert_eq!((server.get("/healthz").status, server.get("/readyz").status), (200, 503));
 }
 

@@ -5,6 +5,7 @@
 mod assets;
 mod audited;
 mod authorized;
+mod away;
 mod backup;
 mod commands;
 mod config;

@@ -32,6 +32,9 @@ pub(crate) const WRITERS_CACHE: &str = "-262144";
 /// keep up.
 const LONGEST_LOG: &str = "64000";
 
+/// How long one waits for a connection of PostgreSQL's: whoever asks is told within two seconds that there is none.
+const CONNECTED_WITHIN: Duration = Duration::from_millis(1_500);
+
 /// Tables that grow by many rows at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grown {
@@ -122,7 +125,11 @@ impl Database {
     async fn open_postgres(address: &str) -> Result<Self> {
         let mut options = quiet(address);
         connections::outside_of_transactions(&mut options, &Trust::default());
-        options.max_connections(16).set_application_name("muster").statement_timeout(Duration::from_secs(60));
+        options
+            .acquire_timeout(CONNECTED_WITHIN)
+            .max_connections(16)
+            .set_application_name("muster")
+            .statement_timeout(Duration::from_secs(60));
         let pool = sea_orm::Database::connect(options).await?;
         Ok(Self {
             write: pool.clone(),

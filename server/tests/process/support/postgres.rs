@@ -3,6 +3,7 @@
 use super::{SmallDisk, is_root, run};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use tempfile::TempDir;
 
 /// How large its disk is: an empty one takes forty megabytes.
@@ -77,8 +78,12 @@ impl OwnPostgres {
 impl Drop for OwnPostgres {
     fn drop(&mut self) {
         // It may be stopped already.
-        let stop = std::panic::AssertUnwindSafe(|| self.stop());
-        let _ = std::panic::catch_unwind(stop);
+        let control = at_text(&self.programs.join("pg_ctl"));
+        let mut command = if is_root() { Command::new("runuser") } else { Command::new(&control) };
+        if is_root() {
+            command.args(["-u", "postgres", "--", &control]);
+        }
+        let _ = command.args(["-D", &at_text(&self.data()), "-m", "immediate", "stop"]).output();
     }
 }
 
