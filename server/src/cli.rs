@@ -35,6 +35,9 @@ pub struct Options {
     // It may hold a password.
     #[arg(long, env = "MUSTER_DATABASE_URL", value_name = "URL", global = true, hide_env_values = true)]
     pub database_url: Option<String>,
+    /// How many connections to PostgreSQL each server opens at most, 4 to 1000 (default: 16).
+    #[arg(long, env = "MUSTER_DATABASE_CONNECTIONS", value_name = "NUMBER", global = true)]
+    pub database_connections: Option<String>,
     /// How browsers reach the server, such as https://muster.example.com (default: http://ADDRESS).
     #[arg(long, env = "MUSTER_PUBLIC_URL", value_name = "URL", global = true)]
     pub public_url: Option<String>,

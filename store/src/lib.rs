@@ -34,7 +34,7 @@ mod error;
 mod given;
 mod migrations;
 
-pub use database::{Database, Grown, Snapshot, Transaction};
+pub use database::{Database, Grown, OpenOptions, Snapshot, Transaction};
 pub use deferred::DeferredIndexes;
 pub use error::{Error, Result};
 pub use given::Given;

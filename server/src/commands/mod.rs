@@ -21,7 +21,8 @@ use store::Database;
 pub async fn open(config: &Config) -> Result<(Database, Services), Failure> {
     config.make_data_dir()?;
     let key = config.secret_key()?;
-    let database = Database::open(&config.database_url).await.map_err(|error| unusable(&error))?;
+    let database =
+        Database::open_with(&config.database_url, config.database).await.map_err(|error| unusable(&error))?;
     database.migrate().await.map_err(|error| unusable(&error))?;
     let limits = Limits { session_seconds: config.session_seconds, ..Limits::default() };
     let services = Services::new(database.clone(), key, limits, SystemClock, SystemRandomness);
