@@ -33,9 +33,11 @@ mod entities;
 mod error;
 mod given;
 mod migrations;
+mod silence;
 
 pub use database::{Database, Grown, OpenOptions, Snapshot, Transaction};
 pub use deferred::DeferredIndexes;
 pub use error::{Error, Result};
 pub use given::Given;
 pub use sea_orm::ConnectionTrait;
+pub use silence::is_silent;

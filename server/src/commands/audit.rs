@@ -79,14 +79,23 @@ fn summary(verified: &Verified) -> String {
     };
     let adopted = match verified.adopted {
         0 => String::new(),
-        adopted => format!(" ({} from before there were seals)", grouped(adopted)),
+        adopted => match verified.lost {
+            None => format!(" ({} from before there were seals)", grouped(adopted)),
+            Some(_) => format!(" ({} taken as they were found when the key was replaced)", grouped(adopted)),
+        },
     };
     let waiting = match verified.waiting {
         0 => String::new(),
         waiting => format!(", {} to be sealed", count(waiting, "row waits", "rows wait")),
     };
+    let lost = verified.lost.map_or_else(String::new, |lost| {
+        format!(
+            "; of the first {}, whose key was lost, it is only known that their rows are there",
+            count(lost.unsigned_abs(), "seal", "seals")
+        )
+    });
     let head = verified.head.map_or_else(String::new, |head| format!(". Head: {head}"));
-    format!("{result}; {} sealed{adopted}{waiting}{head}", count(verified.rows, "row", "rows"))
+    format!("{result}; {} sealed{adopted}{waiting}{lost}{head}", count(verified.rows, "row", "rows"))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod proxies;
 mod public_url;
 pub mod secret_key;
 
-pub use mail::MailConfig;
+pub use mail::{Encryption, MailConfig, MailServer};
 pub use proxies::TrustedProxies;
 pub use public_url::PublicUrl;
 
@@ -83,6 +83,7 @@ impl Config {
                 given(&options.smtp_url),
                 given(&options.mail_from),
                 given(&options.mail_retry_seconds),
+                given(&options.mail_timeout_seconds),
             )?,
             secret_key: secret_key
                 .filter(|key| !key.is_empty())
@@ -97,11 +98,28 @@ impl Config {
         self.public_url.clone().unwrap_or_else(|| PublicUrl::of_listener(bound))
     }
 
-    /// The installation's key: the environment's, else the one in the data directory, made when missing.
+    /// The installation's key, where there is one: the environment's, else the one in the data directory.
+    pub fn found_key(&self) -> Result<Option<SecretKey>, Failure> {
+        match &self.secret_key {
+            Some(key) => Ok(Some(key.clone())),
+            None => secret_key::found(&self.data_dir),
+        }
+    }
+
+    /// The installation's key: the environment's, else the one in the data directory, made when missing. Only for a
+    /// database that knows none.
     pub fn secret_key(&self) -> Result<SecretKey, Failure> {
         match &self.secret_key {
             Some(key) => Ok(key.clone()),
             None => secret_key::of_directory(&self.data_dir),
+        }
+    }
+
+    /// Where the installation's key comes from, or would.
+    pub fn place_of_key(&self) -> String {
+        match &self.secret_key {
+            Some(_) => SECRET_KEY.to_owned(),
+            None => format!("the file “{}”", secret_key::file(&self.data_dir).display()),
         }
     }
 
@@ -269,6 +287,7 @@ mod tests {
             (|o, v| o.smtp_url = Some(v), "mail.example.com", "MUSTER_SMTP_URL (--smtp-url)", "smtps://"),
             (|o, v| o.mail_from = Some(v), "Muster", "MUSTER_MAIL_FROM (--mail-from)", "muster@example.com"),
             (|o, v| o.mail_retry_seconds = Some(v), "0", "MUSTER_MAIL_RETRY_SECONDS", "1 to 3600"),
+            (|o, v| o.mail_timeout_seconds = Some(v), "301", "MUSTER_MAIL_TIMEOUT_SECONDS", "1 to 300"),
             (
                 |o, v| o.trusted_proxies = Some(v),
                 "10.0.0.0/33",

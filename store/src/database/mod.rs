@@ -1,6 +1,7 @@
 //! Opening the database, and writing to it.
 
 mod migrate;
+mod reach;
 
 pub(crate) use migrate::{MIGRATING, MIGRATION_LOCK, migrate_file};
 
@@ -108,7 +109,7 @@ impl Database {
     pub async fn open_with(address: &str, options: OpenOptions) -> Result<Self> {
         if let Some(file) = address.strip_prefix("sqlite://") {
             Self::open_sqlite(&sqlite_file(file)).await
-        } else if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+        } else if reach::is_postgres(address) {
             Self::open_postgres(address, options).await
         } else {
             // Never the address itself beyond its scheme: it may hold a password.

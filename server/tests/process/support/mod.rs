@@ -4,12 +4,15 @@ mod client;
 mod look;
 mod place;
 mod server;
+#[allow(dead_code, reason = "shared with the tests of single talks, which need more of it")]
+mod smtp;
 mod writers;
 
 pub use client::{Answer, Call};
 pub use look::Look;
 pub use place::Place;
 pub use server::{Server, muster};
+pub use smtp::{Act, MailServer};
 pub use writers::Writers;
 
 /// Long enough for every rule.
