@@ -90,8 +90,8 @@ fn summary(verified: &Verified) -> String {
     };
     let lost = verified.lost.map_or_else(String::new, |lost| {
         format!(
-            "; of the first {}, whose key was lost, it is only known that their rows are there",
-            count(lost.unsigned_abs(), "seal", "seals")
+            "; the key of the seals up to {} was lost: of these it is only known that their rows are there",
+            grouped(lost.unsigned_abs())
         )
     });
     let head = verified.head.map_or_else(String::new, |head| format!(". Head: {head}"));
@@ -116,6 +116,15 @@ mod tests {
         let expected =
             "acme: as it was written; 1,204 rows sealed (1,000 from before there were seals), 1 row waits to be sealed";
         assert_eq!(lines(&some), [expected]);
+    }
+
+    // decision 35
+    #[test]
+    fn what_is_not_known_of_a_log_whose_key_was_lost_is_said() {
+        let verified = Verified { lost: Some(1_200), adopted: 1_203, head: None, ..verified() };
+        let expected = "acme: as it was written; 1,204 rows sealed (1,203 taken as they were found when the key was replaced); \
+             the key of the seals up to 1,200 was lost: of these it is only known that their rows are there";
+        assert_eq!(lines(&verified), [expected]);
     }
 
     #[test]
