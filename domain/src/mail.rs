@@ -32,6 +32,13 @@ impl MailKind {
             Self::MembershipEnding => "Membership ends",
         }
     }
+    /// Whether it goes before others.
+    pub const fn turn(self) -> Turn {
+        match self {
+            Self::PasswordReset => Turn::First,
+            Self::Invitation | Self::MembershipEnding => Turn::Later,
+        }
+    }
     /// Reads a word of the database.
     pub fn parse(word: &str) -> Result<Self, Refused> {
         let known = [Self::Invitation, Self::PasswordReset, Self::MembershipEnding]
@@ -39,6 +46,15 @@ impl MailKind {
             .find(|kind| kind.word() == word);
         known.ok_or_else(|| Refused::because("No such kind of mail."))
     }
+}
+
+/// When a letter's turn is, among those that are due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Somebody sits before a screen and waits for it.
+    First,
+    /// After those.
+    Later,
 }
 
 /// Where a letter stands.
@@ -116,6 +132,16 @@ impl MailRow {
             MailState::Sent => "Sent",
             MailState::GivenUp => "Given up",
             MailState::Withdrawn => "Withdrawn",
+        }
+    }
+
+    /// What it waits for, where nothing went wrong or it is just being tried; else its problem and its next try say it.
+    pub fn waits_for(&self) -> Option<&'static str> {
+        match self.state {
+            MailState::Queued if self.problem.is_empty() => Some("It waits for its turn."),
+            MailState::Sending if self.problem.is_empty() => Some("The mail server has not taken it yet."),
+            MailState::Sending => Some("It is just being tried again."),
+            MailState::Queued | MailState::Sent | MailState::GivenUp | MailState::Withdrawn => None,
         }
     }
 }

@@ -35,6 +35,9 @@ pub struct Options {
     // It may hold a password.
     #[arg(long, env = "MUSTER_DATABASE_URL", value_name = "URL", global = true, hide_env_values = true)]
     pub database_url: Option<String>,
+    /// How many connections to PostgreSQL each server opens at most, 4 to 1000 (default: 16).
+    #[arg(long, env = "MUSTER_DATABASE_CONNECTIONS", value_name = "NUMBER", global = true)]
+    pub database_connections: Option<String>,
     /// How browsers reach the server, such as https://muster.example.com (default: http://ADDRESS).
     #[arg(long, env = "MUSTER_PUBLIC_URL", value_name = "URL", global = true)]
     pub public_url: Option<String>,
@@ -54,6 +57,9 @@ pub struct Options {
     /// After how many seconds mail that failed is first tried again (default: 30); each time doubles it.
     #[arg(long, env = "MUSTER_MAIL_RETRY_SECONDS", value_name = "SECONDS", global = true)]
     pub mail_retry_seconds: Option<String>,
+    /// How many seconds the mail server may take to answer one command, 1 to 300 (default: 30).
+    #[arg(long, env = "MUSTER_MAIL_TIMEOUT_SECONDS", value_name = "SECONDS", global = true)]
+    pub mail_timeout_seconds: Option<String>,
     /// What is logged: a level, or levels by part (default: info).
     #[arg(long, env = "MUSTER_LOG", value_name = "FILTER", global = true)]
     pub log: Option<String>,
@@ -74,6 +80,9 @@ pub enum Command {
     /// The audit log
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// The installation's key
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Makes an organization of invented people to look at
     Demo(Demo),
     /// Writes the database and the installation's key into one file, while servers work
@@ -96,6 +105,22 @@ pub struct Verify {
     /// The head of its chain that was noted after an earlier run: shows whether the end was taken away since
     #[arg(long, value_name = "POSITION:HASH", requires = "organization")]
     pub expect: Option<ChainHead>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Goes on with another key where the one of before is lost for good. No server may be running
+    Replace(ReplaceKey),
+}
+
+#[derive(Args, Debug)]
+pub struct ReplaceKey {
+    /// The key is lost: it is in no environment, no data directory and no backup. What only it opens is given up
+    #[arg(long, required = true)]
+    pub lost: bool,
+    /// Does not ask
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Subcommand)]

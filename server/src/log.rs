@@ -4,8 +4,9 @@ use crate::failure::Failure;
 use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
-/// What is too much to be told, unless a filter names it: each start's and each command's look at the migrations.
-const QUIET: &str = "sea_orm_migration=warn,";
+/// What is too much to be told, unless a filter names it: each start's and each command's look at the migrations, and
+/// what PostgreSQL remarks on it.
+const QUIET: &str = "sea_orm_migration=warn,sqlx::postgres::notice=warn,";
 
 /// Starts logging what the filter lets through.
 pub fn start(filter: &str) -> Result<(), Failure> {

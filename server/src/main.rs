@@ -10,7 +10,7 @@ mod mail;
 mod serve;
 
 use clap::Parser;
-use cli::{AccountCommand, AuditCommand, Cli, Command, OrganizationCommand};
+use cli::{AccountCommand, AuditCommand, Cli, Command, KeyCommand, OrganizationCommand};
 use config::Config;
 use failure::Failure;
 use std::io::Write;
@@ -61,6 +61,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Account(AccountCommand::Unlock(unlock)) => commands::account::unlock(&config, unlock).await,
             Command::Import(import) => commands::import::run(&config, import).await,
             Command::Audit(AuditCommand::Verify(verify)) => commands::audit::verify(&config, verify).await,
+            Command::Key(KeyCommand::Replace(replace)) => commands::key::replace(&config, replace).await,
             Command::Demo(demo) => commands::demo::run(&config, demo).await,
             Command::Backup(backup) => commands::backup::run(&config, backup).await,
             Command::Restore(restore) => commands::restore::run(&config, restore).await,

@@ -34,7 +34,14 @@ const SEAL_LATER: Duration = Duration::from_secs(10);
 /// Serves until the process is told to stop.
 pub async fn serve(config: Config) -> Result<(), Failure> {
     let mut stop = signals::Stop::listen()?;
-    let (database, services) = commands::open(&config).await?;
+    // Told to stop meanwhile, it stops: what it has begun is undone by the database, as after a crash.
+    let (database, services) = tokio::select! {
+        opened = commands::open_when_there(&config) => opened?,
+        () = stop.asked() => {
+            tracing::info!("stopped before the database was open");
+            return Ok(());
+        }
+    };
     let listener = listen(&config).await?;
     let bound = listener.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;
     let public_url = config.public_url(bound);

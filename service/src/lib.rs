@@ -12,6 +12,7 @@ pub mod error;
 pub mod groups;
 pub mod import;
 pub mod invitations;
+pub mod key;
 pub mod live;
 pub mod lockout;
 pub mod members;

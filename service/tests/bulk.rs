@@ -401,6 +401,24 @@ async fn what_a_dead_server_left_is_gone_on_with_once_each() {
     }
 }
 
+// Its last sign of life is an hour ahead then.
+#[tokio::test]
+async fn what_a_dead_server_left_is_found_although_the_clock_was_set_back() {
+    for i in installations().await {
+        let (_, may) = many(&i, MANY).await;
+        let (id, work) = begin(&i, &may, BulkAction::Remove, everybody()).await;
+        drop(work);
+        i.clock.forward(-50);
+        assert!(bulk::abandoned(&i.services).await.unwrap().is_empty(), "clocks of servers may differ by as much");
+        i.clock.forward(-3_600);
+        let mut works = bulk::abandoned(&i.services).await.unwrap();
+        assert_eq!(works.len(), 1);
+        assert!(bulk::abandoned(&i.services).await.unwrap().is_empty(), "once");
+        works.remove(0).await.unwrap();
+        assert_eq!(shown(&i, &may, id).await.bulk.state, BulkState::Done);
+    }
+}
+
 // spec M11: of two that work on it one writes
 #[tokio::test]
 async fn whoever_was_taken_over_writes_no_more() {

@@ -248,6 +248,20 @@ async fn what_a_dead_server_left_is_stopped_and_can_go_on() {
     }
 }
 
+// Its last sign of life is an hour ahead then.
+#[tokio::test]
+async fn what_a_dead_server_left_is_stopped_although_the_clock_was_set_back() {
+    for at in installations().await {
+        let (_, may) = acme(&at).await;
+        let id = judged(&at, &may, "email\nbo@acme.example\n").await;
+        drop(import::apply(&at.services, &may, id).await.unwrap().unwrap());
+        at.clock.forward(-3_600);
+        assert_eq!(look(&at, &may, id).await.state, ImportState::Stopped);
+        apply(&at, &may, id).await;
+        assert_eq!(look(&at, &may, id).await.state, ImportState::Done);
+    }
+}
+
 #[tokio::test]
 async fn whoever_was_taken_over_writes_no_more() {
     for at in installations().await {

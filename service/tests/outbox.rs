@@ -101,7 +101,7 @@ async fn a_letter_of_a_worker_that_went_away_is_taken_over_with_the_same_link() 
         let (first, lost) = outbox::claim(&i.services, 5).await.unwrap();
         assert!(outbox::claim(&i.services, 5).await.unwrap().1.is_empty(), "somebody is sending it");
         i.clock.forward(9);
-        outbox::renew(&i.services, first).await.unwrap();
+        outbox::renew(&i.services, &[first]).await.unwrap();
         i.clock.forward(9);
         assert!(outbox::claim(&i.services, 5).await.unwrap().1.is_empty(), "who gives a sign of life keeps it");
         i.clock.forward(1);
@@ -169,5 +169,78 @@ async fn a_letter_about_a_link_that_opens_nothing_any_more_is_not_sent() {
         assert!(outbox::claim(&i.services, 5).await.unwrap().1.is_empty());
         let rows = outbox::list(&i.services, &right(&i, &slug).await, 1).await.unwrap().page.rows;
         assert_eq!(rows.iter().filter(|row| row.state == MailState::GivenUp).count(), 2);
+    }
+}
+
+// spec I8, L4: decision 34
+#[tokio::test]
+async fn who_waits_for_a_link_comes_before_those_who_are_invited() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let may = right(&i, &slug).await;
+        let people: Vec<String> = (0..20).map(|n| format!("p{n}@acme.example")).collect();
+        invite(&i, &may, &people.iter().map(String::as_str).collect::<Vec<_>>()).await.unwrap();
+        i.clock.forward(1);
+        let ana = domain::Email::parse("ana@acme.example").unwrap();
+        service::password_resets::request(&i.services, &ana).await.unwrap();
+        let (_, first) = outbox::claim(&i.services, 1).await.unwrap();
+        assert_eq!(first[0].recipient, "ana@acme.example");
+        assert!(matches!(first[0].letter, outbox::Letter::PasswordReset { .. }));
+    }
+}
+
+// decision 34
+#[tokio::test]
+async fn letters_behind_many_to_a_domain_that_hangs_are_found() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let may = right(&i, &slug).await;
+        for round in 0..2 {
+            let slow: Vec<String> = (0..60).map(|n| format!("p{round}-{n}@slow.example")).collect();
+            invite(&i, &may, &slow.iter().map(String::as_str).collect::<Vec<_>>()).await.unwrap();
+        }
+        i.clock.forward(1);
+        invite(&i, &may, &["ana@quick.example", "bo@very-slow.example"]).await.unwrap();
+        let mut slots = outbox::Slots::default();
+        let mut taken = Vec::new();
+        while let Some(room) = slots.room(true) {
+            let (_, due) = outbox::claim(&i.services, room).await.unwrap();
+            if due.is_empty() {
+                break;
+            }
+            due.iter().for_each(|mail| slots.take(mail));
+            taken.extend(due.into_iter().map(|mail| mail.recipient));
+        }
+        let quick = |one: &&String| !one.ends_with("@slow.example");
+        let mut others: Vec<_> = taken.iter().filter(quick).collect();
+        others.sort();
+        assert_eq!(others, ["ana@quick.example", "bo@very-slow.example"], "{taken:?}");
+        assert_eq!(taken.len(), 8, "six to the domain that hangs");
+    }
+}
+
+// decision 34
+#[tokio::test]
+async fn a_clock_that_was_set_back_holds_no_letter_up() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let may = right(&i, &slug).await;
+        invite(&i, &may, &["ben@acme.example", "cy@acme.example"]).await.unwrap();
+        // Queued, and never tried.
+        i.clock.forward(-3_600);
+        let (claim, due) = outbox::claim(&i.services, 5).await.unwrap();
+        assert_eq!(due.len(), 2);
+        // One failed, one is with a sender that went away.
+        outbox::settle(&i.services, claim, &due[0], Sent::NotYet("451".into()), 30).await.unwrap();
+        i.clock.forward(-9);
+        assert!(outbox::claim(&i.services, 5).await.unwrap().1.is_empty(), "clocks differ by as much");
+        i.clock.forward(-3_600);
+        let (claim, again) = outbox::claim(&i.services, 5).await.unwrap();
+        assert_eq!(again.len(), 2);
+        // Taken at the time that is: nobody else takes them once more.
+        assert!(outbox::claim(&i.services, 5).await.unwrap().1.is_empty());
+        i.clock.forward(-3_600);
+        outbox::renew(&i.services, &[claim]).await.unwrap();
+        assert!(outbox::claim(&i.services, 5).await.unwrap().1.is_empty(), "who gives a sign of life keeps it");
     }
 }

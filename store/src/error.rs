@@ -18,6 +18,9 @@ pub enum Error {
     /// The address of the database is none.
     #[error("“{0}” is not the address of a database; accepted are sqlite://FILE and postgres://USER@HOST/NAME")]
     Address(String),
+    /// The database does not answer, or lets nobody in for the moment.
+    #[error("it does not answer: {0}")]
+    Unreachable(String),
     /// A file of the database cannot be made or copied.
     #[error("{path}: {source}")]
     File {

@@ -33,11 +33,13 @@ mod entities;
 mod error;
 mod given;
 mod migrations;
+mod silence;
 mod trouble;
 
-pub use database::{Database, Grown, Readiness, Snapshot, Transaction};
+pub use database::{Database, Grown, OpenOptions, Readiness, Snapshot, Transaction};
 pub use deferred::DeferredIndexes;
 pub use error::{Error, Result};
 pub use given::Given;
 pub use sea_orm::ConnectionTrait;
+pub use silence::is_silent;
 pub use trouble::Trouble;

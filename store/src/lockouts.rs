@@ -6,7 +6,8 @@ use domain::lockout::WrongPasswords;
 use domain::{AccountId, Timestamp};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use std::collections::HashSet;
 
@@ -34,6 +35,17 @@ fn row(id: &Id, account: Option<AccountId>, so_far: WrongPasswords) -> ActiveMod
         locked_until: Set(so_far.locked_until.millis()),
         forgotten_at: Set(so_far.forgotten_at.millis()),
     }
+}
+
+/// How many there are of all that is counted.
+pub async fn count_all(db: &impl ConnectionTrait) -> Result<u64> {
+    Ok(Entity::find().count(db).await?)
+}
+
+/// Forgets all that was counted.
+pub async fn forget_all(db: &impl ConnectionTrait) -> Result<()> {
+    Entity::delete_many().exec(db).await?;
+    Ok(())
 }
 
 /// What was counted so far.

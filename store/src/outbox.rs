@@ -1,11 +1,15 @@
 //! Mail on its way (spec I8): written with the change that caused it, claimed by whoever sends it, kept until it is
 //! handed over.
 
+mod take;
+
+pub use take::{Ask, Waiting, claim, due, renew};
+
 use crate::entities::outbox::{ActiveModel, Column, Entity, Model};
 use crate::{Error, Result, bulk};
 use domain::mail::{MailKind, MailState};
 use domain::{Email, InvitationId, MailId, OrganizationId, Timestamp};
-use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, UpdateMany,
@@ -94,62 +98,10 @@ pub async fn insert(db: &impl ConnectionTrait, new: Vec<NewMail>) -> Result<()> 
         problem: Set(String::new()),
         created_at: Set(mail.created_at.millis()),
         ended_at: Set(Timestamp::NEVER.millis()),
+        turn: Set(take::number(mail.kind.turn())),
+        tried_at: Set(mail.created_at.millis()),
     };
     bulk::insert(db, new.into_iter().map(row)).await
-}
-
-/// Takes letters that are due, for whoever bears `claim` alone until `until`. Among them are those whose sender went
-/// away without a word.
-pub async fn claim(
-    db: &impl ConnectionTrait,
-    claim: Uuid,
-    (now, until): (Timestamp, Timestamp),
-    most: u64,
-) -> Result<Vec<Mail>> {
-    let mut due = Query::select();
-    due.column(Column::Id)
-        .from(Entity)
-        // In the words of their index.
-        .and_where(Expr::cust("state IN ('queued', 'sending')"))
-        .and_where(Expr::col(Column::NextAt).lte(now.millis()))
-        .order_by(Column::NextAt, sea_orm::Order::Asc)
-        .order_by(Column::Id, sea_orm::Order::Asc)
-        .limit(most)
-        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-    let taken = Entity::update_many()
-        .col_expr(Column::State, Expr::value(MailState::Sending.word()))
-        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-        .col_expr(Column::NextAt, Expr::value(until.millis()))
-        .col_expr(Column::Claim, Expr::value(claim))
-        .filter(Column::Id.in_subquery(due))
-        .exec(db)
-        .await?;
-    if taken.rows_affected == 0 {
-        return Ok(Vec::new());
-    }
-    let rows = Entity::find().filter(Column::Claim.eq(claim)).order_by_asc(Column::Id).all(db).await?;
-    rows.into_iter().map(TryInto::try_into).collect()
-}
-
-/// Keeps what is being sent from others for longer.
-pub async fn renew(db: &impl ConnectionTrait, claim: Uuid, until: Timestamp) -> Result<()> {
-    let mine = Column::Claim.eq(claim).and(Column::State.eq(MailState::Sending.word()));
-    Entity::update_many().col_expr(Column::NextAt, Expr::value(until.millis())).filter(mine).exec(db).await?;
-    Ok(())
-}
-
-/// When the next letter is due, if there is one.
-pub async fn next_at(db: &impl ConnectionTrait) -> Result<Option<Timestamp>> {
-    let next: Option<i64> = Entity::find()
-        .select_only()
-        .column(Column::NextAt)
-        .filter(Expr::cust("state IN ('queued', 'sending')"))
-        .order_by_asc(Column::NextAt)
-        .limit(1)
-        .into_tuple()
-        .one(db)
-        .await?;
-    Ok(next.map(Timestamp::from_millis))
 }
 
 /// What became of a letter that was tried.
@@ -184,6 +136,7 @@ pub async fn settle(
         Outcome::Again(at, said) => mine
             .col_expr(Column::State, Expr::value(MailState::Queued.word()))
             .col_expr(Column::NextAt, Expr::value(at.millis()))
+            .col_expr(Column::TriedAt, Expr::value(now.millis()))
             .col_expr(Column::Problem, Expr::value(said)),
         Outcome::GivenUp(said) => mine
             .col_expr(Column::State, Expr::value(MailState::GivenUp.word()))
@@ -228,6 +181,7 @@ pub async fn send_again(
         .col_expr(Column::State, Expr::value(MailState::Queued.word()))
         .col_expr(Column::Attempts, Expr::value(0))
         .col_expr(Column::NextAt, Expr::value(now.millis()))
+        .col_expr(Column::TriedAt, Expr::value(now.millis()))
         .col_expr(Column::EndedAt, Expr::value(Timestamp::NEVER.millis()))
         .filter(Column::OrganizationId.eq(organization.uuid()))
         .filter(Column::Id.eq(id.uuid()))
@@ -299,4 +253,34 @@ pub async fn forget_recipient(
         Entity::delete_many().filter(Column::Id.is_in(some.iter().copied())).exec(db).await?;
     }
     Ok(())
+}
+
+/// The newest letters that can still be opened by whoever has the installation's key.
+pub async fn sealed(db: &impl ConnectionTrait, most: u64) -> Result<Vec<(MailId, Vec<u8>)>> {
+    let found = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Sealed])
+        .filter(is_sealed())
+        .order_by_desc(Column::Id)
+        .limit(most);
+    let rows: Vec<(Uuid, Vec<u8>)> = found.into_tuple().all(db).await?;
+    Ok(rows.into_iter().map(|(id, sealed)| (MailId::from_uuid(id), sealed)).collect())
+}
+
+/// How many of them wait, and how many were given up.
+pub async fn count_sealed(db: &impl ConnectionTrait) -> Result<(u64, u64)> {
+    let all = Entity::find().filter(is_sealed());
+    let given_up = all.clone().filter(Column::State.eq(MailState::GivenUp.word())).count(db).await?;
+    Ok((all.count(db).await?.saturating_sub(given_up), given_up))
+}
+
+/// Gives up and erases whatever is sealed, whoever is just sending it, with words about why.
+pub async fn give_up_sealed(db: &impl ConnectionTrait, said: &str, now: Timestamp) -> Result<()> {
+    let all = Entity::update_many().filter(is_sealed()).col_expr(Column::Claim, Expr::value(None::<Uuid>));
+    erased(all, MailState::GivenUp, now).col_expr(Column::Problem, Expr::value(said)).exec(db).await?;
+    Ok(())
+}
+
+fn is_sealed() -> Expr {
+    Expr::cust("length(sealed) > 0")
 }

@@ -121,6 +121,7 @@ fn row(slug: &Slug, row: &MailRow, now: Timestamp, zone: &str) -> AnyView {
         td role="cell" class="detail" {
             (tag(tone, label))
             @if !row.problem.is_empty() { " " bdi class="dim" { (row.problem) } }
+            @if let Some(why) = row.waits_for() { span class="dim" { " " (why) } }
             @if let Some(next) = row.next { span class="dim" { " Tried again " (time(next, now, zone)) "." } }
         }
         td role="cell" class="when dim" data-label="When" { (time(row.created, now, zone)) }

@@ -61,6 +61,8 @@ actions! {
     SignInUnlocked = "member.sign_in_unlocked", "Sign-in unlocked";
     /// Somebody gave themselves another name (spec M1).
     MemberRenamed = "member.renamed", "Renamed";
+    /// The installation goes on with another key, as the one of before was lost (decision 35).
+    KeyReplaced = "key.replaced", "Key replaced";
     /// A letter was put back into the queue (spec I8).
     MailSentAgain = "mail.sent_again", "Mail sent again";
     /// A group was made.

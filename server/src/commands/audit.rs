@@ -79,14 +79,23 @@ fn summary(verified: &Verified) -> String {
     };
     let adopted = match verified.adopted {
         0 => String::new(),
-        adopted => format!(" ({} from before there were seals)", grouped(adopted)),
+        adopted => match verified.lost {
+            None => format!(" ({} from before there were seals)", grouped(adopted)),
+            Some(_) => format!(" ({} taken as they were found when the key was replaced)", grouped(adopted)),
+        },
     };
     let waiting = match verified.waiting {
         0 => String::new(),
         waiting => format!(", {} to be sealed", count(waiting, "row waits", "rows wait")),
     };
+    let lost = verified.lost.map_or_else(String::new, |lost| {
+        format!(
+            "; the key of the seals up to {} was lost: of these it is only known that their rows are there",
+            grouped(lost.unsigned_abs())
+        )
+    });
     let head = verified.head.map_or_else(String::new, |head| format!(". Head: {head}"));
-    format!("{result}; {} sealed{adopted}{waiting}{head}", count(verified.rows, "row", "rows"))
+    format!("{result}; {} sealed{adopted}{waiting}{lost}{head}", count(verified.rows, "row", "rows"))
 }
 
 #[cfg(test)]
@@ -107,6 +116,15 @@ mod tests {
         let expected =
             "acme: as it was written; 1,204 rows sealed (1,000 from before there were seals), 1 row waits to be sealed";
         assert_eq!(lines(&some), [expected]);
+    }
+
+    // decision 35
+    #[test]
+    fn what_is_not_known_of_a_log_whose_key_was_lost_is_said() {
+        let verified = Verified { lost: Some(1_200), adopted: 1_203, head: None, ..verified() };
+        let expected = "acme: as it was written; 1,204 rows sealed (1,203 taken as they were found when the key was replaced); \
+             the key of the seals up to 1,200 was lost: of these it is only known that their rows are there";
+        assert_eq!(lines(&verified), [expected]);
     }
 
     #[test]

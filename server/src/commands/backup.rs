@@ -1,5 +1,6 @@
 //! `muster backup` (spec A7): one file with everything, while servers work.
 
+use super::key::other_key;
 use super::words::{count, stamp};
 use super::{close, say, unusable};
 use crate::cli::Backup;
@@ -9,9 +10,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use service::Operator;
 use service::backup::{self, Error, Kind, Manifest};
 use service::clock::{Clock, SystemClock};
+use service::key::Key;
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use store::Database;
 use tempfile::NamedTempFile;
 
 /// Writes the backup.
@@ -76,9 +79,16 @@ fn taken(path: &Path) -> Failure {
 }
 
 async fn write(config: &Config, to: impl Write, beside: &Path, name: &str) -> Result<Manifest, Failure> {
-    let key = secret_key::text(&config.present_key()?);
+    let key = config.present_key()?;
     let kind = Kind::of(&config.database_url).map_err(|error| unusable(&error))?;
+    Database::reach(&config.database_url).await.map_err(|error| unusable(&error))?;
     let database = backup::open(&config.database_url).await.map_err(|error| unusable(&error))?;
+    // A backup with another key would open nothing. What is no database of Muster's is told below.
+    if matches!(service::key::compare(&database, &key).await, Ok(Key::Other)) {
+        close(database).await;
+        return Err(other_key(config));
+    }
+    let key = secret_key::text(&key);
     let bar = ProgressBar::new_spinner();
     if let Ok(style) = ProgressStyle::with_template("{spinner} {bytes} written  {msg}") {
         bar.set_style(style);

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod backup;
 pub mod demo;
 pub mod import;
+pub mod key;
 pub mod organization;
 pub mod restore;
 
@@ -14,18 +15,67 @@ mod words;
 use crate::config::Config;
 use crate::failure::Failure;
 use service::clock::{SystemClock, SystemRandomness};
-use service::{Error, Limits, Services};
+use service::key::Key;
+use service::{Error, Limits, SecretKey, Services};
+use std::time::Duration;
 use store::Database;
+use tokio::time::{Instant, sleep};
+
+/// How long a server waits for a database that does not answer.
+const WAITS: Duration = Duration::from_secs(60);
+/// After how long it tries again for the first time; each time doubles it.
+const TRIES_AGAIN: Duration = Duration::from_millis(500);
+/// After how long it tries again at the latest.
+const TRIES_AGAIN_AT_LAST: Duration = Duration::from_secs(8);
 
 /// Opens the database, brings its schema up to date and puts the use cases on top.
 pub async fn open(config: &Config) -> Result<(Database, Services), Failure> {
+    let database = connect(config).await?;
+    let key = match (config.found_key()?, service::key::is_known(&database).await) {
+        (Some(key), Ok(_)) => key,
+        (None, Ok(false)) => config.secret_key()?,
+        // Of those who start at once, another one may just have made it.
+        (None, Ok(true)) => config.found_key()?.ok_or_else(|| key::no_key(config))?,
+        (_, Err(error)) => return Err(refused(&error, |field| field.to_owned())),
+    };
+    let services = services(config, &database, key);
+    match service::key::hold(&services).await {
+        Ok(Key::Ours) => Ok((database, services)),
+        Ok(Key::Other) => Err(key::other_key(config)),
+        Err(error) => Err(refused(&error, |field| field.to_owned())),
+    }
+}
+
+/// Opens the database and brings its schema up to date.
+async fn connect(config: &Config) -> Result<Database, Failure> {
     config.make_data_dir()?;
-    let key = config.secret_key()?;
-    let database = Database::open(&config.database_url).await.map_err(|error| unusable(&error))?;
+    Database::reach(&config.database_url).await.map_err(|error| unusable(&error))?;
+    let database =
+        Database::open_with(&config.database_url, config.database).await.map_err(|error| unusable(&error))?;
     database.migrate().await.map_err(|error| unusable(&error))?;
+    Ok(database)
+}
+
+fn services(config: &Config, database: &Database, key: SecretKey) -> Services {
     let limits = Limits { session_seconds: config.session_seconds, ..Limits::default() };
-    let services = Services::new(database.clone(), key, limits, SystemClock, SystemRandomness);
-    Ok((database, services))
+    Services::new(database.clone(), key, limits, SystemClock, SystemRandomness)
+}
+
+/// The same as [`open`] for a server, which may be started together with its database: it says at once that the
+/// database does not answer, and waits for it for a minute.
+pub async fn open_when_there(config: &Config) -> Result<(Database, Services), Failure> {
+    let end = Instant::now() + WAITS;
+    let mut pause = TRIES_AGAIN;
+    while let Err(error) = Database::reach(&config.database_url).await {
+        let left = end.saturating_duration_since(Instant::now());
+        if !matches!(error, store::Error::Unreachable(_)) || left.is_zero() {
+            return Err(unusable(&error));
+        }
+        tracing::warn!(%error, "the database is waited for, {} seconds more", left.as_secs());
+        sleep(pause.min(left)).await;
+        pause = (pause * 2).min(TRIES_AGAIN_AT_LAST);
+    }
+    open(config).await
 }
 
 fn unusable(error: &store::Error) -> Failure {

@@ -12,6 +12,7 @@ use service::clock::{Clock, SystemClock};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use store::Database;
 
 /// Brings the backup back.
 pub async fn run(config: &Config, command: Restore) -> Result<(), Failure> {
@@ -48,6 +49,7 @@ async fn restore(
     let key = secret_key::parse(&backup.key).ok_or_else(|| refused(&Error::Damaged("its key is none".into()), name))?;
     config.refuse_other_key(&key)?;
     config.make_data_dir()?;
+    Database::reach(&config.database_url).await.map_err(|error| unusable(&error))?;
     let (operator, stamp) = (Operator::on_this_machine(), stamp(SystemClock.now()));
     let step = |what: &str| bar.set_message(what.to_owned());
     let restored = backup

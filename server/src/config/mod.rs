@@ -6,7 +6,7 @@ mod proxies;
 mod public_url;
 pub mod secret_key;
 
-pub use mail::MailConfig;
+pub use mail::{Encryption, MailConfig, MailServer};
 pub use proxies::TrustedProxies;
 pub use public_url::PublicUrl;
 
@@ -16,6 +16,7 @@ use service::SecretKey;
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use store::OpenOptions;
 
 /// The variable of the installation's key. It has no option: arguments are visible to others.
 pub const SECRET_KEY: &str = "MUSTER_SECRET_KEY";
@@ -26,6 +27,11 @@ const SESSION_DAYS: i64 = 14;
 const MOST_SESSION_DAYS: i64 = 90;
 /// Its seconds.
 const DAY: i64 = 86_400;
+
+/// The fewest connections with which a server works: one hears other servers, and a start takes two.
+const FEWEST_CONNECTIONS: u32 = 4;
+/// The most connections that may be asked for: many times what PostgreSQL accepts unless it is told otherwise (100).
+const MOST_CONNECTIONS: u32 = 1_000;
 
 /// What is logged unless something else is asked for.
 const DEFAULT_LOG: &str = "info";
@@ -38,6 +44,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// `sqlite://FILE` or `postgres://…`; it may hold a password.
     pub database_url: String,
+    /// How it is connected to.
+    pub database: OpenOptions,
     /// How browsers reach the server, where it was said.
     public_url: Option<PublicUrl>,
     /// The proxies whose word about the client's address is believed.
@@ -64,6 +72,7 @@ impl Config {
             listen: given(&options.listen).map_or(Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, 3000))), listen)?,
             data_dir,
             database_url,
+            database: given(&options.database_connections).map(connections).transpose()?.unwrap_or_default(),
             public_url: given(&options.public_url).map(PublicUrl::parse).transpose()?,
             trusted_proxies: given(&options.trusted_proxies)
                 .map(TrustedProxies::parse)
@@ -74,6 +83,7 @@ impl Config {
                 given(&options.smtp_url),
                 given(&options.mail_from),
                 given(&options.mail_retry_seconds),
+                given(&options.mail_timeout_seconds),
             )?,
             secret_key: secret_key
                 .filter(|key| !key.is_empty())
@@ -88,11 +98,28 @@ impl Config {
         self.public_url.clone().unwrap_or_else(|| PublicUrl::of_listener(bound))
     }
 
-    /// The installation's key: the environment's, else the one in the data directory, made when missing.
+    /// The installation's key, where there is one: the environment's, else the one in the data directory.
+    pub fn found_key(&self) -> Result<Option<SecretKey>, Failure> {
+        match &self.secret_key {
+            Some(key) => Ok(Some(key.clone())),
+            None => secret_key::found(&self.data_dir),
+        }
+    }
+
+    /// The installation's key: the environment's, else the one in the data directory, made when missing. Only for a
+    /// database that knows none.
     pub fn secret_key(&self) -> Result<SecretKey, Failure> {
         match &self.secret_key {
             Some(key) => Ok(key.clone()),
             None => secret_key::of_directory(&self.data_dir),
+        }
+    }
+
+    /// Where the installation's key comes from, or would.
+    pub fn place_of_key(&self) -> String {
+        match &self.secret_key {
+            Some(_) => SECRET_KEY.to_owned(),
+            None => format!("the file “{}”", secret_key::file(&self.data_dir).display()),
         }
     }
 
@@ -167,6 +194,14 @@ fn session_days(text: &str) -> Result<i64, Failure> {
     })
 }
 
+fn connections(text: &str) -> Result<OpenOptions, Failure> {
+    let number = text.parse().ok().filter(|number| (FEWEST_CONNECTIONS..=MOST_CONNECTIONS).contains(number));
+    number.map(|connections| OpenOptions { connections }).ok_or_else(|| {
+        let accepted = format!("a whole number from {FEWEST_CONNECTIONS} to {MOST_CONNECTIONS}");
+        wrong("DATABASE_CONNECTIONS", &format!("“{text}” is no number of connections"), &accepted)
+    })
+}
+
 /// Only the shape; the database itself says whether it is there. Never repeats what it read: that may
 /// hold a password.
 fn database_url(text: &str) -> Result<&str, Failure> {
@@ -207,6 +242,13 @@ mod tests {
         assert_eq!(config.public_url(config.listen).origin(), "http://127.0.0.1:3000");
     }
 
+    #[test]
+    fn sixteen_connections_are_opened_unless_another_number_is_said() {
+        let number =
+            |value: &str| read(|o, v| o.database_connections = Some(v), value).ok().unwrap().database.connections;
+        assert_eq!((number(""), number("4"), number(" 1000 ")), (16, 4, 1_000));
+    }
+
     // spec L3
     #[test]
     fn a_session_lasts_as_many_days_as_is_said() {
@@ -229,6 +271,14 @@ mod tests {
             (|o, v| o.database_url = Some(v), "mysql://x", "MUSTER_DATABASE_URL (--database-url)", "postgres://"),
             (|o, v| o.database_url = Some(v), "sqlite://", "MUSTER_DATABASE_URL", "sqlite://FILE"),
             (|o, v| o.database_url = Some(v), "sqlite::memory:", "MUSTER_DATABASE_URL", "sqlite://FILE"),
+            (|o, v| o.database_connections = Some(v), "3", "MUSTER_DATABASE_CONNECTIONS", "from 4 to 1000"),
+            (|o, v| o.database_connections = Some(v), "1001", "MUSTER_DATABASE_CONNECTIONS", "from 4 to 1000"),
+            (
+                |o, v| o.database_connections = Some(v),
+                "many",
+                "MUSTER_DATABASE_CONNECTIONS (--database-connections)",
+                "whole",
+            ),
             (|o, v| o.public_url = Some(v), "muster.example", "MUSTER_PUBLIC_URL (--public-url)", "https://"),
             (|o, v| o.public_url = Some(v), "https://a.example/muster", "MUSTER_PUBLIC_URL", "without a path"),
             (|o, v| o.session_days = Some(v), "0", "MUSTER_SESSION_DAYS (--session-days)", "from 1 to 90"),
@@ -237,6 +287,7 @@ mod tests {
             (|o, v| o.smtp_url = Some(v), "mail.example.com", "MUSTER_SMTP_URL (--smtp-url)", "smtps://"),
             (|o, v| o.mail_from = Some(v), "Muster", "MUSTER_MAIL_FROM (--mail-from)", "muster@example.com"),
             (|o, v| o.mail_retry_seconds = Some(v), "0", "MUSTER_MAIL_RETRY_SECONDS", "1 to 3600"),
+            (|o, v| o.mail_timeout_seconds = Some(v), "301", "MUSTER_MAIL_TIMEOUT_SECONDS", "1 to 300"),
             (
                 |o, v| o.trusted_proxies = Some(v),
                 "10.0.0.0/33",

@@ -44,6 +44,20 @@ pub fn text(key: &SecretKey) -> String {
     STANDARD.encode(key.0) + "\n"
 }
 
+/// Where the key of a data directory is.
+pub fn file(directory: &Path) -> PathBuf {
+    directory.join(FILE)
+}
+
+/// Reads the key in the data directory, if there is one.
+pub fn found(directory: &Path) -> Result<Option<SecretKey>, Failure> {
+    let path = file(directory);
+    match fs::read_to_string(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        text => read(&path, text).map(Some),
+    }
+}
+
 /// Reads the key in the data directory, or makes one there.
 pub fn of_directory(directory: &Path) -> Result<SecretKey, Failure> {
     let path = directory.join(FILE);

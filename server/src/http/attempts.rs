@@ -22,7 +22,9 @@ const SWEEP_FROM: usize = 100_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Key(u64);
 
-/// The count of failures: for each key the instant at which all are forgotten.
+/// The count of failures: for each key the instant at which all are forgotten. It is never further ahead than a window:
+/// where it is, the clock was set back, and as many count as fit into one. So nobody waits for longer than ever, and
+/// nobody gets a place that they did not have.
 pub struct Attempts {
     share_millis: i64,
     forgotten_at: Mutex<HashMap<Key, i64>>,
@@ -74,14 +76,15 @@ impl Attempts {
         if forgotten_at.len() >= SWEEP_FROM {
             forgotten_at.retain(|_, at| *at > now.millis());
         }
-        let until = |key: &Key| forgotten_at.get(key).copied().unwrap_or(0).max(now.millis()) + self.share_millis;
+        let (from, to) = (now.millis(), now.millis().saturating_add(WINDOW_MILLIS));
+        let until = |key: &Key| forgotten_at.get(key).copied().unwrap_or(0).clamp(from, to) + self.share_millis;
         let excess = keys.iter().map(until).max().unwrap_or(0) - now.millis() - WINDOW_MILLIS;
         if excess > 0 {
             return Err(TooMany { seconds: u64::try_from(excess).unwrap_or(1).div_ceil(1_000) });
         }
         for key in &keys {
             let at = forgotten_at.entry(*key).or_insert(0);
-            *at = (*at).max(now.millis()) + self.share_millis;
+            *at = (*at).clamp(from, to) + self.share_millis;
         }
         Ok(Attempt { attempts: self, keys })
     }
@@ -151,6 +154,20 @@ mod tests {
         fail(&attempts, 30, ip, |time| if time % 2 == 0 { "Ana@Acme.example" } else { "ana@acme.example" }.into());
         assert!(attempts.begin(ip(200), " ana@ACME.example", NOON).is_err());
         assert!(attempts.begin(ip(200), "bob@acme.example", NOON).is_ok());
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_lets_nobody_in_and_keeps_nobody_out() {
+        let attempts = Attempts::default();
+        fail(&attempts, 30, |_| ip(1), |time| format!("a{time}@acme.example"));
+        let before = NOON.plus_seconds(-3_600);
+        assert_eq!(attempts.begin(ip(1), "b@acme.example", before).err(), Some(TooMany { seconds: 30 }));
+        // The clock goes on, and a share of the window is over.
+        for _ in 0..2 {
+            assert!(attempts.begin(ip(1), "b@acme.example", before).is_err());
+        }
+        drop(attempts.begin(ip(2), "c@acme.example", before).unwrap());
+        assert!(attempts.begin(ip(2), "c@acme.example", before.plus_seconds(60)).is_ok());
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 mod letter;
 mod post;
+mod smtp;
+mod talk;
 mod worker;
 
 pub use post::Post;

@@ -1,17 +1,12 @@
 //! How a letter leaves: by a mail server, or into a file.
 
 use super::letter;
+use super::smtp::Smtp;
 use crate::config::MailConfig;
 use lettre::message::Mailbox;
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{Address, Message};
 use service::outbox::{Due, Sent};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-/// How long a mail server may think about one command.
-const PATIENCE: Duration = Duration::from_secs(20);
-/// How long one letter may take in all.
-const LONGEST: Duration = Duration::from_secs(60);
 
 /// What letters leave by.
 pub struct Post {
@@ -21,7 +16,7 @@ pub struct Post {
 }
 
 enum Way {
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Smtp),
     Files(PathBuf),
 }
 
@@ -29,7 +24,7 @@ impl Post {
     /// By the mail server that is configured, else into the folder `outbox` of the data directory.
     pub fn new(config: &MailConfig, data_dir: &Path, origin: String) -> Self {
         let way = match &config.smtp {
-            Some(builder) => Way::Smtp(builder.clone().timeout(Some(PATIENCE)).build()),
+            Some(server) => Way::Smtp(Smtp::new(server.clone(), config.patience)),
             None => Way::Files(data_dir.join("outbox")),
         };
         let from = config.from.clone().unwrap_or_else(|| sender(&origin));
@@ -47,34 +42,16 @@ impl Post {
                 Ok(()) => Sent::Yes,
                 Err(error) => Sent::NotYet(format!("The file of the letter cannot be written: {error}")),
             },
-            Way::Smtp(transport) => match tokio::time::timeout(LONGEST, transport.send(message)).await {
-                Ok(Ok(_)) => Sent::Yes,
-                Ok(Err(error)) => judged(&error),
-                Err(_) => Sent::NotYet("The mail server did not answer in time.".into()),
-            },
+            Way::Smtp(smtp) => smtp.send(&message).await,
         }
     }
-}
 
-/// What a mail server refuses for good concerns the recipient or the letter; what concerns us, such as a wrong
-/// password, an operator can mend.
-fn judged(error: &lettre::transport::smtp::Error) -> Sent {
-    let words = with_sources(error);
-    let ours = error.status().is_some_and(|code| matches!(u16::from(code), 500..=504 | 530..=538));
-    if error.is_permanent() && !ours { Sent::Never(words) } else { Sent::NotYet(words) }
-}
-
-fn with_sources(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(source) = next {
-        let more = source.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
+    /// Ends what was kept for letters that did not come.
+    pub fn tidy(&self) {
+        if let Way::Smtp(smtp) = &self.way {
+            smtp.tidy();
         }
-        next = source.source();
     }
-    text
 }
 
 /// Writes a letter into a file that is there whole or not at all.

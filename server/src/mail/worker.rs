@@ -1,19 +1,20 @@
-//! Sends what is queued. It holds no transaction while a mail server thinks, and of two workers one has a letter: it
-//! says every few seconds that it still does (spec I8).
+//! Sends what is queued, each letter in a slot of its own: one that takes long holds up no other. It holds no
+//! transaction while a mail server thinks, and of two workers one has a letter: it says every few seconds that it still
+//! does (spec I8, decision 34).
 
 use super::post::Post;
-use futures_util::future::join_all;
 use service::Services;
-use service::outbox::{self, Claim, Due};
+use service::outbox::{self, Claim, Due, Sent, Slots};
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{interval, sleep, timeout};
+use tokio::task::{Id, JoinSet};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-/// How many letters are under way at once.
-const AT_ONCE: u64 = 8;
 /// How often the worker says that it still sends: a third of the time after which others take over.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(3);
-/// How often it looks for what other servers queued.
+/// How often it looks for what other servers queued, and past letters whose share of the slots is used up.
 const LOOK: Duration = Duration::from_secs(2);
 /// How often it tries to write what became of a letter.
 const SETTLE_TRIES: usize = 100;
@@ -23,54 +24,110 @@ const REST: Duration = Duration::from_secs(5);
 /// Sends until it is told to stop: then it takes no more letters. What it was sending when it is dropped is sent again
 /// by whoever comes next.
 pub async fn run(services: Services, post: Post, retry: i64, stop: CancellationToken) {
-    while !stop.is_cancelled() {
-        match outbox::claim(&services, AT_ONCE).await {
-            Ok((claim, due)) if !due.is_empty() => send(&services, &post, claim, due, retry).await,
-            Ok(_) => {
-                // Whichever is first.
-                tokio::select! {
-                    _ = timeout(LOOK, outbox::queued(&services)) => {}
-                    () = stop.cancelled() => {}
-                }
+    let mut worker = Worker {
+        services: services.clone(),
+        post: Arc::new(post),
+        retry,
+        slots: Slots::default(),
+        sending: JoinSet::new(),
+        letters: HashMap::new(),
+        looks_past: Instant::now(),
+    };
+    let mut alive = interval(SIGN_OF_LIFE);
+    alive.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut look = Instant::now();
+    loop {
+        let stopping = stop.is_cancelled();
+        if stopping && worker.sending.is_empty() {
+            return;
+        }
+        if !stopping && look <= Instant::now() {
+            look = Instant::now() + worker.fill().await;
+        }
+        // Whichever is first.
+        tokio::select! {
+            Some(ended) = worker.sending.join_next_with_id() => {
+                worker.free(ended.map_or_else(|error| error.id(), |(task, ())| task));
+                look = Instant::now();
             }
-            Err(error) => {
-                tracing::error!(%error, "mail cannot be read from the database");
-                sleep(REST).await;
-            }
+            _ = alive.tick(), if !worker.letters.is_empty() => worker.renew().await,
+            () = outbox::queued(&services), if !stopping => look = Instant::now(),
+            () = sleep_until(look), if !stopping => {}
+            () = stop.cancelled(), if !stopping => {}
         }
     }
 }
 
-async fn send(services: &Services, post: &Post, claim: Claim, due: Vec<Due>, retry: i64) {
-    let all = join_all(due.iter().map(async |mail| {
-        let sent = post.send(mail).await;
-        if !matches!(sent, outbox::Sent::Yes) {
-            // Without the mail server's words, in which addresses of people stand; the page Mail has them.
-            tracing::warn!(mail = %mail.id, "a letter was not handed over");
-        }
-        // Until it is written, others would send the letter again.
-        for _ in 0..SETTLE_TRIES {
-            match outbox::settle(services, claim, mail, sent.clone(), retry).await {
-                Ok(()) => break,
+struct Worker {
+    services: Services,
+    post: Arc<Post>,
+    retry: i64,
+    slots: Slots,
+    sending: JoinSet<()>,
+    /// What each task sends, and under which claim.
+    letters: HashMap<Id, (domain::MailId, Claim)>,
+    /// When it looks again past letters whose share is used up, which may be many.
+    looks_past: Instant,
+}
+
+impl Worker {
+    /// Takes letters until there is none or no room, and says after which time to look again.
+    async fn fill(&mut self) -> Duration {
+        loop {
+            let past = self.looks_past <= Instant::now();
+            let Some(room) = self.slots.room(past) else { return LOOK };
+            match outbox::claim(&self.services, room).await {
+                Ok((_, due)) if due.is_empty() => {
+                    if past {
+                        self.looks_past = Instant::now() + LOOK;
+                    }
+                    self.post.tidy();
+                    return LOOK;
+                }
+                Ok((claim, due)) => due.into_iter().for_each(|mail| self.begin(claim, mail)),
                 Err(error) => {
-                    tracing::error!(%error, mail = %mail.id, "what became of a letter could not be written");
-                    sleep(SIGN_OF_LIFE).await;
+                    tracing::error!(%error, "mail cannot be read from the database");
+                    return REST;
                 }
             }
         }
-    }));
-    let alive = async {
-        let mut ticks = interval(SIGN_OF_LIFE);
-        ticks.tick().await;
-        loop {
-            ticks.tick().await;
-            if let Err(error) = outbox::renew(services, claim).await {
-                tracing::warn!(%error, "the mail worker could not say that it is still sending");
+    }
+
+    fn begin(&mut self, claim: Claim, mail: Due) {
+        self.slots.take(&mail);
+        let id = mail.id;
+        let sending = send(self.services.clone(), self.post.clone(), claim, mail, self.retry);
+        self.letters.insert(self.sending.spawn(sending).id(), (id, claim));
+    }
+
+    fn free(&mut self, task: Id) {
+        if let Some((letter, _)) = self.letters.remove(&task) {
+            self.slots.free(letter);
+        }
+    }
+
+    async fn renew(&self) {
+        let claims: Vec<Claim> = self.letters.values().map(|(_, claim)| *claim).collect();
+        if let Err(error) = outbox::renew(&self.services, &claims).await {
+            tracing::warn!(%error, "the mail worker could not say that it is still sending");
+        }
+    }
+}
+
+async fn send(services: Services, post: Arc<Post>, claim: Claim, mail: Due, retry: i64) {
+    let sent = post.send(&mail).await;
+    if !matches!(sent, Sent::Yes) {
+        // Without the mail server's words, in which addresses of people stand; the page Mail has them.
+        tracing::warn!(mail = %mail.id, "a letter was not handed over");
+    }
+    // Until it is written, others would send the letter again.
+    for _ in 0..SETTLE_TRIES {
+        match outbox::settle(&services, claim, &mail, sent.clone(), retry).await {
+            Ok(()) => break,
+            Err(error) => {
+                tracing::error!(%error, mail = %mail.id, "what became of a letter could not be written");
+                sleep(SIGN_OF_LIFE).await;
             }
         }
-    };
-    tokio::select! {
-        _ = all => {}
-        () = alive => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Keys;
 use crate::{Result, Services};
-use domain::audit::chain::{ChainHead, MOST_IN_A_SEAL, Manner, MarkedRow, SealedRows};
+use domain::audit::chain::{ChainHash, ChainHead, MOST_IN_A_SEAL, Manner, MarkedRow, SealedRows};
 use domain::{AuditId, OrganizationId, Timestamp};
 use std::collections::HashSet;
 use store::ConnectionTrait;
@@ -53,15 +53,24 @@ pub(super) fn adopts(last: Option<&Seal>) -> bool {
 }
 
 /// Makes seals, each on the one before.
-struct Maker {
-    keys: Keys,
-    organization: OrganizationId,
-    now: Timestamp,
-    head: Option<ChainHead>,
+pub(super) struct Maker {
+    pub keys: Keys,
+    pub organization: OrganizationId,
+    pub now: Timestamp,
+    pub head: Option<ChainHead>,
 }
 
 impl Maker {
-    fn seal(&mut self, manner: Manner, marks: Vec<u8>) -> Seal {
+    pub fn seal(&mut self, manner: Manner, marks: Vec<u8>) -> Seal {
+        self.after(self.head.map(|head| head.hash), manner, marks)
+    }
+
+    /// The first seal of a new chain behind an old one of another key: it takes in nothing, and has no rows.
+    pub fn first(&mut self) -> Seal {
+        self.after(None, Manner::Adopted, Vec::new())
+    }
+
+    fn after(&mut self, before: Option<ChainHash>, manner: Manner, marks: Vec<u8>) -> Seal {
         let position = self.head.map_or(0, |head| head.position) + 1;
         let hash = self.keys.hash(&SealedRows {
             organization: self.organization,
@@ -69,7 +78,7 @@ impl Maker {
             sealed_at: self.now,
             manner,
             marks: &marks,
-            before: self.head.map(|head| head.hash),
+            before,
         });
         let head = ChainHead { position, hash };
         self.head = Some(head);
@@ -93,7 +102,7 @@ async fn adopt(db: &impl ConnectionTrait, mut maker: Maker, adoption: Adoption) 
     Ok(true)
 }
 
-async fn seal_slips(db: &impl ConnectionTrait, mut maker: Maker) -> Result<bool> {
+pub(super) async fn seal_slips(db: &impl ConnectionTrait, mut maker: Maker) -> Result<bool> {
     let slips = chain::slips(db, maker.organization, None, SLIPS_AT_ONCE).await?;
     let (mut seals, mut rows) = (Vec::new(), Vec::new());
     for slip in &slips {

@@ -6,9 +6,9 @@ use super::link::{Fits, Link};
 use super::seal::adopts;
 use super::{Keys, locate};
 use crate::{Error, Operator, Result, Services};
-use domain::audit::chain::{ChainHead, MOST_IN_A_SEAL, Manner, Mark, MarkedRow};
+use domain::audit::chain::{ChainHead, MOST_IN_A_SEAL, Manner, Mark, MarkedRow, SealedRows};
 use domain::{AuditId, OrganizationId, Slug};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use store::ConnectionTrait;
 use store::audit::chain;
 
@@ -62,8 +62,12 @@ pub struct Verified {
     pub slug: String,
     /// How many rows are sealed.
     pub rows: u64,
-    /// How many of them were there before there was a chain.
+    /// How many of them were there before there was a chain, or before its key was replaced, and taken as they were
+    /// found.
     pub adopted: u64,
+    /// The last seal of a key that was lost, where one was: up to it nobody can verify more than that the rows are
+    /// there (decision 35).
+    pub lost: Option<i64>,
     /// How many rows wait to be sealed.
     pub waiting: u64,
     /// The end of the chain, to be noted elsewhere; none where nothing is sealed yet.
@@ -130,6 +134,7 @@ impl<C: ConnectionTrait> Verifier<'_, C> {
         }
         self.floor = from_before.map(|adoption| adoption.until);
         self.verified.head = last.map(|seal| seal.head);
+        self.verified.lost = self.replaced().await?;
         self.seals(noted).await?;
         self.slips().await?;
         self.ids().await?;
@@ -152,6 +157,25 @@ impl<C: ConnectionTrait> Verifier<'_, C> {
         self.verified.add(Found { position, fault });
     }
 
+    /// After which seal the chain of this key begins, where there was another key before. Nobody who does not have the
+    /// key can make its first seal.
+    async fn replaced(&self) -> Result<Option<i64>> {
+        for seal in chain::without_rows(self.db, self.organization).await? {
+            let hash = self.keys.hash(&SealedRows {
+                organization: self.organization,
+                position: seal.head.position,
+                sealed_at: seal.sealed_at,
+                manner: seal.manner,
+                marks: &seal.marks,
+                before: None,
+            });
+            if hash == seal.head.hash && seal.head.position > 1 {
+                return Ok(Some(seal.head.position - 1));
+            }
+        }
+        Ok(None)
+    }
+
     /// Every seal, and the rows that it is for.
     async fn seals(&mut self, noted: Option<ChainHead>) -> Result<()> {
         let mut link = Link::begin();
@@ -159,22 +183,31 @@ impl<C: ConnectionTrait> Verifier<'_, C> {
         loop {
             let some = chain::seals(self.db, self.organization, at, SEALS_AT_ONCE).await?;
             let Some(last) = some.last().map(|seal| seal.head.position) else { break };
-            let mut marks = Vec::new();
+            let (mut marks, mut lost) = (Vec::new(), Vec::new());
             for seal in &some {
                 if seal.head.position != at + 1 {
                     self.found(Some(seal.head.position - 1), Fault::SealsMissing(at + 1));
                     link = Link::unknown();
                 }
                 at = seal.head.position;
-                match link.next(self.keys, self.organization, seal) {
-                    Fits::Yes => self.fitting += 1,
-                    Fits::Unknown => {}
-                    Fits::No => self.found(Some(at), Fault::SealChanged),
+                let is_lost = self.verified.lost.is_some_and(|lost| at <= lost);
+                if is_lost {
+                    link = Link::begin();
+                } else {
+                    match link.next(self.keys, self.organization, seal) {
+                        Fits::Yes => self.fitting += 1,
+                        Fits::Unknown => {}
+                        Fits::No => self.found(Some(at), Fault::SealChanged),
+                    }
                 }
                 if noted.is_some_and(|noted| noted.position == at && noted.hash != seal.head.hash) {
                     self.found(Some(at), Fault::NotedDiffers);
                 }
                 let Some(rows) = MarkedRow::unpack(&seal.marks) else { continue };
+                if is_lost {
+                    lost.extend(rows.into_iter().map(|row| (Some(at), row)));
+                    continue;
+                }
                 self.verified.rows += rows.len() as u64;
                 if seal.manner == Manner::Adopted {
                     self.verified.adopted += rows.len() as u64;
@@ -182,6 +215,7 @@ impl<C: ConnectionTrait> Verifier<'_, C> {
                 marks.extend(rows.into_iter().map(|row| (Some(at), row)));
             }
             self.rows(&marks).await?;
+            self.there(&lost).await?;
             at = last;
         }
         if let Some(noted) = noted.filter(|noted| noted.position > at) {
@@ -227,6 +261,19 @@ impl<C: ConnectionTrait> Verifier<'_, C> {
                 if self.is_known(row.id) {
                     self.balance.sealed(row.id);
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks whether rows are there, whose marks are of a key that is lost.
+    async fn there(&mut self, marks: &[Placed]) -> Result<()> {
+        for some in marks.chunks(MOST_IN_A_SEAL) {
+            let ids: Vec<AuditId> = some.iter().map(|(_, row)| row.id).collect();
+            let rows = chain::rows(self.db, self.organization, &ids).await?;
+            let there: HashSet<AuditId> = rows.iter().map(|row| row.id).collect();
+            for (position, row) in some.iter().filter(|(_, row)| !there.contains(&row.id)) {
+                self.found(*position, Fault::RowMissing(row.id));
             }
         }
         Ok(())

@@ -217,7 +217,7 @@ pub async fn abandoned(services: &Services) -> Result<Vec<Work>> {
     let now = services.now();
     let stale = now.plus_seconds(-SILENCE);
     let mut works = Vec::new();
-    for (organization, id) in bulk_jobs::abandoned(services.reader(), stale).await? {
+    for (organization, id) in bulk_jobs::abandoned(services.reader(), (now, stale)).await? {
         let run = services.uuid();
         let mine = services
             .write(move |tx| {

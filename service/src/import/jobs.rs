@@ -157,7 +157,7 @@ async fn find(services: &Services, may: &Grant<ManageMembers>, id: ImportId) -> 
 
 /// An import on which nobody works any more is not one under way.
 fn alive(mut import: Stored, now: Timestamp) -> Stored {
-    if now.seconds_since(import.beat_at) > SILENCE {
+    if store::is_silent(import.beat_at, (now, now.plus_seconds(-SILENCE))) {
         match import.state {
             ImportState::Applying => import.state = ImportState::Stopped,
             ImportState::Checking => {

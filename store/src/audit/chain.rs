@@ -4,7 +4,10 @@ use crate::entities::{audit_adoptions, audit_events, audit_seals, audit_slips, o
 use crate::{Error, Result, bulk};
 use domain::audit::chain::{ChainHash, ChainHead, MOST_IN_A_SEAL, Manner, MarkedRow, StoredRow};
 use domain::{AuditId, OrganizationId, Timestamp};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 pub use crate::dialect::try_lock_chain as try_lock;
 
@@ -146,6 +149,40 @@ pub async fn add_seals(db: &impl ConnectionTrait, organization: OrganizationId, 
         hash: Set(seal.head.hash.0.to_vec()),
     };
     bulk::insert(db, seals.into_iter().map(row)).await
+}
+
+/// Seals that are for no rows, the last first: the first one of each chain that was begun behind an old one.
+pub async fn without_rows(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Vec<Seal>> {
+    let found = audit_seals::Entity::find()
+        .filter(audit_seals::Column::OrganizationId.eq(organization.uuid()))
+        .filter(Expr::cust("length(marks) = 0"))
+        .order_by_desc(audit_seals::Column::Position)
+        .all(db)
+        .await?;
+    found.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Says whether any organization has a seal, or waits for one.
+pub async fn is_any(db: &impl ConnectionTrait) -> Result<bool> {
+    let seal: Option<i64> =
+        audit_seals::Entity::find().select_only().column(audit_seals::Column::Position).into_tuple().one(db).await?;
+    let slip: Option<uuid::Uuid> =
+        audit_slips::Entity::find().select_only().column(audit_slips::Column::Id).into_tuple().one(db).await?;
+    Ok(seal.is_some() || slip.is_some())
+}
+
+/// How many seals and how many rows all logs have.
+pub async fn count(db: &impl ConnectionTrait) -> Result<(u64, u64)> {
+    Ok((audit_seals::Entity::find().count(db).await?, audit_events::Entity::find().count(db).await?))
+}
+
+/// Takes away what waits to be sealed, or to be adopted.
+pub async fn forget_waiting(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<()> {
+    audit_slips::Entity::delete_many()
+        .filter(audit_slips::Column::OrganizationId.eq(organization.uuid()))
+        .exec(db)
+        .await?;
+    set_adopted(db, organization, None).await
 }
 
 /// Takes away slips that are sealed.

@@ -8,6 +8,7 @@ pub use rows::{Found, Told, add, last, list, next, tell, told_after};
 use crate::entities::bulk_jobs::{ActiveModel, Column, Entity, Model};
 use crate::entities::bulk_rows;
 use crate::sessions::{ip_bytes, ip_of};
+use crate::silence::silent;
 use crate::{Error, Result};
 use domain::bulk::{BulkAction, BulkOutcome, BulkState};
 use domain::{BulkId, MemberId, OrganizationId, Timestamp};
@@ -214,14 +215,17 @@ pub async fn let_go(db: &impl ConnectionTrait, organization: OrganizationId, (id
     Ok(())
 }
 
-/// What gave no sign of life since `stale`.
-pub async fn abandoned(db: &impl ConnectionTrait, stale: Timestamp) -> Result<Vec<(OrganizationId, BulkId)>> {
+/// What gave no sign of life: now and since when, as everywhere where that is asked.
+pub async fn abandoned(
+    db: &impl ConnectionTrait,
+    instants: (Timestamp, Timestamp),
+) -> Result<Vec<(OrganizationId, BulkId)>> {
     let rows: Vec<(Uuid, Uuid)> = Entity::find()
         .select_only()
         .columns([Column::OrganizationId, Column::Id])
         // In the words of their index.
         .filter(Expr::cust("state IN ('collecting', 'running')"))
-        .filter(Column::BeatAt.lt(stale.millis()))
+        .filter(silent(Column::BeatAt, instants))
         .order_by_asc(Column::BeatAt)
         .into_tuple()
         .all(db)
@@ -238,7 +242,7 @@ pub async fn take_over(
 ) -> Result<bool> {
     let moving = Column::State.is_in([BulkState::Collecting.word(), BulkState::Running.word()]);
     let changes = vec![(Column::Run, run.into()), (Column::BeatAt, now.millis().into())];
-    change_where(db, organization, id, moving.and(Column::BeatAt.lt(stale.millis())), changes).await
+    change_where(db, organization, id, moving.and(silent(Column::BeatAt, (now, stale))), changes).await
 }
 
 /// Forgets what began before an instant and is not under way: nobody finds it from now on.

@@ -3,6 +3,7 @@
 mod connections;
 mod migrate;
 mod proof;
+mod reach;
 mod transaction;
 
 pub(crate) use migrate::{MIGRATING, MIGRATION_LOCK, migrate_file};
@@ -44,6 +45,20 @@ pub enum Grown {
     Imports,
 }
 
+/// What may be chosen about the connections to a database.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenOptions {
+    /// How many connections to PostgreSQL are open at once at most. SQLite has one that writes and some that read,
+    /// whatever is chosen.
+    pub connections: u32,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self { connections: 16 }
+    }
+}
+
 /// The connections to one database: on SQLite one that writes and several that read, on PostgreSQL a
 /// pool for both.
 #[derive(Clone)]
@@ -66,10 +81,18 @@ impl Database {
     /// # Errors
     /// [`Error::Address`], [`Error::OldSqlite`], or what the database says.
     pub async fn open(address: &str) -> Result<Self> {
+        Self::open_with(address, OpenOptions::default()).await
+    }
+
+    /// The same with something chosen.
+    ///
+    /// # Errors
+    /// Those of [`Database::open`].
+    pub async fn open_with(address: &str, options: OpenOptions) -> Result<Self> {
         if let Some(file) = address.strip_prefix("sqlite://") {
             Self::open_sqlite(&sqlite_file(file)).await
-        } else if address.starts_with("postgres://") || address.starts_with("postgresql://") {
-            Self::open_postgres(address).await
+        } else if reach::is_postgres(address) {
+            Self::open_postgres(address, options).await
         } else {
             // Never the address itself beyond its scheme: it may hold a password.
             Err(Error::Address(address.split(':').next().unwrap_or_default().into()))
@@ -122,12 +145,12 @@ impl Database {
         })
     }
 
-    async fn open_postgres(address: &str) -> Result<Self> {
+    async fn open_postgres(address: &str, OpenOptions { connections }: OpenOptions) -> Result<Self> {
         let mut options = quiet(address);
         connections::outside_of_transactions(&mut options, &Trust::default());
         options
             .acquire_timeout(CONNECTED_WITHIN)
-            .max_connections(16)
+            .max_connections(connections)
             .set_application_name("muster")
             .statement_timeout(Duration::from_secs(60));
         let pool = sea_orm::Database::connect(options).await?;

@@ -9,6 +9,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i64,
     pub set_up_at: i64,
+    pub key_print: Option<Vec<u8>>,
 }
 
 /// Joins are written where they are used.

@@ -20,6 +20,8 @@ pub struct Model {
     pub problem: String,
     pub created_at: i64,
     pub ended_at: i64,
+    pub turn: i64,
+    pub tried_at: i64,
 }
 
 /// Joins are written where they are used.

@@ -7,6 +7,7 @@ pub use rows::{Judged, Naming, Row, add, change, forget, list, look_for, next, o
 
 use crate::entities::import_rows;
 use crate::entities::imports::{ActiveModel, Column, Entity, Model};
+use crate::silence::silent;
 use crate::{Error, Result};
 use domain::import::{ImportState, Outcome};
 use domain::{ImportId, MemberId, OrganizationId, Timestamp};
@@ -213,7 +214,7 @@ pub async fn begin(
 ) -> Result<bool> {
     let expected = Column::State
         .is_in([ImportState::Ready.word(), ImportState::Stopped.word()])
-        .or(is(ImportState::Applying).and(Column::BeatAt.lt(stale.millis())));
+        .or(is(ImportState::Applying).and(silent(Column::BeatAt, (now, stale))));
     let changes = vec![
         (Column::State, ImportState::Applying.word().into()),
         (Column::Run, run.into()),

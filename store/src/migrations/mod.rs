@@ -17,10 +17,11 @@ mod m0013_groups;
 mod m0014_search_plans;
 mod m0015_audit_index;
 mod m0016_member_groups;
+mod m0017_key_and_turns;
 mod m0022_proofs;
 
 use crate::{Error, Result};
-use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
 use std::collections::HashSet;
 
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_search_plans::Migration),
             Box::new(m0015_audit_index::Migration),
             Box::new(m0016_member_groups::Migration),
+            Box::new(m0017_key_and_turns::Migration),
             Box::new(m0022_proofs::Migration),
         ]
     }
@@ -64,6 +66,12 @@ async fn run(manager: &SchemaManager<'_>, template: &str, sqlite: &str, postgres
 /// The names of all changes, in their order.
 pub(crate) fn names() -> Vec<String> {
     Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
+}
+
+/// Says whether a change was applied to a database, on a connection that may only read.
+pub(crate) async fn has(db: &impl ConnectionTrait, name: &str) -> Result<bool> {
+    let applied = format!("SELECT version FROM seaql_migrations WHERE version = '{name}'");
+    Ok(db.query_one_raw(Statement::from_string(db.get_database_backend(), applied)).await?.is_some())
 }
 
 /// What stands between a database and this program.

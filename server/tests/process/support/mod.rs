@@ -6,6 +6,8 @@ mod look;
 mod place;
 mod postgres;
 mod server;
+#[allow(dead_code, reason = "shared with the tests of single talks, which need more of it")]
+mod smtp;
 mod writers;
 
 pub use client::{Answer, Call};
@@ -14,6 +16,7 @@ pub use look::Look;
 pub use place::Place;
 pub use postgres::OwnPostgres;
 pub use server::{Server, muster};
+pub use smtp::{Act, MailServer};
 pub use writers::Writers;
 
 /// Long enough for every rule.

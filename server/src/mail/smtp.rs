@@ -1,0 +1,133 @@
+//! The mail server: talks that are kept for the next letter, and what its answers mean for one.
+
+use super::talk::{Stage, Talk, Trouble, What};
+use crate::config::MailServer;
+use lettre::Message;
+use service::outbox::Sent;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::{Instant, timeout};
+
+/// How long a talk is kept without a letter.
+const KEPT: Duration = Duration::from_secs(10);
+/// How many times the patience for a command one letter may take in all.
+const LETTER_IN_ALL: u32 = 4;
+
+/// A mail server, and the talks with it that wait for a letter.
+pub struct Smtp {
+    server: MailServer,
+    patience: Duration,
+    kept: Mutex<Vec<(Instant, Talk)>>,
+}
+
+impl Smtp {
+    /// With so much patience for each command.
+    pub fn new(server: MailServer, patience: Duration) -> Self {
+        Self { server, patience, kept: Mutex::default() }
+    }
+
+    /// Tries to hand a letter over.
+    pub async fn send(&self, message: &Message) -> Sent {
+        let limit = self.patience * LETTER_IN_ALL;
+        match timeout(limit, self.hand_over(message)).await {
+            Ok(Ok(())) => Sent::Yes,
+            Ok(Err(trouble)) => judged(&trouble),
+            Err(_) => Sent::NotYet(format!("The mail server had not taken the letter after {}.", seconds(limit))),
+        }
+    }
+
+    async fn hand_over(&self, message: &Message) -> Result<(), Trouble> {
+        let letter = message.formatted();
+        let mut kept = self.take();
+        loop {
+            let (talk, is_old) = match kept.take() {
+                Some(talk) => (talk, true),
+                None => (Talk::begin(&self.server, self.patience).await?, false),
+            };
+            let (outcome, talk) = talk.hand_over(message.envelope(), &letter).await;
+            match outcome {
+                Err(trouble) if is_old && trouble.is_of_an_old_talk() => {}
+                outcome => {
+                    self.keep(talk);
+                    return outcome;
+                }
+            }
+        }
+    }
+
+    /// The talk that was used last, unless it has been silent for long.
+    fn take(&self) -> Option<Talk> {
+        let (since, talk) = self.kept().pop()?;
+        (since.elapsed() < KEPT).then_some(talk)
+    }
+
+    fn keep(&self, talk: Option<Talk>) {
+        self.kept().extend(talk.map(|talk| (Instant::now(), talk)));
+    }
+
+    /// Ends talks that no letter came for.
+    pub fn tidy(&self) {
+        let old: Vec<_> = self.kept().extract_if(.., |(since, _)| since.elapsed() >= KEPT).collect();
+        for (_, talk) in old {
+            tokio::spawn(talk.end());
+        }
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Vec<(Instant, Talk)>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is refused for good when the server knows the recipient, or has the letter, concerns these two, and the letter
+/// is given up. Whatever is refused before concerns the server or us, as does an answer that asks for encryption or a
+/// password (530 to 538): an operator can mend it, and the letter waits.
+fn judged(trouble: &Trouble) -> Sent {
+    let words = said(trouble);
+    let is_known = matches!(trouble.stage, Stage::Recipient | Stage::Begin | Stage::Letter);
+    match trouble.what {
+        What::Refused(code, _) if is_known && code >= 500 && !(530..=538).contains(&code) => Sent::Never(words),
+        What::Lacking(_) => Sent::Never(words),
+        _ => Sent::NotYet(words),
+    }
+}
+
+/// What happened, for whoever reads the page Mail.
+fn said(Trouble { stage, what }: &Trouble) -> String {
+    let when = match stage {
+        Stage::Connect => "when it was connected to",
+        Stage::Encrypt => "when encryption was to begin",
+        Stage::SignIn => "when it was given the user and the password",
+        Stage::Sender => "when it was told the sender",
+        Stage::Recipient => "when it was told the recipient",
+        Stage::Begin => "when it was asked to take the letter",
+        Stage::Letter => "after it was given the letter",
+    };
+    let refused = match stage {
+        Stage::Connect => "the connection",
+        Stage::Encrypt => "to encrypt",
+        Stage::SignIn => "the user or the password",
+        Stage::Sender => "the sender",
+        Stage::Recipient => "the recipient",
+        Stage::Begin | Stage::Letter => "the letter",
+    };
+    match what {
+        What::Silence(limit) => format!("The mail server did not answer within {} {when}.", seconds(*limit)),
+        What::Refused(code, words) if *code < 500 => {
+            format!("The mail server refused {refused} for now: {code} {words}")
+        }
+        What::Refused(code, words) => format!("The mail server refused {refused}: {code} {words}"),
+        What::Broken(words) if *stage == Stage::Connect => format!("The mail server cannot be reached: {words}."),
+        What::Broken(words) => format!("The connection to the mail server broke off {when}: {words}."),
+        What::Lacking(words) => (*words).into(),
+    }
+}
+
+fn seconds(limit: Duration) -> String {
+    match limit.as_secs() {
+        1 => "1 second".into(),
+        seconds => format!("{seconds} seconds"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

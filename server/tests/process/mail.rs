@@ -1,0 +1,83 @@
+//! Mail, with a mail server that fails (spec I8, decision 34).
+
+use crate::support::{Act, Call, MailServer, Server};
+
+fn invite(server: &Server, cookie: &str, people: &[String]) {
+    let fields = [
+        ("submission", "0197a8b4-0000-7000-8000-000000000001"),
+        ("emails", &people.join(", ")),
+        ("role", "member"),
+        ("group_role", "member"),
+    ];
+    let answer = server.send(Call::post("/o/acme/members/invite").cookie(cookie).form(&fields));
+    assert!(answer.status == 200 && answer.text().contains(" people invited."), "{}", answer.status);
+}
+
+// decision 34: what hangs takes its part, and no more.
+#[test]
+fn recipients_that_hang_hold_up_neither_a_reset_nor_the_others() {
+    let mail = MailServer::start(|at, to| match at {
+        "RCPT" if to.starts_with("hang") => Act::Hang,
+        _ => Act::Take,
+    });
+    // Longer than the test: whoever hangs does until its end.
+    let server = Server::with(&[("MUSTER_SMTP_URL", &mail.url()), ("MUSTER_MAIL_TIMEOUT_SECONDS", "300")]);
+    let cookie = server.owned();
+    let name = |n: usize| format!("{}{n}@acme.example", if n < 4 { "hang" } else { "p" });
+    let people: Vec<String> = (0..100).map(name).collect();
+    invite(&server, &cookie, &people);
+    mail.wait("those who hang are told", |mail| {
+        mail.commands().iter().filter(|(_, line)| line.contains("hang")).count() == 4
+    });
+    let asked = server.send(Call::post("/forgot-password").form(&[("email", "ana@acme.example")]));
+    assert!(asked.status < 400, "{}", asked.status);
+    mail.wait("all others and the reset arrive", |mail| mail.taken().len() == 97);
+    let taken = mail.taken();
+    assert!(taken.contains(&"ana@acme.example".to_owned()) && !taken.iter().any(|to| to.starts_with("hang")));
+}
+
+// decision 34, spec I8
+#[test]
+fn the_page_says_what_a_letter_waits_for() {
+    let mail = MailServer::start(|at, to| match (at, to) {
+        ("RCPT", "hang@acme.example") => Act::Hang,
+        ("RCPT", "gone@acme.example") => Act::Say("550 5.1.1 No such user"),
+        _ => Act::Take,
+    });
+    let server = Server::with(&[("MUSTER_SMTP_URL", &mail.url()), ("MUSTER_MAIL_TIMEOUT_SECONDS", "1")]);
+    let cookie = server.owned();
+    invite(&server, &cookie, &["hang@acme.example".into(), "gone@acme.example".into()]);
+    let said = [
+        "The mail server did not answer within 1 second when it was told the recipient.",
+        "The mail server refused the recipient: 550 5.1.1 No such user",
+        "Tried again ",
+    ];
+    mail.wait("the page says it", |_| {
+        let page = server.get_as(&cookie, "/o/acme/mail").text();
+        said.iter().all(|words| page.contains(words))
+    });
+}
+
+// A greeting of "554" concerns no letter: all wait, and leave when the server is well again.
+#[test]
+fn a_server_that_turns_everybody_away_costs_no_letter() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let ill = Arc::new(AtomicBool::new(true));
+    let is_ill = ill.clone();
+    let mail = MailServer::start(move |at, _| match at {
+        "CONNECT" if is_ill.load(Ordering::SeqCst) => Act::Say("554 5.7.1 You are on a list"),
+        _ => Act::Take,
+    });
+    let server = Server::with(&[("MUSTER_SMTP_URL", &mail.url()), ("MUSTER_MAIL_RETRY_SECONDS", "1")]);
+    let cookie = server.owned();
+    let people: Vec<String> = (0..5).map(|n| format!("p{n}@acme.example")).collect();
+    invite(&server, &cookie, &people);
+    let look = server.place().look();
+    let said = "The mail server refused the connection: 554 5.7.1 You are on a list";
+    mail.wait("all were tried", |_| look.texts("SELECT problem FROM outbox").iter().all(|problem| problem == said));
+    assert_eq!(look.number("SELECT COUNT(*) FROM outbox WHERE state = 'given_up'"), 0);
+    drop(look);
+    ill.store(false, Ordering::SeqCst);
+    mail.wait("all arrive", |mail| mail.taken().len() == 5);
+}
