@@ -48,6 +48,8 @@ pub enum Letter {
         /// Whose it is.
         name: String,
     },
+    /// Nothing, to nobody: what is written for an address without an account, so that its time tells nothing.
+    Nothing,
     /// Tells an owner of a group whose memberships there end within a day (spec G7).
     MembershipEnding {
         /// The organization's name.
@@ -72,7 +74,7 @@ impl Letter {
     fn kind(&self) -> MailKind {
         match self {
             Self::Invitation { .. } => MailKind::Invitation,
-            Self::PasswordReset { .. } => MailKind::PasswordReset,
+            Self::PasswordReset { .. } | Self::Nothing => MailKind::PasswordReset,
             Self::MembershipEnding { .. } => MailKind::MembershipEnding,
         }
     }
@@ -206,10 +208,13 @@ pub async fn settle(services: &Services, claim: Claim, mail: &Due, sent: Sent, f
             Outcome::Again(Timestamp::from_millis(now.millis().saturating_add(millis)), shortened(&words))
         }
     };
-    let id = mail.id;
+    let (id, nothing) = (mail.id, matches!(mail.letter, Letter::Nothing));
     services
         .write(move |tx| {
             Box::pin(async move {
+                if nothing {
+                    return Ok(store::outbox::drop_claimed(tx.connection(), id, claim.0).await?);
+                }
                 store::outbox::settle(tx.connection(), id, claim.0, outcome, now).await?;
                 Ok(())
             })

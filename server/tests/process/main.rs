@@ -8,6 +8,7 @@ mod authorized;
 mod backup;
 mod commands;
 mod config;
+mod elsewhere;
 mod headers;
 mod health;
 mod import;
