@@ -279,7 +279,7 @@ async fn nobody_reaches_members_or_mail_of_another_organization() {
             assert!(matches!(outcome, Err(Error::NotFound)));
         }
         let reads = theirs.actor().require::<ReadMembers>(&i.services).await.unwrap();
-        assert!(matches!(service::members::facts(&i.services, &reads, ben).await, Err(Error::NotFound)));
+        assert!(matches!(members::facts(&i.services, &reads, ben).await, Err(Error::NotFound)));
         let mail = service::outbox::list(&i.services, &ours, 1).await.unwrap().page.rows[0].id;
         assert_eq!(service::outbox::list(&i.services, &theirs, 1).await.unwrap().page.rows.len(), 0);
         assert!(matches!(service::outbox::send_again(&i.services, &theirs, mail).await, Err(Error::NotFound)));

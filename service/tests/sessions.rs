@@ -163,6 +163,7 @@ async fn an_account_has_fifty_sessions_and_one_more_ends_the_longest_unused() {
         i.found("Other", "bo@other.example").await;
         let bo = i.sign_in("bo@other.example").await;
         let first = i.sign_in("ana@acme.example").await;
+        service::actor::enter(&i.services, &first, &slug, &origin()).await.unwrap();
         i.clock.forward(60);
         let second = i.sign_in("ana@acme.example").await;
         let pattern = "INSERT INTO sessions (id, account_id, token_hash, created_at, expires_at, last_seen_at, ip, user_agent) \
@@ -181,7 +182,7 @@ async fn an_account_has_fifty_sessions_and_one_more_ends_the_longest_unused() {
         // The first was used meanwhile, so that it is the second that ends.
         i.clock.forward(400);
         service::actor::enter(&i.services, &first, &slug, &origin()).await.unwrap();
-        service::sessions::write_activity(&i.services, true).await.unwrap();
+        sessions::write_activity(&i.services, true).await.unwrap();
         let new = sessions::sign_in(&i.services, &form("ana@acme.example", PASSWORD), &origin(), None).await.unwrap();
         assert!(sessions::find(&i.services, &new.token).await.unwrap().is_some());
         assert_eq!(i.db.number("SELECT COUNT(*) FROM sessions").await, 51);
