@@ -3,6 +3,9 @@
 use crate::{Moment, SessionId, Timestamp, ZoneName};
 use serde::{Deserialize, Serialize};
 
+/// So many sessions an account has at most: then the one that was not used for longest ends.
+pub const MOST_SESSIONS: u32 = 50;
+
 /// Somewhere that the account is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionRow {

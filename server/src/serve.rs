@@ -144,7 +144,7 @@ async fn every_minute(web: Web) {
         web.attempts.sweep(web.services.now());
         web.asked_resets.sweep(web.services.now());
         web.own_passwords.sweep(web.services.now());
-        web.judged.sweep(web.services.now());
+        web.judging.sweep(web.services.now());
         let services = web.services.clone();
         // In a task of its own: a stop waits for it instead of cutting it off.
         web.changes.spawn(async move { write_activity(&services, false).await });

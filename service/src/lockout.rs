@@ -92,10 +92,10 @@ impl Counted {
         });
         let (before, after) = count.await?;
         if let (Some(account), true) = (self.account, after.locks > before.locks) {
-            // The answer does not wait for it: it would tell which addresses have accounts.
+            // The answer does not wait for it, nor does it come right after: both would tell which addresses have accounts.
             let (worker, origin) = (services.clone(), origin.clone());
             let seconds = after.locked_for(now).unwrap_or_default();
-            services.afterwards("a lock was not written into the log", async move {
+            services.later("a lock was not written into the log", async move {
                 tell(&worker, account, seconds, &origin).await
             });
         }

@@ -43,6 +43,8 @@ pub enum Letter {
         /// Whose it is.
         name: String,
     },
+    /// Nothing, to nobody: what is written for an address without an account, so that its time tells nothing.
+    Nothing,
     /// Tells an owner of a group whose memberships there end within a day (spec G7).
     MembershipEnding {
         /// The organization's name.
@@ -67,7 +69,7 @@ impl Letter {
     fn kind(&self) -> MailKind {
         match self {
             Self::Invitation { .. } => MailKind::Invitation,
-            Self::PasswordReset { .. } => MailKind::PasswordReset,
+            Self::PasswordReset { .. } | Self::Nothing => MailKind::PasswordReset,
             Self::MembershipEnding { .. } => MailKind::MembershipEnding,
         }
     }

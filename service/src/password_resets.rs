@@ -15,24 +15,40 @@ pub(crate) const LIVES: i64 = 3_600;
 /// good until one is used, or a stranger could keep somebody from ever using one.
 const MOST_IN_AN_HOUR: u64 = 4;
 
-/// Sends a link to the account of an address, where there is one. The caller answers before this is done, so that
-/// the answer tells nobody which addresses have accounts.
+/// The same as [`request`], a moment after the caller's answer, nobody knows how long: neither the answer nor what is
+/// written right after it tells which addresses have accounts.
+pub fn request_later(services: &Services, email: Email) {
+    let worker = services.clone();
+    services.later("a link for a new password was not made", async move { request(&worker, &email).await });
+}
+
+/// Sends a link to the account of an address, where there is one. Where there is none, as much is written: a letter to
+/// nobody is queued, claimed and settled like one to somebody.
 pub async fn request(services: &Services, email: &Email) -> Result<()> {
-    let Some(account) = store::accounts::find_by_email(services.reader(), email).await? else { return Ok(()) };
+    let found = store::accounts::find_by_email(services.reader(), email).await?;
     let now = services.now();
+    let nothing = compose(services, None, String::new(), &Letter::Nothing)?;
     let link = token::new(services);
     let hash = token::hash(&link).unwrap_or_default();
-    let letter = Letter::PasswordReset { token: link, name: account.name };
-    let mail = compose(services, None, account.email, &letter)?;
+    let known = match found {
+        Some(account) => {
+            let letter = Letter::PasswordReset { token: link, name: account.name };
+            Some((account.id, compose(services, None, account.email, &letter)?))
+        }
+        None => None,
+    };
     services
         .write(move |tx| {
             Box::pin(async move {
                 let db = tx.connection();
-                store::accounts::lock(db, account.id).await?;
-                if password_resets::made_since(db, account.id, now.plus_seconds(-LIVES)).await? >= MOST_IN_AN_HOUR {
-                    return Ok(());
+                let Some((account, mail)) = known else {
+                    return Ok(store::outbox::insert(db, vec![nothing]).await?);
+                };
+                store::accounts::lock(db, account).await?;
+                if password_resets::made_since(db, account, now.plus_seconds(-LIVES)).await? >= MOST_IN_AN_HOUR {
+                    return Ok(store::outbox::insert(db, vec![nothing]).await?);
                 }
-                password_resets::insert(db, account.id, hash, (now, now.plus_seconds(LIVES))).await?;
+                password_resets::insert(db, account, hash, (now, now.plus_seconds(LIVES))).await?;
                 Ok(store::outbox::insert(db, vec![mail]).await?)
             })
         })

@@ -117,7 +117,7 @@ pub async fn set_time_zone(
         .await
 }
 
-/// Sets another password, and ends every session but the one that asks.
+/// Sets another password, ends every session but the one that asks, and knows no other browser any more (spec L2).
 ///
 /// # Errors
 /// [`Error::WrongCredentials`] where `current` is not the password; [`Error::Invalid`] at `password` for what is no
@@ -154,6 +154,8 @@ pub async fn change_password(
                 }
                 store::accounts::set_password(db, account, hashed).await?;
                 store::password_resets::end(db, account, now).await?;
+                // Whoever signed in elsewhere with the old one is a stranger now, who guesses no further than others.
+                store::browsers::forget_others(db, account, origin.browser.map(|mark| mark.0).as_ref()).await?;
                 let ended = store::sessions::delete_others(db, account, here).await?;
                 let after = Some(json!({ "proved_by": "the password before", "sessions_ended": ended }));
                 audit::write_own(&worker, db, account, &origin, AuditAction::PasswordChanged, (None, after)).await

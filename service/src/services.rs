@@ -3,16 +3,25 @@
 use crate::activity::Activity;
 use crate::clock::{Clock, Randomness};
 use crate::live::Bus;
-use crate::password::Hasher;
+use crate::password::{Hasher, Judges};
 use crate::{Error, Result};
 use domain::mail::MailWay;
 use domain::{OrganizationId, Timestamp};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use store::{ConnectionTrait, Database, Readiness, Transaction};
 use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
 use tokio_util::task::TaskTracker;
+
+/// How many sessions an account has at most (spec L3).
+const MOST_SESSIONS: u32 = domain::profile::MOST_SESSIONS;
+/// The longest moment that something is done later.
+const LATER: Duration = Duration::from_secs(1);
+/// How often it is looked meanwhile whether the server stops.
+const LOOKS_AGAIN: Duration = Duration::from_millis(50);
 
 /// The installation's key: 32 random bytes. It seals what must stay secret in the database.
 #[derive(Clone)]
@@ -36,13 +45,26 @@ pub struct Limits {
     pub idle_seconds: i64,
     /// How many passwords are hashed at once: as many as there are cores.
     pub hashes_at_once: usize,
+    /// How many sessions an account has at most: then the one that was not used for longest ends.
+    pub sessions: u32,
+    /// How many letters about invites go to one address of an organization in a day.
+    pub letters_to_one_a_day: i64,
+    /// How many of them go in a day to people of an organization who had others of late.
+    pub letters_again_a_day: i64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         const DAY: i64 = 86_400;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { session_seconds: 14 * DAY, idle_seconds: 7 * DAY, hashes_at_once: cores }
+        Self {
+            session_seconds: 14 * DAY,
+            idle_seconds: 7 * DAY,
+            hashes_at_once: cores,
+            sessions: MOST_SESSIONS,
+            letters_to_one_a_day: 5,
+            letters_again_a_day: 1_000,
+        }
     }
 }
 
@@ -57,6 +79,7 @@ pub(crate) struct Inner {
     pub key: SecretKey,
     pub limits: Limits,
     pub hasher: Hasher,
+    pub judges: Judges,
     pub activity: Activity,
     /// Who is told of changes.
     pub live: Bus,
@@ -89,6 +112,7 @@ impl Services {
             key,
             limits,
             hasher: Hasher::new(limits.hashes_at_once, &randomness),
+            judges: Judges::default(),
             activity: Activity::default(),
             live: Bus::default(),
             mail: Notify::new(),
@@ -181,6 +205,20 @@ impl Services {
             if let Err(error) = work.await {
                 tracing::error!(%error, "{what}");
             }
+        });
+    }
+
+    /// The same a moment later, nobody knows when: what somebody else writes right after an answer does not tell by
+    /// its time what the answer caused. A stop does not wait for the moment.
+    pub(crate) fn later(&self, what: &'static str, work: impl Future<Output = Result<()>> + Send + 'static) {
+        let [dice] = self.random::<1>();
+        let until = Instant::now() + LATER.mul_f64(f64::from(dice) / 255.0);
+        let services = self.clone();
+        self.afterwards(what, async move {
+            while Instant::now() < until && !services.is_ending() {
+                sleep_until(until.min(Instant::now() + LOOKS_AGAIN)).await;
+            }
+            work.await
         });
     }
 

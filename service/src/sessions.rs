@@ -6,6 +6,7 @@ use domain::audit::AuditAction;
 use domain::members::ShownColumns;
 use domain::setup::{FieldError, SignInForm};
 use domain::{AccountId, Email, Password, SessionId, Slug, Timestamp, ZoneName};
+use serde_json::json;
 use store::sessions::Session;
 
 pub use crate::activity::write as write_activity;
@@ -144,7 +145,7 @@ pub(crate) async fn begin(
     let guessed = ZoneName::parse(time_zone).ok().filter(zone::is_known);
     let idle_since = idle_since(services);
     let marks = (origin.browser.map(|mark| mark.0), token::hash(&browser).unwrap_or_default());
-    let worker = services.clone();
+    let (worker, from) = (services.clone(), origin.clone());
     services
         .write(move |tx| {
             Box::pin(async move {
@@ -163,7 +164,13 @@ pub(crate) async fn begin(
                 if let Some(zone) = guessed {
                     store::accounts::guess_time_zone(db, account, &zone).await?;
                 }
-                Ok(store::sessions::insert(db, &session).await?)
+                store::sessions::insert(db, &session).await?;
+                let ended = store::sessions::keep(db, account, session.id, worker.inner.limits.sessions.into()).await?;
+                if ended > 0 {
+                    let after = Some(json!({ "sessions": ended }));
+                    audit::write_own(&worker, db, account, &from, AuditAction::SessionsEnded, (None, after)).await?;
+                }
+                Ok(())
             })
         })
         .await?;

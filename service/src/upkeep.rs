@@ -1,7 +1,7 @@
 //! What keeps long tables quick, closes memberships that ended and takes old imports away: the server does it once a
 //! minute, and what is due after changes once a second.
 
-use crate::{Result, Services, bulk, groups, import, lockout, outbox, password_resets};
+use crate::{Result, Services, bulk, groups, import, invitations, lockout, outbox, password_resets};
 use store::members::{self, ranges};
 
 /// How many pages of the search index one transaction puts together: others who write wait some hundredths of a second.
@@ -57,6 +57,7 @@ pub async fn run(services: &Services) -> Result<()> {
     bulk::tidy(services).await?;
     password_resets::tidy(services).await?;
     lockout::tidy(services).await?;
+    invitations::letters::tidy(services).await?;
     outbox::tidy(services).await?;
     expired
 }

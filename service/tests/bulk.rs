@@ -491,3 +491,29 @@ async fn single_changes_beside_it_are_lost_by_nobody() {
         assert_sound(&i).await;
     }
 }
+
+// spec I6
+#[tokio::test]
+async fn who_got_too_many_invites_of_late_is_told_and_the_others_get_theirs() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let may = right(&i, &slug).await;
+        invite(&i, &may, &["ben@acme.example", "cy@acme.example"]).await.unwrap();
+        let (ben, cy) = (member(&i, "ben@acme.example").await, member(&i, "cy@acme.example").await);
+        for _ in 0..4 {
+            service::invitations::resend(&i.services, &may, ben, None).await.unwrap();
+        }
+        let shown = done(&i, &may, BulkAction::Resend, these(&[ben, cy])).await;
+        let (outcome, why) = of_member(&shown, "ben@acme.example");
+        assert_eq!(outcome, BulkOutcome::Refused);
+        assert!(why.ends_with("The next one can be sent in 5 hours."), "{why}");
+        assert_eq!(of_member(&shown, "cy@acme.example").0, BulkOutcome::Done);
+        assert_eq!(audited(&i, "member.invite_resent").await, 5);
+        for id in [ben, cy] {
+            members::remove(&i.services, &may, id).await.unwrap();
+        }
+        let shown = done(&i, &may, BulkAction::Restore, these(&[ben, cy])).await;
+        assert_eq!(of_member(&shown, "ben@acme.example").0, BulkOutcome::Refused);
+        assert_eq!(of_member(&shown, "cy@acme.example").0, BulkOutcome::Done);
+    }
+}

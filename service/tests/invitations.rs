@@ -13,7 +13,8 @@ use domain::permission::{ManageMembers, ManageOrganization, ReadMembers};
 use domain::{GroupId, GroupRole};
 use import_support::{assert_sound, people};
 use invited::*;
-use service::{Error, invitations};
+use service::clock::SystemRandomness;
+use service::{Error, Limits, SecretKey, Services, invitations, members};
 use support::*;
 
 fn join_form(name: &str) -> JoinForm {
@@ -278,7 +279,7 @@ async fn nobody_reaches_members_or_mail_of_another_organization() {
             assert!(matches!(outcome, Err(Error::NotFound)));
         }
         let reads = theirs.actor().require::<ReadMembers>(&i.services).await.unwrap();
-        assert!(matches!(service::members::facts(&i.services, &reads, ben).await, Err(Error::NotFound)));
+        assert!(matches!(members::facts(&i.services, &reads, ben).await, Err(Error::NotFound)));
         let mail = service::outbox::list(&i.services, &ours, 1).await.unwrap().page.rows[0].id;
         assert_eq!(service::outbox::list(&i.services, &theirs, 1).await.unwrap().page.rows.len(), 0);
         assert!(matches!(service::outbox::send_again(&i.services, &theirs, mail).await, Err(Error::NotFound)));
@@ -296,6 +297,98 @@ async fn only_administrators_may_invite() {
             i.rank("ana@acme.example", role).await;
             let actor = i.enter("ana@acme.example", &slug).await.unwrap();
             assert!(matches!(actor.require::<ManageMembers>(&i.services).await, Err(Error::Forbidden(_))));
+        }
+    }
+}
+
+/// What is said of an invite that is not sent.
+fn too_many<T>(outcome: service::Result<T>) -> String {
+    match outcome {
+        Err(Error::Invalid(errors)) => errors[0].message.clone(),
+        Err(other) => panic!("{other:?}"),
+        Ok(_) => "sent".into(),
+    }
+}
+
+// spec I6
+#[tokio::test]
+async fn one_address_gets_five_invites_in_a_day_however_they_come_about() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let may = right(&i, &slug).await;
+        let resend = async |id| too_many(invitations::resend(&i.services, &may, id, None).await);
+        assert_eq!(invite(&i, &may, &["ben@acme.example"]).await.unwrap().invited, 1);
+        let ben = member(&i, "ben@acme.example").await;
+        assert_eq!(resend(ben).await, "sent");
+        // Removed and invited again, restored, and erased and invited as somebody new.
+        members::remove(&i.services, &may, ben).await.unwrap();
+        assert_eq!(invite(&i, &may, &["Ben@ACME.example"]).await.unwrap().invited, 1);
+        members::remove(&i.services, &may, ben).await.unwrap();
+        members::restore(&i.services, &may, ben).await.unwrap();
+        members::remove(&i.services, &may, ben).await.unwrap();
+        members::erase(&i.services, &may, ben).await.unwrap();
+        assert_eq!(invite(&i, &may, &["ben@acme.example"]).await.unwrap().invited, 1);
+        let ben = member(&i, "ben@acme.example").await;
+        let said =
+            "ben@acme.example got as many invites as go to one address in a day. The next one can be sent in 5 hours.";
+        assert_eq!(resend(ben).await, said);
+        assert_links(&i).await;
+        members::remove(&i.services, &may, ben).await.unwrap();
+        assert_eq!(too_many(members::restore(&i.services, &may, ben).await), said);
+        let form = invite(&i, &may, &["ben@acme.example", "cy@acme.example"]).await.unwrap();
+        assert_eq!((form.invited, form.refused.len(), form.refused[0].why.as_str()), (1, 1, said));
+        // To hand over there is a link all the same, and others are not concerned.
+        let cy = member(&i, "cy@acme.example").await;
+        assert_eq!(resend(cy).await, "sent");
+        for _ in 0..6 {
+            invitations::copy_link(&i.services, &may, cy).await.unwrap();
+        }
+        i.clock.forward(17_280);
+        members::restore(&i.services, &may, ben).await.unwrap();
+        assert_eq!(resend(ben).await, said, "one at a time");
+        i.clock.forward(86_400);
+        for _ in 0..5 {
+            assert_eq!(resend(ben).await, "sent");
+        }
+        i.clock.forward(2 * 86_400);
+        service::upkeep::run(&i.services).await.unwrap();
+        assert_eq!(i.db.number("SELECT COUNT(*) FROM letters").await, 0, "it is forgotten");
+        assert_sound(&i).await;
+        assert_links(&i).await;
+    }
+}
+
+// spec I6
+#[tokio::test]
+async fn an_organization_sends_again_so_often_in_a_day_and_first_letters_do_not_count() {
+    for i in installations().await {
+        let limits = Limits { letters_again_a_day: 3, ..Limits::default() };
+        let services =
+            Services::new(i.db.database.clone(), SecretKey([7; 32]), limits, i.clock.clone(), SystemRandomness);
+        let i = Installation { services, ..i };
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let may = right(&i, &slug).await;
+        let addresses: Vec<String> = (0..8).map(|n| format!("p{n}@acme.example")).collect();
+        let entries: Vec<&str> = addresses.iter().map(String::as_str).collect();
+        assert_eq!(invite(&i, &may, &entries).await.unwrap().invited, 8);
+        let mut said = Vec::new();
+        for address in &addresses[..4] {
+            said.push(too_many(invitations::resend(&i.services, &may, member(&i, address).await, None).await));
+        }
+        assert_eq!(said[..3], ["sent", "sent", "sent"]);
+        let why = "As many invites were sent again here as go out in a day. The next one to p3@acme.example can be sent in 8 hours.";
+        assert_eq!(said[3], why);
+        assert_eq!(invite(&i, &may, &["new@acme.example"]).await.unwrap().invited, 1);
+        i.clock.forward(28_800);
+        // Whose letters count still is written to again; one more goes by then.
+        let p0 = member(&i, &addresses[0]).await;
+        assert_eq!(too_many(invitations::resend(&i.services, &may, p0, None).await), "sent");
+        assert!(too_many(invitations::resend(&i.services, &may, p0, None).await).starts_with("As many"));
+        // Whose last letter counts no more gets a first one.
+        i.clock.forward(90_000);
+        for address in &addresses {
+            let id = member(&i, address).await;
+            assert_eq!(too_many(invitations::resend(&i.services, &may, id, None).await), "sent");
         }
     }
 }

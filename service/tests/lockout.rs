@@ -351,3 +351,19 @@ async fn a_right_password_does_not_slip_past_a_lock_that_came_meanwhile() {
         assert!(overtaken, "the tenth wrong one never came between");
     }
 }
+
+// spec L2, L3: whoever signed in elsewhere with the password of before guesses no further than any stranger.
+#[tokio::test]
+async fn another_password_makes_strangers_of_all_browsers_but_the_one_that_set_it() {
+    for i in installations().await {
+        i.found("Acme", ANA).await;
+        let (here, there) = (stranger(&i, ANA, PASSWORD).await.unwrap(), stranger(&i, ANA, PASSWORD).await.unwrap());
+        let signed_in = sessions::find(&i.services, &here.token).await.unwrap().unwrap();
+        let new = "orange ladders sing at dawn";
+        let origin = Origin { browser: BrowserMark::of(&here.browser), ..origin() };
+        service::profile::change_password(&i.services, &signed_in, PASSWORD, new, &origin).await.unwrap();
+        assert_eq!(wrong(&i, None, ANA, 10).await, "locked for 900");
+        assert_eq!(said(&from(&i, Some(&there.browser), ANA, new).await), "locked for 900");
+        assert_eq!(said(&from(&i, Some(&here.browser), ANA, new).await), "in");
+    }
+}

@@ -7,6 +7,7 @@ mod support;
 
 use domain::Email;
 use invited::delivered;
+use service::outbox::{self, Letter, Sent};
 use service::{Error, password_resets, sessions};
 use support::*;
 
@@ -98,5 +99,40 @@ async fn an_unknown_address_gets_no_mail_and_a_made_up_link_opens_nothing() {
         for link in ["", "x", &"0".repeat(64), &"é".repeat(32)] {
             assert!(password_resets::whose(&i.services, link).await.unwrap().is_none());
         }
+    }
+}
+
+// spec L4: by what is written, and so by what waits for it, nobody tells which addresses have accounts.
+#[tokio::test]
+async fn as_much_is_written_for_an_address_without_an_account() {
+    for i in installations().await {
+        i.found("Acme", "ana@acme.example").await;
+        // The fifth in an hour makes no link, and is written all the same.
+        for (email, links) in [("nobody@acme.example", 0), ("ana@acme.example", 1)]
+            .into_iter()
+            .cycle()
+            .take(8)
+            .chain([("ana@acme.example", 0), ("nobody@acme.example", 0)])
+        {
+            password_resets::request(&i.services, &Email::parse(email).unwrap()).await.unwrap();
+            let (claim, due) = outbox::claim(&i.services, 100).await.unwrap();
+            assert_eq!(due.len(), 1, "{email}: one letter is queued, claimed and settled");
+            let to = if links == 1 { email } else { "" };
+            assert_eq!((due[0].recipient.as_str(), matches!(due[0].letter, Letter::Nothing)), (to, links == 0));
+            outbox::settle(&i.services, claim, &due[0], Sent::Yes, 30).await.unwrap();
+        }
+        assert_eq!(i.db.number("SELECT COUNT(*) FROM outbox").await, 4, "nothing is left of letters to nobody");
+        assert_eq!(i.db.number("SELECT COUNT(*) FROM password_resets").await, 4);
+    }
+}
+
+// It is done a moment later; a server that stops does it before.
+#[tokio::test]
+async fn what_is_done_later_is_done_all_the_same() {
+    for i in installations().await {
+        i.found("Acme", "ana@acme.example").await;
+        password_resets::request_later(&i.services, Email::parse("ana@acme.example").unwrap());
+        i.services.settled().await;
+        assert_eq!(delivered(&i).await.len(), 1);
     }
 }

@@ -142,3 +142,33 @@ async fn what_one_does_to_the_own_account_each_organization_is_told_once() {
         assert_eq!(i.db.number(unmarked).await, 0);
     }
 }
+
+/// Passwords that cost most to judge, a line each, as a search found them.
+const WORST: &str = include_str!("../src/password/worst.txt");
+
+// spec L1: anybody may have passwords judged, and nobody's sign-in or own new password waits for that.
+#[tokio::test(flavor = "multi_thread")]
+async fn judging_keeps_nobody_from_signing_in_or_from_another_password() {
+    for i in installations().await {
+        i.found("Acme", "ana@acme.example").await;
+        let ana = i.sign_in("ana@acme.example").await;
+        let judges: Vec<_> = (0..64)
+            .map(|number| {
+                let (services, worst) = (i.services.clone(), WORST.lines().cycle().nth(number).unwrap());
+                tokio::spawn(async move { service::password::judge(&services, worst, "").await })
+            })
+            .collect();
+        i.sign_in("ana@acme.example").await;
+        profile::change_password(&i.services, &ana, PASSWORD, NEW, &origin()).await.unwrap();
+        let mut not_now = 0;
+        for judge in judges {
+            match judge.await.unwrap() {
+                Ok(strength) => assert!(strength.score <= Strength::BEST),
+                Err(Error::Busy) => not_now += 1,
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+        assert!(not_now > 0, "those that would wait too long are not judged now");
+        assert!(service::password::judge(&i.services, NEW, "").await.is_ok(), "and the next one is");
+    }
+}

@@ -154,3 +154,50 @@ async fn activity_is_written_at_most_once_in_five_minutes() {
         assert_eq!(last().await, first + 310_000, "all of it when the server stops");
     }
 }
+
+// spec L3
+#[tokio::test]
+async fn an_account_has_fifty_sessions_and_one_more_ends_the_longest_unused() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        i.found("Other", "bo@other.example").await;
+        let bo = i.sign_in("bo@other.example").await;
+        let first = i.sign_in("ana@acme.example").await;
+        service::actor::enter(&i.services, &first, &slug, &origin()).await.unwrap();
+        i.clock.forward(60);
+        let second = i.sign_in("ana@acme.example").await;
+        let pattern = "INSERT INTO sessions (id, account_id, token_hash, created_at, expires_at, last_seen_at, ip, user_agent) \
+                       SELECT {id}, account_id, {hash}, created_at, expires_at, last_seen_at + 1, ip, user_agent FROM sessions \
+                       WHERE last_seen_at = (SELECT MAX(last_seen_at) FROM sessions) LIMIT 1";
+        for number in 0..48 {
+            let (id, hash) = match i.db.address.starts_with("sqlite") {
+                true => (format!("X'{number:032x}'"), format!("X'{number:064x}'")),
+                false => {
+                    (format!("'{}'::uuid", uuid::Uuid::from_u128(number)), format!("decode('{number:064x}', 'hex')"))
+                }
+            };
+            i.db.execute(&pattern.replace("{id}", &id).replace("{hash}", &hash)).await.unwrap();
+        }
+        assert_eq!(i.db.number("SELECT COUNT(*) FROM sessions").await, 51, "fifty of hers and one of his");
+        // The first was used meanwhile, so that it is the second that ends.
+        i.clock.forward(400);
+        service::actor::enter(&i.services, &first, &slug, &origin()).await.unwrap();
+        sessions::write_activity(&i.services, true).await.unwrap();
+        let new = sessions::sign_in(&i.services, &form("ana@acme.example", PASSWORD), &origin(), None).await.unwrap();
+        assert!(sessions::find(&i.services, &new.token).await.unwrap().is_some());
+        assert_eq!(i.db.number("SELECT COUNT(*) FROM sessions").await, 51);
+        let left = async |session: domain::SessionId| {
+            let literal = match i.db.address.starts_with("sqlite") {
+                true => format!("X'{}'", session.uuid().simple()),
+                false => format!("'{session}'::uuid"),
+            };
+            i.db.number(&format!("SELECT COUNT(*) FROM sessions WHERE id = {literal}")).await == 1
+        };
+        assert_eq!(
+            (left(first.session).await, left(second.session).await, left(bo.session).await),
+            (true, false, true)
+        );
+        let told = "SELECT COUNT(*) FROM audit_events WHERE action = 'member.sessions_ended'";
+        assert_eq!(i.db.number(told).await, 1);
+    }
+}

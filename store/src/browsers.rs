@@ -87,6 +87,17 @@ pub async fn forget_all(db: &impl ConnectionTrait, account: AccountId) -> Result
     Ok(())
 }
 
+/// Knows of an account's browsers only the one of a cookie, if it is one of them.
+pub async fn forget_others(db: &impl ConnectionTrait, account: AccountId, but: Option<&[u8; 32]>) -> Result<()> {
+    let others = Entity::delete_many().filter(Column::AccountId.eq(account.uuid()));
+    let others = match but {
+        Some(token_hash) => others.filter(Column::TokenHash.ne(token_hash.to_vec())),
+        None => others,
+    };
+    others.exec(db).await?;
+    Ok(())
+}
+
 /// Forgets those whose time is over.
 pub async fn tidy(db: &impl ConnectionTrait, now: Timestamp) -> Result<()> {
     Entity::delete_many().filter(Column::ExpiresAt.lte(now.millis())).exec(db).await?;

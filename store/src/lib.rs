@@ -12,6 +12,7 @@ pub mod groups;
 pub mod imports;
 pub mod installation;
 pub mod invitations;
+pub mod letters;
 pub mod live;
 pub mod lockouts;
 pub mod members;

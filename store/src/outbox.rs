@@ -146,6 +146,12 @@ pub async fn settle(
     Ok(done.exec(db).await?.rows_affected == 1)
 }
 
+/// Drops a letter that this sender has: nothing is left of one that went to nobody.
+pub async fn drop_claimed(db: &impl ConnectionTrait, id: MailId, claim: Uuid) -> Result<()> {
+    Entity::delete_by_id(id.uuid()).filter(Column::Claim.eq(claim)).exec(db).await?;
+    Ok(())
+}
+
 fn erased(update: UpdateMany<Entity>, state: MailState, now: Timestamp) -> UpdateMany<Entity> {
     update
         .col_expr(Column::State, Expr::value(state.word()))

@@ -6,10 +6,13 @@ use crate::{Result, bulk};
 use domain::{AccountId, MemberId, OrganizationId, SessionId, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
+
+/// So many sessions end at most where an account has too many.
+const MOST_ENDED: u64 = 1_000;
 
 /// A session as it is stored.
 #[derive(Clone, Debug)]
@@ -146,6 +149,32 @@ pub async fn of_account(
 pub async fn delete_of(db: &impl ConnectionTrait, account: AccountId, id: SessionId) -> Result<u64> {
     let own = sessions::Entity::delete_by_id(id.uuid()).filter(sessions::Column::AccountId.eq(account.uuid()));
     Ok(own.exec(db).await?.rows_affected)
+}
+
+/// Ends those of an account's sessions that were not used for longest, so that at most so many are left; the one that
+/// was just begun stays. Says how many ended.
+pub async fn keep(db: &impl ConnectionTrait, account: AccountId, begun: SessionId, most: u64) -> Result<u64> {
+    let others = || {
+        sessions::Entity::find()
+            .filter(sessions::Column::AccountId.eq(account.uuid()))
+            .filter(sessions::Column::Id.ne(begun.uuid()))
+    };
+    let over: Vec<uuid::Uuid> = others()
+        .select_only()
+        .column(sessions::Column::Id)
+        .order_by_desc(sessions::Column::LastSeenAt)
+        .order_by_desc(sessions::Column::CreatedAt)
+        .order_by_desc(sessions::Column::Id)
+        .offset(most.saturating_sub(1))
+        // An account that had more before there was a bound.
+        .limit(MOST_ENDED)
+        .into_tuple()
+        .all(db)
+        .await?;
+    if over.is_empty() {
+        return Ok(0);
+    }
+    Ok(sessions::Entity::delete_many().filter(sessions::Column::Id.is_in(over)).exec(db).await?.rows_affected)
 }
 
 /// Ends every session of an account but one. Says how many there were.

@@ -1,6 +1,6 @@
 //! The field in which a password is chosen, with the server's word on it (spec L1).
 
-use crate::api::judge_password;
+use crate::api::{ApiError, judge_password};
 use crate::ui::{Debounce, PasswordField, live, live_if};
 use domain::Password;
 use domain::password::Strength;
@@ -12,6 +12,9 @@ use web_sys::{Element, HtmlInputElement};
 
 /// The fields of the form around that say something about its owner.
 const ABOUT: &str = "input[name=organization], input[name=name], input[name=email], input[name=username]";
+
+/// What is said where the server has too many others to judge.
+const NOT_NOW: &str = "The server cannot tell right now how good this password is. It decides when you send the form.";
 
 /// A new password. What is typed is judged by the server once it is long enough and the typing rests; without
 /// JavaScript, or where no answer comes, the same rules decide when it is sent.
@@ -25,6 +28,7 @@ pub(super) fn NewPassword(
     known: String,
 ) -> impl IntoView {
     let strength = RwSignal::new(None::<Strength>);
+    let not_now = RwSignal::new(false);
     // What was asked about last, with what is known: an older answer never takes the place of a newer one.
     let asked = StoredValue::new(String::new());
     let about = StoredValue::new(String::new());
@@ -33,6 +37,7 @@ pub(super) fn NewPassword(
         spawn_local(async move {
             let answer = judge_password(typed.clone(), about.get_value()).await;
             if asked.try_with_value(|asked| *asked == typed) == Some(true) {
+                not_now.set(answer == Err(ApiError::Busy));
                 strength.set(answer.ok());
             }
         });
@@ -42,6 +47,7 @@ pub(super) fn NewPassword(
         let Some(field) = event.target().and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) else { return };
         debounce.cancel();
         asked.set_value(String::new());
+        not_now.set(false);
         if Password::parse(&field.value()).is_err() {
             strength.set(None);
             return;
@@ -50,8 +56,11 @@ pub(super) fn NewPassword(
         debounce.run(ask, field.value());
     };
     let score = live(move || strength.with(|strength| strength.as_ref().map(|strength| strength.score.to_string())));
-    let words =
-        move || strength.with(|strength| strength.as_ref().map(|strength| strength.words.clone()).unwrap_or_default());
+    let words = move || match strength.with(|strength| strength.as_ref().map(|strength| strength.words.clone())) {
+        Some(words) => words,
+        None if not_now.get() => NOT_NOW.into(),
+        None => String::new(),
+    };
     view! {
         <div class="field" on:input=typed>
             <PasswordField

@@ -10,7 +10,7 @@ use crate::load::Loaded;
 use crate::paths;
 use crate::theme::Theme;
 use crate::ui::{CheckedForm, Clock, Field, Loading, Main, Submit, Tone, tag, time};
-use domain::profile::{Profile, SessionRow};
+use domain::profile::{MOST_SESSIONS, Profile, SessionRow};
 use domain::setup::FieldError;
 use domain::{PersonName, Slug};
 use leptos::prelude::*;
@@ -96,6 +96,7 @@ fn sessions(slug: &Slug, profile: &Profile) -> AnyView {
         <section class="panel" aria-labelledby="sessions">
             <h2 id="sessions">"Your sessions"</h2>
             <ul class="sessions">{profile.sessions.iter().map(row).collect::<Vec<_>>()}</ul>
+            <p class="hint">{format!("At most {MOST_SESSIONS} at once. One more ends the one that was not used for longest.")}</p>
             {others}
         </section>
     }

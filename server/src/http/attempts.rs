@@ -2,13 +2,18 @@
 //! of spec L2 and counts failures only.
 //!
 //! An attempt takes a place before it starts and gets it back unless it fails, so that many at once
-//! cannot slip through together. governor's limiters can neither give back nor look without taking.
+//! cannot slip through together. Where places are short only because others are under way, an attempt waits for one of
+//! those to end: a whole office signs in at once. governor's limiters can neither give back nor look without taking.
 
+use super::client_address::network;
 use domain::{Email, Timestamp};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
 
 /// So many failures may stand in a row …
 const MOST: i64 = 30;
@@ -17,17 +22,45 @@ const WINDOW_MILLIS: i64 = 15 * 60 * 1_000;
 /// From so many entries on, those that are forgotten are swept at once. What counts as a failure costs
 /// the server a password hash, so within one window there cannot be many more.
 const SWEEP_FROM: usize = 100_000;
+/// How long an attempt waits for others to end.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// So many wait for places of one source, or of one address.
+const MOST_WAITING: u32 = 200;
 
 /// What failures are counted by. Only hashes are kept, under a key of this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Key(u64);
 
-/// The count of failures: for each key the instant at which all are forgotten. It is never further ahead than a window:
-/// where it is, the clock was set back, and as many count as fit into one. So nobody waits for longer than ever, and
-/// nobody gets a place that they did not have.
+/// What stands of one key.
+#[derive(Clone, Copy, Debug, Default)]
+struct Entry {
+    /// The instant at which all failures are forgotten.
+    forgotten_at: i64,
+    /// How many attempts are under way, each of which may fail.
+    under_way: i64,
+    /// How many wait for a place.
+    waiting: u32,
+}
+
+impl Entry {
+    /// Never further ahead than a window: where it is, the clock was set back, and as many count as fit into one. So
+    /// nobody waits for longer than ever, and nobody gets a place that they did not have.
+    fn ends(&self, now: Timestamp) -> i64 {
+        self.forgotten_at.clamp(now.millis(), now.millis().saturating_add(WINDOW_MILLIS))
+    }
+
+    fn is_over(&self, now: Timestamp) -> bool {
+        self.forgotten_at <= now.millis() && self.under_way == 0 && self.waiting == 0
+    }
+}
+
+/// The count of failures.
 pub struct Attempts {
     share_millis: i64,
-    forgotten_at: Mutex<HashMap<Key, i64>>,
+    patience: Duration,
+    entries: Mutex<HashMap<Key, Entry>>,
+    /// Says that an attempt ended.
+    ended: Notify,
     hasher: RandomState,
 }
 
@@ -36,13 +69,29 @@ pub struct Attempts {
 pub struct Attempt<'a> {
     attempts: &'a Attempts,
     keys: Vec<Key>,
+    begun: Timestamp,
+    failed: bool,
 }
 
-/// Too many failures; another attempt is accepted after so many seconds.
+/// Why an attempt is not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooMany {
-    /// Seconds to wait, at least one.
-    pub seconds: u64,
+pub enum Refused {
+    /// Too many failed; another attempt is accepted after so many seconds, at least one.
+    TooMany {
+        /// Seconds to wait.
+        seconds: u64,
+    },
+    /// Too many are under way at once, and did not end in time.
+    Busy,
+}
+
+impl From<Refused> for service::Error {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::TooMany { seconds } => Self::TooManyAttempts { seconds },
+            Refused::Busy => Self::Busy,
+        }
+    }
 }
 
 impl Default for Attempts {
@@ -56,53 +105,102 @@ impl Attempts {
     pub fn allowing(most: i64) -> Self {
         Self {
             share_millis: WINDOW_MILLIS / most.max(1),
-            forgotten_at: Mutex::default(),
+            patience: PATIENCE,
+            entries: Mutex::default(),
+            ended: Notify::new(),
             hasher: RandomState::default(),
         }
     }
 
-    /// Takes a place for an attempt to sign in.
-    pub fn begin(&self, source: Option<IpAddr>, address: &str, now: Timestamp) -> Result<Attempt<'_>, TooMany> {
-        self.take(vec![self.source(source), self.address(address)], now)
+    /// Takes a place for an attempt to sign in; where others are under way on all that are left, waits for one of them
+    /// to end.
+    pub async fn begin(&self, source: Option<IpAddr>, address: &str, now: Timestamp) -> Result<Attempt<'_>, Refused> {
+        let keys = vec![self.source(source), self.address(address)];
+        let until = Instant::now() + self.patience;
+        let mut waiting = None;
+        loop {
+            // Before it looks, or it would miss who ends in between.
+            let ended = self.ended.notified();
+            tokio::pin!(ended);
+            ended.as_mut().enable();
+            match self.take(&keys, now) {
+                Ok(attempt) => return Ok(attempt),
+                Err(Refused::Busy) => {}
+                Err(refused) => return Err(refused),
+            }
+            if waiting.is_none() {
+                waiting = Some(self.wait(&keys)?);
+            }
+            timeout_at(until, ended).await.map_err(|_| Refused::Busy)?;
+        }
     }
 
-    /// Takes a place for what concerns no address.
-    pub fn begin_from(&self, source: Option<IpAddr>, now: Timestamp) -> Result<Attempt<'_>, TooMany> {
-        self.take(vec![self.source(source)], now)
+    /// Counts what is done only so often, for a source and an address.
+    pub fn count(&self, source: Option<IpAddr>, address: &str, now: Timestamp) -> Result<(), Refused> {
+        self.take(&[self.source(source), self.address(address)], now).map(drop)
     }
 
-    fn take(&self, keys: Vec<Key>, now: Timestamp) -> Result<Attempt<'_>, TooMany> {
-        let mut forgotten_at = self.forgotten_at.lock().unwrap_or_else(PoisonError::into_inner);
-        if forgotten_at.len() >= SWEEP_FROM {
-            forgotten_at.retain(|_, at| *at > now.millis());
+    /// Counts what concerns no address.
+    pub fn count_from(&self, source: Option<IpAddr>, now: Timestamp) -> Result<(), Refused> {
+        self.take(&[self.source(source)], now).map(drop)
+    }
+
+    /// Takes a place, unless failures leave none; [`Refused::Busy`] where those that are under way leave none.
+    fn take(&self, keys: &[Key], now: Timestamp) -> Result<Attempt<'_>, Refused> {
+        let mut entries = self.entries();
+        if entries.len() >= SWEEP_FROM {
+            entries.retain(|_, entry| !entry.is_over(now));
         }
-        let (from, to) = (now.millis(), now.millis().saturating_add(WINDOW_MILLIS));
-        let until = |key: &Key| forgotten_at.get(key).copied().unwrap_or(0).clamp(from, to) + self.share_millis;
-        let excess = keys.iter().map(until).max().unwrap_or(0) - now.millis() - WINDOW_MILLIS;
-        if excess > 0 {
-            return Err(TooMany { seconds: u64::try_from(excess).unwrap_or(1).div_ceil(1_000) });
+        for key in keys {
+            if let Some(entry) = entries.get_mut(key) {
+                entry.forgotten_at = entry.ends(now);
+            }
         }
-        for key in &keys {
-            let at = forgotten_at.entry(*key).or_insert(0);
-            *at = (*at).clamp(from, to) + self.share_millis;
+        let excess = |others: fn(&Entry) -> i64| {
+            let until = |key: &Key| {
+                let entry = entries.get(key).copied().unwrap_or_default();
+                entry.ends(now) + self.share_millis * (1 + others(&entry))
+            };
+            keys.iter().map(until).max().unwrap_or(0) - now.millis() - WINDOW_MILLIS
+        };
+        let failed = excess(|_| 0);
+        if failed > 0 {
+            return Err(Refused::TooMany { seconds: u64::try_from(failed).unwrap_or(1).div_ceil(1_000) });
         }
-        Ok(Attempt { attempts: self, keys })
+        if excess(|entry| entry.under_way) > 0 {
+            return Err(Refused::Busy);
+        }
+        for key in keys {
+            entries.entry(*key).or_default().under_way += 1;
+        }
+        Ok(Attempt { attempts: self, keys: keys.to_vec(), begun: now, failed: true })
+    }
+
+    /// Stands in line with the others of these keys.
+    fn wait(&self, keys: &[Key]) -> Result<Waiting<'_>, Refused> {
+        let mut entries = self.entries();
+        if keys.iter().any(|key| entries.get(key).is_some_and(|entry| entry.waiting >= MOST_WAITING)) {
+            return Err(Refused::Busy);
+        }
+        for key in keys {
+            entries.entry(*key).or_default().waiting += 1;
+        }
+        Ok(Waiting { attempts: self, keys: keys.to_vec() })
+    }
+
+    fn entries(&self) -> MutexGuard<'_, HashMap<Key, Entry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Drops what is forgotten by now.
     pub fn sweep(&self, now: Timestamp) {
-        let mut forgotten_at = self.forgotten_at.lock().unwrap_or_else(PoisonError::into_inner);
-        forgotten_at.retain(|_, at| *at > now.millis());
-        forgotten_at.shrink_to_fit();
+        let mut entries = self.entries();
+        entries.retain(|_, entry| !entry.is_over(now));
+        entries.shrink_to_fit();
     }
 
-    /// A household or company has a whole /64 of IPv6 addresses.
     fn source(&self, source: Option<IpAddr>) -> Key {
-        let network = match source.map(|ip| ip.to_canonical()) {
-            Some(IpAddr::V6(ip)) => Some(IpAddr::V6((u128::from(ip) >> 64 << 64).into())),
-            other => other,
-        };
-        Key(self.hasher.hash_one(("source", network)))
+        Key(self.hasher.hash_one(("source", network(source))))
     }
 
     fn address(&self, address: &str) -> Key {
@@ -113,12 +211,37 @@ impl Attempts {
 
 impl Attempt<'_> {
     /// It did not fail: it does not count.
-    pub fn give_back(self) {
-        let mut forgotten_at = self.attempts.forgotten_at.lock().unwrap_or_else(PoisonError::into_inner);
-        for key in self.keys {
-            if let Some(at) = forgotten_at.get_mut(&key) {
-                *at -= self.attempts.share_millis;
+    pub fn give_back(mut self) {
+        self.failed = false;
+    }
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        let mut entries = self.attempts.entries();
+        for key in &self.keys {
+            let entry = entries.entry(*key).or_default();
+            entry.under_way -= 1;
+            if self.failed {
+                entry.forgotten_at = entry.ends(self.begun) + self.attempts.share_millis;
             }
+        }
+        drop(entries);
+        self.attempts.ended.notify_waiters();
+    }
+}
+
+/// A place in the line.
+struct Waiting<'a> {
+    attempts: &'a Attempts,
+    keys: Vec<Key>,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let mut entries = self.attempts.entries();
+        for key in &self.keys {
+            entries.entry(*key).or_default().waiting -= 1;
         }
     }
 }
@@ -126,6 +249,8 @@ impl Attempt<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     const NOON: Timestamp = Timestamp::from_millis(1_795_261_391_000);
 
@@ -133,9 +258,14 @@ mod tests {
         Some(IpAddr::from([203, 0, 113, last]))
     }
 
+    /// Tries where nobody is under way, so that nothing waits.
+    fn attempt(attempts: &Attempts, source: Option<IpAddr>, address: &str, now: Timestamp) -> Result<(), Refused> {
+        attempts.count(source, address, now)
+    }
+
     fn fail(attempts: &Attempts, times: u8, source: impl Fn(u8) -> Option<IpAddr>, address: impl Fn(u8) -> String) {
         for time in 0..times {
-            drop(attempts.begin(source(time), &address(time), NOON).unwrap());
+            attempt(attempts, source(time), &address(time), NOON).unwrap();
         }
     }
 
@@ -143,17 +273,18 @@ mod tests {
     fn one_source_has_thirty_failures_and_then_waits() {
         let attempts = Attempts::default();
         fail(&attempts, 30, |_| ip(1), |time| format!("a{time}@acme.example"));
-        assert_eq!(attempts.begin(ip(1), "b@acme.example", NOON).err(), Some(TooMany { seconds: 30 }));
-        assert!(attempts.begin(ip(2), "b@acme.example", NOON).is_ok());
-        assert!(attempts.begin(ip(1), "b@acme.example", NOON.plus_seconds(30)).is_ok());
+        let late = attempt(&attempts, ip(1), "b@acme.example", NOON);
+        assert_eq!(late, Err(Refused::TooMany { seconds: 30 }));
+        assert!(attempt(&attempts, ip(2), "b@acme.example", NOON).is_ok());
+        assert!(attempt(&attempts, ip(1), "b@acme.example", NOON.plus_seconds(30)).is_ok());
     }
 
     #[test]
     fn one_address_is_guessed_at_thirty_times_from_wherever() {
         let attempts = Attempts::default();
         fail(&attempts, 30, ip, |time| if time % 2 == 0 { "Ana@Acme.example" } else { "ana@acme.example" }.into());
-        assert!(attempts.begin(ip(200), " ana@ACME.example", NOON).is_err());
-        assert!(attempts.begin(ip(200), "bob@acme.example", NOON).is_ok());
+        assert!(attempt(&attempts, ip(200), " ana@ACME.example", NOON).is_err());
+        assert!(attempt(&attempts, ip(200), "bob@acme.example", NOON).is_ok());
     }
 
     #[test]
@@ -161,40 +292,101 @@ mod tests {
         let attempts = Attempts::default();
         fail(&attempts, 30, |_| ip(1), |time| format!("a{time}@acme.example"));
         let before = NOON.plus_seconds(-3_600);
-        assert_eq!(attempts.begin(ip(1), "b@acme.example", before).err(), Some(TooMany { seconds: 30 }));
-        // The clock goes on, and a share of the window is over.
+        let tried = |source, at| attempt(&attempts, source, "b@acme.example", at);
+        assert_eq!(tried(ip(1), before), Err(Refused::TooMany { seconds: 30 }));
         for _ in 0..2 {
-            assert!(attempts.begin(ip(1), "b@acme.example", before).is_err());
+            assert!(tried(ip(1), before).is_err());
         }
-        drop(attempts.begin(ip(2), "c@acme.example", before).unwrap());
-        assert!(attempts.begin(ip(2), "c@acme.example", before.plus_seconds(60)).is_ok());
+        assert!(tried(ip(1), before.plus_seconds(30)).is_ok(), "the clock goes on, and a share of the window is over");
+        assert!(tried(ip(2), before).is_ok());
     }
 
     #[test]
     fn what_concerns_no_address_is_counted_by_source() {
         let attempts = Attempts::allowing(3);
         for _ in 0..3 {
-            drop(attempts.begin_from(ip(1), NOON).unwrap());
+            attempts.count_from(ip(1), NOON).unwrap();
         }
-        assert_eq!(attempts.begin_from(ip(1), NOON).err(), Some(TooMany { seconds: 300 }));
-        assert!(attempts.begin_from(ip(2), NOON).is_ok());
-        assert!(attempts.begin_from(ip(1), NOON.plus_seconds(300)).is_ok());
+        assert_eq!(attempts.count_from(ip(1), NOON), Err(Refused::TooMany { seconds: 300 }));
+        assert!(attempts.count_from(ip(2), NOON).is_ok());
+        assert!(attempts.count_from(ip(1), NOON.plus_seconds(300)).is_ok());
     }
 
-    #[test]
-    fn what_does_not_fail_does_not_count() {
+    #[tokio::test]
+    async fn what_does_not_fail_does_not_count() {
         let attempts = Attempts::default();
         for _ in 0..100 {
-            attempts.begin(ip(1), "ana@acme.example", NOON).ok().unwrap().give_back();
+            attempts.begin(ip(1), "ana@acme.example", NOON).await.ok().unwrap().give_back();
         }
-        assert!(attempts.begin(ip(1), "ana@acme.example", NOON).is_ok());
+        assert!(attempts.begin(ip(1), "ana@acme.example", NOON).await.is_ok());
     }
 
     #[test]
     fn many_at_once_cannot_slip_through_together() {
         let attempts = Attempts::default();
-        let under_way: Vec<_> = (0..100).map_while(|_| attempts.begin(ip(1), "ana@acme.example", NOON).ok()).collect();
+        let keys = [attempts.source(ip(1)), attempts.address("ana@acme.example")];
+        let under_way: Vec<_> = (0..100).map_while(|_| attempts.take(&keys, NOON).ok()).collect();
         assert_eq!(under_way.len(), 30);
+        assert_eq!(attempts.take(&keys, NOON).err(), Some(Refused::Busy));
+        drop(under_way);
+        assert!(matches!(attempts.take(&keys, NOON).err(), Some(Refused::TooMany { .. })));
+    }
+
+    /// So many attempts at once, of which those fail that `fails` says; gives how many were made, and how many were
+    /// under way together at most.
+    async fn at_once(many: usize, fails: fn(usize) -> bool) -> (usize, usize) {
+        let attempts = Arc::new(Attempts::default());
+        let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let one = |number: usize| {
+            let (attempts, now, most) = (attempts.clone(), now.clone(), most.clone());
+            tokio::spawn(async move {
+                let Ok(attempt) = attempts.begin(ip(1), &format!("a{number}@acme.example"), NOON).await else {
+                    return false;
+                };
+                most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                now.fetch_sub(1, Ordering::SeqCst);
+                if !fails(number) {
+                    attempt.give_back();
+                }
+                true
+            })
+        };
+        let all: Vec<_> = (0..many).map(one).collect();
+        let mut made = 0;
+        for one in all {
+            made += usize::from(one.await.unwrap());
+        }
+        (made, most.load(Ordering::SeqCst))
+    }
+
+    #[tokio::test]
+    async fn an_office_signs_in_at_once_and_those_who_find_no_place_wait_for_one() {
+        assert_eq!(at_once(150, |_| false).await, (150, 30));
+    }
+
+    #[tokio::test]
+    async fn of_many_that_fail_at_once_thirty_are_made() {
+        assert_eq!(at_once(150, |_| true).await, (30, 30));
+    }
+
+    #[tokio::test]
+    async fn waiting_has_an_end_and_so_has_the_line() {
+        let mut attempts = Attempts { patience: Duration::from_millis(50), ..Attempts::default() };
+        let keys = [attempts.source(ip(1)), attempts.address("ana@acme.example")];
+        let full = |attempts: &Attempts| {
+            let mut entries = attempts.entries();
+            keys.iter().for_each(|key| entries.entry(*key).or_default().under_way = 30);
+        };
+        full(&attempts);
+        assert_eq!(attempts.begin(ip(1), "b@acme.example", NOON).await.err(), Some(Refused::Busy));
+        attempts.patience = Duration::from_secs(3_600);
+        let line: Vec<_> = (0..MOST_WAITING).map(|_| attempts.wait(&keys).ok().unwrap()).collect();
+        assert_eq!(attempts.begin(ip(1), "b@acme.example", NOON).await.err(), Some(Refused::Busy));
+        drop(line);
+        attempts.entries().values_mut().for_each(|entry| entry.under_way = 0);
+        attempts.sweep(NOON);
+        assert!(attempts.entries().is_empty());
     }
 
     #[test]
@@ -202,8 +394,8 @@ mod tests {
         let attempts = Attempts::default();
         let source = |host: u8| Some(format!("2001:db8::{host:x}").parse().unwrap());
         fail(&attempts, 30, source, |time| format!("a{time}@acme.example"));
-        assert!(attempts.begin(source(99), "b@acme.example", NOON).is_err());
-        assert!(attempts.begin("2001:db8:0:1::1".parse().ok(), "b@acme.example", NOON).is_ok());
+        assert!(attempt(&attempts, source(99), "b@acme.example", NOON).is_err());
+        assert!(attempt(&attempts, "2001:db8:0:1::1".parse().ok(), "b@acme.example", NOON).is_ok());
     }
 
     #[test]
@@ -211,6 +403,6 @@ mod tests {
         let attempts = Attempts::default();
         fail(&attempts, 30, ip, |time| format!("a{time}@acme.example"));
         attempts.sweep(NOON.plus_seconds(3_600));
-        assert!(attempts.forgotten_at.lock().unwrap().is_empty());
+        assert!(attempts.entries().is_empty());
     }
 }

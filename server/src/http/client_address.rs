@@ -2,7 +2,7 @@
 
 use crate::config::TrustedProxies;
 use axum::http::HeaderMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 /// The other end of the connection.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,14 @@ pub fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxie
         }
     }
     client
+}
+
+/// What counts as one source: a household or company has a whole /64 of IPv6 addresses.
+pub fn network(source: Option<IpAddr>) -> Option<IpAddr> {
+    match source.map(|ip| ip.to_canonical()) {
+        Some(IpAddr::V6(ip)) => Some(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64).into()),
+        other => other,
+    }
 }
 
 /// An address, with or without a port.

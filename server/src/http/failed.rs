@@ -11,6 +11,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use maud::html;
 use service::Trouble;
 use std::any::Any;
 use std::time::Duration;
@@ -52,8 +53,8 @@ impl Failed {
     /// What was sent did not come.
     pub const TOO_SLOW: Self = Self::new(
         StatusCode::REQUEST_TIMEOUT,
-        "The file did not arrive",
-        "The connection was too slow, or it broke. Nothing was changed; try again.",
+        "It did not arrive",
+        "The connection was too slow, or what was sent broke off. Nothing was changed; try again.",
     );
     /// There is no such thing.
     pub const NOT_FOUND: Self = Self::new(StatusCode::NOT_FOUND, "Not found", "There is nothing at this address.");
@@ -62,6 +63,12 @@ impl Failed {
         StatusCode::FORBIDDEN,
         "Sent from another site",
         "Changes are accepted only from pages of this server. Open it in a tab of its own and try again.",
+    );
+    /// A page that was opened without https sent it, where there is https: the browser would not keep the session.
+    pub const WITHOUT_HTTPS: Self = Self::new(
+        StatusCode::FORBIDDEN,
+        "Opened without https",
+        "Browsers keep nobody signed in at this address. Open Muster at its own address and sign in there.",
     );
     /// The request is none that a page of ours sends.
     pub fn unreadable(status: StatusCode) -> Self {
@@ -115,6 +122,10 @@ impl IntoResponse for Failed {
     }
 }
 
+/// What else the page of a [`Failed`] says. It may name what was sent.
+#[derive(Clone, Debug)]
+pub struct Detail(pub String);
+
 /// Writes the text of a [`Failed`].
 pub async fn write(State(web): State<Web>, request: Request, next: Next) -> Response {
     let for_the_interface = request.uri().path().starts_with("/api/");
@@ -126,7 +137,8 @@ pub async fn write(State(web): State<Web>, request: Request, next: Next) -> Resp
         ("application/json", error)
     } else {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, protect::PLAIN_PAGE);
-        ("text/html; charset=utf-8", page(failed, &request_id.0, &web.assets.css))
+        let detail = response.extensions_mut().remove::<Detail>();
+        ("text/html; charset=utf-8", page(failed, detail.as_ref(), &request_id.0, &web.assets.css))
     };
     if failed.status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("5"));
@@ -137,13 +149,14 @@ pub async fn write(State(web): State<Web>, request: Request, next: Next) -> Resp
     response
 }
 
-/// A page without script and without anything that was sent to us.
-fn page(failed: Failed, request_id: &str, css: &str) -> String {
+/// A page without script; what of it was sent to us is text.
+fn page(failed: Failed, detail: Option<&Detail>, request_id: &str, css: &str) -> String {
     let Failed { heading, sentence, .. } = failed;
+    let detail = detail.map(|Detail(text)| html! { p { (text) } }.into_string()).unwrap_or_default();
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>{heading} · Muster</title><link rel=\"stylesheet\" href=\"{css}\"></head>\
-         <body><main><h1>{heading}</h1><p>{sentence}</p><p>Request <code>{request_id}</code></p><p><a href=\"/\">Go to the start page</a></p></main></body></html>"
+         <body><main><h1>{heading}</h1><p>{sentence}</p>{detail}<p>Request <code>{request_id}</code></p><p><a href=\"/\">Go to the start page</a></p></main></body></html>"
     )
 }
 

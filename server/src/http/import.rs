@@ -62,7 +62,10 @@ impl From<std::io::Error> for NotTaken {
 
 impl From<MultipartError> for NotTaken {
     fn from(error: MultipartError) -> Self {
-        Self::Failed(Failed::unreadable(error.status()))
+        // What breaks off in the middle is the client's, whatever broke.
+        let status = error.status();
+        let status = if status.is_server_error() { StatusCode::BAD_REQUEST } else { status };
+        Self::Failed(Failed::unreadable(status))
     }
 }
 

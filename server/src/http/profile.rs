@@ -1,7 +1,7 @@
 //! POST `/o/{slug}/profile`: one's own profile (spec L3).
 
 use super::access::slug_of;
-use super::attempts::TooMany;
+use super::attempts::Refused;
 use super::failed::Failed;
 use super::page::{Answer, Page, go_to};
 use super::sign_in;
@@ -67,8 +67,11 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
             }
             "password" => {
                 // A stranger at an open computer guesses no faster than one at the front door.
-                let attempt = shared.own_passwords.begin(origin.ip, &signed_in.email, services.now());
-                let attempt = attempt.map_err(|TooMany { seconds }| at("current", sign_in::wait(seconds)))?;
+                let attempt = shared.own_passwords.begin(origin.ip, &signed_in.email, services.now()).await;
+                let attempt = attempt.map_err(|refused| match refused {
+                    Refused::TooMany { seconds } => at("current", sign_in::wait(seconds)),
+                    Refused::Busy => at("password", sign_in::BUSY),
+                })?;
                 let outcome =
                     profile::change_password(services, &signed_in, &sent.current, &sent.password, &origin).await;
                 if !matches!(outcome, Err(Error::WrongCredentials)) {

@@ -1,6 +1,6 @@
 //! GET and POST `/forgot-password` and `/reset` (spec L4).
 
-use super::attempts::TooMany;
+use super::attempts::Refused;
 use super::cookies::{self, LinkKind};
 use super::failed::Failed;
 use super::page::{Answer, Page};
@@ -41,7 +41,7 @@ pub async fn forgot(State(web): State<Web>, request: Request) -> Answer {
     Ok(Page::of_form(StatusCode::OK, form).render(&web, visitor, parts).await)
 }
 
-/// Sends a link. The answer is the same for every address, and comes before anything is looked up.
+/// Sends a link. The answer is the same for every address, and comes before anything is looked up or written.
 pub async fn send(State(web): State<Web>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let read = Form::<Forgotten>::from_request(Request::from_parts(parts.clone(), body), &()).await;
@@ -52,15 +52,11 @@ pub async fn send(State(web): State<Web>, request: Request) -> Answer {
     let page = match Email::parse(&email) {
         Err(why) => refused(StatusCode::UNPROCESSABLE_ENTITY, email, why.0),
         // Nobody fills mailboxes from one place, nor one mailbox from many.
-        Ok(known) => match web.asked_resets.begin(origin(&parts).ip, &email, web.services.now()) {
-            Err(TooMany { seconds }) => refused(StatusCode::TOO_MANY_REQUESTS, email, sign_in::wait(seconds)),
-            Ok(_) => {
-                let services = web.services.clone();
-                web.changes.spawn(async move {
-                    if let Err(error) = password_resets::request(&services, &known).await {
-                        tracing::error!(%error, "a link for a new password was not made");
-                    }
-                });
+        Ok(known) => match web.asked_resets.count(origin(&parts).ip, &email, web.services.now()) {
+            Err(Refused::TooMany { seconds }) => refused(StatusCode::TOO_MANY_REQUESTS, email, sign_in::wait(seconds)),
+            Err(Refused::Busy) => refused(StatusCode::SERVICE_UNAVAILABLE, email, sign_in::BUSY.to_owned()),
+            Ok(()) => {
+                password_resets::request_later(&web.services, known);
                 Page::of_form(StatusCode::OK, FormState::LookIntoMail)
             }
         },

@@ -2,8 +2,9 @@
 
 use super::web::Web;
 use super::{
-    assets, audit, bulk, failed, group, groups, health, import, invite, join, link, live, mail, member, observe,
-    organization, profile, protect, reset, server_functions, set_up, settings, sign_in, sign_out, start, theme, views,
+    assets, audit, body, bulk, elsewhere, failed, group, groups, health, import, invite, join, link, live, mail,
+    member, observe, organization, profile, protect, reset, server_functions, set_up, settings, sign_in, sign_out,
+    start, theme, views,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -34,22 +35,17 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
     // The last layer is the outermost.
     let router = Router::new()
         .merge(pages())
-        .merge(
-            Router::new()
-                .route("/o/{slug}/members/invite", post(invite::submit))
-                .layer(RequestBodyLimitLayer::new(invite::LARGEST)),
-        )
-        .merge(
-            Router::new()
-                .route("/o/{slug}/members/{id}", get(organization::member).post(member::act))
-                .layer(RequestBodyLimitLayer::new(member::LARGEST)),
-        )
-        .merge(
+        .merge(bounded(invite::LARGEST, Router::new().route("/o/{slug}/members/invite", post(invite::submit))))
+        .merge(bounded(
+            member::LARGEST,
+            Router::new().route("/o/{slug}/members/{id}", get(organization::member).post(member::act)),
+        ))
+        .merge(bounded(
+            groups::LARGEST,
             Router::new()
                 .route("/o/{slug}/groups/new", get(organization::new_group).post(groups::create))
-                .route("/o/{slug}/groups/{id}/edit", get(organization::manage_group).post(groups::edit))
-                .layer(RequestBodyLimitLayer::new(groups::LARGEST)),
-        )
+                .route("/o/{slug}/groups/{id}/edit", get(organization::manage_group).post(groups::edit)),
+        ))
         .merge(server_functions::routes())
         .layer(compression())
         .route("/healthz", get(health::alive))
@@ -61,6 +57,7 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         // Takes as long as the line needs, and watches over that itself.
         .route("/o/{slug}/members/import", post(import::submit).layer(DefaultBodyLimit::disable()))
         .layer(same_site)
+        .layer(from_fn_with_state(web.clone(), elsewhere::watch))
         .layer(CatchPanicLayer::custom(failed::of_panic))
         .layer(from_fn_with_state(web.clone(), failed::write))
         .layer(from_fn_with_state(web.clone(), protect::protect))
@@ -68,8 +65,13 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
     Ok(router.with_state(web))
 }
 
+/// What takes bodies of so many bytes, and reads them whole first.
+pub fn bounded(largest: usize, router: Router<Web>) -> Router<Web> {
+    router.layer(from_fn(body::whole)).layer(RequestBodyLimitLayer::new(largest))
+}
+
 fn pages() -> Router<Web> {
-    Router::new()
+    let pages = Router::new()
         .route(app::paths::ROOT, get(start::show))
         .route(app::paths::SIGN_IN, get(sign_in::show).post(sign_in::submit))
         .route(app::paths::SET_UP, get(set_up::show).post(set_up::submit))
@@ -103,8 +105,8 @@ fn pages() -> Router<Web> {
         .route("/o/{slug}/groups/{id}/chosen", get(organization::chosen_group_members).post(group::change_chosen))
         .route("/o/{slug}/groups/{id}/members/{member}", get(organization::group_member).post(group::act))
         .route("/o/{slug}/settings", get(organization::settings).post(settings::submit))
-        .fallback(organization::anything_else)
-        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+        .fallback(organization::anything_else);
+    bounded(LARGEST_FORM, pages)
 }
 
 /// For what is made anew each time; the site's files are compressed already.

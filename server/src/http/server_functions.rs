@@ -2,8 +2,10 @@
 
 use super::failed::Failed;
 use super::invite;
+use super::judging::NOT_NOW_AFTER;
 use super::page::Answer;
-use super::web::{Web, origin};
+use super::router::bounded;
+use super::web::Web;
 use app::api::ApiError;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -13,7 +15,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, any, on};
 use leptos::context::provide_context;
 use leptos::server_fn::axum::server_fn_paths;
-use tower_http::limit::RequestBodyLimitLayer;
+use service::Origin;
+use tokio::time::sleep;
 
 /// More than the arguments of any server function but for those with a list.
 const LARGEST: usize = 64 * 1024;
@@ -39,16 +42,32 @@ pub fn routes() -> Router<Web> {
         };
         *router = std::mem::take(router).route(path, on(method, call));
     }
-    most.layer(RequestBodyLimitLayer::new(LARGEST))
-        .merge(with_lists.layer(RequestBodyLimitLayer::new(invite::LARGEST)))
-        .merge(small.layer(RequestBodyLimitLayer::new(LARGEST_PASSWORD)))
+    bounded(LARGEST, most).merge(bounded(invite::LARGEST, with_lists)).merge(bounded(LARGEST_PASSWORD, small))
 }
 
 async fn call(State(web): State<Web>, request: Request) -> Answer {
-    let (mut parts, body) = request.into_parts();
-    if parts.uri.path() == JUDGE && web.judged.begin_from(origin(&parts).ip, web.services.now()).is_err() {
-        return Err(Failed::BUSY);
+    if request.uri().path() == JUDGE {
+        return judge(&web, request).await;
     }
+    answer(&web, request).await
+}
+
+/// Has a password judged; or says, without hurry, that it is not judged now.
+async fn judge(web: &Web, request: Request) -> Answer {
+    let source = request.extensions().get::<Origin>().and_then(|origin| origin.ip);
+    let Some(_judged) = web.judging.begin(source, web.services.now()) else {
+        sleep(NOT_NOW_AFTER).await;
+        return Err(Failed::BUSY);
+    };
+    let response = answer(web, request).await?;
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        sleep(NOT_NOW_AFTER).await;
+    }
+    Ok(response)
+}
+
+async fn answer(web: &Web, request: Request) -> Answer {
+    let (mut parts, body) = request.into_parts();
     let visitor = web.visitor(&parts).await?;
     // To what says that it is a form, leptos would answer by sending the browser back to the Referer,
     // with the error in its address. Only the interface's own code calls these.

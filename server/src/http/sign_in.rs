@@ -1,6 +1,5 @@
 //! GET and POST `/sign-in` (spec L1).
 
-use super::attempts::TooMany;
 use super::cookies;
 use super::failed::Failed;
 use super::page::{Answer, Page, go_to};
@@ -11,6 +10,7 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::lasting;
 use domain::setup::SignInForm;
 use service::sessions::NewSession;
 use service::{Error, Result};
@@ -86,10 +86,7 @@ pub async fn sign_in(web: &Web, typed: &SignInForm, parts: &Parts) -> Result<New
         let services = &shared.services;
         let attempt = match service::lockout::knows_browser(services, &typed.email, &origin).await? {
             true => None,
-            false => {
-                let attempt = shared.attempts.begin(origin.ip, &typed.email, services.now());
-                Some(attempt.map_err(|TooMany { seconds }| Error::TooManyAttempts { seconds })?)
-            }
+            false => Some(shared.attempts.begin(origin.ip, &typed.email, services.now()).await?),
         };
         let outcome = service::sessions::sign_in(services, &typed, &origin, previous.as_deref()).await;
         let failed = matches!(outcome, Err(Error::WrongCredentials | Error::LockedOut { .. }));
@@ -130,34 +127,4 @@ pub fn locked(seconds: u64) -> String {
         "Sign-in with this address is locked after too many wrong passwords. Try again in {}, or set a new password with “Forgot password?”.",
         lasting(seconds)
     )
-}
-
-/// The server does not know the reader's time zone: "15 minutes", never "at 14:15".
-fn lasting(seconds: u64) -> String {
-    let (number, unit) = match seconds {
-        0..=90 => (seconds.max(1), "second"),
-        91..=7_200 => (seconds.div_ceil(60), "minute"),
-        _ => (seconds.div_ceil(3_600), "hour"),
-    };
-    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waiting_is_told_in_the_unit_that_fits() {
-        for (seconds, told) in [
-            (0, "1 second"),
-            (90, "90 seconds"),
-            (91, "2 minutes"),
-            (900, "15 minutes"),
-            (7_200, "120 minutes"),
-            (7_201, "3 hours"),
-            (86_400, "24 hours"),
-        ] {
-            assert_eq!(lasting(seconds), told);
-        }
-    }
 }

@@ -3,7 +3,9 @@
 use super::assets;
 use super::attempts::Attempts;
 use super::cookies;
+use super::elsewhere::Told;
 use super::health::LastReadiness;
+use super::judging::Judging;
 use crate::config::{PublicUrl, TrustedProxies};
 use app::context::{Assets, RequestContext};
 use axum::http::request::Parts;
@@ -13,10 +15,6 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
-
-/// So many passwords are judged for one source in a quarter of an hour: somebody who thinks while typing is asked about
-/// a few dozen times, and a whole office may choose theirs together.
-const MOST_JUDGED: i64 = 600;
 
 /// The server's tools. Cloning shares them.
 #[derive(Clone)]
@@ -38,10 +36,12 @@ pub struct Tools {
     pub asked_resets: Attempts,
     /// Wrong current passwords of late, of people who are signed in: strangers at the front door count there.
     pub own_passwords: Attempts,
-    /// Passwords that were judged of late while somebody chose them.
-    pub judged: Attempts,
+    /// Passwords that are judged while somebody chooses them.
+    pub judging: Judging,
     /// What the database could do when it was asked last.
     pub readiness: LastReadiness,
+    /// From where else forms came.
+    pub told: Told,
     /// Changes under way, which a stop waits for.
     pub changes: TaskTracker,
     /// Ends what else would last as long as a page is open.
@@ -66,8 +66,9 @@ impl Web {
             attempts: Attempts::default(),
             asked_resets: Attempts::default(),
             own_passwords: Attempts::default(),
-            judged: Attempts::allowing(MOST_JUDGED),
+            judging: Judging::default(),
             readiness: LastReadiness::default(),
+            told: Told::default(),
             changes: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }))

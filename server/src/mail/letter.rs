@@ -21,7 +21,7 @@ struct Draft {
 
 /// Writes a letter. Its Message-ID comes from its id, so that one that was handed over twice shows as one.
 pub fn write(mail: &Due, from: &Mailbox, origin: &str) -> Result<Message, lettre::error::Error> {
-    let draft = draft(&mail.letter, origin);
+    let Some(draft) = draft(&mail.letter, origin) else { return Err(lettre::error::Error::MissingTo) };
     let host = from.email.domain();
     let automatic = HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".into());
     let to = mail.recipient.parse().map_err(|_| lettre::error::Error::MissingTo)?;
@@ -34,8 +34,10 @@ pub fn write(mail: &Due, from: &Mailbox, origin: &str) -> Result<Message, lettre
         .multipart(MultiPart::alternative_plain_html(text(&draft), page(&draft)))
 }
 
-fn draft(letter: &Letter, origin: &str) -> Draft {
-    match letter {
+/// The draft of a letter that says something.
+fn draft(letter: &Letter, origin: &str) -> Option<Draft> {
+    Some(match letter {
+        Letter::Nothing => return None,
         Letter::Invitation { token, organization, inviter, name, expires } => Draft {
             subject: format!("{inviter} invites you to {organization}"),
             name: Some(name.clone()).filter(|name| !name.is_empty()),
@@ -73,7 +75,7 @@ fn draft(letter: &Letter, origin: &str) -> Draft {
                 "You are told because you own the group.".into(),
             ],
         },
-    }
+    })
 }
 
 /// The most people whom a letter names.
@@ -153,7 +155,7 @@ mod tests {
             name: name.into(),
             expires: "1 Jan 2027".into(),
         };
-        draft(&letter, "https://muster.example")
+        draft(&letter, "https://muster.example").unwrap()
     }
 
     #[test]
@@ -177,10 +179,10 @@ mod tests {
             members: Vec::new(),
             people,
         };
-        let one = text(&draft(&letter(people(1)), "https://muster.example"));
+        let one = text(&draft(&letter(people(1)), "https://muster.example").unwrap());
         assert!(one.contains("This membership in the group Design of Acme ends within a day:"), "{one}");
         assert!(one.contains("Person 0: 23 Nov 2026") && one.contains("https://muster.example/o/acme/"), "{one}");
-        let many = text(&draft(&letter(people(53)), "https://muster.example"));
+        let many = text(&draft(&letter(people(53)), "https://muster.example").unwrap());
         assert!(many.contains("Person 49") && !many.contains("Person 50") && many.contains("and 3 more"), "{many}");
     }
 

@@ -110,3 +110,74 @@ fn a_malformed_form_is_no_fault_of_ours() {
         assert!((400..500).contains(&status), "{status} for {call:?}");
     }
 }
+
+/// Everything that takes a body, and of which kind it is.
+const WITH_BODIES: [(&str, &str); 16] = [
+    ("/sign-in", "application/x-www-form-urlencoded"),
+    ("/set-up", "application/x-www-form-urlencoded"),
+    ("/invite", "application/x-www-form-urlencoded"),
+    ("/forgot-password", "application/x-www-form-urlencoded"),
+    ("/reset", "application/x-www-form-urlencoded"),
+    ("/theme", "application/x-www-form-urlencoded"),
+    ("/o/acme/profile", "application/x-www-form-urlencoded"),
+    ("/o/acme/settings", "application/x-www-form-urlencoded"),
+    ("/o/acme/members", "application/x-www-form-urlencoded"),
+    ("/o/acme/members/invite", "application/x-www-form-urlencoded"),
+    ("/o/acme/members/bulk", "application/x-www-form-urlencoded"),
+    ("/o/acme/groups/new", "application/x-www-form-urlencoded"),
+    ("/o/acme/members/import", "multipart/form-data; boundary=x"),
+    ("/api/password/judge", "application/x-www-form-urlencoded"),
+    ("/api/members/list", "application/x-www-form-urlencoded"),
+    ("/api/invites/send", "application/json"),
+];
+
+/// Sends what is no whole request, in the name of whoever has the cookie; gives the status of the answer.
+fn half(server: &Server, cookie: &str, (path, kind): (&str, &str), rest: &str, hang_up: bool) -> u16 {
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let head = format!("POST {path} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\nContent-Type: {kind}\r\n{rest}");
+    stream.write_all(head.as_bytes()).unwrap();
+    if hang_up {
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+    }
+    let mut answer = String::new();
+    let _ = stream.read_to_string(&mut answer);
+    let status = answer.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)).map(str::parse);
+    status.unwrap_or_else(|| panic!("{path} answered {answer:?}")).unwrap()
+}
+
+#[test]
+fn a_body_that_breaks_off_is_no_fault_of_ours() {
+    let server = Server::start();
+    let cookie = server.owned();
+    for with_body in WITH_BODIES {
+        for rest in [
+            "Content-Length: 1000\r\n\r\n",
+            "Content-Length: 1000\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nemail",
+            "Transfer-Encoding: chunked\r\n\r\n400\r\na=1",
+        ] {
+            assert_eq!(half(&server, &cookie, with_body, rest, true), 400, "{with_body:?} {rest:?}");
+        }
+        let no_chunk = "Transfer-Encoding: chunked\r\n\r\nnothing\r\n";
+        assert_eq!(half(&server, &cookie, with_body, no_chunk, false), 400, "{with_body:?}");
+    }
+}
+
+/// It takes as long as the server is patient, so that it runs only when `MUSTER_SLOW_BODIES` is set.
+#[test]
+fn a_body_that_does_not_come_is_no_fault_of_ours() {
+    if std::env::var_os("MUSTER_SLOW_BODIES").is_none() {
+        return;
+    }
+    let server = Server::start();
+    let cookie = server.owned();
+    std::thread::scope(|scope| {
+        let (server, cookie) = (&server, cookie.as_str());
+        for with_body in WITH_BODIES {
+            scope.spawn(move || {
+                let rest = "Content-Length: 1000\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nemail";
+                assert_eq!(half(server, cookie, with_body, rest, false), 408, "{with_body:?}");
+            });
+        }
+    });
+}

@@ -9,6 +9,7 @@ mod away;
 mod backup;
 mod commands;
 mod config;
+mod elsewhere;
 mod faults;
 mod headers;
 mod health;

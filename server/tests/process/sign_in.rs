@@ -169,3 +169,32 @@ fn the_colour_scheme_is_remembered() {
     let elsewhere = server.send(Call::post("/theme").form(&[("theme", "dark"), ("next", "//evil.example")]));
     assert_eq!(elsewhere.header("location"), Some("/"));
 }
+
+// spec L1: nobody failed, so nobody had too many attempts.
+#[test]
+fn a_whole_office_signs_in_at_once_from_one_address() {
+    let server = Server::start();
+    let _cookie = server.owned();
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let one = || server.sign_in("ana@acme.example", PASSWORD, "").status;
+        let all: Vec<_> = (0..48).map(|_| scope.spawn(one)).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert!(statuses.iter().all(|status| *status == 303), "{statuses:?}");
+}
+
+#[test]
+fn many_wrong_passwords_at_once_from_one_address_are_no_more_than_one_after_the_other() {
+    let server = Server::start();
+    let _cookie = server.owned();
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let server = &server;
+        let one = |number: usize| move || server.sign_in(&format!("a{number}@acme.example"), PASSWORD, "").status;
+        let all: Vec<_> = (0..48).map(|number| scope.spawn(one(number))).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    let tried = statuses.iter().filter(|status| **status == 422).count();
+    // While they took their time, the first of them may have been forgotten.
+    assert!((30..=32).contains(&tried), "{statuses:?}");
+    assert!(statuses.iter().all(|status| matches!(status, 422 | 429 | 503)), "{statuses:?}");
+}

@@ -1,7 +1,7 @@
 //! A new link for somebody who was invited (spec I6).
 
 use super::send::write_links;
-use super::{Link, Maker};
+use super::{Link, Maker, letters};
 use crate::actor::holds_still;
 use crate::audit::{self, Doer};
 use crate::{Error, Grant, Result, Services};
@@ -17,7 +17,8 @@ use store::{ConnectionTrait, invitations, members, outbox, submissions};
 /// again only gives the address.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Invalid`] at `member` where the invite was accepted in the meantime.
+/// [`Error::NotFound`]; [`Error::Invalid`] at `member` where the invite was accepted in the meantime, and where the
+/// address got too many of late.
 pub async fn resend(
     services: &Services,
     may: &Grant<ManageMembers>,
@@ -65,6 +66,9 @@ async fn renew(services: &Services, may: &Grant<ManageMembers>, id: MemberId, wa
                     && submissions::take(db, organization, submission, maker.now).await?.is_some()
                 {
                     return Ok((member.email, String::new()));
+                }
+                if matches!(way, Way::Mail(_)) {
+                    letters::count_one(&worker, db, organization, &member.email).await?;
                 }
                 let link = maker.link(&worker, id, &member.name);
                 end_open(db, organization, &[id], invitations::State::Replaced, maker.now).await?;

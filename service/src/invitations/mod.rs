@@ -1,6 +1,7 @@
 //! Bringing people in by link (spec I).
 
 mod accept;
+pub(crate) mod letters;
 mod links;
 mod send;
 

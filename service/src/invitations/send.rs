@@ -1,6 +1,6 @@
 //! Inviting people: all or told, and once however often it is sent (spec I1–I5).
 
-use super::{Link, Maker};
+use super::{Link, Maker, letters};
 use crate::actor::holds_still;
 use crate::audit::{self, Doer};
 use crate::outbox::compose;
@@ -147,13 +147,24 @@ impl Work {
         let identities = invitees.iter().map(|(_, invitee)| invitee.email.identity()).collect();
         let there = members::find_existing(db, organization, identities).await?;
 
-        let (mut new, mut again, mut links, mut events) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut taken: Vec<Placed<Invitee>> = Vec::new();
         for (entry, invitee) in invitees {
-            let existing = there.get(&invitee.email.identity());
-            if let Some(why) = existing.and_then(why_not) {
+            match there.get(&invitee.email.identity()).and_then(why_not) {
+                Some(why) => refused.push((entry, why)),
+                None => taken.push((entry, invitee)),
+            }
+        }
+        // Who was removed is invited again, and not without end.
+        let addresses: Vec<&str> = taken.iter().map(|(_, invitee)| invitee.email.as_str()).collect();
+        let too_many = letters::count(&self.services, db, organization, &addresses).await?;
+
+        let (mut new, mut again, mut links, mut events) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for ((entry, invitee), too_many) in taken.into_iter().zip(too_many) {
+            if let Some(why) = too_many {
                 refused.push((entry, why));
                 continue;
             }
+            let existing = there.get(&invitee.email.identity());
             let name = invitee.name.as_ref().map(ToString::to_string).unwrap_or_default();
             let member = existing.map_or_else(|| MemberId::from_uuid(self.services.uuid()), |member| member.id);
             let link = self.maker.link(&self.services, member, &name);

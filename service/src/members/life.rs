@@ -43,7 +43,8 @@ pub async fn remove(services: &Services, may: &Grant<ManageMembers>, id: MemberI
 /// since the old one was withdrawn.
 ///
 /// # Errors
-/// [`crate::Error::NotFound`]; [`crate::Error::Invalid`] at `member` where they are not removed.
+/// [`crate::Error::NotFound`]; [`crate::Error::Invalid`] at `member` where they are not removed, and where the new link
+/// would be one too many for the address of late.
 pub async fn restore(services: &Services, may: &Grant<ManageMembers>, id: MemberId) -> Result<Restored> {
     let change = Change::by(services, may);
     let lifetime = store::organizations::invite_lifetime(services.reader(), may.organization()).await?;
@@ -58,6 +59,9 @@ pub async fn restore(services: &Services, may: &Grant<ManageMembers>, id: Member
                     None => (State::Invited, Restored::Invited),
                 };
                 let member = &found.member;
+                if restored == Restored::Invited {
+                    invitations::letters::count_one(&change.services, db, organization, &member.email).await?;
+                }
                 let name = name_now(db, &found).await?;
                 members::restore(db, organization, &[(member, state)]).await?;
                 if name != member.name {

@@ -159,10 +159,13 @@ pub async fn settle(services: &Services, claim: Claim, mail: &Due, sent: Sent, f
             Outcome::Again(Timestamp::from_millis(now.millis().saturating_add(millis)), shortened(&words))
         }
     };
-    let id = mail.id;
+    let (id, nothing) = (mail.id, matches!(mail.letter, Letter::Nothing));
     services
         .write(move |tx| {
             Box::pin(async move {
+                if nothing {
+                    return Ok(store::outbox::drop_claimed(tx.connection(), id, claim.0).await?);
+                }
                 store::outbox::settle(tx.connection(), id, claim.0, outcome, now).await?;
                 Ok(())
             })

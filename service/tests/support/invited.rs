@@ -47,7 +47,9 @@ pub async fn delivered(of: &Installation) -> Vec<(String, String)> {
         }
         for mail in due {
             outbox::settle(&of.services, claim, &mail, Sent::Yes, 30).await.unwrap();
-            all.push((mail.recipient.clone(), token(&mail.letter)));
+            if !matches!(mail.letter, Letter::Nothing) {
+                all.push((mail.recipient.clone(), token(&mail.letter)));
+            }
         }
     }
 }
@@ -55,7 +57,7 @@ pub async fn delivered(of: &Installation) -> Vec<(String, String)> {
 pub fn token(letter: &Letter) -> String {
     match letter {
         Letter::Invitation { token, .. } | Letter::PasswordReset { token, .. } => token.clone(),
-        Letter::MembershipEnding { .. } => panic!("it holds no link"),
+        Letter::MembershipEnding { .. } | Letter::Nothing => panic!("it holds no link"),
     }
 }
 

@@ -15,6 +15,7 @@ pub mod imports;
 pub mod installation;
 pub mod invitations;
 pub mod known_browsers;
+pub mod letters;
 pub mod lockouts;
 pub mod member_counts;
 pub mod member_range_sets;

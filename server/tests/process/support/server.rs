@@ -70,13 +70,32 @@ impl Server {
         Place::of(self.folder.clone(), self.environment.clone())
     }
 
+    /// With something configured, and what it logs in a file.
+    pub fn logged(environment: &[(&str, &str)]) -> Self {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        let log = std::fs::File::create(folder.path().join("log")).expect("a file for the log");
+        Self::begin(folder, environment.iter().map(owned).collect(), log.into())
+    }
+
+    /// The lines that it logged so far, where it was started with [`Self::logged`].
+    pub fn log(&self) -> Vec<String> {
+        let text = std::fs::read_to_string(self.path("log")).expect("the log is there");
+        text.lines().map(str::to_owned).collect()
+    }
+
     pub(super) fn over(folder: Arc<TempDir>, environment: Vec<(String, String)>) -> Self {
+        Self::begin(folder, environment, Stdio::inherit())
+    }
+
+    fn begin(folder: Arc<TempDir>, environment: Vec<(String, String)>, log: Stdio) -> Self {
         let mut command = muster();
         command
             .env("MUSTER_LISTEN", "127.0.0.1:0")
             .env("MUSTER_DATA_DIR", folder.path())
             .envs(environment.iter().cloned())
-            .stdout(Stdio::piped());
+            .stdout(Stdio::piped())
+            .stderr(log);
         let mut child = command.spawn().expect("the server starts");
         let (to_us, lines) = channel();
         let output = BufReader::new(child.stdout.take().expect("its output is ours"));

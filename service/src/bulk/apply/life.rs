@@ -12,6 +12,7 @@ use store::{ConnectionTrait, accounts, sessions};
 impl Working {
     pub(super) async fn restore(&self, db: &impl ConnectionTrait, going: Going<'_>) -> Result<Outcomes> {
         let state = |one: &Single| if one.account.is_some() { State::Active } else { State::Invited };
+        let (going, mut outcomes) = self.not_too_often(db, going, |one| one.account.is_none()).await?;
         let changes: Vec<_> = going.iter().map(|(_, one)| (&one.member, state(one))).collect();
         members::restore(db, self.organization(), &changes).await?;
         let renamed = self.rename(db, &going).await?;
@@ -29,7 +30,8 @@ impl Working {
             State::Invited => "Invited again: a new link is on its way.".to_owned(),
             _ => String::new(),
         };
-        Ok(going.iter().map(|(place, one)| (*place, (BulkOutcome::Done, said(one)))).collect())
+        outcomes.extend(going.iter().map(|(place, one)| (*place, (BulkOutcome::Done, said(one)))));
+        Ok(outcomes)
     }
 
     /// Who has another name by now gets it: what they are called is the same in all of their organizations (spec M1).

@@ -146,7 +146,7 @@ impl Working {
             BulkAction::Join(group, role) => return self.join(db, going, group, role).await,
             BulkAction::GroupRole(group, role) => return self.give_group_role(db, going, group, role).await,
             BulkAction::Leave(group) => return self.leave(db, going, group).await,
-            BulkAction::Resend => self.resend(db, &going).await?,
+            BulkAction::Resend => return self.resend(db, going).await,
             BulkAction::EndSessions => return self.end_sessions(db, going).await,
             BulkAction::Restore => return self.restore(db, going).await,
             BulkAction::Remove => self.remove(db, &going).await?,

@@ -5,20 +5,12 @@ use crate::{Error, Result, Services};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use domain::Password;
-use domain::password::Strength;
-use domain::setup::FieldError;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// How long a hash waits for its turn before the caller is told to come back.
 const PATIENCE: Duration = Duration::from_secs(8);
-
-/// So many things are known about somebody who chooses a password.
-const MOST_KNOWN: usize = 8;
-
-/// How many characters a password must have besides what its owner is called.
-const OWN_PART: usize = 8;
 
 /// Hashes at most as many passwords at once as there are cores: each takes 19 MiB and a core.
 pub(crate) struct Hasher {
@@ -72,57 +64,4 @@ pub(crate) async fn verify(services: &Services, password: &Password, hash: Optio
     };
     let fits: Result<bool> = services.inner.hasher.turn(fits).await?;
     Ok(fits? && known)
-}
-
-/// Refuses a new password that is among the first that somebody would try (NIST SP 800-63B-4, 3.1.1.2: a
-/// blocklist, and no other rule). What the person is called counts as known.
-pub(crate) async fn refuse_guessable(
-    services: &Services,
-    password: &Password,
-    about: Vec<String>,
-) -> Result<Option<String>> {
-    let strength = estimate(services, password.clone(), about).await?;
-    Ok((strength.score < Strength::ACCEPTED).then_some(strength.words))
-}
-
-/// Says how good a password is that somebody is choosing: by the rules that decide once it is sent, as far as the form
-/// knows what is known about its owner, a line each.
-///
-/// # Errors
-/// [`Error::Invalid`] at `password` for what is no password at all; [`Error::Busy`].
-pub async fn judge(services: &Services, typed: &str, about: &str) -> Result<Strength> {
-    let refused = |why: domain::Refused| Error::Invalid(vec![FieldError::at("password", why.0)]);
-    let password = Password::parse(typed).map_err(refused)?;
-    let lines = about.lines().map(str::trim).filter(|line| !line.is_empty()).take(MOST_KNOWN);
-    estimate(services, password, lines.map(str::to_owned).chain(["muster".into()]).collect()).await
-}
-
-async fn estimate(services: &Services, password: Password, about: Vec<String>) -> Result<Strength> {
-    services.inner.hasher.turn(move || estimate_now(&password, &about)).await
-}
-
-fn estimate_now(password: &Password, about: &[String]) -> Strength {
-    let known = about.iter().filter(|text| text.chars().count() > 3);
-    let rest = known.fold(password.secret().to_lowercase(), |rest, text| rest.replace(&text.to_lowercase(), ""));
-    if rest.chars().count() < OWN_PART {
-        let words =
-            "This password is made of what is known about you. Four unrelated words are long and easy to remember.";
-        return Strength { score: 0, words: words.into() };
-    }
-    let about: Vec<&str> =
-        about.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric())).filter(|w| w.len() > 2).collect();
-    let judged = zxcvbn::zxcvbn(password.secret(), &about);
-    let score = u8::from(judged.score());
-    let words = if score < Strength::ACCEPTED {
-        let why = judged.feedback().and_then(|feedback| feedback.warning()).map(|warning| format!(" {warning}"));
-        format!(
-            "This password is among the first that would be guessed.{} Four unrelated words are long and easy to remember.",
-            why.unwrap_or_default()
-        )
-    } else if score < Strength::BEST {
-        "This password is good.".into()
-    } else {
-        "This password is very good.".into()
-    };
-    Strength { score, words }
 }

@@ -1,0 +1,87 @@
+//! Judging passwords: beside the hasher, never in its way. A sign-in waits for no estimate (decision 29).
+
+use super::estimate::estimate;
+use crate::{Error, Result, Services};
+use domain::Password;
+use domain::password::Strength;
+use domain::setup::FieldError;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+/// So many things are known about somebody who chooses a password.
+const MOST_KNOWN: usize = 8;
+/// So many passwords that are being typed wait for the one that is judged; others are not judged now.
+const MOST_WAITING: usize = 16;
+/// How long what is being typed waits for its turn.
+const WHILE_TYPING: Duration = Duration::from_secs(1);
+/// How long what was sent waits: it is decided, or the form is to be sent again.
+const ONCE_SENT: Duration = Duration::from_secs(8);
+
+/// Who estimates: one password at a time of those that are being typed, which anybody may ask about; and one of those
+/// that were sent by somebody who proved something, so that the former do not hold the latter up.
+pub(crate) struct Judges {
+    typed: Arc<Semaphore>,
+    waiting: Semaphore,
+    sent: Arc<Semaphore>,
+}
+
+impl Default for Judges {
+    fn default() -> Self {
+        Self {
+            typed: Arc::new(Semaphore::new(1)),
+            waiting: Semaphore::new(MOST_WAITING),
+            sent: Arc::new(Semaphore::new(1)),
+        }
+    }
+}
+
+/// Waits for a turn.
+async fn turn(turns: &Arc<Semaphore>, patience: Duration) -> Result<OwnedSemaphorePermit> {
+    let permit = timeout(patience, turns.clone().acquire_owned()).await;
+    permit.map_err(|_| Error::Busy)?.map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// Estimates on a thread of its own. The turn goes along, so that work whose caller went away still counts.
+async fn judged(turn: OwnedSemaphorePermit, password: Password, about: Vec<String>) -> Result<Strength> {
+    let task = tokio::task::spawn_blocking(move || {
+        let strength = estimate(&password, &about);
+        drop(turn);
+        strength
+    });
+    task.await.map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// Refuses a new password that is among the first that somebody would try (NIST SP 800-63B-4, 3.1.1.2: a
+/// blocklist, and no other rule). What the person is called counts as known.
+///
+/// # Errors
+/// [`Error::Busy`] where it could not be judged: then it is not accepted either.
+pub(crate) async fn refuse_guessable(
+    services: &Services,
+    password: &Password,
+    about: Vec<String>,
+) -> Result<Option<String>> {
+    let turn = turn(&services.inner.judges.sent, ONCE_SENT).await?;
+    let strength = judged(turn, password.clone(), about).await?;
+    Ok((strength.score < Strength::ACCEPTED).then_some(strength.words))
+}
+
+/// Says how good a password is that somebody is choosing: by the rules that decide once it is sent, as far as the form
+/// knows what is known about its owner, a line each.
+///
+/// # Errors
+/// [`Error::Invalid`] at `password` for what is no password at all; [`Error::Busy`] where it is not judged now, because
+/// others are: it is judged once it is sent.
+pub async fn judge(services: &Services, typed: &str, about: &str) -> Result<Strength> {
+    let refused = |why: domain::Refused| Error::Invalid(vec![FieldError::at("password", why.0)]);
+    let password = Password::parse(typed).map_err(refused)?;
+    let lines = about.lines().map(str::trim).filter(|line| !line.is_empty()).take(MOST_KNOWN);
+    let about = lines.map(str::to_owned).chain(["muster".into()]).collect();
+    let judges = &services.inner.judges;
+    let waiting = judges.waiting.try_acquire().map_err(|_| Error::Busy)?;
+    let turn = turn(&judges.typed, WHILE_TYPING).await?;
+    drop(waiting);
+    judged(turn, password, about).await
+}
