@@ -48,11 +48,11 @@ impl Failed {
         "Not allowed",
         "Your role in this organization does not allow that. Its administrators may.",
     );
-    /// What was sent did not come.
-    pub const TOO_SLOW: Self = Self::new(
-        StatusCode::REQUEST_TIMEOUT,
-        "The file did not arrive",
-        "The connection was too slow, or it broke. Nothing was changed; try again.",
+    /// Other files are on their way.
+    pub const TOO_MANY_FILES: Self = Self::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Too many downloads at once",
+        "Other files are still being downloaded. Wait until one of them is here, then try again.",
     );
     /// There is no such thing.
     pub const NOT_FOUND: Self = Self::new(StatusCode::NOT_FOUND, "Not found", "There is nothing at this address.");

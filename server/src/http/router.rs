@@ -6,7 +6,6 @@ use super::{
     organization, profile, protect, reset, server_functions, set_up, settings, sign_in, sign_out, start, theme, views,
 };
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
@@ -59,7 +58,7 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         // Lasts as long as the page does.
         .route("/o/{slug}/members/live", get(live::listen))
         // Takes as long as the line needs, and watches over that itself.
-        .route("/o/{slug}/members/import", post(import::submit).layer(DefaultBodyLimit::disable()))
+        .route("/o/{slug}/members/import", post(import::submit))
         .layer(same_site)
         .layer(CatchPanicLayer::custom(failed::of_panic))
         .layer(from_fn_with_state(web.clone(), failed::write))

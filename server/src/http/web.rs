@@ -3,9 +3,13 @@
 use super::assets;
 use super::attempts::Attempts;
 use super::cookies;
+use super::download::Downloads;
+use super::places::Places;
+use super::{import, live};
 use crate::config::{PublicUrl, TrustedProxies};
 use app::context::{Assets, RequestContext};
 use axum::http::request::Parts;
+use domain::{AccountId, SessionId};
 use service::{Error, Origin, Result, Services};
 use std::future::Future;
 use std::sync::Arc;
@@ -39,6 +43,12 @@ pub struct Tools {
     pub own_passwords: Attempts,
     /// Passwords that were judged of late while somebody chose them.
     pub judged: Attempts,
+    /// Files on their way to us, by whose they are.
+    pub uploads: Places<AccountId>,
+    /// Files on their way to others.
+    pub downloads: Downloads,
+    /// Streams of notices, by the session that they belong to.
+    pub streams: Places<SessionId>,
     /// Changes under way, which a stop waits for.
     pub changes: TaskTracker,
     /// Ends what else would last as long as a page is open.
@@ -64,6 +74,9 @@ impl Web {
             asked_resets: Attempts::default(),
             own_passwords: Attempts::default(),
             judged: Attempts::allowing(MOST_JUDGED),
+            uploads: import::places(),
+            downloads: Downloads::default(),
+            streams: live::places(),
             changes: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }))

@@ -1,7 +1,7 @@
 //! Imports that a browser began: sent, judged, looked at, applied, thrown away (spec A2).
 
 use super::rows::visible;
-use super::{Job, Mode, apply as applying, check};
+use super::{Job, Mode, apply as applying, check, room};
 use crate::actor::holds_still;
 use crate::audit::Doer;
 use crate::sheet::{MARK, line};
@@ -15,20 +15,23 @@ use domain::setup::FieldError;
 use domain::table::{Page, Total};
 use domain::{ImportId, Timestamp};
 use std::fs::File;
-use store::imports::{self, NewImport, Row, Stored};
+use store::imports::{self, Applier, NewImport, Row, Stored};
 use store::organizations;
 
 /// How many rows a transaction writes: few enough that others who write wait a fraction of a second, and that
 /// one sees it move.
-const BATCH: usize = 4_096;
+pub(super) const BATCH: usize = 4_096;
 /// After how many seconds without a sign of life nobody works on an import any more.
-const SILENCE: i64 = 30;
+pub(super) const SILENCE: i64 = 30;
 /// How long an import is kept, with what its rows hold.
 const KEPT_SECONDS: i64 = 7 * 86_400;
 /// How many imports a list shows.
-const MOST_RECENT: u64 = 10;
+const MOST_RECENT: u64 = 100;
+/// Why an import ended whose server was gone before the file was read.
+pub(super) const LOST: &str =
+    "The server was restarted while it read the file. Nothing was changed; choose the file again.";
 /// How many rows are deleted in one transaction, or written into a file at once.
-const SOME: u64 = 5_000;
+pub(super) const SOME: u64 = 5_000;
 /// The most characters of a file's name that are kept.
 const LONGEST_FILE_NAME: usize = 120;
 
@@ -45,7 +48,8 @@ pub struct Upload {
 /// Takes a file; the work judges its rows and writes none of them.
 ///
 /// # Errors
-/// [`Error::Invalid`] at `file` where it is empty or larger than [`domain::import::LARGEST_FILE`]; and at `member`
+/// [`Error::Invalid`] at `file` where it is empty or larger than [`domain::import::LARGEST_FILE`], where
+/// [`domain::import::MOST_CHECKED`] are being read or [`domain::import::MOST_KEPT`] rows are kept already; and at `member`
 /// where whoever asks lost the right a moment ago, or [`Error::NotFound`] where they were removed (spec R8).
 pub async fn begin(services: &Services, may: &Grant<ManageMembers>, upload: Upload) -> Result<(ImportId, Work)> {
     let at_file = |why: String| Error::Invalid(vec![FieldError::at("file", why)]);
@@ -69,6 +73,7 @@ pub async fn begin(services: &Services, may: &Grant<ManageMembers>, upload: Uplo
                 let db = tx.connection();
                 organizations::lock(db, organization).await?;
                 holds_still(db, organization, new.member, ManageMembers::held_by).await?;
+                room::for_another(db, organization, new.at.plus_seconds(-SILENCE)).await?;
                 Ok(imports::insert(db, organization, new).await?)
             })
         })
@@ -101,11 +106,20 @@ fn file_name(path: &str) -> String {
 /// [`Error::NotFound`].
 pub async fn apply(services: &Services, may: &Grant<ManageMembers>, id: ImportId) -> Result<Option<Work>> {
     let (organization, run, now) = (may.organization(), services.uuid(), services.now());
+    let (actor, origin) = (may.actor(), may.actor().origin());
+    let applier = Applier {
+        member: actor.member(),
+        email: actor.email().into(),
+        ip: origin.ip,
+        request_id: origin.request_id.clone(),
+    };
     find(services, may, id).await?;
     let mine = services
         .write(move |tx| {
             let instants = (now, now.plus_seconds(-SILENCE));
-            Box::pin(async move { Ok(imports::begin(tx.connection(), organization, id, run, instants).await?) })
+            Box::pin(
+                async move { Ok(imports::begin(tx.connection(), organization, (id, run), applier, instants).await?) },
+            )
         })
         .await?;
     Ok(mine.then(|| -> Work { Box::pin(applying::all(job(services, may, Mode::Batches), id, run)) }))
@@ -155,19 +169,11 @@ async fn find(services: &Services, may: &Grant<ManageMembers>, id: ImportId) -> 
     Ok(alive(found, services.now()))
 }
 
-/// An import on which nobody works any more is not one under way.
+/// A file that nobody reads any more was lost with its server. What was being brought in goes on by itself.
 fn alive(mut import: Stored, now: Timestamp) -> Stored {
-    if now.seconds_since(import.beat_at) > SILENCE {
-        match import.state {
-            ImportState::Applying => import.state = ImportState::Stopped,
-            ImportState::Checking => {
-                import.state = ImportState::Failed;
-                import.problem =
-                    "The server was restarted while it read the file. Nothing was changed; choose the file again."
-                        .into();
-            }
-            _ => {}
-        }
+    if import.state == ImportState::Checking && now.seconds_since(import.beat_at) > SILENCE {
+        import.state = ImportState::Failed;
+        import.problem = LOST.into();
     }
     import
 }

@@ -17,6 +17,7 @@ mod m0013_groups;
 mod m0014_search_plans;
 mod m0015_audit_index;
 mod m0016_member_groups;
+mod m0020_import_runs;
 
 use crate::{Error, Result};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_search_plans::Migration),
             Box::new(m0015_audit_index::Migration),
             Box::new(m0016_member_groups::Migration),
+            Box::new(m0020_import_runs::Migration),
         ]
     }
 }

@@ -3,12 +3,14 @@
 mod client;
 mod look;
 mod place;
+mod raw;
 mod server;
 mod writers;
 
 pub use client::{Answer, Call};
 pub use look::Look;
 pub use place::Place;
+pub use raw::Raw;
 pub use server::{Server, muster};
 pub use writers::Writers;
 
