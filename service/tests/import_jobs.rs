@@ -397,14 +397,16 @@ async fn only_so_many_rows_are_kept_and_the_refusal_says_what_to_delete() {
         );
         let count = if at.db.address.starts_with("sqlite") { count } else { count.replace("id = (", "id::text = (") };
         at.db.execute(&count).await.unwrap();
-        // What fits is kept; what does not is not, not even its beginning.
+        // What fits is kept; of what does not, not even the beginning is.
+        let one = judged(&at, &may, "email\nbo@acme.example\n").await;
+        assert_eq!(look(&at, &may, one).await.state, ImportState::Ready);
         let id = judged(&at, &may, "email\nbo@acme.example\ncy@acme.example\n").await;
-        assert_eq!(look(&at, &may, id).await.state, ImportState::Ready);
-        let id = judged(&at, &may, "email\nbo@acme.example\n").await;
         let import = look(&at, &may, id).await;
         assert_eq!((import.state, import.counts), (ImportState::Failed, [0; 4]));
+        assert_eq!(at.db.number("SELECT COUNT(*) FROM import_rows").await, 3);
         let named = format!("Delete the import of “large.csv”, of which {} rows are kept", grouped(MOST_KEPT - 3));
         assert!(import.problem.contains(&named), "{}", import.problem);
+        judged(&at, &may, "email\nbo@acme.example\n").await;
         let why = problem(import::begin(&at.services, &may, upload(b"email\n")).await);
         assert!(why.contains(&named), "{why}");
         assert!(run(import::discard(&at.services, &may, large).await.unwrap()).await);
