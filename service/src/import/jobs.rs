@@ -30,7 +30,9 @@ const MOST_RECENT: u64 = 100;
 /// Why an import ended whose server was gone before the file was read.
 pub(super) const LOST: &str =
     "The server was restarted while it read the file. Nothing was changed; choose the file again.";
-/// How many rows are deleted in one transaction, or written into a file at once.
+/// How many rows are written into a file at once: others want the cores too.
+const AT_ONCE: u64 = 1_000;
+/// How many rows are deleted in one transaction.
 pub(super) const SOME: u64 = 5_000;
 /// The most characters of a file's name that are kept.
 const LONGEST_FILE_NAME: usize = 120;
@@ -269,7 +271,8 @@ pub async fn refused_rows(
     let names = header(&stored)?;
     // Where a file of refused rows is refused again, the new reason takes the place of the old one.
     let old_reason = reason_among(&names);
-    let rows = imports::of_outcome(services.reader(), may.organization(), id, Outcome::Refused, (after, SOME)).await?;
+    let rows =
+        imports::of_outcome(services.reader(), may.organization(), id, Outcome::Refused, (after, AT_ONCE)).await?;
     let Some(last) = rows.last().map(|row| row.line) else { return Ok(None) };
     let mut text = String::new();
     for row in rows {
