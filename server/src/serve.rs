@@ -1,6 +1,9 @@
 //! `muster serve`: opens the database, listens, and ends in good order.
 
 mod connections;
+mod descriptors;
+mod patient;
+mod seats;
 mod signals;
 
 use crate::commands;
@@ -74,7 +77,8 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         stop.asked().await;
         web.stopping.cancel();
     };
-    connections::serve(listener, router, asked).await;
+    let seats = seats::Seats::of(descriptors::raise());
+    connections::serve(listener, router, seats, &web.proxies, asked).await;
     every_minute.abort();
     hearing.abort();
     every_second.abort();
@@ -170,6 +174,10 @@ async fn every_second(services: Services) {
         match service::bulk::abandoned(&services).await {
             Ok(works) => works.into_iter().for_each(|work| service::go_on("something for many members", work)),
             Err(error) => tracing::warn!(%error, "nobody looked for what other servers left behind"),
+        }
+        match service::import::abandoned(&services).await {
+            Ok(works) => works.into_iter().for_each(|work| service::go_on("an import", work)),
+            Err(error) => tracing::warn!(%error, "nobody looked for imports that other servers left behind"),
         }
     }
 }

@@ -1,16 +1,19 @@
 //! Telling open pages that members of an organization changed. It says that, never what: whoever hears it asks
-//! again, with the rights that they have.
+//! again, with the rights that they have. And telling them that sessions ended, with which they end.
 
-use crate::{Result, Services};
-use domain::OrganizationId;
-use store::live::Ear;
+use crate::members::MemberAccess;
+use crate::sessions::idle_since;
+use crate::{Actor, Result, Services};
+use domain::permission::{Permission, ReadMembers};
+use store::live::{Ear, Told};
+use store::sessions::Door;
 use tokio::sync::broadcast;
 
 /// How many changes a slow listener may be behind before it is told that it missed some.
 const BACKLOG: usize = 256;
 
 /// Who is to be told.
-pub(crate) struct Bus(broadcast::Sender<Option<OrganizationId>>);
+pub(crate) struct Bus(broadcast::Sender<Told>);
 
 impl Default for Bus {
     fn default() -> Self {
@@ -18,35 +21,59 @@ impl Default for Bus {
     }
 }
 
-/// Hears of changes in one organization.
+/// What a listener hears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Members changed: whoever shows them asks again. The right to listen may be gone with it.
+    Change,
+    /// Sessions of whoever listens ended; perhaps this one.
+    Sessions,
+}
+
+/// Hears of changes in one organization, for one session.
 pub struct Changes {
-    organization: OrganizationId,
-    heard: broadcast::Receiver<Option<OrganizationId>>,
+    actor: Actor,
+    heard: broadcast::Receiver<Told>,
 }
 
 impl Changes {
-    /// Waits for the next change; several in a row may come as one. None when the server stops.
-    pub async fn next(&mut self) -> Option<()> {
+    /// Waits for what happens next; several changes in a row may come as one. None when the server stops.
+    pub async fn next(&mut self) -> Option<Heard> {
         loop {
             match self.heard.recv().await {
-                Ok(Some(organization)) if organization != self.organization => {}
+                Ok(Told::Members(organization)) if organization != self.actor.organization() => {}
+                Ok(Told::Sessions(account)) if account != self.actor.signed_in().account => {}
+                Ok(Told::Sessions(_)) => return Some(Heard::Sessions),
                 // Anything may have changed.
-                Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return Some(()),
+                Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return Some(Heard::Change),
                 Err(broadcast::error::RecvError::Closed) => return None,
             }
         }
     }
+
+    /// Says whether whoever listens still may: the session is alive and its entry not ended, and the right is theirs.
+    pub async fn still_may(&self, services: &Services) -> Result<bool> {
+        let (db, organization, signed_in) = (services.reader(), self.actor.organization(), self.actor.signed_in());
+        let (session, now) = (signed_in.session, services.now());
+        if !store::sessions::is_alive(db, session, now, idle_since(services)).await?
+            || store::sessions::door(db, organization, session).await? != Door::Again
+        {
+            return Ok(false);
+        }
+        let membership = store::members::find_of_account(db, organization, signed_in.account).await?;
+        Ok(membership.is_some_and(|membership| ReadMembers::held_by(membership.standing)))
+    }
 }
 
 /// Listens to an organization, for somebody whose right to read its members was proved.
-pub fn listen(services: &Services, may: &crate::members::MemberAccess) -> Changes {
-    Changes { organization: may.organization(), heard: services.inner.live.0.subscribe() }
+pub fn listen(services: &Services, may: &MemberAccess) -> Changes {
+    Changes { actor: may.actor().clone(), heard: services.inner.live.0.subscribe() }
 }
 
-/// Tells the pages of this server. None stands for every organization.
-pub(crate) fn tell(services: &Services, organization: Option<OrganizationId>) {
+/// Tells the pages of this server.
+pub(crate) fn tell(services: &Services, told: Told) {
     // Nobody may be listening.
-    let _ = services.inner.live.0.send(organization);
+    let _ = services.inner.live.0.send(told);
 }
 
 /// Hears what other servers of the same database tell, until the connection is refused. Nothing on SQLite.
@@ -55,9 +82,9 @@ pub async fn hear(services: &Services) -> Result<()> {
         return std::future::pending().await;
     };
     // Nobody heard what was told before.
-    tell(services, None);
+    tell(services, Told::Anything);
     loop {
-        let heard = ear.next().await?;
-        tell(services, heard);
+        let told = ear.next().await?;
+        tell(services, told);
     }
 }

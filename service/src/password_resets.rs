@@ -87,7 +87,7 @@ pub async fn run(services: &Services, link: &str, typed: &str, origin: &Origin) 
     let (hashed, now, id) = (password::hash(services, &chosen).await?, services.now(), account.id);
     let (worker, from) = (services.clone(), origin.clone());
     services
-        .write(move |tx| {
+        .write_sessions(id, move |tx| {
             Box::pin(async move {
                 let db = tx.connection();
                 store::accounts::lock(db, id).await?;

@@ -47,7 +47,7 @@ fn rows(mut sessions: Vec<Session>, here: SessionId, zone: &Zone) -> Vec<Session
 pub async fn end_session(services: &Services, signed_in: &SignedIn, session: SessionId, origin: &Origin) -> Result<()> {
     let (account, worker, origin) = (signed_in.account, services.clone(), origin.clone());
     services
-        .write(move |tx| {
+        .write_sessions(account, move |tx| {
             Box::pin(async move {
                 let db = tx.connection();
                 let ended = store::sessions::delete_of(db, account, session).await?;
@@ -62,7 +62,7 @@ pub async fn end_other_sessions(services: &Services, signed_in: &SignedIn, origi
     let (account, here) = (signed_in.account, signed_in.session);
     let (worker, origin) = (services.clone(), origin.clone());
     services
-        .write(move |tx| {
+        .write_sessions(account, move |tx| {
             Box::pin(async move {
                 let db = tx.connection();
                 let ended = store::sessions::delete_others(db, account, here).await?;
@@ -145,7 +145,7 @@ pub async fn change_password(
     let (account, here, now) = (signed_in.account, signed_in.session, services.now());
     let (worker, origin) = (services.clone(), origin.clone());
     services
-        .write(move |tx| {
+        .write_sessions(account, move |tx| {
             Box::pin(async move {
                 let db = tx.connection();
                 // Somebody may have set another one since, by a link or in another tab.

@@ -6,11 +6,12 @@ use crate::live::Bus;
 use crate::password::{Hasher, Judges};
 use crate::{Error, Result};
 use domain::mail::MailWay;
-use domain::{OrganizationId, Timestamp};
+use domain::{AccountId, OrganizationId, Timestamp};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+use store::live::Told;
 use store::{ConnectionTrait, Database, Readiness, Transaction};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
@@ -161,25 +162,45 @@ impl Services {
         T: Send + 'static,
         F: for<'a> FnOnce(&'a Transaction) -> Work<'a, (T, Vec<OrganizationId>)> + Send + 'static,
     {
-        self.transact(work).await
+        self.transact(move |tx| {
+            let done = work(tx);
+            Box::pin(async move {
+                let (done, changed) = done.await?;
+                Ok((done, changed.into_iter().map(Told::Members).collect()))
+            })
+        })
+        .await
+    }
+
+    /// Does the same work where it ends sessions of an account: streams that belong to them end once it lasts.
+    pub(crate) async fn write_sessions<T, F>(&self, account: AccountId, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a Transaction) -> Work<'a, T> + Send + 'static,
+    {
+        self.transact(move |tx| {
+            let done = work(tx);
+            Box::pin(async move { Ok((done.await?, vec![Told::Sessions(account)])) })
+        })
+        .await
     }
 
     async fn transact<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
-        F: for<'a> FnOnce(&'a Transaction) -> Work<'a, (T, Vec<OrganizationId>)> + Send + 'static,
+        F: for<'a> FnOnce(&'a Transaction) -> Work<'a, (T, Vec<Told>)> + Send + 'static,
     {
         let services = self.clone();
         let task = self.inner.writes.spawn(async move {
             let transaction = services.inner.database.begin().await?;
             let (done, changed) = work(&transaction).await?;
-            for organization in &changed {
-                store::live::notify(transaction.connection(), *organization).await?;
+            for told in &changed {
+                store::live::notify(transaction.connection(), *told).await?;
             }
             transaction.commit().await?;
             // On PostgreSQL the database tells all servers, this one too.
             if !services.inner.database.has_listeners() {
-                changed.into_iter().for_each(|organization| crate::live::tell(&services, Some(organization)));
+                changed.into_iter().for_each(|told| crate::live::tell(&services, told));
             }
             Ok(done)
         });
@@ -194,7 +215,7 @@ impl Services {
     {
         self.transact(move |tx| {
             let done = work(tx);
-            Box::pin(async move { Ok((done.await?, vec![organization])) })
+            Box::pin(async move { Ok((done.await?, vec![Told::Members(organization)])) })
         })
         .await
     }

@@ -43,7 +43,8 @@ pub struct NewSession {
     pub landing: Option<Slug>,
 }
 
-fn idle_since(services: &Services) -> Timestamp {
+/// Since when a session must not have lain idle, to be alive.
+pub(crate) fn idle_since(services: &Services) -> Timestamp {
     services.now().plus_seconds(-services.inner.limits.idle_seconds)
 }
 
@@ -184,7 +185,7 @@ pub async fn sign_out(services: &Services, signed_in: &SignedIn, origin: &Origin
     let unwritten = services.inner.activity.take(session);
     let (worker, origin) = (services.clone(), origin.clone());
     services
-        .write(move |tx| {
+        .write_sessions(account, move |tx| {
             Box::pin(async move {
                 let db = tx.connection();
                 for (organization, seen) in unwritten {

@@ -10,7 +10,7 @@ pub(crate) const MARK: &str = "\u{FEFF}";
 pub(crate) fn line(cells: &[String]) -> Result<String> {
     let broken = |error: &dyn std::fmt::Display| Error::Internal(error.to_string());
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(cells.iter().map(|cell| defused(cell))).map_err(|error| broken(&error))?;
+    writer.write_record(cells.iter().map(|cell| defused(cell).into_owned())).map_err(|error| broken(&error))?;
     let bytes = writer.into_inner().map_err(|error| broken(&error))?;
     String::from_utf8(bytes).map_err(|error| broken(&error))
 }
@@ -18,9 +18,31 @@ pub(crate) fn line(cells: &[String]) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::import::undefused;
+    use proptest::prelude::*;
 
     #[test]
     fn a_cell_that_a_spreadsheet_would_run_is_defused() {
         assert_eq!(line(&["=1+1".into(), "a,b".into()]).unwrap(), "'=1+1,\"a,b\"\r\n");
+        assert_eq!(line(&["Sales;=1+1".into(), "b".into()]).unwrap(), "Sales;'=1+1,b\r\n");
+    }
+
+    proptest! {
+        // Where a spreadsheet splits at semicolons, or at whatever it was told last, quotes inside of what it takes for
+        // a field protect nothing.
+        #[test]
+        fn however_a_line_is_split_nothing_in_it_is_run(cells in proptest::collection::vec("[=+@a;,'\"| \t\r\n\u{FF1D}-]{0,8}", 1..5)) {
+            let written = line(&cells).unwrap();
+            for piece in written.split([',', ';', '\t', '\r', '\n', '|']) {
+                let shown = piece.trim_start_matches(['"', ' ']);
+                prop_assert!(!shown.starts_with(['=', '+', '-', '@', '\u{FF1D}']), "{shown:?} in {written:?}");
+            }
+            let mut read = csv::ReaderBuilder::new().has_headers(false).from_reader(written.as_bytes());
+            let back: Vec<String> = match read.records().next() {
+                Some(record) => record.unwrap().iter().map(|cell| undefused(cell).into_owned()).collect(),
+                None => vec![String::new()],
+            };
+            prop_assert_eq!(back, cells);
+        }
     }
 }

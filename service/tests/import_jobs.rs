@@ -5,8 +5,9 @@ mod support;
 #[path = "support/import.rs"]
 mod tools;
 
-use domain::import::{Import, ImportQuery, ImportShown, ImportState, LARGEST_FILE, Outcome};
+use domain::import::{Import, ImportQuery, ImportShown, ImportState, LARGEST_FILE, MOST_KEPT, MOST_REFUSED, Outcome};
 use domain::permission::ManageMembers;
+use domain::text::grouped;
 use domain::{ImportId, Slug};
 use service::Work;
 use service::import::{self, Upload};
@@ -223,8 +224,13 @@ async fn two_who_apply_at_once_bring_everybody_in_once() {
     }
 }
 
+/// What nobody works on any more: the work of going on.
+async fn abandoned(at: &Installation) -> Vec<Work> {
+    import::abandoned(&at.services).await.unwrap()
+}
+
 #[tokio::test]
-async fn what_a_dead_server_left_is_stopped_and_can_go_on() {
+async fn what_a_dead_server_left_goes_on_by_itself_once() {
     for at in installations().await {
         let (_, may) = acme(&at).await;
         let id = judged(&at, &may, "email\nbo@acme.example\n").await;
@@ -233,18 +239,179 @@ async fn what_a_dead_server_left_is_stopped_and_can_go_on() {
         assert_eq!(look(&at, &may, id).await.state, ImportState::Applying);
         assert!(import::apply(&at.services, &may, id).await.unwrap().is_none(), "somebody may still be at it");
         assert!(import::discard(&at.services, &may, id).await.unwrap().is_none(), "somebody may still be at it");
+        assert!(abandoned(&at).await.is_empty(), "somebody may still be at it");
         at.clock.forward(31);
-        assert_eq!(look(&at, &may, id).await.state, ImportState::Stopped);
-        apply(&at, &may, id).await;
+        assert_eq!(look(&at, &may, id).await.state, ImportState::Applying, "it is not over");
+        let mut works = abandoned(&at).await;
+        assert!(works.len() == 1 && abandoned(&at).await.is_empty(), "once");
+        works.remove(0).await.unwrap();
         assert_eq!(look(&at, &may, id).await.state, ImportState::Done);
         assert_eq!(people(&at).await.len(), 1);
+        // In the name of whoever applied it, from where they did.
+        let by_ana = "SELECT COUNT(*) FROM audit_events WHERE action = 'member.imported' AND actor = 'ana@acme.example' AND actor_id IS NOT NULL AND request_id = 'r1'";
+        assert_eq!(at.db.number(by_ana).await, 1);
+    }
+}
 
+#[tokio::test]
+async fn a_file_that_a_dead_server_read_is_lost_and_leaves_no_rows() {
+    for at in installations().await {
+        let (_, may) = acme(&at).await;
         let (id, work) = import::begin(&at.services, &may, upload(b"email\nbo@acme.example\n")).await.unwrap();
         drop(work);
+        at.db.execute("UPDATE imports SET added = 1").await.unwrap();
+        let row = "INSERT INTO import_rows (organization_id, import_id, line, outcome, email, name, detail, column_word, cells) \
+                   SELECT organization_id, id, 2, 'added', '', '', '', '', '[]' FROM imports";
+        at.db.execute(row).await.unwrap();
+        assert!(abandoned(&at).await.is_empty());
         at.clock.forward(31);
         let import = look(&at, &may, id).await;
         assert_eq!(import.state, ImportState::Failed);
         assert!(import.problem.contains("restarted"), "{}", import.problem);
+        for work in abandoned(&at).await {
+            work.await.unwrap();
+        }
+        let import = look(&at, &may, id).await;
+        assert_eq!((import.state, import.counts), (ImportState::Failed, [0; 4]));
+        assert!(import.problem.contains("restarted"), "{}", import.problem);
+        assert_eq!(at.db.number("SELECT COUNT(*) FROM import_rows").await, 0);
+        assert!(abandoned(&at).await.is_empty(), "once");
+    }
+}
+
+// spec R8: whoever lost the right brings nobody in, whichever server goes on.
+#[tokio::test]
+async fn a_server_that_takes_over_asks_for_the_right_again() {
+    for at in installations().await {
+        let (_, may) = acme(&at).await;
+        let id = judged(&at, &may, "email\nbo@acme.example\n").await;
+        drop(import::apply(&at.services, &may, id).await.unwrap().unwrap());
+        at.rank("ana@acme.example", "member").await;
+        at.clock.forward(31);
+        abandoned(&at).await.remove(0).await.unwrap();
+        assert!(people(&at).await.is_empty());
+        assert_eq!(look(&at, &may, id).await.state, ImportState::Stopped);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_stops_lets_go_of_what_it_brings_in_and_of_what_it_reads() {
+    for at in installations().await {
+        let (_, may) = acme(&at).await;
+        let id = judged(&at, &may, "email\nbo@acme.example\n").await;
+        let (lost, reading) = import::begin(&at.services, &may, upload(b"email\ncy@acme.example\n")).await.unwrap();
+        let work = import::apply(&at.services, &may, id).await.unwrap().unwrap();
+        at.services.settled().await;
+        work.await.unwrap();
+        reading.await.unwrap();
+        assert!(people(&at).await.is_empty());
+        // Another server need not wait for half a minute.
+        let other = Installation { services: with_key(&at, [7; 32]), clock: at.clock.clone(), db: at.db };
+        let works = abandoned(&other).await;
+        assert_eq!(works.len(), 2);
+        for work in works {
+            work.await.unwrap();
+        }
+        assert_eq!(look(&other, &may, id).await.state, ImportState::Done);
+        assert_eq!(people(&other).await.len(), 1);
+        let lost = look(&other, &may, lost).await;
+        assert_eq!((lost.state, lost.counts), (ImportState::Failed, [0; 4]), "half a file is none");
+    }
+}
+
+fn problem(refused: Result<(ImportId, Work), Error>) -> String {
+    match refused {
+        Err(Error::Invalid(errors)) if errors[0].field == "file" => errors[0].message.clone(),
+        Err(error) => panic!("{error}"),
+        Ok(_) => panic!("it is taken"),
+    }
+}
+
+// A row of two bytes takes three hundred of the database.
+#[tokio::test]
+async fn reading_ends_after_ten_thousand_refused_rows_and_says_so() {
+    for at in installations().await {
+        let (_, may) = acme(&at).await;
+        let good = "bo@acme.example\n";
+        let id = judged(&at, &may, &format!("email\n{good}{}", "x\n".repeat(40_000))).await;
+        let import = look(&at, &may, id).await;
+        assert_eq!(import.state, ImportState::Failed);
+        let [added, _, _, refused] = import.counts;
+        assert!(added == 1 && (MOST_REFUSED..MOST_REFUSED + 5_000).contains(&refused), "{:?}", import.counts);
+        assert_eq!(at.db.number("SELECT COUNT(*) FROM import_rows").await as u64, refused + 1);
+        let said = format!(
+            "Reading ended at line {}: of {} rows up to there, {} were refused.",
+            grouped(refused + 2),
+            grouped(refused + 1),
+            grouped(refused)
+        );
+        assert!(import.problem.starts_with(&said), "{}", import.problem);
+        // They can be looked at, and given back; nothing can be applied.
+        assert!(!show(&at, &may, id, "outcome=refused").await.page.rows.is_empty());
+        assert!(import::refused_rows(&at.services, &may, id, 0).await.unwrap().is_some());
+        assert!(import::apply(&at.services, &may, id).await.unwrap().is_none());
+        assert!(run(import::discard(&at.services, &may, id).await.unwrap()).await);
+        // On the command line the same.
+        let said =
+            try_import(&at, &slug("acme"), format!("email\n{}", "x\n".repeat(40_000)).as_bytes(), DRY).await.unwrap();
+        assert!(
+            said.report.refused < 40_000 && said.report.gave_up_at == Some(said.report.refused + 1),
+            "{:?}",
+            said.report
+        );
+    }
+}
+
+#[tokio::test]
+async fn two_files_are_read_at_once_and_a_third_is_told_to_wait() {
+    for at in installations().await {
+        let (_, may) = acme(&at).await;
+        let file = || upload(b"email\nbo@acme.example\n");
+        let (first, work) = import::begin(&at.services, &may, file()).await.unwrap();
+        let (_, _second) = import::begin(&at.services, &may, file()).await.unwrap();
+        let why = problem(import::begin(&at.services, &may, file()).await);
+        assert!(why.starts_with("2 files are being checked"), "{why}");
+        assert!(run(import::discard(&at.services, &may, first).await.unwrap()).await);
+        work.await.unwrap();
+        let (_, _third) = import::begin(&at.services, &may, file()).await.unwrap();
+        // Those whose server died count no more.
+        at.clock.forward(31);
+        assert!(import::begin(&at.services, &may, file()).await.is_ok());
+        // Nor do those of others.
+        let other = at.found("Other", "bo@other.example").await;
+        let theirs = at.enter("bo@other.example", &other).await.unwrap().require(&at.services).await.unwrap();
+        assert!(import::begin(&at.services, &theirs, file()).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn only_so_many_rows_are_kept_and_the_refusal_says_what_to_delete() {
+    for at in installations().await {
+        let (_, may) = acme(&at).await;
+        let small = judged(&at, &may, "email\nbo@acme.example\n").await;
+        let large = judged(&at, &may, "email\nbo@acme.example\n").await;
+        let count = format!(
+            "UPDATE imports SET added = {}, file = 'large.csv' WHERE refused = 0 AND id = (SELECT MAX(id{}) FROM imports)",
+            MOST_KEPT - 3,
+            if at.db.address.starts_with("sqlite") { "" } else { "::text" }
+        );
+        let count = if at.db.address.starts_with("sqlite") { count } else { count.replace("id = (", "id::text = (") };
+        at.db.execute(&count).await.unwrap();
+        // What fits is kept; of what does not, not even the beginning is.
+        let one = judged(&at, &may, "email\nbo@acme.example\n").await;
+        assert_eq!(look(&at, &may, one).await.state, ImportState::Ready);
+        let id = judged(&at, &may, "email\nbo@acme.example\ncy@acme.example\n").await;
+        let import = look(&at, &may, id).await;
+        assert_eq!((import.state, import.counts), (ImportState::Failed, [0; 4]));
+        assert_eq!(at.db.number("SELECT COUNT(*) FROM import_rows").await, 3);
+        let named = format!("Delete the import of “large.csv”, of which {} rows are kept", grouped(MOST_KEPT - 3));
+        assert!(import.problem.contains(&named), "{}", import.problem);
+        judged(&at, &may, "email\nbo@acme.example\n").await;
+        let why = problem(import::begin(&at.services, &may, upload(b"email\n")).await);
+        assert!(why.contains(&named), "{why}");
+        assert!(run(import::discard(&at.services, &may, large).await.unwrap()).await);
+        assert!(import::begin(&at.services, &may, upload(b"email\n")).await.is_ok());
+        assert_eq!(look(&at, &may, small).await.state, ImportState::Ready);
     }
 }
 

@@ -76,3 +76,49 @@ async fn servers_of_one_postgresql_hear_each_other() {
     assert!(hears(&mut changes, SOON).await);
     hearing.abort();
 }
+
+// spec T7, R8: whatever takes the right to listen away, a stream that is open is told so.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_lost_the_session_the_entry_or_the_right_may_not_listen_any_more() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let changes = listen(&i, &i.services, &slug, "ana@acme.example").await;
+        let may = async || changes.still_may(&i.services).await.unwrap();
+        assert!(may().await);
+        for (taken, given) in [
+            ("UPDATE entries SET ended_at = 1", "UPDATE entries SET ended_at = 0"),
+            ("UPDATE members SET role = 'member'", "UPDATE members SET role = 'administrator'"),
+            ("UPDATE members SET state = 'deleted'", "UPDATE members SET state = 'active'"),
+            ("UPDATE sessions SET expires_at = 1", "UPDATE sessions SET expires_at = 253402300799000"),
+        ] {
+            i.allow_no_administrator().await;
+            i.db.execute(taken).await.unwrap();
+            assert!(!may().await, "{taken}");
+            i.db.execute(given).await.unwrap();
+            assert!(may().await, "{given}");
+        }
+        i.db.execute("DELETE FROM entries").await.unwrap();
+        i.db.execute("DELETE FROM sessions").await.unwrap();
+        assert!(!may().await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_listens_hears_that_sessions_of_theirs_ended() {
+    for i in installations().await {
+        let hearing = tokio::spawn({
+            let services = i.services.clone();
+            async move { live::hear(&services).await }
+        });
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let other = i.found("Other", "bo@other.example").await;
+        let mut ours = listen(&i, &i.services, &slug, "ana@acme.example").await;
+        let mut theirs = listen(&i, &i.services, &other, "bo@other.example").await;
+        while hears(&mut ours, QUIET).await || hears(&mut theirs, QUIET).await {}
+        let signed_in = i.sign_in("ana@acme.example").await;
+        service::sessions::sign_out(&i.services, &signed_in, &origin()).await.unwrap();
+        assert_eq!(timeout(SOON, ours.next()).await.unwrap(), Some(live::Heard::Sessions));
+        assert!(!hears(&mut theirs, QUIET).await);
+        hearing.abort();
+    }
+}

@@ -101,6 +101,12 @@ pub async fn find(
     }))
 }
 
+/// Says whether a session is alive: there, and ended neither by age nor by lying idle since `idle_since`.
+pub async fn is_alive(db: &impl ConnectionTrait, id: SessionId, now: Timestamp, idle_since: Timestamp) -> Result<bool> {
+    let found = sessions::Entity::find_by_id(id.uuid()).one(db).await?;
+    Ok(found.is_some_and(|row| row.expires_at > now.millis() && row.last_seen_at > idle_since.millis()))
+}
+
 /// Ends a session, and with it its entries. Says whether it was there.
 pub async fn delete(db: &impl ConnectionTrait, id: SessionId) -> Result<bool> {
     Ok(sessions::Entity::delete_by_id(id.uuid()).exec(db).await?.rows_affected == 1)

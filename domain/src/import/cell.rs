@@ -1,21 +1,52 @@
 //! Cells that a spreadsheet would run instead of show (spec A2).
+//!
+//! A spreadsheet does not always split a line where it was meant: where the decimal sign is a comma it splits at
+//! semicolons, and quotes that it does not find at the beginning of a field mean nothing to it. So whatever follows
+//! something that may be taken for a separator is looked at like the beginning of a cell.
 
-/// What a spreadsheet takes for the beginning of a formula.
-const BEGINNINGS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+use std::borrow::Cow;
 
-/// A cell as it is written into a file: an apostrophe before what a spreadsheet would run.
-pub fn defused(cell: &str) -> String {
-    if is_formula(cell) { ["'", cell].concat() } else { cell.to_owned() }
+/// What a spreadsheet takes for the beginning of a formula; the full-width signs are those of keyboards for Chinese,
+/// Japanese and Korean, and read as the others.
+const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}', '\t', '\r', '\n'];
+
+/// Where a line may be split, whatever was meant.
+const SEPARATORS: [char; 6] = [',', ';', '\t', '\r', '\n', '|'];
+
+/// What may stand before a formula that is run all the same: spaces, quotes that are taken away, and our own mark.
+const BEFORE: [char; 4] = ['\'', '"', ' ', '\u{A0}'];
+
+/// A cell as it is written into a file: an apostrophe before what a spreadsheet would run, at its beginning and after
+/// everything that may be taken for a separator.
+pub fn defused(cell: &str) -> Cow<'_, str> {
+    if !cell.contains(BEGINNINGS) {
+        return Cow::Borrowed(cell);
+    }
+    each_piece(cell, |piece| if is_formula(piece) { ("'", piece) } else { ("", piece) })
 }
 
 /// A cell of a file as it was before [`defused`].
-pub fn undefused(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
+pub fn undefused(cell: &str) -> Cow<'_, str> {
+    if !cell.contains('\'') {
+        return Cow::Borrowed(cell);
+    }
+    each_piece(cell, |piece| ("", piece.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(piece)))
+}
+
+/// Puts a cell together again from its pieces, each with something before it.
+fn each_piece<'a>(cell: &'a str, put: impl Fn(&'a str) -> (&'static str, &'a str)) -> Cow<'a, str> {
+    let mut whole = String::with_capacity(cell.len() + 8);
+    for piece in cell.split_inclusive(SEPARATORS) {
+        let (before, piece) = put(piece);
+        whole.push_str(before);
+        whole.push_str(piece);
+    }
+    Cow::Owned(whole)
 }
 
 /// A formula, with apostrophes before it or without.
-fn is_formula(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(BEGINNINGS)
+fn is_formula(piece: &str) -> bool {
+    piece.trim_start_matches(BEFORE).starts_with(BEGINNINGS)
 }
 
 #[cfg(test)]
@@ -32,13 +63,31 @@ mod tests {
         assert_eq!(undefused("'tis"), "'tis");
     }
 
+    #[test]
+    fn so_is_one_after_whatever_may_be_a_separator() {
+        assert_eq!(defused(";=1+1"), ";'=1+1");
+        assert_eq!(defused("Sales;@Lisbon,-x"), "Sales;'@Lisbon,'-x");
+        assert_eq!(defused("a\n=1\t+2|-3"), "a\n'=1\t'+2|'-3");
+        assert_eq!(defused("x;\"=1+1\"; =2"), "x;'\"=1+1\";' =2");
+        assert_eq!(defused("\u{FF1D}1;\u{FF0B}2"), "'\u{FF1D}1;'\u{FF0B}2");
+        assert_eq!(defused("Ana-Maria (a=b)"), "Ana-Maria (a=b)");
+    }
+
     proptest! {
         // spec A2: refused rows can be imported again as they came back.
         #[test]
-        fn what_was_defused_comes_back_as_it_was(cell in "['=+@a-]{0,6}") {
+        fn what_was_defused_comes_back_as_it_was(cell in "['=+@a;,\"| \t\n\u{FF1D}-]{0,12}") {
             let written = defused(&cell);
-            prop_assert!(!written.starts_with(BEGINNINGS));
-            prop_assert_eq!(undefused(&written), cell);
+            for piece in written.split(SEPARATORS) {
+                prop_assert!(!piece.trim_start_matches(['"', ' ', '\u{A0}']).starts_with(BEGINNINGS), "{written:?}");
+            }
+            prop_assert_eq!(undefused(&written).into_owned(), cell);
+        }
+
+        #[test]
+        fn any_text_comes_back_as_it_was(cell in any::<String>()) {
+            let written = defused(&cell);
+            prop_assert_eq!(undefused(&written).into_owned(), cell);
         }
     }
 }

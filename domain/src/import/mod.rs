@@ -11,9 +11,20 @@ pub use job::{
 };
 
 use crate::{Email, GroupName, OrganizationRole, PersonName, Refused};
+use std::borrow::Cow;
 
 /// The most bytes that a file may have that a browser sends: some two million people.
 pub const LARGEST_FILE: u64 = 100 * 1024 * 1024;
+
+/// After so many refused rows a file is not read any further: something is wrong with all of it.
+pub const MOST_REFUSED: u64 = 10_000;
+
+/// How many rows of files that browsers sent are kept for an organization, until they are deleted or seven days old. A
+/// row takes some 300 bytes of the database.
+pub const MOST_KEPT: u64 = 2_500_000;
+
+/// How many such files are read at once for an organization.
+pub const MOST_CHECKED: usize = 2;
 
 /// The heading of the column in which refused rows come back with what is wrong with them. It is passed
 /// over when the file is imported again.
@@ -98,8 +109,9 @@ impl Headings {
         }
     }
     /// A row's cell of a column. Cells beyond the end, and of columns that the file lacks, are empty.
-    pub fn cell<'a>(&self, column: Column, cells: &[&'a str]) -> &'a str {
-        self.place(column).and_then(|place| cells.get(place)).map_or("", |text| undefused(text.trim()))
+    pub fn cell<'a>(&self, column: Column, cells: &[&'a str]) -> Cow<'a, str> {
+        let text = self.place(column).and_then(|place| cells.get(place)).copied().unwrap_or_default();
+        undefused(text.trim())
     }
     /// The column of a row's cell, counted from 0.
     pub fn column_at(&self, place: usize) -> Option<Column> {
@@ -147,12 +159,12 @@ impl ImportRow {
     /// Reads and checks one row. Cells beyond the end count as empty.
     pub fn parse(headings: &Headings, cells: &[&str]) -> Result<Self, Fault> {
         let cell = |column| headings.cell(column, cells);
-        let email = Email::parse(cell(Column::Email)).map_err(|e| Fault::at(Column::Email, e.0))?;
-        let name = match cell(Column::Name) {
+        let email = Email::parse(&cell(Column::Email)).map_err(|e| Fault::at(Column::Email, e.0))?;
+        let name = match cell(Column::Name).as_ref() {
             "" => None,
             text => Some(PersonName::parse(text).map_err(|e| Fault::at(Column::Name, e.0))?),
         };
-        let role = match cell(Column::OrganizationRole) {
+        let role = match cell(Column::OrganizationRole).as_ref() {
             "" => None,
             text => Some(OrganizationRole::parse(text).map_err(|e| Fault::at(Column::OrganizationRole, e.0))?),
         };

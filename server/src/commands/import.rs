@@ -86,8 +86,12 @@ fn summary(report: &Report, options: Options) -> String {
         0 => String::new(),
         made => format!(", {} made", count(made, "group", "groups")),
     };
+    let rest = report.gave_up_at.map_or_else(String::new, |line| {
+        let again = "correct the file and run the command again";
+        format!(" Reading ended at line {}, because so many were refused; {again}.", grouped(line))
+    });
     format!(
-        "{did} {} added, {} changed, {} unchanged{groups}; {} refused.",
+        "{did} {} added, {} changed, {} unchanged{groups}; {} refused.{rest}",
         count(report.added, "member", "members"),
         grouped(report.changed),
         grouped(report.unchanged),
@@ -115,12 +119,16 @@ mod tests {
 
     #[test]
     fn the_summary_says_whether_anything_happened() {
-        let report = Report { added: 9_998, changed: 1, unchanged: 0, refused: 1, groups_made: 2 };
+        let report = Report { added: 9_998, changed: 1, unchanged: 0, refused: 1, groups_made: 2, gave_up_at: None };
         let all = Options { all_or_nothing: true, ..Options::default() };
         let dry = Options { dry_run: true, ..Options::default() };
         let counts = "9,998 members added, 1 changed, 0 unchanged, 2 groups made; 1 row refused.";
         assert_eq!(summary(&report, Options::default()), format!("Done: {counts}"));
         assert_eq!(summary(&report, dry), format!("Would be {counts}"));
         assert_eq!(summary(&report, all), format!("Nothing was brought in. Would be {counts}"));
+        let report = Report { gave_up_at: Some(12_000), ..report };
+        let rest =
+            "Reading ended at line 12,000, because so many were refused; correct the file and run the command again.";
+        assert_eq!(summary(&report, dry), format!("Would be {counts} {rest}"));
     }
 }

@@ -1,16 +1,14 @@
 //! GET `/o/{slug}/audit.csv`: the audit log as a file, filtered like its page (spec A1).
 
 use super::access::{held, slug_of};
+use super::download;
 use super::page::Answer;
 use super::web::Web;
-use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header};
-use axum::response::IntoResponse;
+use domain::AuditId;
 use domain::audit::AuditQuery;
 use domain::permission::ReadAudit;
-use futures_util::{StreamExt, stream};
-use service::audit_log;
+use service::{Grant, audit_log};
 
 /// Writes it while it is read: the log may be long.
 pub async fn file(State(web): State<Web>, request: Request) -> Answer {
@@ -21,15 +19,11 @@ pub async fn file(State(web): State<Web>, request: Request) -> Answer {
         Ok(may) => may,
         Err(elsewhere) => return Ok(elsewhere),
     };
+    let download = download::begin(&web, &visitor).await?;
     let query = AuditQuery::parse(parts.uri.query().unwrap_or_default());
-    let heading = audit_log::heading()?;
-    let rows = stream::try_unfold((web, may, query, None), |(web, may, query, before)| async move {
-        let some = audit_log::lines(&web.services, &may, &query, before).await.map_err(std::io::Error::other)?;
-        Ok::<_, std::io::Error>(some.map(|(text, last)| (text, (web, may, query, Some(last)))))
-    });
-    let mut response = Body::from_stream(stream::once(async { Ok(heading) }).chain(rows)).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"audit-log.csv\""));
-    Ok(response)
+    let next = move |(web, may, query, before): (Web, Grant<ReadAudit>, AuditQuery, Option<AuditId>)| async move {
+        let some = audit_log::lines(&web.services, &may, &query, before).await?;
+        Ok(some.map(|(text, last)| (text, (web, may, query, Some(last)))))
+    };
+    Ok(download.file("audit-log.csv", audit_log::heading()?, (web, may, query, None), next))
 }

@@ -1,20 +1,19 @@
 //! `/o/{slug}/members/bulk`: something for many members without JavaScript, and its results as a file (spec M11).
 
 use super::access::{held, slug_of};
+use super::download;
 use super::failed::Failed;
 use super::page::{Answer, Page, go_to};
 use super::web::Web;
 use app::forms::FormState;
-use axum::body::{Body, to_bytes};
+use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::IntoResponse;
+use axum::http::StatusCode;
 use domain::BulkId;
 use domain::bulk::{BulkAction, BulkKind, BulkTyped};
 use domain::permission::ReadMembers;
-use futures_util::stream;
 use service::bulk::{self, BulkAccess};
-use service::{Error, go_on};
+use service::{Error, Grant, go_on};
 
 /// More than the form has; whom it is for stands in the address.
 const LARGEST: usize = 8 * 1024;
@@ -97,13 +96,10 @@ pub async fn results(State(web): State<Web>, Path((_, id)): Path<(String, String
         Err(elsewhere) => return Ok(elsewhere),
     };
     bulk::exists(&web.services, &may, id).await?;
-    let rows = stream::try_unfold((web, may, None), move |(web, may, after)| async move {
-        let some = bulk::rows_as_csv(&web.services, &may, id, after).await.map_err(std::io::Error::other)?;
-        Ok::<_, std::io::Error>(some.map(|(text, last)| (text, (web, may, Some(last)))))
-    });
-    let mut response = Body::from_stream(rows).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"results.csv\""));
-    Ok(response)
+    let download = download::begin(&web, &visitor).await?;
+    let next = move |(web, may, after): (Web, Grant<ReadMembers>, Option<u64>)| async move {
+        let some = bulk::rows_as_csv(&web.services, &may, id, after).await?;
+        Ok(some.map(|(text, last)| (text, (web, may, Some(last)))))
+    };
+    Ok(download.file("results.csv", String::new(), (web, may, None), next))
 }

@@ -56,6 +56,12 @@ impl Failed {
         "It did not arrive",
         "The connection was too slow, or what was sent broke off. Nothing was changed; try again.",
     );
+    /// Other files are on their way.
+    pub const TOO_MANY_FILES: Self = Self::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Too many downloads at once",
+        "Other files are still being downloaded. Wait until one of them is here, then try again.",
+    );
     /// There is no such thing.
     pub const NOT_FOUND: Self = Self::new(StatusCode::NOT_FOUND, "Not found", "There is nothing at this address.");
     /// Another site sent it (CSRF).

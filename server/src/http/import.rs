@@ -5,33 +5,43 @@
 //! No server function: those cannot take a file (DESIGN 9), and a form posts it without JavaScript.
 
 use super::access::{held, slug_of};
+use super::download;
 use super::failed::Failed;
+use super::file_form::{AROUND_THE_FILE, Bounds, FileForm, NotRead};
 use super::page::{Answer, Page, go_to};
+use super::places::Places;
 use super::web::Web;
 use app::forms::FormState;
 use axum::body::Body;
-use axum::extract::multipart::{Field, Multipart, MultipartError};
-use axum::extract::{FromRequest, Path, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
-use domain::ImportId;
 use domain::import::{LARGEST_FILE, check_size};
 use domain::permission::ManageMembers;
 use domain::setup::FieldError;
-use futures_util::stream;
+use domain::{AccountId, ImportId};
 use service::import::{self, Upload};
-use service::{Error, Grant, go_on};
+use service::{Error, Grant, Trouble, go_on};
 use std::io::Seek;
 use std::time::Duration;
-use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
 
-/// What a form adds around the file that it sends.
-const AROUND_THE_FILE: u64 = 64 * 1024;
-/// How long the next bytes of a file may take.
-const LONGEST_SILENCE: Duration = Duration::from_secs(30);
+/// What is taken of a form that sends a file.
+const BOUNDS: Bounds = Bounds { file: LARGEST_FILE, silence: Duration::from_secs(30) };
 /// How long a whole file may take: 100 MB at 1 Mbit/s.
 const LONGEST_UPLOAD: Duration = Duration::from_secs(15 * 60);
+/// How many files one account may send at once.
+const MOST_OF_ONE: usize = 2;
+/// How many are sent at once in all: each is on the disk until it is judged.
+const MOST_IN_ALL: usize = 8;
+
+const TOO_SLOW: &str =
+    "The file did not arrive: the connection was too slow, or it broke. Nothing was changed; try again.";
+const NO_FORM: &str =
+    "The server cannot read what was sent. Nothing was changed; reload the page and choose the file again.";
+const NO_FILE: &str = "Choose a CSV file.";
+const TOO_MANY: &str =
+    "Other files are still being sent. Nothing was changed; wait until one of them is here, then try again.";
 
 /// Why a file was not taken.
 enum NotTaken {
@@ -56,17 +66,26 @@ impl From<Error> for NotTaken {
 impl From<std::io::Error> for NotTaken {
     fn from(error: std::io::Error) -> Self {
         tracing::error!(%error, "a file from a browser cannot be kept");
-        Self::Failed(Failed::FAULT)
+        Self::Failed(Trouble::of_file(&error).map_or(Failed::FAULT, Failed::from))
     }
 }
 
-impl From<MultipartError> for NotTaken {
-    fn from(error: MultipartError) -> Self {
-        // What breaks off in the middle is the client's, whatever broke.
-        let status = error.status();
-        let status = if status.is_server_error() { StatusCode::BAD_REQUEST } else { status };
-        Self::Failed(Failed::unreadable(status))
+impl From<NotRead> for NotTaken {
+    fn from(why: NotRead) -> Self {
+        let (status, sentence) = match why {
+            NotRead::NoForm => (StatusCode::BAD_REQUEST, NO_FORM),
+            NotRead::NoFile => (StatusCode::UNPROCESSABLE_ENTITY, NO_FILE),
+            NotRead::TooSlow => (StatusCode::REQUEST_TIMEOUT, TOO_SLOW),
+            NotRead::TooLarge => return too_large(),
+            NotRead::Unkept(error) => return error.into(),
+        };
+        Self::Refused(status, sentence.into())
     }
+}
+
+/// The places of files on their way.
+pub fn places() -> Places<AccountId> {
+    Places::new(MOST_OF_ONE, MOST_IN_ALL)
 }
 
 /// Takes a file, and leads to the page where it is judged. To the interface's own code, which asks for text,
@@ -79,28 +98,38 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
         Ok(may) => may,
         Err(elsewhere) => return Ok(elsewhere),
     };
+    let account = visitor.signed_in.as_ref().map(|signed_in| signed_in.account).ok_or(Failed::NOT_FOUND)?;
     let wants_text = parts.headers.get(header::ACCEPT).is_some_and(|accept| accept == "text/plain");
-    let taken = take(&web, &may, Request::from_parts(parts.clone(), body)).await;
-    match taken {
+    let taken = match web.uploads.take(&account) {
+        Some(_place) => take(&web, &may, &parts.headers, body).await,
+        None => Err(NotTaken::Refused(StatusCode::SERVICE_UNAVAILABLE, TOO_MANY.into())),
+    };
+    let (status, why) = match taken {
         Ok(id) => {
             let page = app::paths::import(&slug, id);
-            Ok(if wants_text { page.into_response() } else { go_to(&page) })
+            return Ok(if wants_text { page.into_response() } else { go_to(&page) });
         }
-        Err(NotTaken::Failed(failed)) => Err(failed),
-        Err(NotTaken::Refused(status, why)) if wants_text => Ok((status, why).into_response()),
-        Err(NotTaken::Refused(status, problem)) => {
-            Ok(Page::of_form(status, FormState::Import { problem }).render(&web, visitor, parts).await)
-        }
+        Err(NotTaken::Failed(failed)) => return Err(failed),
+        Err(NotTaken::Refused(status, why)) => (status, why),
+    };
+    let mut response = if wants_text {
+        (status, why).into_response()
+    } else {
+        Page::of_form(status, FormState::Import { problem: why }).render(&web, visitor, parts).await
+    };
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
     }
+    Ok(response)
 }
 
-async fn take(web: &Web, may: &Grant<ManageMembers>, request: Request) -> Result<ImportId, NotTaken> {
+async fn take(web: &Web, may: &Grant<ManageMembers>, headers: &HeaderMap, body: Body) -> Result<ImportId, NotTaken> {
     // Before a byte of it is read.
-    if announced(request.headers()) > LARGEST_FILE + AROUND_THE_FILE {
+    if announced(headers) > LARGEST_FILE + AROUND_THE_FILE {
         return Err(too_large());
     }
-    let received = timeout(LONGEST_UPLOAD, receive(request)).await;
-    let upload = received.map_err(|_| NotTaken::Failed(Failed::TOO_SLOW))??;
+    let received = timeout(LONGEST_UPLOAD, receive(headers, body)).await;
+    let upload = received.map_err(|_| NotRead::TooSlow)??;
     let (id, work) = import::begin(&web.services, may, upload).await?;
     go_on("an import", work);
     Ok(id)
@@ -118,33 +147,12 @@ fn too_large() -> NotTaken {
 }
 
 /// Copies the file of a form to the disk, where it has no name and goes with the process.
-async fn receive(request: Request) -> Result<Upload, NotTaken> {
-    let mut form = match Multipart::from_request(request, &()).await {
-        Ok(form) => form,
-        Err(rejection) => return Err(NotTaken::Failed(Failed::unreadable(rejection.status()))),
-    };
-    while let Some(mut field) = form.next_field().await? {
-        if field.name() == Some("file") {
-            return copy(&mut field).await;
-        }
-    }
-    Err(NotTaken::Failed(Failed::unreadable(StatusCode::UNPROCESSABLE_ENTITY)))
-}
-
-async fn copy(field: &mut Field<'_>) -> Result<Upload, NotTaken> {
-    let name = field.file_name().unwrap_or_default().to_owned();
+async fn receive(headers: &HeaderMap, body: Body) -> Result<Upload, NotTaken> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let mut form = FileForm::new(kind, body.into_data_stream(), BOUNDS)?;
+    let name = form.find("file").await?;
     let mut file = tokio::fs::File::from_std(tempfile::tempfile()?);
-    let mut bytes = 0;
-    loop {
-        let some = timeout(LONGEST_SILENCE, field.chunk()).await;
-        let Some(some) = some.map_err(|_| NotTaken::Failed(Failed::TOO_SLOW))?? else { break };
-        bytes += some.len() as u64;
-        if bytes > LARGEST_FILE {
-            return Err(too_large());
-        }
-        file.write_all(&some).await?;
-    }
-    file.flush().await?;
+    let bytes = form.copy(&mut file).await?;
     let mut file = file.into_std().await;
     file.rewind()?;
     Ok(Upload { name, file, bytes })
@@ -194,14 +202,10 @@ pub async fn refused_rows(State(web): State<Web>, Path((_, id)): Path<(String, S
         Err(elsewhere) => return Ok(elsewhere),
     };
     let heading = import::refused_rows_heading(&web.services, &may, id).await?;
-    let rows = stream::try_unfold((web, may, 0), move |(web, may, after)| async move {
-        let some = import::refused_rows(&web.services, &may, id, after).await.map_err(std::io::Error::other)?;
-        Ok::<_, std::io::Error>(some.map(|(text, last)| (text, (web, may, last))))
-    });
-    let text = futures_util::StreamExt::chain(stream::once(async { Ok(heading) }), rows);
-    let mut response = Body::from_stream(text).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"refused-rows.csv\""));
-    Ok(response)
+    let download = download::begin(&web, &visitor).await?;
+    let next = move |(web, may, after): (Web, Grant<ManageMembers>, u64)| async move {
+        let some = import::refused_rows(&web.services, &may, id, after).await?;
+        Ok(some.map(|(text, last)| (text, (web, may, last))))
+    };
+    Ok(download.file("refused-rows.csv", heading, (web, may, 0), next))
 }

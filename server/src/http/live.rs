@@ -1,32 +1,47 @@
-//! GET `/o/{slug}/members/live`: says, as it happens, that members of an organization changed.
+//! GET `/o/{slug}/members/live`: says, as it happens, that members of an organization changed. It ends with the session
+//! and with the right that it was begun with.
 
 use super::access::slug_of;
 use super::failed::Failed;
 use super::page::Answer;
+use super::places::{Place, Places};
 use super::web::Web;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::SessionId;
 use domain::members::MemberQuery;
 use futures_util::stream;
 use service::Error;
-use service::live::Changes;
+use service::live::{Changes, Heard};
 use service::members::MemberAccess;
 use std::convert::Infallible;
 use std::time::Duration;
-use tokio::time::{Instant, timeout};
-use tokio_util::sync::CancellationToken;
+use tokio::time::{Instant, timeout_at};
 
 /// How often something is said, so that nothing between us and the browser thinks that we are gone.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
-/// After so long the browser has to come again, and to prove its right anew.
+/// After so long the browser has to come again.
 const LONGEST: Duration = Duration::from_secs(300);
+/// How often the session and the right are looked at, whatever is heard: nobody tells of a session that ends by age.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// How often at most, however much changes: whoever loses a right by a change loses the stream that much later.
+const LOOK_APART: Duration = Duration::from_secs(1);
+/// How many streams a session may have: as many as a browser has tabs with members in them.
+const MOST_OF_ONE: usize = 12;
+/// How many there may be in all.
+const MOST_IN_ALL: usize = 4_000;
 
 /// The browser comes again after so many milliseconds; the first word stands for what it may have missed.
 const FIRST: &str = "retry: 1000\nevent: change\ndata: .\n\n";
 const CHANGE: &str = "event: change\ndata: .\n\n";
 const NOTHING: &str = ":\n\n";
+
+/// The places of streams.
+pub fn places() -> Places<SessionId> {
+    Places::new(MOST_OF_ONE, MOST_IN_ALL)
+}
 
 /// Tells of changes until the browser goes, the server stops, or the time is over.
 pub async fn listen(State(web): State<Web>, request: Request) -> Answer {
@@ -42,12 +57,11 @@ pub async fn listen(State(web): State<Web>, request: Request) -> Answer {
     };
     // The same right as reading the table.
     let may = MemberAccess::of(&web.services, &actor, &MemberQuery::default()).await.map_err(Failed::from)?;
-    let telling = Telling {
-        changes: service::live::listen(&web.services, &may),
-        stop: web.stopping.clone(),
-        until: Instant::now() + LONGEST,
-        first: true,
-    };
+    // It comes again later, as after any refusal.
+    let Some(place) = web.streams.take(&signed_in.session) else { return nobody() };
+    let now = Instant::now();
+    let changes = service::live::listen(&web.services, &may);
+    let telling = Telling { web, changes, until: now + LONGEST, looked: now, look: now, first: true, _place: place };
     let words = stream::unfold(telling, |mut telling| async move {
         let word = telling.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from_static(word.as_bytes())), telling))
@@ -61,10 +75,14 @@ pub async fn listen(State(web): State<Web>, request: Request) -> Answer {
 }
 
 struct Telling {
+    web: Web,
     changes: Changes,
-    stop: CancellationToken,
     until: Instant,
+    /// When session and right were looked at last, and when they are next.
+    looked: Instant,
+    look: Instant,
     first: bool,
+    _place: Place<SessionId>,
 }
 
 impl Telling {
@@ -72,16 +90,49 @@ impl Telling {
         if std::mem::take(&mut self.first) {
             return Some(FIRST);
         }
-        if Instant::now() >= self.until {
-            return None;
+        let quiet_until = Instant::now() + SIGN_OF_LIFE;
+        loop {
+            let now = Instant::now();
+            if now >= self.until {
+                return None;
+            }
+            // What happened between the first look and the first wait is seen here too.
+            if now >= self.look {
+                self.still_may().await.then_some(())?;
+            }
+            if now >= quiet_until {
+                return Some(NOTHING);
+            }
+            let stopping = self.web.stopping.clone();
+            let heard = tokio::select! {
+                () = stopping.cancelled() => return None,
+                heard = timeout_at(self.look.min(quiet_until), self.changes.next()) => heard,
+            };
+            match heard {
+                Ok(Some(Heard::Sessions)) => self.look = Instant::now(),
+                Ok(Some(Heard::Change)) => {
+                    self.look = self.look.min(self.looked + LOOK_APART);
+                    if Instant::now() >= self.look {
+                        self.still_may().await.then_some(())?;
+                    }
+                    return Some(CHANGE);
+                }
+                Ok(None) => return None,
+                Err(_) => {}
+            }
         }
-        tokio::select! {
-            () = self.stop.cancelled() => None,
-            change = timeout(SIGN_OF_LIFE, self.changes.next()) => match change {
-                Ok(Some(())) => Some(CHANGE),
-                Ok(None) => None,
-                Err(_) => Some(NOTHING),
-            },
+    }
+
+    /// Says whether whoever listens still may. Where the database does not say so, they come again.
+    async fn still_may(&mut self) -> bool {
+        self.looked = Instant::now();
+        self.look = self.looked + LOOK_AGAIN;
+        match self.changes.still_may(&self.web.services).await {
+            Ok(may) => may,
+            Err(error) => {
+                tracing::warn!(%error, "a stream ends, as nobody can say whose it is");
+                false
+            }
         }
     }
 }

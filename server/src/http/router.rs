@@ -7,7 +7,6 @@ use super::{
     start, theme, views,
 };
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
@@ -55,7 +54,7 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         // Lasts as long as the page does.
         .route("/o/{slug}/members/live", get(live::listen))
         // Takes as long as the line needs, and watches over that itself.
-        .route("/o/{slug}/members/import", post(import::submit).layer(DefaultBodyLimit::disable()))
+        .route("/o/{slug}/members/import", post(import::submit))
         .layer(same_site)
         .layer(from_fn_with_state(web.clone(), elsewhere::watch))
         .layer(CatchPanicLayer::custom(failed::of_panic))

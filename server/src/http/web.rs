@@ -3,12 +3,16 @@
 use super::assets;
 use super::attempts::Attempts;
 use super::cookies;
+use super::download::Downloads;
 use super::elsewhere::Told;
 use super::health::LastReadiness;
 use super::judging::Judging;
+use super::places::Places;
+use super::{import, live};
 use crate::config::{PublicUrl, TrustedProxies};
 use app::context::{Assets, RequestContext};
 use axum::http::request::Parts;
+use domain::{AccountId, SessionId};
 use service::{Error, Origin, Result, Services};
 use std::future::Future;
 use std::sync::Arc;
@@ -42,6 +46,12 @@ pub struct Tools {
     pub readiness: LastReadiness,
     /// From where else forms came.
     pub told: Told,
+    /// Files on their way to us, by whose they are.
+    pub uploads: Places<AccountId>,
+    /// Files on their way to others.
+    pub downloads: Downloads,
+    /// Streams of notices, by the session that they belong to.
+    pub streams: Places<SessionId>,
     /// Changes under way, which a stop waits for.
     pub changes: TaskTracker,
     /// Ends what else would last as long as a page is open.
@@ -69,6 +79,9 @@ impl Web {
             judging: Judging::default(),
             readiness: LastReadiness::default(),
             told: Told::default(),
+            uploads: import::places(),
+            downloads: Downloads::default(),
+            streams: live::places(),
             changes: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }))

@@ -1,39 +1,63 @@
 //! Accepts connections and drains them at the end.
 
+use super::patient::Patient;
+use super::seats::{Busy, Seat, Seats, Source};
+use crate::config::TrustedProxies;
 use crate::http::Peer;
 use axum::Router;
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use hyper::body::Incoming;
+use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use std::convert::Infallible;
 use std::future::Future;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
-use tower::ServiceExt;
+use tower::{ServiceExt, service_fn};
 
 /// How long a client may take for its headers, and how long it may keep a connection without a request.
 /// `axum::serve` sets no such timer: slow clients would pin connections and hang the end.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+/// How long a client may take nothing of an answer, or almost nothing.
+const READ_WITHIN: Duration = Duration::from_secs(30);
 /// How long answers under way may take once the process is to stop.
 const DRAINED_WITHIN: Duration = Duration::from_secs(6);
 /// How long to wait when the system has no more connections to give.
 const OUT_OF_CONNECTIONS: Duration = Duration::from_millis(500);
 
 /// Serves until `stop` comes, then takes no more connections and waits for those under way. HTTP/1.1
-/// only: HTTP/2 comes with TLS, which a proxy before us ends.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+/// only: HTTP/2 comes with TLS, which a proxy before us ends. A trusted proxy brings everybody: it has no share of the
+/// seats, but all of them.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    seats: Seats,
+    proxies: &TrustedProxies,
+    stop: impl Future<Output = ()>,
+) {
     let under_way = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
         tokio::select! {
             () = &mut stop => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => spawn(stream, peer, &router, &under_way),
+                Ok((stream, peer)) => {
+                    let source = (!proxies.contain(peer.ip())).then(|| Source::of(peer.ip()));
+                    match seats.take(source) {
+                        Some(seat) => spawn(stream, peer, Arc::new(seat), &router, &under_way),
+                        // It is closed with its end of the stream.
+                        None => tracing::debug!(%peer, "a connection has no seat"),
+                    }
+                }
                 Err(error) if concerns_one_connection(&error) => {}
                 Err(error) => {
                     tracing::error!(%error, "no connection can be accepted");
@@ -49,26 +73,56 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     }
 }
 
-fn spawn(stream: TcpStream, peer: SocketAddr, router: &Router, under_way: &GracefulShutdown) {
+fn spawn(stream: TcpStream, peer: SocketAddr, seat: Arc<Seat>, router: &Router, under_way: &GracefulShutdown) {
     // Without it small answers wait for more to send.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "no TCP_NODELAY");
     }
-    let service = router.clone().map_request(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(Peer(peer));
-        request.map(axum::body::Body::new)
+    let (router, sitting) = (router.clone(), seat.clone());
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (router, busy) = (router.clone(), sitting.busy());
+        async move {
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(Peer(peer));
+            let response = router.oneshot(request).await?;
+            Ok::<_, Infallible>(response.map(|body| Answer { body, _busy: busy }))
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_WITHIN)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        .serve_connection(TokioIo::new(Patient::new(stream, READ_WITHIN)), TowerToHyperService::new(service));
     let connection = under_way.watch(connection);
     tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            // Clients hang up as they like.
-            tracing::debug!(%error, %peer, "a connection ended early");
+        tokio::select! {
+            ended = connection => if let Err(error) = ended {
+                // Clients hang up as they like.
+                tracing::debug!(%error, %peer, "a connection ended early");
+            },
+            () = seat.lost() => tracing::debug!(%peer, "an idle connection made room for another"),
         }
     });
+}
+
+/// The body of an answer: while it is written, its connection is not idle.
+struct Answer {
+    body: Body,
+    _busy: Busy,
+}
+
+impl hyper::body::Body for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 fn concerns_one_connection(error: &std::io::Error) -> bool {

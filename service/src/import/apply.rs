@@ -13,15 +13,26 @@ use store::imports::{self, Judged};
 use store::{ConnectionTrait, organizations};
 use uuid::Uuid;
 
+/// How it went as far as it did.
+enum End {
+    /// Every row is in.
+    Done,
+    /// Somebody stopped it, or has taken it over.
+    Elsewhere,
+    /// The server stops: another one goes on.
+    Stopping,
+}
+
 /// Applies the rows that are left, until the last one, or until it is stopped.
 pub(super) async fn all(job: Job, import: ImportId, run: Uuid) -> Result<()> {
     let outcome = rows(&job, import, run).await;
+    let organization = job.organization;
     let state = match &outcome {
-        Ok(true) => ImportState::Done,
-        Ok(false) => return Ok(()),
+        Ok(End::Done) => ImportState::Done,
+        Ok(End::Elsewhere) => return Ok(()),
+        Ok(End::Stopping) => return let_go(&job, import, run).await,
         Err(_) => ImportState::Stopped,
     };
-    let organization = job.organization;
     job.services
         .write(move |tx| {
             Box::pin(async move {
@@ -40,21 +51,33 @@ pub(super) async fn all(job: Job, import: ImportId, run: Uuid) -> Result<()> {
     }
 }
 
-/// Says whether every row is in; otherwise somebody stopped it, or took it over.
-async fn rows(job: &Job, import: ImportId, run: Uuid) -> Result<bool> {
+/// Leaves it to another server, which need not wait for a sign of life.
+pub(super) async fn let_go(job: &Job, import: ImportId, run: Uuid) -> Result<()> {
+    let organization = job.organization;
+    job.services
+        .write(move |tx| {
+            Box::pin(async move {
+                imports::let_go(tx.connection(), organization, (import, run)).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+async fn rows(job: &Job, import: ImportId, run: Uuid) -> Result<End> {
     let mut tries = 0;
     loop {
         if job.services.is_ending() {
-            return Err(Error::Internal("the server stops".into()));
+            return Ok(End::Stopping);
         }
         let mine = job.clone();
         let some = job.services.write_members(job.organization, move |tx| {
             Box::pin(async move { batch(tx.connection(), &mine, import, run).await })
         });
         match some.await {
-            Ok(Some(0)) => return Ok(true),
+            Ok(Some(0)) => return Ok(End::Done),
             Ok(Some(_)) => tries = 0,
-            Ok(None) | Err(Error::AlreadyDone) => return Ok(false),
+            Ok(None) | Err(Error::AlreadyDone) => return Ok(End::Elsewhere),
             Err(error) if is_overtaken(&error, &mut tries) => {}
             Err(error) => return Err(error),
         }
@@ -101,7 +124,7 @@ fn read(header: &str, rows: &[imports::Row]) -> Result<Batch> {
             Ok(says) => batch.rows.push(Row { line: row.line, identity: says.email.identity(), says }),
             // The program may have learned another rule since.
             Err(fault) => {
-                batch.refused.push(super::rows::refused(row.line, headings.cell(Column::Email, &cells), fault))
+                batch.refused.push(super::rows::refused(row.line, &headings.cell(Column::Email, &cells), fault))
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Imports that a browser began: sent, judged, looked at, applied, thrown away (spec A2).
 
 use super::rows::visible;
-use super::{Job, Mode, apply as applying, check};
+use super::{Job, Mode, apply as applying, check, room};
 use crate::actor::holds_still;
 use crate::audit::Doer;
 use crate::sheet::{MARK, line};
@@ -15,20 +15,25 @@ use domain::setup::FieldError;
 use domain::table::{Page, Total};
 use domain::{ImportId, Timestamp};
 use std::fs::File;
-use store::imports::{self, NewImport, Row, Stored};
+use store::imports::{self, Applier, NewImport, Row, Stored};
 use store::organizations;
 
 /// How many rows a transaction writes: few enough that others who write wait a fraction of a second, and that
 /// one sees it move.
-const BATCH: usize = 4_096;
+pub(super) const BATCH: usize = 4_096;
 /// After how many seconds without a sign of life nobody works on an import any more.
-const SILENCE: i64 = 30;
+pub(super) const SILENCE: i64 = 30;
 /// How long an import is kept, with what its rows hold.
 const KEPT_SECONDS: i64 = 7 * 86_400;
 /// How many imports a list shows.
-const MOST_RECENT: u64 = 10;
-/// How many rows are deleted in one transaction, or written into a file at once.
-const SOME: u64 = 5_000;
+const MOST_RECENT: u64 = 100;
+/// Why an import ended whose server was gone before the file was read.
+pub(super) const LOST: &str =
+    "The server was restarted while it read the file. Nothing was changed; choose the file again.";
+/// How many rows are written into a file at once: others want the cores too.
+const AT_ONCE: u64 = 1_000;
+/// How many rows are deleted in one transaction.
+pub(super) const SOME: u64 = 5_000;
 /// The most characters of a file's name that are kept.
 const LONGEST_FILE_NAME: usize = 120;
 
@@ -45,7 +50,8 @@ pub struct Upload {
 /// Takes a file; the work judges its rows and writes none of them.
 ///
 /// # Errors
-/// [`Error::Invalid`] at `file` where it is empty or larger than [`domain::import::LARGEST_FILE`]; and at `member`
+/// [`Error::Invalid`] at `file` where it is empty or larger than [`domain::import::LARGEST_FILE`], where
+/// [`domain::import::MOST_CHECKED`] are being read or [`domain::import::MOST_KEPT`] rows are kept already; and at `member`
 /// where whoever asks lost the right a moment ago, or [`Error::NotFound`] where they were removed (spec R8).
 pub async fn begin(services: &Services, may: &Grant<ManageMembers>, upload: Upload) -> Result<(ImportId, Work)> {
     let at_file = |why: String| Error::Invalid(vec![FieldError::at("file", why)]);
@@ -69,6 +75,7 @@ pub async fn begin(services: &Services, may: &Grant<ManageMembers>, upload: Uplo
                 let db = tx.connection();
                 organizations::lock(db, organization).await?;
                 holds_still(db, organization, new.member, ManageMembers::held_by).await?;
+                room::for_another(db, organization, new.at.plus_seconds(-SILENCE)).await?;
                 Ok(imports::insert(db, organization, new).await?)
             })
         })
@@ -101,11 +108,20 @@ fn file_name(path: &str) -> String {
 /// [`Error::NotFound`].
 pub async fn apply(services: &Services, may: &Grant<ManageMembers>, id: ImportId) -> Result<Option<Work>> {
     let (organization, run, now) = (may.organization(), services.uuid(), services.now());
+    let (actor, origin) = (may.actor(), may.actor().origin());
+    let applier = Applier {
+        member: actor.member(),
+        email: actor.email().into(),
+        ip: origin.ip,
+        request_id: origin.request_id.clone(),
+    };
     find(services, may, id).await?;
     let mine = services
         .write(move |tx| {
             let instants = (now, now.plus_seconds(-SILENCE));
-            Box::pin(async move { Ok(imports::begin(tx.connection(), organization, id, run, instants).await?) })
+            Box::pin(
+                async move { Ok(imports::begin(tx.connection(), organization, (id, run), applier, instants).await?) },
+            )
         })
         .await?;
     Ok(mine.then(|| -> Work { Box::pin(applying::all(job(services, may, Mode::Batches), id, run)) }))
@@ -155,19 +171,12 @@ async fn find(services: &Services, may: &Grant<ManageMembers>, id: ImportId) -> 
     Ok(alive(found, services.now()))
 }
 
-/// An import on which nobody works any more is not one under way.
+/// A file that nobody reads any more was lost with its server. What was being brought in goes on by itself.
 fn alive(mut import: Stored, now: Timestamp) -> Stored {
-    if store::is_silent(import.beat_at, (now, now.plus_seconds(-SILENCE))) {
-        match import.state {
-            ImportState::Applying => import.state = ImportState::Stopped,
-            ImportState::Checking => {
-                import.state = ImportState::Failed;
-                import.problem =
-                    "The server was restarted while it read the file. Nothing was changed; choose the file again."
-                        .into();
-            }
-            _ => {}
-        }
+    let silent = store::is_silent(import.beat_at, (now, now.plus_seconds(-SILENCE)));
+    if import.state == ImportState::Checking && silent {
+        import.state = ImportState::Failed;
+        import.problem = LOST.into();
     }
     import
 }
@@ -263,7 +272,8 @@ pub async fn refused_rows(
     let names = header(&stored)?;
     // Where a file of refused rows is refused again, the new reason takes the place of the old one.
     let old_reason = reason_among(&names);
-    let rows = imports::of_outcome(services.reader(), may.organization(), id, Outcome::Refused, (after, SOME)).await?;
+    let rows =
+        imports::of_outcome(services.reader(), may.organization(), id, Outcome::Refused, (after, AT_ONCE)).await?;
     let Some(last) = rows.last().map(|row| row.line) else { return Ok(None) };
     let mut text = String::new();
     for row in rows {

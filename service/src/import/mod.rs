@@ -6,12 +6,14 @@
 //! already is found unchanged. The memory holds a few batches, and 16 bytes and a line's number of each
 //! address, whatever the file's size. The dry run does everything but the last step.
 
+mod abandoned;
 mod apply;
 mod check;
 mod format;
 mod jobs;
 mod plan;
 mod records;
+mod room;
 mod rows;
 mod spool;
 #[cfg(test)]
@@ -20,12 +22,13 @@ mod verdict;
 mod words;
 mod write;
 
+pub use abandoned::abandoned;
 pub(crate) use jobs::tidy;
 pub use jobs::{Upload, apply, begin, discard, exists, recent, refused_rows, refused_rows_heading, show, stop};
 
 use crate::audit::Doer;
 use crate::{Error, Operator, Result, Services};
-use domain::import::Column;
+use domain::import::{Column, MOST_REFUSED};
 use domain::setup::FieldError;
 use domain::{OrganizationId, Slug};
 use format::NoCsv;
@@ -79,6 +82,8 @@ pub struct Report {
     pub refused: u64,
     /// Groups that were made.
     pub groups_made: u64,
+    /// The line up to which the file was read, where the rest was not: [`MOST_REFUSED`] rows were refused.
+    pub gave_up_at: Option<u64>,
 }
 
 impl Report {
@@ -88,6 +93,11 @@ impl Report {
         self.unchanged += more.unchanged;
         self.refused += more.refused;
         self.groups_made += more.groups_made;
+    }
+
+    /// Says whether reading goes no further: so many rows are refused that something is wrong with all of them.
+    fn gives_up(&self) -> bool {
+        self.refused >= MOST_REFUSED
     }
 }
 

@@ -38,6 +38,8 @@ pub(super) struct Batch {
     pub bytes: u64,
     /// How many rows were read in all.
     pub read: u64,
+    /// The line where the last of them starts.
+    pub line: u64,
     /// What the rows hold, where that is asked for: one for each of both kinds, in the order of the file.
     pub records: Vec<Held>,
 }
@@ -132,6 +134,7 @@ impl<R: Read> Rows<R> {
                 }
             };
             self.read += 1;
+            batch.line = line;
             match self.unless_second(line, &email, outcome) {
                 Ok(row) => batch.rows.push(row),
                 Err(fault) => batch.refused.push(refused(line, &email, fault)),
@@ -180,7 +183,7 @@ impl<R: Read> Rows<R> {
 fn hold(line: u64, headings: &Headings, cells: &Cells<'_>) -> Held {
     let cells: Vec<String> = cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
     let texts: Vec<&str> = cells.iter().map(String::as_str).collect();
-    let name = visible(headings.cell(Column::Name, &texts)).chars().take(LONGEST_NAME).collect();
+    let name = visible(&headings.cell(Column::Name, &texts)).chars().take(LONGEST_NAME).collect();
     Held { line, name, cells }
 }
 
@@ -195,7 +198,7 @@ fn check(headings: &Headings, columns: usize, cells: &Cells<'_>) -> (String, Res
         }
         texts.push(text.unwrap_or_default());
     }
-    let email = headings.cell(Column::Email, &texts).to_owned();
+    let email = headings.cell(Column::Email, &texts).into_owned();
     let outcome = if let Some(place) = foreign {
         Err(Fault {
             column: headings.column_at(place),

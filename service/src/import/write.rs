@@ -36,6 +36,10 @@ pub(super) async fn all(
         if to_caller.send(Step { progress, refused: plan.refused }).await.is_err() {
             return Err(Error::Internal("nobody waits for the import any more".into()));
         }
+        if report.gives_up() {
+            report.gave_up_at = Some(batch.line);
+            break;
+        }
     }
     match whole {
         Some(transaction) if report.refused == 0 => transaction.commit().await?,

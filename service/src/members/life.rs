@@ -99,7 +99,7 @@ async fn name_now(db: &impl ConnectionTrait, found: &Single) -> Result<String> {
 pub async fn end_sessions(services: &Services, may: &Grant<EndSessions>, id: MemberId) -> Result<u64> {
     let change = Change::by(services, may);
     services
-        .write(move |tx| {
+        .write_members(may.organization(), move |tx| {
             Box::pin(async move {
                 let db = tx.connection();
                 let found = change.take(db, id, MemberAction::EndSessions).await?;

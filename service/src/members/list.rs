@@ -35,12 +35,8 @@ impl MemberAccess {
         }
     }
 
-    /// The organization in which it holds.
-    pub(crate) fn organization(&self) -> domain::OrganizationId {
-        self.actor().organization()
-    }
-
-    fn actor(&self) -> &Actor {
+    /// Whose it is.
+    pub(crate) fn actor(&self) -> &Actor {
         match self {
             Self::All(may) => may.actor(),
             Self::Group(may, _) => may.actor(),

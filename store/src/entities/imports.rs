@@ -28,6 +28,10 @@ pub struct Model {
     pub groups_made: i64,
     pub created_at: i64,
     pub beat_at: i64,
+    pub applier_id: Option<Uuid>,
+    pub applied_by: String,
+    pub applier_ip: Option<Vec<u8>>,
+    pub applier_request_id: String,
 }
 
 /// Joins are written where they are used.

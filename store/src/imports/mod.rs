@@ -1,16 +1,19 @@
 //! Imports that a browser began (spec A2). Every change names the state that it expects, in the statement
 //! itself: whoever comes second changes nothing and is told so.
 
+mod room;
 mod rows;
+mod runs;
 
+pub use room::{Kept, empty_some, kept};
 pub use rows::{Judged, Naming, Row, add, change, forget, list, look_for, next, of_outcome};
+pub use runs::{Abandoned, Applier, abandoned, begin, forget_applier, give_up, let_go, take_over};
 
-use crate::entities::import_rows;
 use crate::entities::imports::{ActiveModel, Column, Entity, Model};
-use crate::silence::silent;
 use crate::{Error, Result};
 use domain::import::{ImportState, Outcome};
 use domain::{ImportId, MemberId, OrganizationId, Timestamp};
+use room::delete_rows;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -93,6 +96,10 @@ pub async fn insert(db: &impl ConnectionTrait, organization: OrganizationId, new
         groups_made: Set(0),
         created_at: Set(new.at.millis()),
         beat_at: Set(new.at.millis()),
+        applier_id: Set(None),
+        applied_by: Set(String::new()),
+        applier_ip: Set(None),
+        applier_request_id: Set(String::new()),
     };
     row.insert(db).await?;
     Ok(())
@@ -204,25 +211,6 @@ pub async fn failed(db: &impl ConnectionTrait, organization: OrganizationId, id:
     change_where(db, organization, id, is(ImportState::Checking), changes).await
 }
 
-/// Begins, or goes on, to apply: once, whoever asks. What gave no sign of life since `stale` is taken over.
-pub async fn begin(
-    db: &impl ConnectionTrait,
-    organization: OrganizationId,
-    id: ImportId,
-    run: Uuid,
-    (now, stale): (Timestamp, Timestamp),
-) -> Result<bool> {
-    let expected = Column::State
-        .is_in([ImportState::Ready.word(), ImportState::Stopped.word()])
-        .or(is(ImportState::Applying).and(silent(Column::BeatAt, (now, stale))));
-    let changes = vec![
-        (Column::State, ImportState::Applying.word().into()),
-        (Column::Run, run.into()),
-        (Column::BeatAt, now.millis().into()),
-    ];
-    change_where(db, organization, id, expected, changes).await
-}
-
 /// How far applying is, after another batch. Nothing where it was stopped or somebody else took it over: then
 /// the batch must not last.
 pub async fn applied_some(
@@ -241,7 +229,7 @@ pub async fn applied_some(
     change_where(db, organization, id, expected, changes).await
 }
 
-/// Every row is applied, or a fault of ours ended it.
+/// Every row is applied, or it cannot go on.
 pub async fn ended(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
@@ -293,24 +281,11 @@ pub async fn delete_some(
     id: ImportId,
     most: u64,
 ) -> Result<bool> {
-    use import_rows::Column as Of;
-    let its = || Of::OrganizationId.eq(organization.uuid()).and(Of::ImportId.eq(id.uuid()));
-    let last = import_rows::Entity::find()
-        .select_only()
-        .column(Of::Line)
-        .filter(its())
-        .order_by_asc(Of::Line)
-        .offset(most)
-        .limit(1)
-        .into_tuple::<i64>()
-        .one(db)
-        .await?;
-    let some = last.map_or_else(its, |line| its().and(Of::Line.lt(line)));
-    import_rows::Entity::delete_many().filter(some).exec(db).await?;
-    if last.is_none() {
+    let none_left = delete_rows(db, organization, id, most).await?;
+    if none_left {
         Entity::delete_by_id((organization.uuid(), id.uuid())).filter(Column::State.eq(DISCARDED)).exec(db).await?;
     }
-    Ok(last.is_none())
+    Ok(none_left)
 }
 
 fn signed(number: u64) -> i64 {

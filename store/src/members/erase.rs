@@ -22,6 +22,7 @@ pub async fn erase(
     let (ours, id) = (organization.uuid(), member.id.uuid());
     bulk_jobs::forget_member(db, organization, member.id).await?;
     forget_own_files(db, ours, member).await?;
+    imports::forget_applier(db, organization, member.id).await?;
     // Rows may have come since, which are few.
     let naming = imports::look_for(db, organization, email, naming).await?;
     imports::forget(db, organization, naming).await?;

@@ -18,6 +18,7 @@ mod m0014_search_plans;
 mod m0015_audit_index;
 mod m0016_member_groups;
 mod m0017_key_and_turns;
+mod m0020_import_runs;
 mod m0021_letters;
 mod m0022_proofs;
 
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_audit_index::Migration),
             Box::new(m0016_member_groups::Migration),
             Box::new(m0017_key_and_turns::Migration),
+            Box::new(m0020_import_runs::Migration),
             Box::new(m0021_letters::Migration),
             Box::new(m0022_proofs::Migration),
         ]

@@ -98,13 +98,22 @@ fn content(page: State) -> AnyView {
         <p role="status">{move || sentence.get()}</p>
         <progress max="100" value=percent aria-label="How far it is" hidden=live(move || (!moving()).then_some(""))></progress>
         {move || actions(page, page.state.get(), to_write.get(), counts.get()[Outcome::Refused.place()])}
-        {move || (!matches!(page.state.get(), None | Some(ImportState::Checking | ImportState::Failed))).then(|| filters(page, counts.get()))}
+        {move || has_rows(page.state.get(), counts.get()).then(|| filters(page, counts.get()))}
         <Frame name="Rows" busy=idle top=top>
             {move || rows.get().filter(|_| page.state.get() != Some(ImportState::Checking)).map(|rows| rows::table(rows, page.state.get()))}
         </Frame>
         {move || pager(page)}
     }
     .into_any()
+}
+
+/// Whether there are rows to choose among: of a file that was given up, those up to there.
+fn has_rows(state: Option<ImportState>, counts: [u64; 4]) -> bool {
+    match state {
+        None | Some(ImportState::Checking) => false,
+        Some(ImportState::Failed) => counts.iter().any(|count| *count > 0),
+        Some(_) => true,
+    }
 }
 
 /// "1 row", "12 rows".
@@ -151,6 +160,8 @@ fn actions(page: State, state: Option<ImportState>, to_write: u64, refused: u64)
     let organization = Organization::current().slug;
     let another =
         || view! { <a class="button" href=paths::imports(&organization)>"Import another file"</a> }.into_any();
+    // What is kept of the file; the people who are in stay.
+    let delete = || post("cancel", "Delete this import", false, false);
     let mut all = match state {
         Some(ImportState::Checking) => vec![post("cancel", "Cancel", false, false)],
         Some(ImportState::Ready) => {
@@ -161,12 +172,12 @@ fn actions(page: State, state: Option<ImportState>, to_write: u64, refused: u64)
             all
         }
         Some(ImportState::Applying) => vec![post("stop", "Stop", false, false)],
-        Some(ImportState::Stopped) => vec![post("apply", "Apply the rest", true, false), another()],
+        Some(ImportState::Stopped) => vec![post("apply", "Apply the rest", true, false), another(), delete()],
         Some(ImportState::Done) => {
             let members = paths::members_table(&organization);
-            vec![view! { <a class="button primary" href=members>"Go to members"</a> }.into_any(), another()]
+            vec![view! { <a class="button primary" href=members>"Go to members"</a> }.into_any(), another(), delete()]
         }
-        Some(ImportState::Failed) => vec![another()],
+        Some(ImportState::Failed) => vec![another(), delete()],
         None => Vec::new(),
     };
     if refused > 0 && state.is_some_and(|state| !state.is_moving()) {

@@ -99,8 +99,8 @@ impl Sending {
         let text = request.response_text().ok().flatten().unwrap_or_default();
         match request.status() {
             Ok(200) if text.starts_with('/') => self.go.run(text),
-            // Refused, with a sentence.
-            Ok(413 | 422) => self.problem.set(text),
+            // Refused, with a sentence; what a proxy says of itself is a page.
+            Ok(400 | 408 | 413 | 422 | 503) if !text.is_empty() && !text.starts_with('<') => self.problem.set(text),
             // The request was led to the sign-in form.
             Ok(200) => self.problem.set(SIGNED_OUT.into()),
             Ok(403) => self.problem.set(NOT_ALLOWED.into()),

@@ -5,6 +5,7 @@ mod disk;
 mod look;
 mod place;
 mod postgres;
+mod raw;
 mod server;
 #[allow(dead_code, reason = "shared with the tests of single talks, which need more of it")]
 mod smtp;
@@ -15,6 +16,7 @@ pub use disk::{SmallDisk, is_root, run};
 pub use look::Look;
 pub use place::Place;
 pub use postgres::OwnPostgres;
+pub use raw::Raw;
 pub use server::{Server, muster};
 pub use smtp::{Act, MailServer};
 pub use writers::Writers;

@@ -60,6 +60,21 @@ impl Server {
         Self::over(Arc::new(tempfile::tempdir().expect("a temporary folder")), environment.iter().map(owned).collect())
     }
 
+    /// With so many files and connections that it may have open, and something configured.
+    pub fn with_descriptors(descriptors: u64, environment: &[(&str, &str)]) -> Self {
+        let mut command = Command::new("sh");
+        let program = muster();
+        command.args(["-c", &format!("ulimit -n {descriptors} && exec \"$0\"")]).arg(program.get_program());
+        // What is taken out of the environment, stays out.
+        for (name, _) in program.get_envs().filter(|(_, value)| value.is_none()) {
+            command.env_remove(name);
+        }
+        command.stdin(Stdio::null());
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        Self::of(command, folder, environment.iter().map(owned).collect(), Stdio::inherit())
+    }
+
     /// Another process over the same database.
     pub fn again(&self) -> Self {
         Self::over(self.folder.clone(), self.environment.clone())
@@ -75,7 +90,7 @@ impl Server {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
         let log = std::fs::File::create(folder.path().join("log")).expect("a file for the log");
-        Self::begin(folder, environment.iter().map(owned).collect(), log.into())
+        Self::of(muster(), folder, environment.iter().map(owned).collect(), log.into())
     }
 
     /// The lines that it logged so far, where it was started with [`Self::logged`].
@@ -85,11 +100,10 @@ impl Server {
     }
 
     pub(super) fn over(folder: Arc<TempDir>, environment: Vec<(String, String)>) -> Self {
-        Self::begin(folder, environment, Stdio::inherit())
+        Self::of(muster(), folder, environment, Stdio::inherit())
     }
 
-    fn begin(folder: Arc<TempDir>, environment: Vec<(String, String)>, log: Stdio) -> Self {
-        let mut command = muster();
+    fn of(mut command: Command, folder: Arc<TempDir>, environment: Vec<(String, String)>, log: Stdio) -> Self {
         command
             .env("MUSTER_LISTEN", "127.0.0.1:0")
             .env("MUSTER_DATA_DIR", folder.path())
