@@ -8,7 +8,7 @@ use domain::setup::FieldError;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 /// So many things are known about somebody who chooses a password.
 const MOST_KNOWN: usize = 8;
@@ -43,12 +43,16 @@ async fn turn(turns: &Arc<Semaphore>, patience: Duration) -> Result<OwnedSemapho
     permit.map_err(|_| Error::Busy)?.map_err(|error| Error::Internal(error.to_string()))
 }
 
-/// Estimates on a thread of its own. The turn goes along, so that work whose caller went away still counts.
-async fn judged(turn: OwnedSemaphorePermit, password: Password, about: Vec<String>) -> Result<Strength> {
+/// Estimates on a thread of its own; says how long it took. The turn goes along, so that work whose caller went away
+/// still counts.
+async fn judged(
+    turn: OwnedSemaphorePermit,
+    password: Password,
+    about: Vec<String>,
+) -> Result<(Strength, Duration, OwnedSemaphorePermit)> {
     let task = tokio::task::spawn_blocking(move || {
-        let strength = estimate(&password, &about);
-        drop(turn);
-        strength
+        let begun = Instant::now();
+        (estimate(&password, &about), begun.elapsed(), turn)
     });
     task.await.map_err(|error| Error::Internal(error.to_string()))
 }
@@ -64,7 +68,8 @@ pub(crate) async fn refuse_guessable(
     about: Vec<String>,
 ) -> Result<Option<String>> {
     let turn = turn(&services.inner.judges.sent, ONCE_SENT).await?;
-    let strength = judged(turn, password.clone(), about).await?;
+    let (strength, _, turn) = judged(turn, password.clone(), about).await?;
+    drop(turn);
     Ok((strength.score < Strength::ACCEPTED).then_some(strength.words))
 }
 
@@ -83,5 +88,11 @@ pub async fn judge(services: &Services, typed: &str, about: &str) -> Result<Stre
     let waiting = judges.waiting.try_acquire().map_err(|_| Error::Busy)?;
     let turn = turn(&judges.typed, WHILE_TYPING).await?;
     drop(waiting);
-    judged(turn, password, about).await
+    let (strength, took, turn) = judged(turn, password, about).await?;
+    // The next one begins after as long a rest: whatever strangers have judged, half of a core is left.
+    tokio::spawn(async move {
+        sleep(took).await;
+        drop(turn);
+    });
+    Ok(strength)
 }
