@@ -42,16 +42,14 @@ pub async fn replace(config: &Config, command: ReplaceKey) -> Result<(), Failure
 async fn replace_in(config: &Config, command: ReplaceKey, database: &Database) -> Result<(), Failure> {
     let (operator, failed) = (Operator::on_this_machine(), |error| refused(&error, |field| format!("--{field}")));
     let ours = "Nothing is lost: the database is sealed with the key that is here. Nothing was changed.";
-    match config.found_key()? {
-        Some(key) => {
-            if key::hold(&services(config, database, key)).await.map_err(failed)? == Key::Ours {
-                return Err(Failure::fault(ours));
-            }
-        }
-        None if !key::is_known(database).await.map_err(failed)? => {
-            return Err(Failure::fault("Nothing is sealed with a key yet: a server makes one when it starts."));
-        }
-        None => {}
+    let found = config.found_key()?;
+    if found.is_none() && !key::is_known(database).await.map_err(failed)? {
+        return Err(Failure::fault("Nothing is sealed with a key yet: a server makes one when it starts."));
+    }
+    if let Some(key) = found
+        && key::hold(&services(config, database, key)).await.map_err(failed)? == Key::Ours
+    {
+        return Err(Failure::fault(ours));
     }
     let lost = key::lost(&operator, database).await.map_err(failed)?;
     lines(&lost).iter().for_each(|line| say(line));
