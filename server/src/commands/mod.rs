@@ -13,19 +13,38 @@ mod words;
 
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::mail;
 use service::clock::{SystemClock, SystemRandomness};
 use service::{Error, Limits, Services};
-use store::Database;
+use store::{Database, private};
 
 /// Opens the database, brings its schema up to date and puts the use cases on top.
 pub async fn open(config: &Config) -> Result<(Database, Services), Failure> {
     config.make_data_dir()?;
+    close_to_others(config);
     let key = config.secret_key()?;
     let database = Database::open(&config.database_url).await.map_err(|error| unusable(&error))?;
     database.migrate().await.map_err(|error| unusable(&error))?;
     let limits = Limits { session_seconds: config.session_seconds, ..Limits::default() };
     let services = Services::new(database.clone(), key, limits, SystemClock, SystemRandomness);
     Ok((database, services))
+}
+
+/// Takes from other users of the machine what an older program, a copy or a mask of modes let them read of people: it is
+/// all this program's own.
+fn close_to_others(config: &Config) {
+    let letters = mail::folder(&config.data_dir);
+    let of_letters = std::fs::read_dir(&letters).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
+    let mut paths = private::files_of(&config.database_url);
+    paths.extend(of_letters);
+    paths.push(letters);
+    for open in paths.iter().filter_map(|path| private::close(path)) {
+        let path = open.path.display();
+        match open.still {
+            None => tracing::warn!("other users of this machine could read {path}; now its owner alone can"),
+            Some(error) => tracing::warn!("other users of this machine can read {path}: {error}; chmod go= closes it"),
+        }
+    }
 }
 
 fn unusable(error: &store::Error) -> Failure {

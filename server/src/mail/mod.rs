@@ -4,5 +4,5 @@ mod letter;
 mod post;
 mod worker;
 
-pub use post::Post;
+pub use post::{Post, folder};
 pub use worker::run;

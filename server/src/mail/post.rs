@@ -30,7 +30,7 @@ impl Post {
     pub fn new(config: &MailConfig, data_dir: &Path, origin: String) -> Self {
         let way = match &config.smtp {
             Some(builder) => Way::Smtp(builder.clone().timeout(Some(PATIENCE)).build()),
-            None => Way::Files(data_dir.join("outbox")),
+            None => Way::Files(folder(data_dir)),
         };
         let from = config.from.clone().unwrap_or_else(|| sender(&origin));
         Self { way, from, origin }
@@ -54,6 +54,11 @@ impl Post {
             },
         }
     }
+}
+
+/// Where letters are files, with no mail server configured.
+pub fn folder(data_dir: &Path) -> PathBuf {
+    data_dir.join("outbox")
 }
 
 /// What a mail server refuses for good concerns the recipient or the letter; what concerns us, such as a wrong

@@ -13,6 +13,7 @@ mod health;
 mod import;
 mod killed;
 mod limits;
+mod private;
 mod set_up;
 mod shutdown;
 mod sign_in;
