@@ -1,5 +1,7 @@
 //! Mail on its way (spec I8): claimed, tried, settled. What sends it is the server's.
 
+pub(crate) mod files;
+
 use crate::audit::{self, Doer};
 use crate::{Error, Grant, Result, Services, seal};
 use domain::audit::AuditAction;
@@ -34,7 +36,8 @@ pub enum Letter {
         token: String,
         /// The organization's name.
         organization: String,
-        /// Who invites.
+        /// Who invites, by the name that they have when the letter is handed over: they may be erased meanwhile.
+        #[serde(default, skip_serializing)]
         inviter: String,
         /// Who is invited, empty where no name is known.
         name: String,
@@ -147,6 +150,7 @@ async fn open(
     mail: &Mail,
     now: Timestamp,
 ) -> Result<std::result::Result<Due, Outcome>> {
+    let mut invited_by = None;
     if let Some((organization, Some(id))) = mail.about {
         let invitation = store::invitations::find_by_id(db, organization, id).await?;
         match invitation.filter(|one| one.state == State::Open) {
@@ -154,7 +158,7 @@ async fn open(
             Some(one) if one.expires_at <= now => {
                 return Ok(Err(Outcome::GivenUp("The invite ran out before the mail could be handed over.".into())));
             }
-            Some(_) => {}
+            Some(one) => invited_by = Some(crate::invitations::inviters_name(db, &one).await?),
         }
     }
     if mail.kind == MailKind::PasswordReset && now.seconds_since(mail.created_at) >= crate::password_resets::LIVES {
@@ -162,6 +166,9 @@ async fn open(
     }
     let letter = seal::open(services, mail.id.uuid(), &mail.sealed);
     let mut letter = letter.and_then(|plain| serde_json::from_slice(&plain).ok());
+    if let (Some(Letter::Invitation { inviter, .. }), Some(name)) = (&mut letter, invited_by) {
+        *inviter = name;
+    }
     if let (Some(Letter::MembershipEnding { group, members, people, .. }), Some((organization, _))) =
         (&mut letter, mail.about)
     {
@@ -309,7 +316,10 @@ pub fn way(services: &Services) -> MailWay {
 /// Forgets letters that ended long ago.
 pub(crate) async fn tidy(services: &Services) -> Result<()> {
     let before = services.now().plus_seconds(-KEPT);
-    services.write(move |tx| Box::pin(async move { Ok(store::outbox::forget(tx.connection(), before).await?) })).await
+    services
+        .write(move |tx| Box::pin(async move { Ok(store::outbox::forget(tx.connection(), before).await?) }))
+        .await?;
+    files::tidy(services).await
 }
 
 #[cfg(test)]

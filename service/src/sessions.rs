@@ -189,7 +189,7 @@ pub async fn sign_out(services: &Services, signed_in: &SignedIn, origin: &Origin
                 }
                 let mut left = store::members::all_of_account(db, account).await?;
                 left.retain(|own| entered.contains(&own.organization));
-                audit::write_in(&worker, db, left, &origin, AuditAction::MemberSignedOut, (None, None)).await
+                audit::write_in(&worker, db, left, &origin, AuditAction::MemberSignedOut).await
             })
         })
         .await

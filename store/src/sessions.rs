@@ -6,7 +6,7 @@ use crate::{Result, bulk};
 use domain::{AccountId, MemberId, OrganizationId, SessionId, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
 };
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -140,6 +140,47 @@ pub async fn of_account(
         user_agent: row.user_agent,
     };
     Ok(rows.into_iter().map(session).collect())
+}
+
+/// Some of an account's sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// This one.
+    One(SessionId),
+    /// All but this one.
+    But(SessionId),
+    /// All.
+    All,
+}
+
+/// How many entries that were not ended some of an account's sessions have into which organization.
+pub async fn entries_of(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    which: Which,
+) -> Result<HashMap<OrganizationId, u64>> {
+    let theirs = sessions::Entity::find()
+        .select_only()
+        .column(sessions::Column::Id)
+        .filter(sessions::Column::AccountId.eq(account.uuid()));
+    let theirs = match which {
+        Which::One(id) => theirs.filter(sessions::Column::Id.eq(id.uuid())),
+        Which::But(id) => theirs.filter(sessions::Column::Id.ne(id.uuid())),
+        Which::All => theirs,
+    };
+    let into: Vec<uuid::Uuid> = entries::Entity::find()
+        .select_only()
+        .column(entries::Column::OrganizationId)
+        .filter(entries::Column::SessionId.in_subquery(theirs.into_query()))
+        .filter(entries::Column::EndedAt.eq(0))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut number = HashMap::new();
+    for organization in into {
+        *number.entry(OrganizationId::from_uuid(organization)).or_default() += 1;
+    }
+    Ok(number)
 }
 
 /// Ends a session, where it is the account's. Says how many there were: one or none.

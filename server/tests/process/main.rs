@@ -11,6 +11,7 @@ mod config;
 mod headers;
 mod health;
 mod import;
+mod join;
 mod killed;
 mod limits;
 mod private;

@@ -17,6 +17,8 @@ mod m0013_groups;
 mod m0014_search_plans;
 mod m0015_audit_index;
 mod m0016_member_groups;
+mod m0018_proofs;
+mod m0019_inviters;
 
 use crate::{Error, Result};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -45,6 +47,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_search_plans::Migration),
             Box::new(m0015_audit_index::Migration),
             Box::new(m0016_member_groups::Migration),
+            Box::new(m0018_proofs::Migration),
+            Box::new(m0019_inviters::Migration),
         ]
     }
 }
