@@ -16,6 +16,8 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const SET_UP: &str = "/set-up";
 /// What an invitation's link leads to, once its token is in a cookie (spec I7).
 pub const INVITE: &str = "/invite";
+/// The parameter by which a visitor of that page says that they have an account, where the page does not know (spec L8).
+pub const HAS_ACCOUNT: &str = "account";
 /// Asks for a link that replaces a forgotten password (spec L4).
 pub const FORGOT: &str = "/forgot-password";
 /// What that link leads to, once its token is in a cookie.

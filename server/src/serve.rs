@@ -59,6 +59,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let origin = public_url.origin().to_owned();
     let way = if config.mail.smtp.is_some() { MailWay::Smtp } else { MailWay::Files };
     services.surrounded_by(Surroundings { origin: origin.clone(), way });
+    services.letters_are_in(mail::folder(&config.data_dir));
     let web = Web::new(services.clone(), public_url, config.trusted_proxies.clone());
     let router = router(web.clone()).map_err(|error| {
         Failure::usage(format!(

@@ -1,9 +1,13 @@
 //! Writing the audit log: one row for each change, in the transaction of the change (spec A1).
 
+mod own;
+
+pub(crate) use own::{Own, of_here, readable};
+
 use crate::audit_chain::Keys;
 use crate::{Actor, Operator, Origin, Result, Services};
 use domain::audit::AuditAction;
-use domain::{AccountId, AuditId, MemberId, OrganizationId};
+use domain::{AuditId, MemberId, OrganizationId};
 use serde_json::Value;
 use store::ConnectionTrait;
 use store::audit::Event;
@@ -26,9 +30,11 @@ impl Doer {
     pub fn id(&self) -> Option<MemberId> {
         self.id
     }
-    /// Whoever is not signed in: what they typed proves nothing of who they are.
+    /// Whoever is not signed in: what they typed proves nothing of who they are, and from where they did it concerns no
+    /// organization (spec T7).
     pub fn stranger(origin: &Origin) -> Self {
-        Self { id: None, label: "somebody who is not signed in".into(), origin: origin.clone() }
+        let origin = Origin { ip: None, ..origin.clone() };
+        Self { id: None, label: "somebody who is not signed in".into(), origin }
     }
     /// The program itself, when a day comes that somebody set.
     pub fn muster() -> Self {
@@ -81,33 +87,18 @@ pub(crate) async fn write(
     Ok(store::audit::insert(db, organization, events, |row| keys.mark(row)).await?)
 }
 
-/// Writes what somebody did to their own account into the log of each organization in which they are an active member:
-/// all of them let in whoever has it, so each one's administrators are told.
-pub(crate) async fn write_own(
-    services: &Services,
-    db: &impl ConnectionTrait,
-    account: AccountId,
-    origin: &Origin,
-    action: AuditAction,
-    change: (Option<Value>, Option<Value>),
-) -> Result<()> {
-    let memberships = store::members::all_of_account(db, account).await?;
-    write_in(services, db, memberships, origin, action, change).await
-}
-
-/// The same for some of these organizations.
+/// Writes into the logs of organizations that somebody did something in each of them.
 pub(crate) async fn write_in(
     services: &Services,
     db: &impl ConnectionTrait,
     memberships: Vec<OwnMembership>,
     origin: &Origin,
     action: AuditAction,
-    (before, after): (Option<Value>, Option<Value>),
 ) -> Result<()> {
     for own in memberships {
         let doer = Doer::member(own.id, own.email.as_str(), origin);
         let target = (Some(own.id.uuid()), own.email);
-        let event = event(services, &doer, action, target, before.clone(), after.clone());
+        let event = event(services, &doer, action, target, None, None);
         write(services, db, own.organization, vec![event]).await?;
     }
     Ok(())

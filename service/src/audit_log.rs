@@ -1,5 +1,6 @@
 //! Reading the audit log (spec A1).
 
+use crate::audit::readable as as_it_may_be_read;
 use crate::sheet::{MARK, line};
 use crate::zone::Zone;
 use crate::{Grant, Result, Services};
@@ -84,6 +85,7 @@ pub(crate) async fn recent(
 }
 
 fn row(event: Event, zone: &Zone) -> AuditRow {
+    let event = as_it_may_be_read(event);
     AuditRow {
         id: event.id,
         at: zone.moment(event.at),
@@ -144,7 +146,7 @@ pub async fn lines(
     let events = store::audit::list(services.reader(), may.organization(), filter, start, AT_ONCE).await?;
     let Some(last) = events.last().map(|event| event.id) else { return Ok(None) };
     let mut text = String::new();
-    for event in events {
+    for event in events.into_iter().map(as_it_may_be_read) {
         let json = |value: Option<Value>| value.map(|value| value.to_string()).unwrap_or_default();
         let ip = event.ip.map(|ip| ip.to_string()).unwrap_or_default();
         let cells = [

@@ -1,5 +1,6 @@
 //! Mail on its way (spec I8): claimed, tried, settled. What sends it is the server's.
 
+pub(crate) mod files;
 mod send;
 mod slots;
 
@@ -29,7 +30,8 @@ pub enum Letter {
         token: String,
         /// The organization's name.
         organization: String,
-        /// Who invites.
+        /// Who invites, by the name that they have when the letter is handed over: they may be erased meanwhile.
+        #[serde(default, skip_serializing)]
         inviter: String,
         /// Who is invited, empty where no name is known.
         name: String,
@@ -163,5 +165,8 @@ pub fn way(services: &Services) -> MailWay {
 /// Forgets letters that ended long ago.
 pub(crate) async fn tidy(services: &Services) -> Result<()> {
     let before = services.now().plus_seconds(-KEPT);
-    services.write(move |tx| Box::pin(async move { Ok(store::outbox::forget(tx.connection(), before).await?) })).await
+    services
+        .write(move |tx| Box::pin(async move { Ok(store::outbox::forget(tx.connection(), before).await?) }))
+        .await?;
+    files::tidy(services).await
 }

@@ -8,6 +8,7 @@ use domain::setup::FieldError;
 use domain::{Email, Password};
 use serde_json::json;
 use store::password_resets;
+use store::sessions::Which;
 
 /// How many seconds a link lives.
 pub(crate) const LIVES: i64 = 3_600;
@@ -96,12 +97,14 @@ pub async fn run(services: &Services, link: &str, typed: &str, origin: &Origin) 
                 }
                 password_resets::end(db, id, now).await?;
                 store::accounts::set_password(db, id, hashed).await?;
+                store::accounts::prove_email(db, id, now).await?;
                 // The mailbox proved its owner; what others guessed or signed in from before counts no more.
                 lockout::lift(&worker, db, &account).await?;
                 store::browsers::forget_all(db, id).await?;
-                let ended = store::sessions::delete_of_account(db, id).await?;
-                let after = Some(json!({ "proved_by": "a link by mail", "sessions_ended": ended }));
-                audit::write_own(&worker, db, id, &from, AuditAction::PasswordChanged, (None, after)).await
+                let own = audit::Own::of(db, id, (None, &from), Some(Which::All)).await?;
+                store::sessions::delete_of_account(db, id).await?;
+                let change = |ended| (None, Some(json!({ "proved_by": "a link by mail", "sessions_ended": ended })));
+                own.write(&worker, db, AuditAction::PasswordChanged, change).await
             })
         })
         .await?;

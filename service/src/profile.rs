@@ -4,16 +4,16 @@ mod rename;
 
 pub use rename::rename;
 
+use crate::audit::Own;
 use crate::sessions::SignedIn;
 use crate::zone::{self, Zone};
-use crate::{Actor, Error, Origin, Result, Services, audit, password};
+use crate::{Actor, Error, Origin, Result, Services, password};
 use domain::audit::AuditAction;
 use domain::profile::{Profile, SessionRow, device};
 use domain::setup::FieldError;
-use domain::{AccountId, Password, SessionId, ZoneName};
+use domain::{Password, SessionId, ZoneName};
 use serde_json::json;
-use store::ConnectionTrait;
-use store::sessions::Session;
+use store::sessions::{Session, Which};
 
 /// The profile of whoever is signed in, read inside an organization.
 pub async fn show(services: &Services, actor: &Actor) -> Result<Profile> {
@@ -45,13 +45,15 @@ fn rows(mut sessions: Vec<Session>, here: SessionId, zone: &Zone) -> Vec<Session
 
 /// Ends one of the account's sessions: nothing happens where it is none of them, or is over.
 pub async fn end_session(services: &Services, signed_in: &SignedIn, session: SessionId, origin: &Origin) -> Result<()> {
-    let (account, worker, origin) = (signed_in.account, services.clone(), origin.clone());
+    let (account, here) = (signed_in.account, signed_in.session);
+    let (worker, origin) = (services.clone(), origin.clone());
     services
         .write_sessions(account, move |tx| {
             Box::pin(async move {
                 let db = tx.connection();
+                let own = Own::of(db, account, (Some(here), &origin), Some(Which::These(vec![session]))).await?;
                 let ended = store::sessions::delete_of(db, account, session).await?;
-                tell_ended(&worker, db, account, &origin, ended).await
+                own.write_ended(&worker, db, ended).await
             })
         })
         .await
@@ -65,25 +67,12 @@ pub async fn end_other_sessions(services: &Services, signed_in: &SignedIn, origi
         .write_sessions(account, move |tx| {
             Box::pin(async move {
                 let db = tx.connection();
+                let own = Own::of(db, account, (Some(here), &origin), Some(Which::But(here))).await?;
                 let ended = store::sessions::delete_others(db, account, here).await?;
-                tell_ended(&worker, db, account, &origin, ended).await
+                own.write_ended(&worker, db, ended).await
             })
         })
         .await
-}
-
-async fn tell_ended(
-    services: &Services,
-    db: &impl ConnectionTrait,
-    account: AccountId,
-    origin: &Origin,
-    ended: u64,
-) -> Result<()> {
-    if ended == 0 {
-        return Ok(());
-    }
-    let after = Some(json!({ "sessions": ended }));
-    audit::write_own(services, db, account, origin, AuditAction::SessionsEnded, (None, after)).await
 }
 
 /// Sets the zone in which the account reads times; without one it is the organization's.
@@ -99,7 +88,7 @@ pub async fn set_time_zone(
     if zone.as_ref().is_some_and(|zone| !zone::is_known(zone)) {
         return Err(Error::Invalid(vec![FieldError::at("time_zone", "There is no such time zone.")]));
     }
-    let (account, before) = (signed_in.account, signed_in.time_zone.clone());
+    let (account, here, before) = (signed_in.account, signed_in.session, signed_in.time_zone.clone());
     let (worker, origin) = (services.clone(), origin.clone());
     services
         .write(move |tx| {
@@ -109,9 +98,9 @@ pub async fn set_time_zone(
                 if before == zone {
                     return Ok(());
                 }
-                let value = |zone: Option<ZoneName>| Some(json!({ "time_zone": zone.map(String::from) }));
-                let change = (value(before), value(zone));
-                audit::write_own(&worker, db, account, &origin, AuditAction::ProfileChanged, change).await
+                let value = |zone: &Option<ZoneName>| Some(json!({ "time_zone": zone }));
+                let own = Own::of(db, account, (Some(here), &origin), None).await?;
+                own.write(&worker, db, AuditAction::ProfileChanged, |_| (value(&before), value(&zone))).await
             })
         })
         .await
@@ -156,9 +145,11 @@ pub async fn change_password(
                 store::password_resets::end(db, account, now).await?;
                 // Whoever signed in elsewhere with the old one is a stranger now, who guesses no further than others.
                 store::browsers::forget_others(db, account, origin.browser.map(|mark| mark.0).as_ref()).await?;
-                let ended = store::sessions::delete_others(db, account, here).await?;
-                let after = Some(json!({ "proved_by": "the password before", "sessions_ended": ended }));
-                audit::write_own(&worker, db, account, &origin, AuditAction::PasswordChanged, (None, after)).await
+                let own = Own::of(db, account, (Some(here), &origin), Some(Which::But(here))).await?;
+                store::sessions::delete_others(db, account, here).await?;
+                let change =
+                    |ended| (None, Some(json!({ "proved_by": "the password before", "sessions_ended": ended })));
+                own.write(&worker, db, AuditAction::PasswordChanged, change).await
             })
         })
         .await

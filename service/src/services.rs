@@ -7,6 +7,7 @@ use crate::password::{Hasher, Judges};
 use crate::{Error, Result};
 use domain::mail::MailWay;
 use domain::{AccountId, OrganizationId, Timestamp};
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -88,6 +89,10 @@ pub(crate) struct Inner {
     pub mail: Notify,
     /// Set once the server listens.
     pub surroundings: OnceLock<Surroundings>,
+    /// Where letters are written into files, or were before there was a mail server.
+    pub letters: OnceLock<PathBuf>,
+    /// Whether what was erased still stands in SQLite's write-ahead log.
+    wiping: AtomicBool,
     /// Transactions under way: their callers may be gone.
     writes: TaskTracker,
     /// Set once the installation is known to have an owner, which lasts.
@@ -118,6 +123,8 @@ impl Services {
             live: Bus::default(),
             mail: Notify::new(),
             surroundings: OnceLock::new(),
+            letters: OnceLock::new(),
+            wiping: AtomicBool::new(false),
             writes: TaskTracker::new(),
             owned: AtomicBool::new(false),
             clock: Box::new(clock),
@@ -246,6 +253,26 @@ impl Services {
     /// Says what stands around this server, once.
     pub fn surrounded_by(&self, surroundings: Surroundings) {
         let _ = self.inner.surroundings.set(surroundings);
+    }
+
+    /// Says in which folder letters are written into files, once.
+    pub fn letters_are_in(&self, folder: PathBuf) {
+        let _ = self.inner.letters.set(folder);
+    }
+
+    /// Leaves nothing in SQLite's write-ahead log of what was erased. Where somebody still reads what was before, the next
+    /// second tries again.
+    pub(crate) async fn wipe(&self) -> Result<()> {
+        self.inner.wiping.store(true, Ordering::Relaxed);
+        if self.inner.database.empty_log().await? {
+            self.inner.wiping.store(false, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Says whether that is still to be done.
+    pub(crate) fn is_to_be_wiped(&self) -> bool {
+        self.inner.wiping.load(Ordering::Relaxed)
     }
 
     /// The whole address of a path.

@@ -1,13 +1,14 @@
 //! Signing in and out (spec L1, L3, L7, T7).
 
+use crate::audit::Own;
 use crate::lockout::{self, Counted};
 use crate::{Error, Origin, Result, Services, audit, password, token, zone};
 use domain::audit::AuditAction;
 use domain::members::ShownColumns;
 use domain::setup::{FieldError, SignInForm};
 use domain::{AccountId, Email, Password, SessionId, Slug, Timestamp, ZoneName};
-use serde_json::json;
-use store::sessions::Session;
+
+use store::sessions::{Session, Which};
 
 pub use crate::activity::write as write_activity;
 
@@ -166,10 +167,12 @@ pub(crate) async fn begin(
                     store::accounts::guess_time_zone(db, account, &zone).await?;
                 }
                 store::sessions::insert(db, &session).await?;
-                let ended = store::sessions::keep(db, account, session.id, worker.inner.limits.sessions.into()).await?;
-                if ended > 0 {
-                    let after = Some(json!({ "sessions": ended }));
-                    audit::write_own(&worker, db, account, &from, AuditAction::SessionsEnded, (None, after)).await?;
+                let most = worker.inner.limits.sessions.into();
+                let over = store::sessions::beyond(db, account, session.id, most).await?;
+                if !over.is_empty() {
+                    let own = Own::of(db, account, (None, &from), Some(Which::These(over.clone()))).await?;
+                    let ended = store::sessions::delete_these(db, account, &over).await?;
+                    own.write_ended(&worker, db, ended).await?;
                 }
                 Ok(())
             })
@@ -197,7 +200,7 @@ pub async fn sign_out(services: &Services, signed_in: &SignedIn, origin: &Origin
                 }
                 let mut left = store::members::all_of_account(db, account).await?;
                 left.retain(|own| entered.contains(&own.organization));
-                audit::write_in(&worker, db, left, &origin, AuditAction::MemberSignedOut, (None, None)).await
+                audit::write_in(&worker, db, left, &origin, AuditAction::MemberSignedOut).await
             })
         })
         .await

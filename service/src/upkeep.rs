@@ -13,6 +13,9 @@ const MERGES: usize = 16;
 /// log into the file.
 pub async fn after_changes(services: &Services) -> Result<()> {
     let database = &services.inner.database;
+    if services.is_to_be_wiped() {
+        services.wipe().await?;
+    }
     if !database.was_written() {
         return Ok(());
     }

@@ -22,6 +22,8 @@ pub struct Account {
     pub time_zone: Option<ZoneName>,
     /// The columns of the members table that its owner wants to see (spec M9).
     pub member_columns: ShownColumns,
+    /// When it was proved that whoever has the account reads what is mailed to its address, or never (spec L8).
+    pub email_proved_at: Timestamp,
 }
 
 /// An account that is to be made.
@@ -53,6 +55,7 @@ impl From<NewAccount> for ActiveModel {
             created_at: Set(new.created_at.millis()),
             member_columns: Set(ShownColumns::default().into()),
             version: Set(1),
+            email_proved_at: Set(Timestamp::NEVER.millis()),
         }
     }
 }
@@ -66,6 +69,7 @@ impl From<Model> for Account {
             password_hash: row.password_hash,
             time_zone: row.time_zone.and_then(|zone| ZoneName::parse(&zone).ok()),
             member_columns: row.member_columns.into(),
+            email_proved_at: Timestamp::from_millis(row.email_proved_at),
         }
     }
 }
@@ -124,6 +128,17 @@ pub async fn set_password(db: &impl ConnectionTrait, id: AccountId, hash: String
     Entity::update_many()
         .col_expr(Column::PasswordHash, Expr::value(hash))
         .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Remembers that an account's address was proved, where it was not before (spec L8).
+pub async fn prove_email(db: &impl ConnectionTrait, id: AccountId, now: Timestamp) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::EmailProvedAt, Expr::value(now.millis()))
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::EmailProvedAt.eq(Timestamp::NEVER.millis()))
         .exec(db)
         .await?;
     Ok(())

@@ -36,6 +36,30 @@ impl State {
     }
 }
 
+/// How a link left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LeftBy {
+    /// In a letter to whoever it is for: who opens it reads their mail.
+    Mail,
+    /// Copied by an administrator, who can open it as well as whoever it is for (spec I6, L8).
+    Copied,
+}
+
+impl LeftBy {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Copied => "copied",
+        }
+    }
+    fn parse(word: &str) -> Result<Self> {
+        [Self::Mail, Self::Copied]
+            .into_iter()
+            .find(|way| way.word() == word)
+            .ok_or_else(|| Error::Unreadable(format!("the way of an invitation {word}")))
+    }
+}
+
 /// A link.
 #[derive(Clone, Debug)]
 pub struct Invitation {
@@ -49,8 +73,10 @@ pub struct Invitation {
     pub token_hash: [u8; 32],
     /// Where it stands.
     pub state: State,
-    /// The name of whoever made it: whom to ask.
-    pub inviter: String,
+    /// How it left.
+    pub left_by: LeftBy,
+    /// Whoever made it: whom to ask. None where that is not known any more.
+    pub inviter: Option<MemberId>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it runs out.
@@ -67,7 +93,8 @@ impl TryFrom<Model> for Invitation {
             member: MemberId::from_uuid(row.member_id),
             token_hash: row.token_hash.try_into().map_err(wrong)?,
             state: State::parse(&row.state)?,
-            inviter: row.inviter,
+            left_by: LeftBy::parse(&row.left_by)?,
+            inviter: row.inviter_id.map(MemberId::from_uuid),
             created_at: Timestamp::from_millis(row.created_at),
             expires_at: Timestamp::from_millis(row.expires_at),
         })
@@ -85,7 +112,8 @@ pub async fn insert(db: &impl ConnectionTrait, new: Vec<Invitation>) -> Result<(
         member_id: Set(one.member.uuid()),
         token_hash: Set(one.token_hash.to_vec()),
         state: Set(one.state.word().into()),
-        inviter: Set(one.inviter),
+        left_by: Set(one.left_by.word().into()),
+        inviter_id: Set(one.inviter.map(MemberId::uuid)),
         created_at: Set(one.created_at.millis()),
         expires_at: Set(one.expires_at.millis()),
         ended_at: Set(Timestamp::NEVER.millis()),

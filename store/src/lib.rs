@@ -19,6 +19,7 @@ pub mod members;
 pub mod organizations;
 pub mod outbox;
 pub mod password_resets;
+pub mod private;
 pub mod sessions;
 pub mod submissions;
 pub mod views;

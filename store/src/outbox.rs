@@ -14,6 +14,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, UpdateMany,
 };
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// A letter that is to be sent.
@@ -238,6 +239,31 @@ pub async fn forget(db: &impl ConnectionTrait, before: Timestamp) -> Result<()> 
         .exec(db)
         .await?;
     Ok(())
+}
+
+/// Which of these letters an organization sent, or none.
+pub async fn sent_by(
+    db: &impl ConnectionTrait,
+    organization: Option<OrganizationId>,
+    ids: &[MailId],
+) -> Result<HashSet<MailId>> {
+    let whose = match organization {
+        Some(organization) => of(organization),
+        None => Condition::all().add(Column::OrganizationId.is_null()),
+    };
+    let mut found = HashSet::new();
+    for some in ids.chunks(1_000) {
+        let rows: Vec<Uuid> = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(whose.clone())
+            .filter(Column::Id.is_in(some.iter().map(|id| id.uuid())))
+            .into_tuple()
+            .all(db)
+            .await?;
+        found.extend(rows.into_iter().map(MailId::from_uuid));
+    }
+    Ok(found)
 }
 
 /// Deletes the letters to an address that are about no invitation: those of an organization, or those that none sent

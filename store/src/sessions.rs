@@ -6,7 +6,8 @@ use crate::{Result, bulk};
 use domain::{AccountId, MemberId, OrganizationId, SessionId, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -151,21 +152,64 @@ pub async fn of_account(
     Ok(rows.into_iter().map(session).collect())
 }
 
+/// Some of an account's sessions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// These.
+    These(Vec<SessionId>),
+    /// All but this one.
+    But(SessionId),
+    /// All.
+    All,
+}
+
+/// How many entries that were not ended some of an account's sessions have into which organization.
+pub async fn entries_of(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    which: Which,
+) -> Result<HashMap<OrganizationId, u64>> {
+    let theirs = sessions::Entity::find()
+        .select_only()
+        .column(sessions::Column::Id)
+        .filter(sessions::Column::AccountId.eq(account.uuid()));
+    let theirs = match which {
+        Which::These(ids) => theirs.filter(sessions::Column::Id.is_in(ids.iter().map(|id| id.uuid()))),
+        Which::But(id) => theirs.filter(sessions::Column::Id.ne(id.uuid())),
+        Which::All => theirs,
+    };
+    let into: Vec<uuid::Uuid> = entries::Entity::find()
+        .select_only()
+        .column(entries::Column::OrganizationId)
+        .filter(entries::Column::SessionId.in_subquery(theirs.into_query()))
+        .filter(entries::Column::EndedAt.eq(0))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut number = HashMap::new();
+    for organization in into {
+        *number.entry(OrganizationId::from_uuid(organization)).or_default() += 1;
+    }
+    Ok(number)
+}
+
 /// Ends a session, where it is the account's. Says how many there were: one or none.
 pub async fn delete_of(db: &impl ConnectionTrait, account: AccountId, id: SessionId) -> Result<u64> {
     let own = sessions::Entity::delete_by_id(id.uuid()).filter(sessions::Column::AccountId.eq(account.uuid()));
     Ok(own.exec(db).await?.rows_affected)
 }
 
-/// Ends those of an account's sessions that were not used for longest, so that at most so many are left; the one that
-/// was just begun stays. Says how many ended.
-pub async fn keep(db: &impl ConnectionTrait, account: AccountId, begun: SessionId, most: u64) -> Result<u64> {
-    let others = || {
-        sessions::Entity::find()
-            .filter(sessions::Column::AccountId.eq(account.uuid()))
-            .filter(sessions::Column::Id.ne(begun.uuid()))
-    };
-    let over: Vec<uuid::Uuid> = others()
+/// Those of an account's sessions that were not used for longest, beyond so many; the one that was just begun is none
+/// of them.
+pub async fn beyond(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    begun: SessionId,
+    most: u64,
+) -> Result<Vec<SessionId>> {
+    let over: Vec<uuid::Uuid> = sessions::Entity::find()
+        .filter(sessions::Column::AccountId.eq(account.uuid()))
+        .filter(sessions::Column::Id.ne(begun.uuid()))
         .select_only()
         .column(sessions::Column::Id)
         .order_by_desc(sessions::Column::LastSeenAt)
@@ -177,10 +221,15 @@ pub async fn keep(db: &impl ConnectionTrait, account: AccountId, begun: SessionI
         .into_tuple()
         .all(db)
         .await?;
-    if over.is_empty() {
-        return Ok(0);
-    }
-    Ok(sessions::Entity::delete_many().filter(sessions::Column::Id.is_in(over)).exec(db).await?.rows_affected)
+    Ok(over.into_iter().map(SessionId::from_uuid).collect())
+}
+
+/// Ends these sessions, where they are the account's. Says how many there were.
+pub async fn delete_these(db: &impl ConnectionTrait, account: AccountId, ids: &[SessionId]) -> Result<u64> {
+    let these = sessions::Entity::delete_many()
+        .filter(sessions::Column::AccountId.eq(account.uuid()))
+        .filter(sessions::Column::Id.is_in(ids.iter().map(|id| id.uuid())));
+    Ok(these.exec(db).await?.rows_affected)
 }
 
 /// Ends every session of an account but one. Says how many there were.

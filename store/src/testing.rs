@@ -83,7 +83,17 @@ impl TestDatabase {
 
     /// One of each kind, without the last change of the schema: as a program before this one left it.
     pub async fn both_of_the_version_before() -> [Self; 2] {
-        let last = u32::try_from(crate::migrations::names().len() - 1).expect("a few");
+        Self::both_with(crate::migrations::names().len() - 1).await
+    }
+
+    /// One of each kind, as a program left it that did not know this change of the schema yet.
+    pub async fn both_before(change: &str) -> [Self; 2] {
+        let place = crate::migrations::names().iter().position(|name| name == change);
+        Self::both_with(place.expect("a change of the schema")).await
+    }
+
+    async fn both_with(changes: usize) -> [Self; 2] {
+        let last = u32::try_from(changes).expect("a few");
         let (sqlite, folder) = Self::empty_sqlite();
         let postgres = Self::empty_postgres().await;
         let name = Place::of_server(&postgres);

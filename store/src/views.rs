@@ -4,10 +4,11 @@ use crate::Result;
 use crate::entities::views::{ActiveModel, Column, Entity, Model};
 use domain::members::MemberQuery;
 use domain::views::{SavedView, ViewName};
-use domain::{MemberId, OrganizationId, Timestamp, ViewId, text};
+use domain::{Email, MemberId, OrganizationId, Timestamp, ViewId, text};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select, UpdateMany,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, Select,
+    UpdateMany,
 };
 
 /// Whose views.
@@ -45,6 +46,25 @@ impl From<Model> for SavedView {
         let query = MemberQuery::parse(&row.query).0.print();
         Self { id: ViewId::from_uuid(row.id), name: row.name, query }
     }
+}
+
+/// Deletes the views of an organization that search for somebody, or are called by their address (spec E6).
+pub async fn forget_naming(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    email: &Email,
+    name: &str,
+) -> Result<()> {
+    let rows = Entity::find().filter(Column::OrganizationId.eq(organization.uuid())).all(db).await?;
+    let name = text::fold(name);
+    for row in rows {
+        let search = MemberQuery::parse(&row.query).0.search;
+        let called = [row.name.as_str(), search.as_str()].into_iter().any(|text| email.is_named_in(text));
+        if called || !name.is_empty() && search.needle() == name {
+            row.delete(db).await?;
+        }
+    }
+    Ok(())
 }
 
 /// All of somebody's views, by name.

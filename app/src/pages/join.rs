@@ -17,7 +17,7 @@ pub(super) fn Join(
     #[prop(optional_no_strip)] problem: Option<String>,
     errors: Vec<FieldError>,
 ) -> impl IntoView {
-    let LinkShown::Open { organization, inviter, email, name, has_account, signed_in } = link else {
+    let LinkShown::Open { organization, inviter, email, name, has_account, copied, signed_in } = link else {
         let LinkShown::Ended { why, inviter, organization } = link else { return ().into_any() };
         return ended(why, &inviter, &organization);
     };
@@ -26,8 +26,8 @@ pub(super) fn Join(
     let way = match (same, has_account) {
         (Some(true), _) => accept(mark),
         (Some(false), _) => switch(&email, &signed_in.unwrap_or_default()),
-        (None, true) => sign_in(email, mark, problem, errors),
-        (None, false) => register(organization.name.to_string(), (email, mark, name), form, problem, errors),
+        (None, true) => sign_in((email, mark, copied), problem, errors),
+        (None, false) => register((organization.name.to_string(), copied), (email, mark, name), form, problem, errors),
     };
     view! {
         <div class="card">
@@ -40,7 +40,7 @@ pub(super) fn Join(
 }
 
 fn register(
-    organization: String,
+    (organization, copied): (String, bool),
     (email, mark, name): (String, String, String),
     form: JoinForm,
     problem: Option<String>,
@@ -59,6 +59,10 @@ fn register(
             <NewPassword known=organization/>
             <Submit label="Join"/>
         </CheckedForm>
+        {copied.then(|| {
+            let way = paths::with_query(paths::INVITE, paths::HAS_ACCOUNT);
+            view! { <p><a href=way rel="external">"I have an account already"</a></p> }
+        })}
     }
     .into_any()
 }
@@ -68,9 +72,12 @@ fn check_new(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
     form.check().err().unwrap_or_default()
 }
 
-fn sign_in(email: String, mark: String, problem: Option<String>, errors: Vec<FieldError>) -> AnyView {
+/// Where the link was copied, it is the visitor who says that there is an account (spec L8).
+fn sign_in((email, mark, copied): (String, String, bool), problem: Option<String>, errors: Vec<FieldError>) -> AnyView {
+    let said = if copied { "If there is an account for " } else { "There is an account for " };
+    let then = if copied { ", sign in with its password to join." } else { ". Sign in with its password to join." };
     view! {
-        <p>"There is an account for "<bdi class="strong">{email.clone()}</bdi>". Sign in with its password to join."</p>
+        <p>{said}<bdi class="strong">{email.clone()}</bdi>{then}</p>
         <CheckedForm action=paths::INVITE problem=problem errors=errors check=check_known>
             <input type="hidden" name="what" value="sign-in"/>
             <input type="hidden" name="mark" value=mark/>
@@ -80,6 +87,7 @@ fn sign_in(email: String, mark: String, problem: Option<String>, errors: Vec<Fie
             <Submit label="Sign in and join"/>
         </CheckedForm>
         <p><a href=paths::FORGOT rel="external">"Forgot password?"</a></p>
+        {copied.then(|| view! { <p><a href=paths::INVITE rel="external">"I have no account yet"</a></p> })}
     }
     .into_any()
 }

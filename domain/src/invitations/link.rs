@@ -31,8 +31,10 @@ pub enum LinkShown {
         email: String,
         /// The name in the invitation, which may be empty.
         name: String,
-        /// Whether the address has an account.
+        /// Whether the address has an account. A link that was copied does not tell: there it is what the visitor says.
         has_account: bool,
+        /// Whether an administrator copied the link, and can open it too (spec I6, L8).
+        copied: bool,
         /// The address of whoever is signed in, if somebody is.
         signed_in: Option<String>,
     },

@@ -51,6 +51,27 @@ pub struct MemberRow {
 }
 
 impl MemberRow {
+    /// What people of a group see of each other: name and address (spec R5). That somebody was only invited, or came and
+    /// signed in, is not theirs to know, so everybody reads as active.
+    pub fn person(id: MemberId, name: String, email: String, kind: MemberKind) -> Self {
+        Self {
+            id,
+            name,
+            email,
+            kind,
+            role: None,
+            status: MemberStatus::Active,
+            groups: Vec::new(),
+            group_count: 0,
+            created: None,
+            last_active: None,
+            logins: 0,
+            last_login: None,
+            last_login_ip: None,
+            locked: false,
+        }
+    }
+
     /// What somebody is called: the name, or the address where no name is known.
     pub fn called(&self) -> &str {
         if self.name.is_empty() { &self.email } else { &self.name }

@@ -14,11 +14,12 @@ mod words;
 
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::mail;
 use service::clock::{SystemClock, SystemRandomness};
 use service::key::Key;
 use service::{Error, Limits, SecretKey, Services};
 use std::time::Duration;
-use store::Database;
+use store::{Database, private};
 use tokio::time::{Instant, sleep};
 
 /// How long a server waits for a database that does not answer.
@@ -49,6 +50,7 @@ pub async fn open(config: &Config) -> Result<(Database, Services), Failure> {
 /// Opens the database and brings its schema up to date.
 async fn connect(config: &Config) -> Result<Database, Failure> {
     config.make_data_dir()?;
+    close_to_others(config);
     Database::reach(&config.database_url).await.map_err(|error| unusable(&error))?;
     let database =
         Database::open_with(&config.database_url, config.database).await.map_err(|error| unusable(&error))?;
@@ -76,6 +78,23 @@ pub async fn open_when_there(config: &Config) -> Result<(Database, Services), Fa
         pause = (pause * 2).min(TRIES_AGAIN_AT_LAST);
     }
     open(config).await
+}
+
+/// Takes from other users of the machine what an older program, a copy or a mask of modes let them read of people: it is
+/// all this program's own.
+fn close_to_others(config: &Config) {
+    let letters = mail::folder(&config.data_dir);
+    let of_letters = std::fs::read_dir(&letters).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
+    let mut paths = private::files_of(&config.database_url);
+    paths.extend(of_letters);
+    paths.push(letters);
+    for open in paths.iter().filter_map(|path| private::close(path)) {
+        let path = open.path.display();
+        match open.still {
+            None => tracing::warn!("other users of this machine could read {path}; now its owner alone can"),
+            Some(error) => tracing::warn!("other users of this machine can read {path}: {error}; chmod go= closes it"),
+        }
+    }
 }
 
 fn unusable(error: &store::Error) -> Failure {

@@ -6,6 +6,7 @@ use super::page::{Answer, Page, go_to};
 use super::sign_in;
 use super::web::{Web, origin};
 use app::forms::FormState;
+use app::paths::HAS_ACCOUNT;
 use axum::Form;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::request::Parts;
@@ -37,7 +38,8 @@ struct Sent {
 /// Shows what the link of the cookie leads to.
 pub async fn show(State(web): State<Web>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
-    page(&web, parts, JoinForm::default(), None).await
+    let has_account = parts.uri.query() == Some(HAS_ACCOUNT);
+    page(&web, parts, (JoinForm::default(), has_account), None).await
 }
 
 /// Joins, accepts, or switches to another account.
@@ -46,10 +48,12 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let read = Form::<Sent>::from_request(Request::from_parts(parts.clone(), body), &()).await;
     let Form(sent) = read.map_err(|rejection| Failed::unreadable(rejection.into_response().status()))?;
     let link = link_of(&web, &parts);
+    // On the page of a copied link it is the visitor who says so.
+    let has_account = sent.what == "sign-in";
     let mut form = JoinForm { name: sent.name, password: sent.password, time_zone: sent.time_zone };
     // Another link was opened in the meantime: its page says where it leads.
     if sent.what != "switch" && sent.mark != service::link_mark(&link) {
-        return page(&web, parts, JoinForm::default(), Some(Error::AlreadyDone)).await;
+        return page(&web, parts, (JoinForm::default(), has_account), Some(Error::AlreadyDone)).await;
     }
     let outcome = match sent.what.as_str() {
         "join" => join(&web, &link, &form, &parts).await,
@@ -62,8 +66,10 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     match outcome {
         Ok(response) => Ok(response),
         // The page says what the link leads to now: used, expired, or an account that has come to be.
-        Err(Error::AlreadyDone | Error::NotFound | Error::NotSignedIn) => page(&web, parts, form, None).await,
-        Err(error) => page(&web, parts, form, Some(error)).await,
+        Err(Error::AlreadyDone | Error::NotFound | Error::NotSignedIn) => {
+            page(&web, parts, (form, has_account), None).await
+        }
+        Err(error) => page(&web, parts, (form, has_account), Some(error)).await,
     }
 }
 
@@ -128,9 +134,12 @@ async fn switch(web: &Web, parts: &Parts) -> Answer {
 }
 
 /// The page of the link; what went wrong with a form stands in it.
-async fn page(web: &Web, parts: Parts, form: JoinForm, error: Option<Error>) -> Answer {
+async fn page(web: &Web, parts: Parts, (form, says_so): (JoinForm, bool), error: Option<Error>) -> Answer {
     let visitor = web.visitor(&parts).await?;
-    let shown = invitations::open(&web.services, &link_of(web, &parts), visitor.signed_in.as_ref()).await?;
+    let mut shown = invitations::open(&web.services, &link_of(web, &parts), visitor.signed_in.as_ref()).await?;
+    if let LinkShown::Open { has_account, copied: true, .. } = &mut shown {
+        *has_account = says_so;
+    }
     let status = match &shown {
         LinkShown::Open { .. } => StatusCode::OK,
         LinkShown::Ended { why: Ended::Invalid, .. } => StatusCode::NOT_FOUND,

@@ -6,5 +6,5 @@ mod smtp;
 mod talk;
 mod worker;
 
-pub use post::Post;
+pub use post::{Post, folder};
 pub use worker::run;

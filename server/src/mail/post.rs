@@ -28,7 +28,7 @@ impl Post {
     pub fn new(config: &MailConfig, data_dir: &Path, origin: String) -> Self {
         let way = match &config.smtp {
             Some(server) => Way::Smtp(Smtp::new(server.clone(), config.patience)),
-            None => Way::Files(data_dir.join("outbox")),
+            None => Way::Files(folder(data_dir)),
         };
         let from = config.from.clone().unwrap_or_else(|| sender(&origin));
         Self { way, from, origin }
@@ -68,6 +68,11 @@ fn dice() -> u8 {
     let mut bytes = [0];
     SystemRandomness.fill(&mut bytes);
     bytes[0]
+}
+
+/// Where letters are files, with no mail server configured.
+pub fn folder(data_dir: &Path) -> PathBuf {
+    data_dir.join("outbox")
 }
 
 /// Writes a letter into a file that is there whole or not at all.

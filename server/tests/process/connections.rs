@@ -21,7 +21,7 @@ fn lives(server: &Server) {
 
 /// How many descriptors it has open, at most: it is given less time than idle connections have.
 fn holds_at_most(server: &Server, most: usize) {
-    let open = || std::fs::read_dir(format!("/proc/{}/fd", server.process())).map_or(0, Iterator::count);
+    let open = || std::fs::read_dir(format!("/proc/{}/fd", server.id())).map_or(0, Iterator::count);
     let begun = Instant::now();
     while open() > most {
         assert!(begun.elapsed() < Duration::from_secs(8), "{} are open", open());

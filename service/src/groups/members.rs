@@ -6,8 +6,8 @@ use domain::groups::{GroupMemberQuery, GroupMemberRow, GroupPage, GroupReader};
 use domain::members::MemberRow;
 use domain::permission::{Belong, ManageMembers, ReadMembers};
 use domain::table::Page;
-use domain::{GroupId, GroupRole, MemberStatus, Timestamp};
-use store::members::ListedGroupMember;
+use domain::{GroupId, GroupRole, Timestamp};
+use store::members::{Listed, ListedGroupMember};
 
 /// The proof that somebody may see a group's page: they read all members, or are in the group now.
 pub struct GroupAccess {
@@ -54,7 +54,10 @@ pub async fn page(services: &Services, may: &GroupAccess, query: &GroupMemberQue
         role: Some(row.role).filter(|_| !group.built_in),
         ends: (reader.sees_ends() && row.ends_at < Timestamp::NO_END).then(|| zone.moment(last_moment(row.ends_at))),
         ended: row.ends_at <= now,
-        member: if reader.sees_all { whole(row, moment) } else { person(row) },
+        member: match reader.sees_all {
+            true => whole(row.member, moment),
+            false => MemberRow::person(row.member.id, row.member.name, row.member.email, row.member.kind),
+        },
     };
     let page = Page {
         rows: found.rows.into_iter().map(row).collect(),
@@ -68,35 +71,13 @@ pub async fn page(services: &Services, may: &GroupAccess, query: &GroupMemberQue
 }
 
 /// What those see who read all members, as far as the table has columns for it.
-fn whole(row: ListedGroupMember, moment: impl Fn(Timestamp) -> Option<domain::Moment>) -> MemberRow {
-    let member = row.member;
+fn whole(member: Listed, moment: impl Fn(Timestamp) -> Option<domain::Moment>) -> MemberRow {
     MemberRow {
         status: member.status,
-        groups: member.groups.clone(),
+        groups: member.groups,
         group_count: member.group_count,
         last_active: moment(member.last_active_at),
         locked: member.locked,
-        ..person(ListedGroupMember { member, ..row })
-    }
-}
-
-/// Name and address: what people of a group see of each other (spec R5).
-fn person(row: ListedGroupMember) -> MemberRow {
-    let member = row.member;
-    MemberRow {
-        id: member.id,
-        name: member.name,
-        email: member.email,
-        kind: member.kind,
-        role: None,
-        status: MemberStatus::Active,
-        groups: Vec::new(),
-        group_count: 0,
-        created: None,
-        last_active: None,
-        logins: 0,
-        last_login: None,
-        last_login_ip: None,
-        locked: false,
+        ..MemberRow::person(member.id, member.name, member.email, member.kind)
     }
 }

@@ -1,5 +1,6 @@
 //! Getting in by a link (spec I5, I7).
 
+use super::{USER_REMOVED, whom_to_ask};
 use crate::audit::{self, Doer};
 use crate::sessions::{self, NewSession, SignedIn};
 use crate::{Error, Origin, Result, Services, password, token, zone};
@@ -8,11 +9,15 @@ use domain::invitations::{Ended, JoinForm, LinkShown};
 use domain::setup::FieldError;
 use domain::{AccountId, Email, Slug, ZoneName};
 use store::accounts::NewAccount;
-use store::invitations::{Invitation, State};
+use store::invitations::{Invitation, LeftBy, State};
 use store::members::{self, audit_value};
 use store::{ConnectionTrait, invitations, outbox};
 
-/// What a link leads to, for whoever holds it.
+/// What is said to whoever chooses a name and a password for an address that has them.
+const HAS_ACCOUNT: &str = "This address has an account already. Sign in with its password to join.";
+
+/// What a link leads to, for whoever holds it. One that was copied tells nobody whether the address has an account: its
+/// page is the same for all (spec T7, L8).
 pub async fn open(services: &Services, link: &str, signed_in: Option<&SignedIn>) -> Result<LinkShown> {
     let db = services.reader();
     let nowhere = LinkShown::Ended { why: Ended::Invalid, inviter: String::new(), organization: String::new() };
@@ -30,16 +35,25 @@ pub async fn open(services: &Services, link: &str, signed_in: Option<&SignedIn>)
     };
     if let Some(why) = ended {
         let organization = organization.summary.name.to_string();
-        return Ok(LinkShown::Ended { why, inviter: invitation.inviter, organization });
+        return Ok(LinkShown::Ended {
+            why,
+            inviter: whom_to_ask(db, &invitation).await?.unwrap_or_default(),
+            organization,
+        });
     }
     let Some(single) = members::find_one(db, invitation.organization, invitation.member).await? else {
         return Ok(nowhere);
     };
     let email = Email::parse(&single.member.email).map_err(|refused| Error::Internal(refused.0))?;
+    let has_account = match invitation.left_by {
+        LeftBy::Mail => store::accounts::find_by_email(db, &email).await?.is_some(),
+        LeftBy::Copied => false,
+    };
     Ok(LinkShown::Open {
         organization: organization.summary,
-        inviter: invitation.inviter,
-        has_account: store::accounts::find_by_email(db, &email).await?.is_some(),
+        inviter: whom_to_ask(db, &invitation).await?.unwrap_or_else(|| USER_REMOVED.into()),
+        has_account,
+        copied: invitation.left_by == LeftBy::Copied,
         email: single.member.email,
         name: single.member.name,
         signed_in: signed_in.map(|signed_in| signed_in.email.clone()),
@@ -49,8 +63,8 @@ pub async fn open(services: &Services, link: &str, signed_in: Option<&SignedIn>)
 /// Makes an account for the invited address, lets it in, and signs it in.
 ///
 /// # Errors
-/// [`Error::Invalid`] names the fields; [`Error::AlreadyDone`] where the link opens nothing any more, or the address
-/// got an account in the meantime.
+/// [`Error::Invalid`] names the fields, `name` where the address of a link that was copied has an account;
+/// [`Error::AlreadyDone`] where the link opens nothing any more, or the address got an account in the meantime.
 pub async fn join(services: &Services, link: &str, form: &JoinForm, origin: &Origin) -> Result<NewSession> {
     let hash = token::hash(link).ok_or(Error::AlreadyDone)?;
     let LinkShown::Open { email, has_account: false, organization, .. } = open(services, link, None).await? else {
@@ -114,7 +128,12 @@ async fn let_in(
                     return Err(Error::AlreadyDone);
                 }
                 if let Some(new) = new {
-                    store::accounts::insert(db, vec![new]).await.map_err(taken)?;
+                    let there_is_one = |error| taken(error, invitation.left_by);
+                    store::accounts::insert(db, vec![new]).await.map_err(there_is_one)?;
+                    // Whoever opens what was mailed reads the mail; a copied link proves nothing.
+                    if invitation.left_by == LeftBy::Mail {
+                        store::accounts::prove_email(db, account, worker.now()).await?;
+                    }
                 }
                 // Held: whoever gives themselves another name takes turns with this too.
                 let name = store::accounts::hold(db, account).await?.ok_or(Error::NotSignedIn)?.name;
@@ -125,10 +144,14 @@ async fn let_in(
     Ok(slug)
 }
 
-/// Somebody made an account for the address a moment ago.
-fn taken(error: store::Error) -> Error {
+/// Somebody made an account for the address a moment ago; or always had one, which the page of a link that was copied
+/// does not tell before somebody tries.
+fn taken(error: store::Error, left_by: LeftBy) -> Error {
     match error {
-        store::Error::Duplicate(_) => Error::AlreadyDone,
+        store::Error::Duplicate(_) => match left_by {
+            LeftBy::Mail => Error::AlreadyDone,
+            LeftBy::Copied => Error::Invalid(vec![FieldError::at("name", HAS_ACCOUNT)]),
+        },
         other => other.into(),
     }
 }

@@ -1,7 +1,7 @@
 //! A new link for somebody who was invited (spec I6).
 
 use super::send::write_links;
-use super::{Link, Maker, letters};
+use super::{Maker, letters};
 use crate::actor::holds_still;
 use crate::audit::{self, Doer};
 use crate::{Error, Grant, Result, Services};
@@ -10,6 +10,7 @@ use domain::members::MemberAction;
 use domain::permission::{ManageMembers, Permission};
 use domain::setup::FieldError;
 use domain::{MemberId, OrganizationId, SubmissionId, Timestamp};
+use store::invitations::LeftBy;
 use store::members::Existing;
 use store::{ConnectionTrait, invitations, members, outbox, submissions};
 
@@ -67,26 +68,23 @@ async fn renew(services: &Services, may: &Grant<ManageMembers>, id: MemberId, wa
                 {
                     return Ok((member.email, String::new()));
                 }
-                if matches!(way, Way::Mail(_)) {
-                    letters::count_one(&worker, db, organization, &member.email).await?;
-                }
-                let link = maker.link(&worker, id, &member.name);
+                let (action, left_by) = match way {
+                    Way::Mail(_) => {
+                        letters::count_one(&worker, db, organization, &member.email).await?;
+                        (AuditAction::InviteResent, LeftBy::Mail)
+                    }
+                    Way::Hand => (AuditAction::InviteCopied, LeftBy::Copied),
+                };
+                let link = maker.link(&worker, (id, &member.name), left_by);
                 end_open(db, organization, &[id], invitations::State::Replaced, maker.now).await?;
                 members::restart_invites(db, organization, &[id], maker.expires_at).await?;
-                let action = match way {
-                    Way::Mail(_) => AuditAction::InviteResent,
-                    Way::Hand => AuditAction::InviteCopied,
-                };
                 let target = (Some(id.uuid()), member.email.clone());
                 let event = audit::event(&worker, &doer, action, target, None, None);
                 audit::write(&worker, db, organization, vec![event]).await?;
                 let token = link.token.clone();
                 match way {
                     Way::Mail(_) => write_links(&worker, db, vec![(link, member.email.clone())]).await?,
-                    Way::Hand => {
-                        let Link { invitation, .. } = link;
-                        invitations::insert(db, vec![invitation]).await?;
-                    }
+                    Way::Hand => invitations::insert(db, vec![link.invitation]).await?,
                 }
                 Ok((member.email, token))
             })
@@ -141,6 +139,7 @@ pub(crate) async fn send_anew(
 ) -> Result<()> {
     let ids: Vec<MemberId> = members.iter().map(|member| member.id).collect();
     members::restart_invites(db, maker.organization, &ids, maker.expires_at).await?;
-    let link = |member: &&Existing| (maker.link(services, member.id, &member.name), member.email.clone());
+    let link =
+        |member: &&Existing| (maker.link(services, (member.id, &member.name), LeftBy::Mail), member.email.clone());
     write_links(services, db, members.iter().map(link).collect()).await
 }

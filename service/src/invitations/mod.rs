@@ -11,19 +11,23 @@ pub(crate) use links::{replace, send_anew, withdraw};
 pub use send::{already_members, facts, send};
 
 use crate::outbox::Letter;
-use crate::{Grant, Services, token};
+use crate::{Grant, Result, Services, token};
 use domain::invitations::Invitee;
 use domain::permission::ManageMembers;
 use domain::{Email, InvitationId, MemberId, OrganizationId, PersonName, Timestamp};
-use store::invitations::{Invitation, State};
+use store::ConnectionTrait;
+use store::invitations::{Invitation, LeftBy, State};
+use store::members::{self, Existing};
 use store::organizations::Organization;
+
+/// What stands where somebody stood who was erased (spec E6).
+pub(crate) const USER_REMOVED: &str = "User Removed";
 
 /// What a new link is made with.
 pub(crate) struct Maker {
     organization: OrganizationId,
     organization_name: String,
-    inviter: String,
-    inviter_name: String,
+    inviter: MemberId,
     now: Timestamp,
     expires_at: Timestamp,
     expires: String,
@@ -43,15 +47,14 @@ impl Maker {
         lifetime: domain::organizations::InviteLifetime,
     ) -> Self {
         let actor = may.actor();
-        let signed_in = actor.signed_in();
-        Self::named(services, actor.organization_facts(), (&signed_in.name, &signed_in.email), lifetime)
+        Self::named(services, actor.organization_facts(), actor.member(), lifetime)
     }
 
     /// In the name of somebody whose right was proved when they began what is still under way.
     pub fn named(
         services: &Services,
         organization: &Organization,
-        (name, email): (&str, &str),
+        inviter: MemberId,
         lifetime: domain::organizations::InviteLifetime,
     ) -> Self {
         let now = services.now();
@@ -60,15 +63,14 @@ impl Maker {
         Self {
             organization: organization.id,
             organization_name: organization.summary.name.to_string(),
-            inviter: printed(name, email),
-            inviter_name: name.to_owned(),
+            inviter,
             now,
             expires_at,
             expires: zone.moment(expires_at).exact(),
         }
     }
 
-    fn link(&self, services: &Services, member: MemberId, name: &str) -> Link {
+    fn link(&self, services: &Services, (member, name): (MemberId, &str), left_by: LeftBy) -> Link {
         let token = token::new(services);
         let invitation = Invitation {
             id: InvitationId::from_uuid(services.uuid()),
@@ -76,19 +78,37 @@ impl Maker {
             member,
             token_hash: token::hash(&token).unwrap_or_default(),
             state: State::Open,
-            inviter: self.inviter.clone(),
+            left_by,
+            inviter: Some(self.inviter),
             created_at: self.now,
             expires_at: self.expires_at,
         };
         let letter = Letter::Invitation {
             token: token.clone(),
             organization: self.organization_name.clone(),
-            inviter: self.inviter_name.clone(),
+            inviter: String::new(),
             name: name.to_owned(),
             expires: self.expires.clone(),
         };
         Link { invitation, token, letter }
     }
+}
+
+/// Whoever made a link, unless they are erased by now.
+async fn inviter(db: &impl ConnectionTrait, invitation: &Invitation) -> Result<Option<Existing>> {
+    let Some(id) = invitation.inviter else { return Ok(None) };
+    Ok(members::find_one(db, invitation.organization, id).await?.map(|found| found.member))
+}
+
+/// Whom to ask about a link, by the name and the address that they have now.
+async fn whom_to_ask(db: &impl ConnectionTrait, invitation: &Invitation) -> Result<Option<String>> {
+    Ok(inviter(db, invitation).await?.map(|one| printed(&one.name, &one.email)))
+}
+
+/// Who invites, as a letter says it.
+pub(crate) async fn inviters_name(db: &impl ConnectionTrait, invitation: &Invitation) -> Result<String> {
+    let name = inviter(db, invitation).await?.map(|one| one.name).filter(|name| !name.is_empty());
+    Ok(name.unwrap_or_else(|| "An administrator".into()))
 }
 
 /// "Ana Lima <ana@acme.example>": whom to ask.

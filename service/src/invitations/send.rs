@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use store::Given;
 use store::groups::GroupMember;
+use store::invitations::LeftBy;
 use store::members::{Existing, NewMember, State};
 use store::{ConnectionTrait, invitations, members, outbox, submissions};
 
@@ -167,7 +168,7 @@ impl Work {
             let existing = there.get(&invitee.email.identity());
             let name = invitee.name.as_ref().map(ToString::to_string).unwrap_or_default();
             let member = existing.map_or_else(|| MemberId::from_uuid(self.services.uuid()), |member| member.id);
-            let link = self.maker.link(&self.services, member, &name);
+            let link = self.maker.link(&self.services, (member, &name), LeftBy::Mail);
             let mut after = members::audit_value(&name, Some(self.form.role), State::Invited);
             after["groups"] = json!(groups.iter().map(|(_, name)| name).collect::<Vec<_>>());
             let before = existing.map(|one| members::audit_value(&one.name, one.role, one.state));

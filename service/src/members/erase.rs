@@ -1,17 +1,14 @@
 //! **Erase**: a removed person is taken out for good (spec E6).
 
 use super::change::Change;
-use crate::{Error, Grant, Result, Services};
+use crate::invitations::USER_REMOVED;
+use crate::{Error, Grant, Result, Services, outbox};
 use domain::audit::AuditAction;
 use domain::members::MemberAction;
 use domain::permission::ManageMembers;
 use domain::{Email, MemberId};
-use serde_json::json;
 use store::imports::{self, Naming};
 use store::{accounts, members};
-
-/// What stands where somebody stood who was erased.
-const USER_REMOVED: &str = "User Removed";
 
 /// Deletes a removed member, with everything that says who they were: name, address, groups, sign-ins, invitations and
 /// their mail, and the account, where it belongs to no other organization. The audit log keeps that it happened, and
@@ -25,7 +22,8 @@ pub async fn erase(services: &Services, may: &Grant<ManageMembers>, id: MemberId
     let found = members::find_one(services.reader(), organization, id).await?.ok_or(Error::NotFound)?;
     let email = parsed(&found.member.email)?;
     // Files may have a million rows: nobody waits while they are read.
-    let naming = imports::look_for(services.reader(), organization, &email, Naming::default()).await?;
+    let naming = imports::look_for(services.reader(), organization, &email, Naming::of(&found.member.name)).await?;
+    let letters = outbox::files::look_for(services, organization, (&email, &found.member.name)).await?;
     services
         .write_members(organization, move |tx| {
             Box::pin(async move {
@@ -38,12 +36,18 @@ pub async fn erase(services: &Services, may: &Grant<ManageMembers>, id: MemberId
                 {
                     account_erased = members::erase_account(db, account.id, &parsed(&account.email)?).await?;
                 }
-                let after = Some(json!({ "account_erased": account_erased }));
+                // Before the rest lasts: where they cannot be deleted, nothing is, and somebody is told.
+                letters.delete(account_erased)?;
+                // Not whether the account is gone too: that it is not would tell that it belongs elsewhere (spec T7).
                 let target = (Some(id.uuid()), USER_REMOVED.to_owned());
-                change.log_about(db, AuditAction::MemberErased, target, (None, after)).await
+                change.log_about(db, AuditAction::MemberErased, target, (None, None)).await
             })
         })
-        .await
+        .await?;
+    if let Err(error) = services.wipe().await {
+        tracing::warn!(%error, "SQLite's write-ahead log still has what was erased; it is tried again within a second");
+    }
+    Ok(())
 }
 
 fn parsed(email: &str) -> Result<Email> {

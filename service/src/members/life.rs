@@ -1,8 +1,7 @@
 //! Taking members out of the organization, bringing them back, and ending their sessions (spec E3, E4, T7).
 
 use super::change::Change;
-use crate::invitations;
-use crate::{Grant, Result, Services};
+use crate::{Grant, Result, Services, audit, invitations};
 use domain::MemberId;
 use domain::audit::AuditAction;
 use domain::members::{MemberAction, Restored};
@@ -106,7 +105,8 @@ pub async fn end_sessions(services: &Services, may: &Grant<EndSessions>, id: Mem
                 let now = change.services.now();
                 let ended = store::sessions::end_entries(db, change.organization, &[id], now).await?;
                 if ended > 0 {
-                    let after = json!({ "sessions": ended });
+                    // Which an administrator may do to themselves.
+                    let after = audit::of_here(Some(json!({ "sessions": ended })));
                     change.log(db, AuditAction::SessionsEnded, &found, (None, Some(after))).await?;
                 }
                 Ok(ended)

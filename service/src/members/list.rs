@@ -85,22 +85,7 @@ pub async fn list(services: &Services, may: &MemberAccess, query: &MemberQuery) 
             kind: row.kind,
             status: row.status,
         },
-        Columns::People => MemberRow {
-            created: None,
-            last_active: None,
-            logins: 0,
-            last_login: None,
-            last_login_ip: None,
-            locked: false,
-            groups: Vec::new(),
-            group_count: 0,
-            id: row.id,
-            name: row.name,
-            email: row.email,
-            role: None,
-            kind: row.kind,
-            status: row.status,
-        },
+        Columns::People => MemberRow::person(row.id, row.name, row.email, row.kind),
     };
     let page = Page {
         rows: found.rows.into_iter().map(row).collect(),

@@ -50,7 +50,8 @@ struct Plan {
 ///
 /// # Errors
 /// [`Error::AlreadyDone`] where it must be the first and is not; [`Error::Invalid`] at `slug` where it
-/// is taken, at `password` where one is needed.
+/// is taken, at `password` where one is needed, at the administrator's address where its account is one of which nobody
+/// knows whose it is (decision 32).
 pub(crate) async fn found(services: &Services, founding: Founding, doer: Doer) -> Result<AccountId> {
     let organization = OrganizationId::from_uuid(services.uuid());
     let after = serde_json::json!({
@@ -82,6 +83,9 @@ async fn write(services: &Services, db: &impl ConnectionTrait, plan: Plan) -> Re
         // Held: whoever gives themselves another name takes turns with this.
         Some(account) => {
             let account = store::accounts::hold(db, account.id).await?.unwrap_or(account);
+            if account.email_proved_at == Timestamp::NEVER {
+                return Err(unproved(&founder.email, founding.first));
+            }
             (account.id, account.name)
         }
         None => {
@@ -95,6 +99,8 @@ async fn write(services: &Services, db: &impl ConnectionTrait, plan: Plan) -> Re
                 created_at: now,
             };
             store::accounts::insert(db, vec![new]).await?;
+            // Whoever founds names the address and its password: the operator, or who has the code that they were shown.
+            store::accounts::prove_email(db, new_account, now).await?;
             (new_account, founder.name.to_string())
         }
     };
@@ -150,6 +156,16 @@ fn slug_taken(error: store::Error) -> Error {
     }
 }
 
+/// An account that an administrator made by a link which they copied would bring its maker into the new organization.
+fn unproved(email: &Email, first: bool) -> Error {
+    let why = format!(
+        "Nobody has proved that the account of {email} is theirs: it was made through an invite link that was copied, or \
+         that may have been. Name another address, or let them first set a new password by the mail that “Forgot \
+         password?” sends."
+    );
+    Error::Invalid(vec![FieldError::at(if first { "email" } else { "administrator_email" }, why)])
+}
+
 fn password_needed() -> Error {
     Error::Invalid(vec![FieldError::at("password", "This address has no account yet, so a password is needed.")])
 }
@@ -178,7 +194,8 @@ pub async fn has_account(services: &Services, _proof: &Operator, email: &Email) 
 /// Creates an organization for the operator (spec A7); gives its slug.
 ///
 /// # Errors
-/// [`Error::Invalid`] names what is wrong: `slug`, `password`.
+/// [`Error::Invalid`] names what is wrong: `slug`, `password`, `administrator_email` for one whose account nobody proved
+/// to be theirs (decision 32).
 pub async fn create(services: &Services, proof: &Operator, new: NewOrganization) -> Result<Slug> {
     let slug = match new.slug {
         Some(slug) => slug,

@@ -97,6 +97,7 @@ async fn open(
     mail: &Mail,
     now: Timestamp,
 ) -> Result<std::result::Result<Due, Outcome>> {
+    let mut invited_by = None;
     if let Some((organization, Some(id))) = mail.about {
         let invitation = store::invitations::find_by_id(db, organization, id).await?;
         match invitation.filter(|one| one.state == State::Open) {
@@ -104,7 +105,7 @@ async fn open(
             Some(one) if one.expires_at <= now => {
                 return Ok(Err(Outcome::GivenUp("The invite ran out before the mail could be handed over.".into())));
             }
-            Some(_) => {}
+            Some(one) => invited_by = Some(crate::invitations::inviters_name(db, &one).await?),
         }
     }
     if mail.kind == MailKind::PasswordReset && now.seconds_since(mail.created_at) >= crate::password_resets::LIVES {
@@ -112,6 +113,9 @@ async fn open(
     }
     let letter = seal::open(services, mail.id.uuid(), &mail.sealed);
     let mut letter = letter.and_then(|plain| serde_json::from_slice(&plain).ok());
+    if let (Some(Letter::Invitation { inviter, .. }), Some(name)) = (&mut letter, invited_by) {
+        *inviter = name;
+    }
     if let (Some(Letter::MembershipEnding { group, members, people, .. }), Some((organization, _))) =
         (&mut letter, mail.about)
     {

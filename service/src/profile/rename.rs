@@ -1,12 +1,12 @@
 //! Giving oneself another name: it is the same in every organization (spec M1).
 
-use crate::audit::{self, Doer};
+use crate::audit::Own;
 use crate::sessions::SignedIn;
 use crate::{Error, Origin, Result, Services};
 use domain::audit::AuditAction;
-use domain::{AccountId, OrganizationId, PersonName};
+use domain::{AccountId, OrganizationId, PersonName, SessionId};
 use serde_json::json;
-use store::members::{self, OwnMembership, Update};
+use store::members::{self, Update};
 use store::{ConnectionTrait, accounts, organizations};
 
 /// So often it is begun anew, where the person joins organizations at the same moment.
@@ -22,6 +22,7 @@ pub async fn rename(services: &Services, signed_in: &SignedIn, name: &PersonName
             services: services.clone(),
             account: signed_in.account,
             name: name.clone(),
+            session: signed_in.session,
             origin: origin.clone(),
         };
         let done = services.write_members_of(move |tx| Box::pin(async move { renaming.run(tx.connection()).await }));
@@ -36,6 +37,7 @@ struct Renaming {
     services: Services,
     account: AccountId,
     name: PersonName,
+    session: SessionId,
     origin: Origin,
 }
 
@@ -55,17 +57,16 @@ impl Renaming {
             return Ok((true, Vec::new()));
         }
         accounts::set_name(db, self.account, &self.name).await?;
+        let doer = Own::of(db, self.account, (Some(self.session), &self.origin), None).await?;
         let mut changed = Vec::new();
-        for OwnMembership { organization, id, .. } in theirs {
-            let found = members::find_one(db, organization, id).await?.ok_or(Error::NotFound)?.member;
+        for own in theirs {
+            let organization = own.organization;
+            let found = members::find_one(db, organization, own.id).await?.ok_or(Error::NotFound)?.member;
             let update = Update::name(self.name.as_str());
             members::update(db, organization, &found, update).await?;
-            let doer = Doer::member(id, found.email.as_str(), &self.origin);
-            let target = (Some(id.uuid()), found.email);
-            let (before, after) = (json!({ "name": found.name }), json!({ "name": self.name.as_str() }));
-            let event =
-                audit::event(&self.services, &doer, AuditAction::MemberRenamed, target, Some(before), Some(after));
-            audit::write(&self.services, db, organization, vec![event]).await?;
+            let value = |name: &str| Some(json!({ "name": name }));
+            let change = (value(&found.name), value(self.name.as_str()));
+            doer.write_one(&self.services, db, &own, AuditAction::MemberRenamed, change).await?;
             changed.push(organization);
         }
         Ok((true, changed))

@@ -2,7 +2,7 @@
 
 use super::{Contents, Kind, Table, nothing_there, quoted};
 use crate::database::quiet;
-use crate::{Database, Error, Result};
+use crate::{Database, Error, Result, private};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use std::path::Path;
 use std::time::Duration;
@@ -23,6 +23,7 @@ pub async fn copy(database: &Database, to: &Path) -> Result<Contents> {
     // Every page is read once.
     database.writer().execute_unprepared("PRAGMA cache_size = -16384").await?;
     let path = to.to_string_lossy().into_owned();
+    private::make(to)?;
     let copy = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [path.into()]);
     database.writer().execute_raw(copy).await?;
     let copy = open_alone(to).await?;

@@ -3,9 +3,9 @@
 use super::Contents;
 use super::sqlite::{contents, open_alone, sound, statement, texts};
 use crate::database::{MIGRATING, beside, migrate_file, sqlite_file};
-use crate::{Error, Result};
+use crate::{Error, Result, private};
 use sea_orm::{ConnectionTrait, DbErr, RuntimeErr};
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -62,11 +62,7 @@ impl SqlitePlace {
                 _ => {}
             }
         }
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&self.staged).map_err(|source| self.failed(source))
+        private::options().create_new(true).open(&self.staged).map_err(|source| self.failed(source))
     }
 
     /// Looks whether the file that was brought is sound and holds what it should, and brings its schema up to this
@@ -139,6 +135,8 @@ impl SqlitePlace {
     /// Gives the file a second name. A log that could not be brought into it goes with it.
     fn keep(&self, kept: &Path) -> io::Result<()> {
         fs::hard_link(&self.file, kept)?;
+        // What an older program made may be open to others.
+        private::close(kept);
         for end in ["-wal", "-shm", "-journal"] {
             match fs::rename(beside(&self.file, end), beside(kept, end)) {
                 Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
@@ -156,7 +154,7 @@ impl SqlitePlace {
 /// The lock that everybody takes who opens the file. It goes with the process that holds it.
 fn lock(path: &Path) -> Result<File> {
     let failed = |source| Error::File { path: path.into(), source };
-    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(failed)?;
+    let lock = private::options().create(true).truncate(false).open(path).map_err(failed)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(Error::InUse("another Muster is just opening or restoring it".into())),

@@ -2,7 +2,7 @@
 
 use super::{Database, beside};
 use crate::migrations::{Migrator, distance};
-use crate::{Error, Result};
+use crate::{Error, Result, private};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use sea_orm_migration::MigratorTrait;
 use std::path::Path;
@@ -66,6 +66,8 @@ impl Database {
             }
             _ => {}
         }
+        // Into an empty file, as into one that is not there; SQLite would make it readable for everybody.
+        private::make(&unfinished)?;
         let statement = Statement::from_sql_and_values(
             DbBackend::Sqlite,
             "VACUUM INTO ?",
@@ -96,7 +98,7 @@ pub(super) async fn lock_file(file: &Path) -> Result<std::fs::File> {
     let path = beside(file, MIGRATING);
     let lock = tokio::task::spawn_blocking(move || {
         let open = || {
-            let lock = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
+            let lock = private::options().create(true).truncate(false).open(&path)?;
             lock.lock()?;
             std::io::Result::Ok(lock)
         };

@@ -5,12 +5,13 @@ mod migrate;
 mod proof;
 mod reach;
 mod transaction;
+mod wipe;
 
 pub(crate) use migrate::{MIGRATING, MIGRATION_LOCK, migrate_file};
 pub use proof::Readiness;
 pub use transaction::{Snapshot, Transaction};
 
-use crate::{Error, Result};
+use crate::{Error, Result, private};
 use connections::Trust;
 use migrate::lock_file;
 use sea_orm::{
@@ -35,6 +36,9 @@ const LONGEST_LOG: &str = "64000";
 
 /// How long one waits for a connection of PostgreSQL's: whoever asks is told within two seconds that there is none.
 const CONNECTED_WITHIN: Duration = Duration::from_millis(1_500);
+
+/// For how many milliseconds a connection to an SQLite file waits for another one.
+const BUSY_MILLIS: u64 = 30_000;
 
 /// Tables that grow by many rows at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,13 +119,15 @@ impl Database {
                     .filename(&path)
                     .create_if_missing(writes)
                     .foreign_keys(true)
-                    .busy_timeout(Duration::from_secs(30))
+                    .busy_timeout(Duration::from_millis(BUSY_MILLIS))
                     .pragma("journal_mode", "WAL")
                     .pragma("synchronous", "FULL")
                     // A writer of many rows comes back to pages of every index again and again.
                     .pragma("cache_size", if writes { WRITERS_CACHE } else { "-65536" })
                     .pragma("wal_autocheckpoint", LONGEST_LOG)
-                    .pragma("temp_store", "MEMORY");
+                    .pragma("temp_store", "MEMORY")
+                    // What is deleted is gone from the file too, erased people among it (spec E6).
+                    .pragma("secure_delete", "ON");
                 // A file that grows would be mapped anew again and again.
                 if writes { o } else { o.pragma("query_only", "ON").pragma("mmap_size", "2147418112") }
             });
@@ -129,6 +135,7 @@ impl Database {
         };
         // A new file becomes one with a write-ahead log here, which two cannot do at once.
         let lock = lock_file(file).await?;
+        private::make(file)?;
         let write = connect(1, true).await?;
         refuse_old_sqlite(&write).await?;
         let readers = u32::try_from(std::thread::available_parallelism().map_or(2, usize::from)).unwrap_or(2);

@@ -16,6 +16,7 @@ pub struct Model {
     pub created_at: i64,
     pub member_columns: String,
     pub version: i64,
+    pub email_proved_at: i64,
 }
 
 /// Joins are written where they are used.

@@ -13,10 +13,11 @@ pub struct Model {
     pub member_id: Uuid,
     pub token_hash: Vec<u8>,
     pub state: String,
-    pub inviter: String,
     pub created_at: i64,
     pub expires_at: i64,
     pub ended_at: i64,
+    pub left_by: String,
+    pub inviter_id: Option<Uuid>,
 }
 
 /// Joins are written where they are used.

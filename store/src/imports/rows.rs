@@ -5,9 +5,10 @@ use crate::entities::import_rows::{ActiveModel, Column, Entity, Model};
 use crate::entities::imports;
 use crate::{Error, Result, bulk};
 use domain::import::Outcome;
-use domain::{Email, ImportId, OrganizationId};
+use domain::{Email, ImportId, OrganizationId, text};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    Value,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -143,8 +144,55 @@ pub async fn of_outcome(
 /// Where rows name somebody, and up to which line each file was looked through.
 #[derive(Debug, Default)]
 pub struct Naming {
-    found: Vec<(Uuid, i64)>,
+    /// The folded name of whom is looked for; empty where only the address is.
+    name: String,
+    /// Rows of which nothing is left.
+    theirs: Vec<(Uuid, i64)>,
+    /// Rows of others that say something of them, with the cells and the detail that are left.
+    others: Vec<(Uuid, i64, String, String)>,
     read: HashMap<Uuid, i64>,
+}
+
+impl Naming {
+    /// Looks for somebody of that name too, in rows whose address is none.
+    pub fn of(name: &str) -> Self {
+        Self { name: text::fold(name.trim()), ..Self::default() }
+    }
+
+    fn is_name(&self, text: &str) -> bool {
+        !self.name.is_empty() && text::fold(text.trim()) == self.name
+    }
+
+    /// What is left of a row. A refused one made nobody, and its address is often none at all: it goes where it names
+    /// the person anywhere, by the whole name too.
+    fn look_at(&mut self, id: Uuid, email: &Email, row: Looked) {
+        let cells: Vec<String> = serde_json::from_str(&row.cells).unwrap_or_default();
+        let refused = row.outcome == Outcome::Refused.word();
+        let named = |text: &String| email.is_named_in(text);
+        if named(&row.email)
+            || refused
+                && ([&row.name, &row.detail].into_iter().chain(&cells).any(named)
+                    || self.is_name(&row.name)
+                    || cells.iter().any(|cell| self.is_name(cell)))
+        {
+            self.theirs.push((id, row.line));
+        } else if cells.iter().chain([&row.detail]).any(named) {
+            let left = |text: String| if named(&text) { String::new() } else { text };
+            let cells = serde_json::Value::from_iter(cells.into_iter().map(left)).to_string();
+            self.others.push((id, row.line, cells, left(row.detail)));
+        }
+    }
+}
+
+/// What is looked at of a row.
+#[derive(FromQueryResult)]
+struct Looked {
+    line: i64,
+    outcome: String,
+    email: String,
+    name: String,
+    detail: String,
+    cells: String,
 }
 
 /// Looks through the rows of all files for an address, some at a time; what was looked through already is passed over.
@@ -164,18 +212,20 @@ pub async fn look_for(
     for id in ids {
         let mut after = naming.read.get(&id).copied().unwrap_or_default();
         loop {
-            let rows: Vec<(i64, String)> = its(organization, ImportId::from_uuid(id))
+            let rows: Vec<Looked> = its(organization, ImportId::from_uuid(id))
                 .select_only()
-                .columns([Column::Line, Column::Email])
+                .columns([Column::Line, Column::Outcome, Column::Email, Column::Name, Column::Detail, Column::Cells])
                 .filter(Column::Line.gt(after))
                 .order_by_asc(Column::Line)
                 .limit(LOOKED_THROUGH)
-                .into_tuple()
+                .into_model()
                 .all(db)
                 .await?;
-            let Some((last, _)) = rows.last() else { break };
-            after = *last;
-            naming.found.extend(rows.iter().filter(|(_, text)| email.is_named_in(text)).map(|(line, _)| (id, *line)));
+            let Some(last) = rows.last() else { break };
+            after = last.line;
+            for row in rows {
+                naming.look_at(id, email, row);
+            }
         }
         naming.read.insert(id, after);
     }
@@ -187,8 +237,16 @@ pub async fn forget(db: &impl ConnectionTrait, organization: OrganizationId, nam
     let then = "UPDATE import_rows SET email = '', name = '', detail = '', cells = '[]' \
                 FROM given WHERE import_rows.import_id = given.import_id AND import_rows.line = given.line \
                 AND import_rows.organization_id = ";
-    let given = naming.found.into_iter().map(|(id, line)| [Value::from(line), id.into()]);
-    bulk::with_given(db, ["line", "import_id"], [then, ""], organization.uuid(), given).await
+    let given = naming.theirs.into_iter().map(|(id, line)| [Value::from(line), id.into()]);
+    bulk::with_given(db, ["line", "import_id"], [then, ""], organization.uuid(), given).await?;
+    let then = "UPDATE import_rows SET cells = given.cells, detail = given.detail \
+                FROM given WHERE import_rows.import_id = given.import_id AND import_rows.line = given.line \
+                AND import_rows.organization_id = ";
+    let given = |(id, line, cells, detail): (Uuid, i64, String, String)| {
+        [Value::from(line), id.into(), cells.into(), detail.into()]
+    };
+    let given = naming.others.into_iter().map(given);
+    bulk::with_given(db, ["line", "import_id", "cells", "detail"], [then, ""], organization.uuid(), given).await
 }
 
 fn its(organization: OrganizationId, id: ImportId) -> sea_orm::Select<Entity> {

@@ -5,9 +5,9 @@ use super::{Cell, Existing, move_counts, ranges};
 use crate::entities::{accounts, entries, group_members, import_rows, invitations, members, password_resets, sessions};
 use crate::entities::{imports as files, outbox as letters};
 use crate::imports::{self, Naming};
-use crate::{Result, bulk_jobs, dialect, outbox, submissions};
+use crate::{Result, bulk_jobs, outbox, submissions, views};
 use domain::{AccountId, Email, OrganizationId};
-use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -42,14 +42,8 @@ pub async fn erase(
         .filter(invitations::Column::MemberId.eq(id))
         .exec(db)
         .await?;
-    // Whom to ask, in links to others.
-    invitations::Entity::update_many()
-        .col_expr(invitations::Column::Inviter, Expr::value("User Removed"))
-        .filter(invitations::Column::OrganizationId.eq(ours))
-        .filter(dialect::contains(db, Expr::col(invitations::Column::Inviter), &member.email))
-        .exec(db)
-        .await?;
     submissions::forget_naming(db, organization, email).await?;
+    views::forget_naming(db, organization, email, &member.name).await?;
     entries::Entity::delete_many()
         .filter(entries::Column::OrganizationId.eq(ours))
         .filter(entries::Column::MemberId.eq(id))
@@ -71,6 +65,7 @@ pub async fn erase(
         Ok(())
     })
     .await?;
+    ranges::forget_place(db, organization, member.id).await?;
     let cell = Cell { state: member.state, kind: member.kind, role: member.role };
     move_counts(db, organization, [(cell, -1)]).await
 }

@@ -18,6 +18,8 @@ mod m0014_search_plans;
 mod m0015_audit_index;
 mod m0016_member_groups;
 mod m0017_key_and_turns;
+mod m0018_proofs;
+mod m0019_inviters;
 mod m0020_import_runs;
 mod m0021_letters;
 mod m0022_proofs;
@@ -50,6 +52,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_audit_index::Migration),
             Box::new(m0016_member_groups::Migration),
             Box::new(m0017_key_and_turns::Migration),
+            Box::new(m0018_proofs::Migration),
+            Box::new(m0019_inviters::Migration),
             Box::new(m0020_import_runs::Migration),
             Box::new(m0021_letters::Migration),
             Box::new(m0022_proofs::Migration),

@@ -31,8 +31,6 @@ pub(super) struct Working {
     organization: organizations::Organization,
     job: Job,
     doer: Doer,
-    /// Whoever began it, by name.
-    name: String,
     lifetime: domain::organizations::InviteLifetime,
     now: Timestamp,
 }
@@ -51,12 +49,11 @@ impl Working {
         let db = services.reader();
         let origin = Origin { ip: job.ip, request_id: job.request_id.clone(), ..Origin::default() };
         let found = organizations::find(db, organization).await?.ok_or(Error::NotFound)?;
-        let beginner = members::find_one(db, organization, job.member).await?.ok_or(Error::NotFound)?;
+        members::find_one(db, organization, job.member).await?.ok_or(Error::NotFound)?;
         Ok(Self {
             services: services.clone(),
             organization: found,
             doer: Doer::member(job.member, job.by.as_str(), &origin),
-            name: beginner.member.name,
             lifetime: organizations::invite_lifetime(db, organization).await?,
             now: services.now(),
             job,
@@ -155,7 +152,7 @@ impl Working {
     }
 
     fn maker(&self) -> Maker {
-        Maker::named(&self.services, &self.organization, (&self.name, &self.job.by), self.lifetime)
+        Maker::named(&self.services, &self.organization, self.job.member, self.lifetime)
     }
 
     async fn log(&self, db: &impl ConnectionTrait, action: AuditAction, about: Vec<Logged<'_>>) -> Result<()> {

@@ -90,6 +90,23 @@ async fn forget(db: &impl ConnectionTrait, organization: OrganizationId) -> Resu
     Ok(())
 }
 
+/// Keeps no range that begins where a member stands who is erased: its beginning is their address or their name. Nobody
+/// finds the ranges of such an organization until they are built again, within a minute.
+pub(super) async fn forget_place(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    member: MemberId,
+) -> Result<()> {
+    let own = member_ranges::Column::OrganizationId.eq(organization.uuid());
+    let theirs = member_ranges::Column::StartId.eq(member.uuid());
+    // Of sets that nothing names any more, too, until they are swept away.
+    let gone = member_ranges::Entity::delete_many().filter(own).filter(theirs).exec(db).await?;
+    if gone.rows_affected > 0 {
+        forget(db, organization).await?;
+    }
+    Ok(())
+}
+
 async fn rows(
     db: &impl ConnectionTrait,
     organization: OrganizationId,

@@ -1,0 +1,79 @@
+//! Files that hold what people entrusted to the installation: closed to other users of the machine from the beginning,
+//! whatever the process's mask of modes says, and closed where an older program or a copy left them open.
+
+use crate::database::{MIGRATING, beside, sqlite_file};
+use crate::{Error, Result};
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// How such files are made: to be written, by their owner alone.
+pub(crate) fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Makes an empty file, unless there is one: SQLite takes an empty file for a new database, and gives what it puts beside
+/// it the same mode.
+///
+/// # Errors
+/// [`Error::File`].
+pub(crate) fn make(path: &Path) -> Result<()> {
+    match options().create_new(true).open(path) {
+        Err(source) if source.kind() != ErrorKind::AlreadyExists => Err(Error::File { path: path.into(), source }),
+        _ => Ok(()),
+    }
+}
+
+/// What there is of an SQLite database: its file, what SQLite puts beside it, and the copies that Muster keeps. On
+/// PostgreSQL, and where there is none yet, nothing.
+pub fn files_of(address: &str) -> Vec<PathBuf> {
+    let Some(rest) = address.strip_prefix("sqlite://") else { return Vec::new() };
+    let file = sqlite_file(rest);
+    let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return Vec::new() };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let name = name.to_string_lossy().into_owned();
+    let ours = |other: &str| {
+        other.strip_prefix(&name).is_some_and(|end| {
+            ["", "-wal", "-shm", "-journal", MIGRATING].contains(&end)
+                || [".before-", ".restoring"].iter().any(|begin| end.starts_with(begin))
+        })
+    };
+    let mut found = vec![beside(&file, "")];
+    let others = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    found.extend(others.filter(|entry| ours(&entry.file_name().to_string_lossy())).map(|entry| entry.path()));
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// A file that others could read.
+#[derive(Debug)]
+pub struct Open {
+    /// Which.
+    pub path: PathBuf,
+    /// Why it still is; nothing where it is closed now.
+    pub still: Option<std::io::Error>,
+}
+
+/// Takes every right from other users of the machine, for a file or a folder. Gives it where they had one.
+#[cfg(unix)]
+pub fn close(path: &Path) -> Option<Open> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut permissions = std::fs::metadata(path).ok()?.permissions();
+    if permissions.mode() & 0o077 == 0 {
+        return None;
+    }
+    permissions.set_mode(permissions.mode() & 0o700);
+    let still = std::fs::set_permissions(path, permissions).err();
+    Some(Open { path: path.into(), still })
+}
+
+/// Other systems know no such rights.
+#[cfg(not(unix))]
+pub fn close(_path: &Path) -> Option<Open> {
+    None
+}
