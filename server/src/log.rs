@@ -19,6 +19,8 @@ pub fn start(filter: &str) -> Result<(), Failure> {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
+        // It would be said on standard error: where the disk of the log is full that fails too, and takes the request along.
+        .log_internal_errors(false)
         .try_init()
         .map_err(|error| Failure::fault(format!("The log does not start: {error}.")))
 }

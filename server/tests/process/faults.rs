@@ -1,5 +1,6 @@
 //! A server whose disk is full, or whose files cannot be written, while eight people change members: what was answered is
-//! there, what was refused is not, and the server goes on by itself once there is room (spec A7, DESIGN 4).
+//! there, what was refused is not, and the server goes on by itself once there is room (spec A7, DESIGN 4). Nor is its log
+//! written meanwhile, which keeps nobody from an answer.
 //!
 //! The ordinary run has two rounds of each kind. `MUSTER_FAULT_ROUNDS=20` has twenty; with `--nocapture` the figures are
 //! printed:
@@ -127,7 +128,8 @@ fn what_was_answered_is_kept_when_the_disk_of_postgres_is_full() {
 #[allow(clippy::print_stdout, reason = "the figures are what the long run is for")]
 fn goes_wrong<F: Fault>(place: &Place, fault: &F) {
     let rounds = std::env::var("MUSTER_FAULT_ROUNDS").ok().and_then(|rounds| rounds.parse::<usize>().ok());
-    let mut server = place.start();
+    // Its log is where the fault is, too.
+    let mut server = place.start_logging();
     server.owned();
     let mut writers = Writers::new(&server).refusable();
     for _ in 0..rounds.unwrap_or(2) {
@@ -157,7 +159,7 @@ fn goes_wrong<F: Fault>(place: &Place, fault: &F) {
         agree(place, &writers);
         assert!(server.stop().0.success());
         agree(place, &writers);
-        server = place.start();
+        server = place.start_logging();
     }
     println!("{} changes answered and kept, {} refused and not there", writers.changes(), writers.refusals());
 }

@@ -63,6 +63,11 @@ impl Place {
         Server::over(self.folder.clone(), self.environment.clone())
     }
 
+    /// Starts a server that logs into a file in the folder.
+    pub fn start_logging(&self) -> Server {
+        Server::logging(self.folder.clone(), self.environment.clone())
+    }
+
     /// Runs a command.
     pub fn command(&self, arguments: &[&str]) -> Output {
         self.prepared(arguments).output().expect("the command runs")

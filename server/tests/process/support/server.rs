@@ -89,8 +89,12 @@ impl Server {
     pub fn logged(environment: &[(&str, &str)]) -> Self {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        Self::logging(folder, environment.iter().map(owned).collect())
+    }
+
+    pub(super) fn logging(folder: Arc<TempDir>, environment: Vec<(String, String)>) -> Self {
         let log = std::fs::File::create(folder.path().join("log")).expect("a file for the log");
-        Self::of(muster(), folder, environment.iter().map(owned).collect(), log.into())
+        Self::of(muster(), folder, environment, log.into())
     }
 
     /// The lines that it logged so far, where it was started with [`Self::logged`].
