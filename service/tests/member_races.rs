@@ -115,6 +115,8 @@ async fn who_is_restored_and_invited_again_at_once_is_one_of_both() {
         let (mut restored, mut invited) = (0, 0);
         for _ in 0..ROUNDS {
             members::remove(&i.services, &may, bo).await.unwrap();
+            // As if a day had gone by: one address gets only so many letters.
+            i.db.execute("DELETE FROM letters").await.unwrap();
             i.db.database.gate.gather(2);
             let restore = {
                 let (services, may) = (i.services.clone(), may.clone());

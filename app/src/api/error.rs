@@ -20,15 +20,10 @@ pub enum ApiError {
     Invalid(Vec<FieldError>),
     /// Try again in a moment.
     Busy,
-    /// What the server stands on refuses or does not answer.
-    Unavailable {
-        /// The status of the answer (RFC 9110, 503; RFC 4918, 507).
-        status: u16,
-        /// What is wrong.
-        heading: String,
-        /// What that means for whoever reads it, and whose move it is.
-        sentence: String,
-    },
+    /// What the server stands on does not answer: what that means, and whose move it is.
+    Unavailable(String),
+    /// What the server stands on is full: the same.
+    NoRoom(String),
     /// The server could not be reached.
     Offline,
     /// This tab's program is older or newer than the server: reload.

@@ -40,6 +40,7 @@ pub fn unavailable(trouble: Trouble) -> (u16, &'static str, &'static str) {
 impl From<Trouble> for ApiError {
     fn from(trouble: Trouble) -> Self {
         let (status, heading, sentence) = unavailable(trouble);
-        Self::Unavailable { status, heading: heading.into(), sentence: sentence.into() }
+        let said = format!("{heading}. {sentence}");
+        if status == DISK_FULL { Self::NoRoom(said) } else { Self::Unavailable(said) }
     }
 }

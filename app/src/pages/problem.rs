@@ -50,7 +50,7 @@ pub fn Problem(
         ApiError::NotFound => return view! { <NotFound/> }.into_any(),
         ApiError::SignIn => ("Your session has ended", "Sign in again to go on where you are.".to_owned()),
         ApiError::Busy => ("The server has much to do", "Nothing is lost. Try again in a moment.".into()),
-        ApiError::Unavailable { heading, sentence, .. } => (heading.as_str(), sentence.clone()),
+        ApiError::Unavailable(said) | ApiError::NoRoom(said) => ("Not now", said.clone()),
         ApiError::Offline => ("The server cannot be reached", "Check your connection, then try again.".into()),
         ApiError::Outdated => {
             ("Muster was updated", "This page is older than the server. Reload it to go on where you are.".into())
@@ -81,7 +81,7 @@ pub fn Problem(
     view! {
         <div class="problem" role="alert">
             {icon(Icon::Warning)}
-            <h2>{title.to_owned()}</h2>
+            <h2>{title}</h2>
             <p>{text}</p>
             <a class="button" href=link rel="external" on:click=click>{label}</a>
         </div>

@@ -81,15 +81,16 @@ impl Failed {
         Self::new(status, "Not understood", "The server cannot read what was sent. Reload the page and try again.")
     }
 
+    fn said(self) -> String {
+        format!("{}. {}", self.heading, self.sentence)
+    }
+
     /// The same for a server function's caller.
     fn for_the_interface(self, request_id: &str) -> ApiError {
         match self.status {
             StatusCode::SERVICE_UNAVAILABLE if self == Self::BUSY => ApiError::Busy,
-            StatusCode::SERVICE_UNAVAILABLE | StatusCode::INSUFFICIENT_STORAGE => ApiError::Unavailable {
-                status: self.status.as_u16(),
-                heading: self.heading.into(),
-                sentence: self.sentence.into(),
-            },
+            StatusCode::SERVICE_UNAVAILABLE => ApiError::Unavailable(self.said()),
+            StatusCode::INSUFFICIENT_STORAGE => ApiError::NoRoom(self.said()),
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => ApiError::Outdated,
             _ => ApiError::Failed { request_id: request_id.to_owned() },
         }

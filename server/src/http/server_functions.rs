@@ -97,10 +97,8 @@ fn status(error: &ApiError) -> StatusCode {
         ApiError::NotFound => StatusCode::NOT_FOUND,
         ApiError::Forbidden(_) => StatusCode::FORBIDDEN,
         ApiError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        ApiError::Busy => StatusCode::SERVICE_UNAVAILABLE,
-        ApiError::Unavailable { status, .. } => {
-            StatusCode::from_u16(*status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE)
-        }
+        ApiError::Busy | ApiError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        ApiError::NoRoom(_) => StatusCode::INSUFFICIENT_STORAGE,
         ApiError::Outdated => StatusCode::BAD_REQUEST,
         ApiError::Offline | ApiError::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -114,7 +114,7 @@ pub(in crate::pages) fn sentence(error: &ApiError) -> String {
         ApiError::NotFound => "It is not there any more.".into(),
         ApiError::Forbidden(_) => "You may not do that any more.".into(),
         ApiError::Busy => "The server has much to do. Nothing is lost; try again in a moment.".into(),
-        ApiError::Unavailable { sentence, .. } => sentence.clone(),
+        ApiError::Unavailable(said) | ApiError::NoRoom(said) => said.clone(),
         ApiError::Offline => "The server cannot be reached. Nothing is lost; try again.".into(),
         ApiError::Outdated => "Muster was updated. Reload the page to go on.".into(),
         ApiError::Failed { request_id } => {
