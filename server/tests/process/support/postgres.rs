@@ -7,7 +7,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// How large its disk is: an empty one takes forty megabytes.
-const MEGABYTES: u32 = 80;
+const MEGABYTES: u32 = 200;
 
 /// A PostgreSQL server of its own, which is gone with this value.
 pub struct OwnPostgres {

@@ -81,7 +81,7 @@ impl MailServer {
 fn talk(stream: TcpStream, number: usize, script: &Script, seen: &Seen) -> Option<()> {
     let mut lines = BufReader::new(stream.try_clone().ok()?);
     let mut to = String::new();
-    let answer = |at: &str, to: &str, usual: &str| match script(at, to) {
+    let say = |act: Act, usual: &str| match act {
         Act::Take => (&stream).write_all(format!("{usual}\r\n").as_bytes()).ok().map(|()| true),
         Act::Say(words) => {
             (&stream).write_all(format!("{words}\r\n").as_bytes()).ok()?;
@@ -92,6 +92,7 @@ fn talk(stream: TcpStream, number: usize, script: &Script, seen: &Seen) -> Optio
         },
         Act::Drop => None,
     };
+    let answer = |at: &str, to: &str, usual: &str| say(script(at, to), usual);
     answer("CONNECT", "", "220 mail.example")?;
     loop {
         let mut line = String::new();
@@ -117,9 +118,12 @@ fn talk(stream: TcpStream, number: usize, script: &Script, seen: &Seen) -> Optio
                         return None;
                     }
                 }
-                if answer(".", &to, "250 taken")? {
+                let act = script(".", &to);
+                // Before it is said: whoever hears it may look at once.
+                if matches!(&act, Act::Take) || matches!(&act, Act::Say(words) if words.starts_with('2')) {
                     seen.taken.lock().expect("no panic").push((to.clone(), letter));
                 }
+                say(act, "250 taken")?;
             }
             "DATA" => {}
             "QUIT" => {
