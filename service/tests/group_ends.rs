@@ -20,7 +20,8 @@ use invited::*;
 use service::groups::{self, GroupManager};
 use service::members::MemberAccess;
 use service::outbox::{self, Letter, Sent};
-use service::{Error, members, upkeep};
+use service::clock::SystemRandomness;
+use service::{Error, Limits, SecretKey, Services, members, upkeep};
 use support::*;
 
 const DAY: i64 = 86_400;
@@ -435,5 +436,21 @@ async fn a_membership_that_ends_while_a_change_waits_is_not_changed() {
             assert_eq!(world.new_rows(&before).await, ["group.member_ended"]);
             assert_sound(&i).await;
         }
+    }
+}
+
+// spec G7, A1
+#[tokio::test]
+async fn the_log_has_the_instant_at_which_a_membership_was_closed() {
+    for i in installations().await {
+        let world = World::new(&i).await;
+        to(&i, dan_until(&world, &i, 3).await);
+        let clock = Ticking(i.clock.clone());
+        let database = i.db.database.clone();
+        let server = Services::new(database, SecretKey([7; 32]), Limits::default(), clock, SystemRandomness);
+        upkeep::run(&server).await.unwrap();
+        let at_once = "SELECT COUNT(*) FROM audit_events a JOIN group_members gm ON gm.member_id = a.target_id \
+                       WHERE a.action = 'group.member_ended' AND a.at = gm.closed_at";
+        assert_eq!(i.db.number(at_once).await, 1);
     }
 }

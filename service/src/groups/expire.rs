@@ -10,6 +10,7 @@ use domain::audit::AuditAction;
 use domain::members::GroupTag;
 use domain::{Email, GroupId, GroupRole, MemberId, OrganizationId, Timestamp};
 use std::collections::{BTreeMap, HashMap};
+use store::audit::Event;
 use store::groups::{self, Ending};
 use store::members::State;
 use store::{ConnectionTrait, organizations};
@@ -82,7 +83,9 @@ async fn close_some(
         let tag = tags.get(&one.group).cloned().unwrap_or(GroupTag { id: one.group, name: String::new() });
         let before = audit_value(&tag, one.role, one.ends_at);
         let target = (Some(one.member.uuid()), one.email.clone());
-        audit::event(services, &Doer::muster(), AuditAction::GroupMemberEnded, target, Some(before), None)
+        let ended = audit::event(services, &Doer::muster(), AuditAction::GroupMemberEnded, target, Some(before), None);
+        // The row of the log and the membership tell the same instant.
+        Event { at: now, ..ended }
     };
     audit::write(services, db, organization, ended.iter().map(event).collect()).await?;
     Ok(ended.len() as u64 == BATCH)

@@ -5,9 +5,11 @@ use crate::{Error, Result, Services};
 use domain::Password;
 use domain::password::Strength;
 use domain::setup::FieldError;
+use std::fmt::Display;
 use std::sync::Arc;
+use std::thread::Builder;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{Instant, sleep, timeout};
 
 /// So many things are known about somebody who chooses a password.
@@ -43,18 +45,36 @@ async fn turn(turns: &Arc<Semaphore>, patience: Duration) -> Result<OwnedSemapho
     permit.map_err(|_| Error::Busy)?.map_err(|error| Error::Internal(error.to_string()))
 }
 
-/// Estimates on a thread of its own; says how long it took. The turn goes along, so that work whose caller went away
-/// still counts.
+/// Estimates on a thread of its own, which gives way to every other; says how long it took. The turn goes along, so
+/// that work whose caller went away still counts.
 async fn judged(
     turn: OwnedSemaphorePermit,
     password: Password,
     about: Vec<String>,
 ) -> Result<(Strength, Duration, OwnedSemaphorePermit)> {
-    let task = tokio::task::spawn_blocking(move || {
+    let (tell, told) = oneshot::channel();
+    let work = move || {
+        give_way();
         let begun = Instant::now();
-        (estimate(&password, &about), begun.elapsed(), turn)
-    });
-    task.await.map_err(|error| Error::Internal(error.to_string()))
+        let strength = estimate(&password, &about);
+        // Whoever asked may have gone away.
+        let _ = tell.send((strength, begun.elapsed(), turn));
+    };
+    let internal = |error: &dyn Display| Error::Internal(format!("a password could not be judged: {error}"));
+    Builder::new().name("judge".into()).spawn(work).map_err(|error| internal(&error))?;
+    told.await.map_err(|error| internal(&error))
+}
+
+/// Has the scheduler prefer every other thread to this one. Elsewhere than on Linux a priority is one of the process.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::setpriority_process;
+        /// The least: `setpriority(2)`.
+        const LEAST: i32 = 19;
+        // Where that is not allowed, it is judged all the same.
+        let _ = setpriority_process(Some(rustix::thread::gettid()), LEAST);
+    }
 }
 
 /// Refuses a new password that is among the first that somebody would try (NIST SP 800-63B-4, 3.1.1.2: a
@@ -95,4 +115,21 @@ pub async fn judge(services: &Services, typed: &str, about: &str) -> Result<Stre
         drop(turn);
     });
     Ok(strength)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_judges_gives_way_and_nobody_else_does() {
+        let nice = || rustix::process::getpriority_process(Some(rustix::thread::gettid())).unwrap();
+        let before = nice();
+        let judging = std::thread::spawn(move || {
+            give_way();
+            nice()
+        });
+        assert_eq!(judging.join().unwrap(), 19);
+        assert_eq!(nice(), before);
+    }
 }

@@ -30,6 +30,15 @@ impl TestClock {
     }
 }
 
+/// A clock that goes on by a millisecond whenever somebody looks at it.
+pub struct Ticking(pub TestClock);
+
+impl Clock for Ticking {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.0.fetch_add(1, Ordering::SeqCst))
+    }
+}
+
 /// An installation over a fresh database.
 pub struct Installation {
     pub services: Services,
