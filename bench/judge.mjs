@@ -8,13 +8,11 @@
 // line, with an organization of its own, and stays. Those who ask are in a thread of their own; each asks again as soon
 // as it is answered.
 
-import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { makeAccounts } from "./accounts.mjs";
 
 const SOURCES = 64;
 const WARM_UP = 20;
@@ -58,15 +56,7 @@ async function measure() {
 
   const run = randomUUID().slice(0, 8);
   const [email, password] = [`judge-${run}@bench.example`, `${randomUUID()} ${randomUUID()}`];
-  const folder = await mkdtemp(join(tmpdir(), "muster-bench-"));
-  const passwordFile = join(folder, "password");
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-  const made = spawnSync(binary, [
-    ...["organization", "create", "--kind=customer", `--name=Bench ${run}`, `--slug=b-${run}`],
-    ...[`--administrator-email=${email}`, "--administrator-name=Bench", `--password-file=${passwordFile}`],
-  ]);
-  await rm(folder, { recursive: true });
-  if (made.status !== 0) throw new Error(`the account was not made: ${made.stderr}`);
+  await makeAccounts(binary, run, [email], password);
 
   let cookie = "";
   /** Signs in, as the browser that did before; gives how many milliseconds the answer took. */
@@ -106,4 +96,5 @@ async function measure() {
   const ratio = at(beside, 0.99) / at(idle, 0.99);
   console.log(`p99 ${ratio.toFixed(2)} times the idle one (${ratio <= 2 ? "at most" : "more than"} twice)`);
   console.log(`answers in ${seconds.toFixed(1)} s, by status: ${JSON.stringify(await answers)}`);
+  await sources.terminate();
 }

@@ -6,11 +6,8 @@
 // the command line, one organization each, and stay. No limit is lifted: an address is tried nine times from a source
 // of its own, which X-Forwarded-For names, as the tenth locks; then it is locked, and tried twenty times more.
 
-import { spawnSync } from "node:child_process";
 import { randomInt, randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { makeAccounts } from "./accounts.mjs";
 
 const BEFORE_THE_LOCK = 9;
 const WHILE_LOCKED = 20;
@@ -26,17 +23,8 @@ const run = randomUUID().slice(0, 8);
 const addresses = Math.ceil(tries / BEFORE_THE_LOCK);
 const address = (kind, n) => `${kind}${n}-${run}@bench.example`;
 
-const folder = await mkdtemp(join(tmpdir(), "muster-bench-"));
-const passwordFile = join(folder, "password");
-await writeFile(passwordFile, `${randomUUID()} ${randomUUID()}\n`, { mode: 0o600 });
-for (let n = 0; n < addresses; n += 1) {
-  const made = spawnSync(binary, [
-    ...["organization", "create", "--kind=customer", `--name=Bench ${run} ${n}`, `--slug=b-${run}-${n}`],
-    ...[`--administrator-email=${address("known", n)}`, "--administrator-name=Bench", `--password-file=${passwordFile}`],
-  ]);
-  if (made.status !== 0) throw new Error(`account ${n} was not made: ${made.stderr}`);
-}
-await rm(folder, { recursive: true });
+const known = Array.from({ length: addresses }, (_, n) => address("known", n));
+await makeAccounts(binary, run, known, `${randomUUID()} ${randomUUID()}`);
 
 const sources = new Map();
 /** A source of its own for each address: a network of IPv6 counts as one. */
