@@ -19,7 +19,7 @@ impl Email {
     /// # Errors
     /// A sentence "… is not an e-mail address: …" that names what is wrong (spec I3).
     pub fn parse(text: &str) -> Result<Self, Refused> {
-        let trimmed = text.trim();
+        let trimmed = text::strip(text);
         if trimmed.is_empty() {
             return Err(Refused::because("An e-mail address is missing: it looks like name@example.com."));
         }
@@ -27,9 +27,14 @@ impl Email {
         if count > LONGEST_EMAIL {
             return Err(Refused::because(format!("An e-mail address has at most {LONGEST_EMAIL} characters.")));
         }
-        let address = text::normalize::nfc(trimmed);
+        let refused = |address, why| Refused::because(format!("{} is not an e-mail address: {why}.", visible(address)));
+        if text::hides(trimmed) {
+            return Err(refused(trimmed, "it has a character that cannot be shown".into()));
+        }
+        // Letters of full width and the like are those of every keyboard to whoever reads and to no mail server.
+        let address = text::normalize::nfkc(trimmed);
         match fault(&address) {
-            Some(why) => Err(Refused::because(format!("{} is not an e-mail address: {why}.", visible(&address)))),
+            Some(why) => Err(refused(&address, why)),
             None => Ok(Self(address)),
         }
     }
@@ -62,9 +67,6 @@ impl Email {
 /// What is wrong with an address, as the end of a sentence.
 fn fault(address: &str) -> Option<String> {
     let shape = "an address looks like name@example.com";
-    if address.chars().any(text::is_deceptive) {
-        return Some("it has a control character".into());
-    }
     let quoted = address.starts_with('"');
     if !quoted && address.chars().any(char::is_whitespace) {
         return Some(format!("it has a space; {shape}"));
@@ -107,9 +109,9 @@ fn is_punctuation(c: char) -> bool {
     matches!(c, '«' | '»' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' | '\u{3001}' | '\u{3008}'..='\u{3020}')
 }
 
-/// The text with what cannot be seen made visible, so that an error cannot deceive either.
+/// The text with what cannot be seen written out, so that an error cannot deceive either.
 pub(crate) fn visible(text: &str) -> String {
-    text.chars().map(|c| if text::is_deceptive(c) { '\u{FFFD}' } else { c }).take(LONGEST_EMAIL).collect()
+    text::visible(&text.chars().take(LONGEST_EMAIL).collect::<String>())
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -168,6 +170,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_pasted_along_and_letters_of_full_width_are_no_part_of_an_address() {
+        for text in [
+            "\u{200B}ana@x.example\u{FEFF}",
+            "ａｎａ＠ｘ．ｅｘａｍｐｌｅ",
+            "ana@ｘ.example\u{AD}",
+            "\u{202A}ana@x.example\u{202C}",
+        ] {
+            assert_eq!(Email::parse(text).unwrap().as_str(), "ana@x.example", "{text:?}");
+        }
+    }
+
+    #[test]
     fn an_error_names_what_is_wrong() {
         for (text, part) in [
             ("", "is missing"),
@@ -179,7 +193,12 @@ mod tests {
             ("a@[127.0.0.1]", "numeric address"),
             ("a@1.2.3.4", "not the name of a mail domain"),
             ("a b@x.example", "a space"),
-            ("a@x.example\r\nBcc: b@x.example", "control character"),
+            ("a@x.example\r\nBcc: b@x.example", "a@x.example<U+000D><U+000A>Bcc: b@x.example is not"),
+            (
+                "a@x\u{200B}y.example",
+                "a@x<U+200B>y.example is not an e-mail address: it has a character that cannot be shown",
+            ),
+            ("Mar\u{FFFD}a@x.example", "Mar<U+FFFD>a@x.example is not"),
             ("a..b@x.example", "before the @ sign is not accepted"),
             ("a@-x.example", "not the name of a mail domain"),
             ("a@x.example”", "not the name of a mail domain"),

@@ -19,19 +19,24 @@ pub(crate) fn parse_name_up_to(longest: usize, text: &str, whose: &str) -> Resul
     if text.len() > longest * 40 {
         return Err(Refused::because(format!("{whose} has at most {longest} characters.")));
     }
-    let name = text::normalize::nfc(text.trim());
-    if name.chars().all(text::is_invisible) {
+    let name = text::normalize::nfc(text::strip(text));
+    if name.is_empty() {
         return Err(Refused::because(format!("{whose} is missing.")));
     }
     if name.chars().count() > longest {
         return Err(Refused::because(format!("{whose} has at most {longest} characters.")));
     }
-    if name.chars().any(text::is_deceptive) {
-        return Err(Refused::because(format!(
-            "{whose} has a character that cannot be seen: line breaks, control characters and changes of direction are not accepted."
-        )));
-    }
+    shown(&name, whose)?;
     Ok(name)
+}
+
+/// Refuses a text in which something cannot be seen, or was lost where it was saved: the sentence writes it out.
+pub(crate) fn shown(text: &str, whose: &str) -> Result<(), Refused> {
+    if text::hides(text) {
+        let visible = text::visible(text);
+        return Err(Refused::because(format!("{whose} has a character that cannot be shown: {visible}.")));
+    }
+    Ok(())
 }
 
 /// The full name of a person.
@@ -91,9 +96,22 @@ impl GroupName {
         Self(Self::ADMINISTRATORS.into())
     }
 
-    /// Says whether this is the reserved name, in whatever case (spec R1).
+    /// Says whether this is the name of the built-in group, in whatever case (spec R1).
     pub fn is_administrators(&self) -> bool {
         self.0.to_lowercase() == Self::ADMINISTRATORS
+    }
+
+    /// Says whether this is the reserved name, or looks like it: no other group bears it (spec R1; UTS 39, section 4).
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn is_reserved(&self) -> bool {
+        text::looks_like(&self.0, Self::ADMINISTRATORS)
+    }
+
+    /// The browser refuses the name itself; what looks like it, the server does: the tables would be a large part of the
+    /// download.
+    #[cfg(target_arch = "wasm32")]
+    pub fn is_reserved(&self) -> bool {
+        self.is_administrators()
     }
 }
 
@@ -104,9 +122,28 @@ mod tests {
 
     #[test]
     fn names_that_could_deceive_are_refused() {
-        for text in ["", "   ", "\u{200B}", "a\nb", "a\u{202E}b", "a\u{2066}b", "a\0b", "\u{3164}"] {
+        for text in [
+            "",
+            "   ",
+            "\u{200B}",
+            "a\nb",
+            "a\u{202E}b",
+            "a\u{2066}b",
+            "a\0b",
+            "\u{3164}",
+            "Mar\u{FFFD}a",
+            "\u{FFFD}",
+            "a\u{200B}b",
+        ] {
             assert!(PersonName::parse(text).is_err(), "{text:?}");
         }
+        let shown = PersonName::parse("Sa\u{200B}les").unwrap_err().0;
+        assert_eq!(shown, "A name has a character that cannot be shown: Sa<U+200B>les.");
+        for c in ["\u{200B}", "\u{2060}", "\u{AD}", "\u{FE0F}", "\u{FEFF}"] {
+            assert_eq!(GroupName::parse(&format!("Sales{c}")).unwrap().as_str(), "Sales");
+            assert!(GroupName::parse(&format!("administrators{c}")).unwrap().is_reserved());
+        }
+        assert!(GroupName::parse("аdministrators").unwrap().is_reserved(), "with a letter of another script");
         assert_eq!(PersonName::parse("  e\u{301}a ").unwrap().as_str(), "éa");
         assert!(PersonName::parse(&"a".repeat(200)).is_ok());
         assert!(PersonName::parse(&"a".repeat(201)).is_err());

@@ -122,7 +122,7 @@ mod tests {
             assert_eq!(ViewName::typed(typed), Err(FieldError::at("name", why)));
         }
         for deceptive in ["a\nb", "a\u{202E}b", "a\0b"] {
-            assert!(ViewName::parse(deceptive).unwrap_err().0.contains("cannot be seen"), "{deceptive:?}");
+            assert!(ViewName::parse(deceptive).unwrap_err().0.contains("cannot be shown"), "{deceptive:?}");
         }
     }
 

@@ -130,6 +130,44 @@ async fn a_group_is_made_empty_once_however_often_it_is_sent() {
 
 // spec G2, R1
 #[tokio::test]
+async fn names_that_nobody_can_tell_apart_are_one_name() {
+    for i in installations().await {
+        let slug = i.found("Acme", ANA).await;
+        let may = manage(&i, &slug).await;
+        for (first, others) in [
+            ("Sales", &["Sales\u{200B}", "\u{2060}SALES", "Sa\u{FF4C}es", "sales\u{AD}\u{FE0F}"][..]),
+            ("Straße", &["STRASSE", "strasse"][..]),
+            ("O'Neil's", &["O’Neil’s", "OʼNEIL´S"][..]),
+            ("North-West", &["North‐West", "North–West", "NORTH−WEST"][..]),
+        ] {
+            make(&i, &may, named(first)).await;
+            for other in others {
+                let (field, why) = refused(groups::create(&i.services, &may, fresh(), named(other)).await);
+                assert!(field == "name" && why.contains("is there already"), "{other}: {why}");
+                let found = names(&i, &slug, &format!("q={other}")).await;
+                assert_eq!(found, [first], "the search for {other}");
+            }
+        }
+        make(&i, &may, named("Malmo")).await;
+        make(&i, &may, named("Malmö")).await;
+        for name in [
+            "administrators\u{200B}",
+            "Administrators",
+            "аdministrators",
+            "ａｄｍｉｎｉｓｔｒａｔｏｒｓ",
+            "ADMINISTRAT0RS",
+        ] {
+            let (field, why) = refused(groups::create(&i.services, &may, fresh(), named(name)).await);
+            assert!(field == "name" && why.contains("built-in group"), "{name}: {why}");
+        }
+        let (_, why) = refused(groups::create(&i.services, &may, fresh(), named("Sa\u{200B}les 2")).await);
+        assert_eq!(why, "A group's name has a character that cannot be shown: Sa<U+200B>les 2.");
+        assert_groups(&i).await;
+    }
+}
+
+// spec G2, R1
+#[tokio::test]
 async fn names_are_unique_ignoring_case_and_spaces() {
     for i in installations().await {
         let slug = i.found("Acme", ANA).await;

@@ -134,7 +134,7 @@ async fn bad_rows_are_listed_with_line_column_and_reason_and_good_ones_go_in() {
         let said = try_import(&to, &slug, &file, REAL).await.unwrap();
         let bad: Vec<_> = said.bad();
         let expected = [
-            (2, Some(Column::Name), "line breaks"),
+            (2, Some(Column::Name), "Bo<U+000D><U+000A>der"),
             (4, Some(Column::Email), "is not an e-mail address"),
             (5, Some(Column::OrganizationRole), "“boss” is not an organization role"),
             (6, Some(Column::Email), "BO@ACME.example is listed twice. The first time is in line 2."),

@@ -35,9 +35,9 @@ impl Owner {
     }
 }
 
-/// The key under which a view's name is unique: case ignored.
+/// The key under which a view's name is unique: [`text::same_name`].
 fn name_identity(name: &ViewName) -> String {
-    name.as_str().to_lowercase()
+    text::same_name(name.as_str())
 }
 
 impl From<Model> for SavedView {

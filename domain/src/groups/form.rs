@@ -24,15 +24,11 @@ impl GroupDescription {
         if typed.len() > Self::LONGEST * 40 {
             return Err(long());
         }
-        let description = text::normalize::nfc(typed.trim());
+        let description = text::normalize::nfc(text::strip(typed));
         if description.chars().count() > Self::LONGEST {
             return Err(long());
         }
-        if description.chars().any(text::is_deceptive) {
-            return Err(Refused::because(
-                "A description is one line of text: line breaks, control characters and changes of direction are not accepted.",
-            ));
-        }
+        crate::name::shown(&description, "A description")?;
         Ok(Self(description))
     }
 }
@@ -74,7 +70,7 @@ impl GroupForm {
         fn take<T>(errors: &mut Vec<FieldError>, field: &str, parsed: Result<T, Refused>) -> Option<T> {
             parsed.map_err(|refused| errors.push(FieldError::at(field, refused.0))).ok()
         }
-        let name = GroupName::parse(&self.name).and_then(|name| match name.is_administrators() {
+        let name = GroupName::parse(&self.name).and_then(|name| match name.is_reserved() {
             true => Err(Refused::because("The name administrators is that of the built-in group. Choose another.")),
             false => Ok(name),
         });

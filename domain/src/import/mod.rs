@@ -218,7 +218,7 @@ mod tests {
         assert_eq!(fault(&["", "broken@@x"]), Some(Column::Email));
         assert_eq!(fault(&["", "a@b.example", "boss"]), Some(Column::OrganizationRole));
         assert_eq!(fault(&["", "a@b.example", "", "a\u{202E}b"]), Some(Column::Name));
-        assert_eq!(fault(&["a\u{7}", "a@b.example"]), Some(Column::Groups));
+        assert_eq!(fault(&["a\u{7}b", "a@b.example"]), Some(Column::Groups));
     }
 
     proptest! {

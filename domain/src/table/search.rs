@@ -11,15 +11,15 @@ impl Search {
     /// The most characters that can match anything: names and addresses are not longer.
     pub const LONGEST: usize = crate::email::LONGEST_EMAIL;
 
-    /// Takes what was typed: surrounding space does not count. Nothing where it is longer than
-    /// anything that it could match, or has characters that no name and no address has.
+    /// Takes what was typed or pasted: neither surrounding space counts nor what shows nothing. Nothing where it is longer
+    /// than anything that it could match, or has what no name and no address has.
     pub fn parse(typed: &str) -> Option<Self> {
-        let trimmed = typed.trim();
-        // What broken UTF-8 in an address is read as means nothing either.
-        let means_nothing = |c| text::is_deceptive(c) || c == char::REPLACEMENT_CHARACTER;
-        let fits =
-            trimmed.chars().take(Self::LONGEST + 1).count() <= Self::LONGEST && !trimmed.chars().any(means_nothing);
-        fits.then(|| Self(trimmed.to_owned()))
+        // What was pasted along and shows nothing does not count; what broken UTF-8 is read as means nothing.
+        let spaced: String = typed.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+        let shown = text::without_hidden(&spaced);
+        let shown = shown.trim();
+        let fits = shown.chars().count() <= Self::LONGEST && !typed.contains(char::REPLACEMENT_CHARACTER);
+        fits.then(|| Self(shown.to_owned()))
     }
 
     /// The text as typed.

@@ -1,28 +1,20 @@
 //! Text as people write it, and the key by which it is searched and sorted (spec M3, M4).
 
 pub mod normalize;
+mod seen;
 
+pub use seen::{hides, is_deceptive, is_invisible, strip, visible, without_hidden};
+
+#[cfg(not(target_arch = "wasm32"))]
+mod alike;
 #[cfg(not(target_arch = "wasm32"))]
 mod fold;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod grams;
 #[cfg(not(target_arch = "wasm32"))]
-pub use fold::fold;
-
-/// Says whether a character can make text look like other text: controls, line separators, and the
-/// embeddings, overrides and isolates of the bidirectional algorithm (UAX 9).
-pub fn is_deceptive(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
-}
-
-/// Says whether a character shows nothing by itself: white space, joiners, marks of direction, fillers.
-pub fn is_invisible(c: char) -> bool {
-    c.is_whitespace()
-        || is_deceptive(c)
-        || matches!(c, '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
-            | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2065}' | '\u{206A}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
-}
+pub use alike::looks_like;
+#[cfg(not(target_arch = "wasm32"))]
+pub use fold::{fold, same_name};
 
 /// Up to two letters that stand for a person where there is no picture: the first characters of the
 /// first and last words, or of the address where there is no name.

@@ -56,7 +56,7 @@ fn a_view_is_saved_renamed_updated_and_deleted() {
     for (what, name, why) in [
         ("save", "", "A view&#39;s name is missing."),
         ("save", "who is HERE", "You have a view called “who is HERE” already."),
-        ("rename", "<b>\u{202E}x", "has a character that cannot be seen"),
+        ("rename", "<b>\u{202E}x", "has a character that cannot be shown"),
     ] {
         let answer = send(&server, &cookie, MEMBERS, &[("view", &id), ("name", name), ("what", what)]);
         let text = answer.text();

@@ -101,6 +101,11 @@ fn joins(row: &Row, role: Option<OrganizationRole>) -> Result<Vec<GroupName>, Fa
                 let reason = "The members of the group administrators are those with the organization role administrator; give that role, or leave the group out.";
                 return Err(Fault::at(Column::Groups, reason));
             }
+        } else if group.is_reserved() {
+            let reason = format!(
+                "{group} looks like administrators, the name of the built-in group. Write it with plain letters, or name the group otherwise."
+            );
+            return Err(Fault::at(Column::Groups, reason));
         } else if identities.insert(name_identity(group)) {
             joins.push(group.clone());
         }

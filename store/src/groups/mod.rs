@@ -27,9 +27,9 @@ use domain::{GroupId, GroupName, OrganizationId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 
-/// The key under which a group's name is unique: case ignored (spec G2).
+/// The key under which a group's name is unique (spec G2): [`domain::text::same_name`].
 pub fn name_identity(name: &GroupName) -> String {
-    name.as_str().to_lowercase()
+    domain::text::same_name(name.as_str())
 }
 
 /// The groups of an organization that bear one of these names, by [`name_identity`].

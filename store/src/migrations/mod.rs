@@ -23,6 +23,7 @@ mod m0019_inviters;
 mod m0020_import_runs;
 mod m0021_letters;
 mod m0022_proofs;
+mod m0023_names;
 
 use crate::{Error, Result};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_import_runs::Migration),
             Box::new(m0021_letters::Migration),
             Box::new(m0022_proofs::Migration),
+            Box::new(m0023_names::Migration),
         ]
     }
 }

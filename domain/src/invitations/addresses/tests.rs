@@ -35,7 +35,7 @@ fn real_pastes_become_what_they_mean() {
             match expected {
                 Becomes::Refused { refused } => {
                     let fault = fault.unwrap_or_else(|| panic!("{says}: {entry:?} is taken"));
-                    let shown = entry.replace(text::is_deceptive, "\u{FFFD}");
+                    let shown = text::visible(entry);
                     assert!(fault.starts_with(&format!("{shown} is not an e-mail address: ")), "{says}: {fault}");
                     assert!(fault.contains(&refused) && fault.ends_with('.'), "{says}: {fault}");
                 }
@@ -74,9 +74,9 @@ fn an_empty_entry_is_missing_and_an_unfit_name_is_refused() {
     let long = format!("{} <a@b.example>", "n".repeat(201));
     assert_eq!(why(&long), format!("{long} is not an e-mail address: a name has at most 200 characters."));
     assert!(
-        why("\"Ana\r\nBcc: x@y.example\" <ana@b.example>").starts_with("\"Ana\u{FFFD}\u{FFFD}Bcc: x@y.example\" <")
+        why("\"Ana\r\nBcc: x@y.example\" <ana@b.example>").starts_with("\"Ana<U+000D><U+000A>Bcc: x@y.example\" <")
     );
-    assert!(why("Ana\r\nBcc: x <ana@b.example>").contains("cannot be seen"));
+    assert!(why("Ana\r\nBcc: x <ana@b.example>").contains("cannot be shown"));
 }
 
 #[test]
@@ -94,9 +94,8 @@ fn a_refusal_says_once_what_it_refuses() {
 }
 
 #[test]
-fn a_letter_that_shows_nothing_is_the_addresses_own() {
-    let email = "\u{3164}a@b.example";
-    assert_eq!(Invitee::parse(email).unwrap().email.as_str(), email);
+fn a_letter_that_shows_nothing_is_no_part_of_an_address() {
+    assert_eq!(Invitee::parse("\u{3164}a@b.example").unwrap().email.as_str(), "a@b.example");
 }
 
 #[test]
@@ -111,7 +110,7 @@ fn a_name_is_printed_with_quotes_where_it_needs_them() {
         ("'Ana'", "\"'Ana'\" <a@b.example>"),
         ("Ana  Lima", "\"Ana  Lima\" <a@b.example>"),
         ("Ana\u{A0}Lima", "\"Ana\u{A0}Lima\" <a@b.example>"),
-        ("Ana\u{200B}", "\"Ana\u{200B}\" <a@b.example>"),
+        ("Ana\u{200B}", "Ana <a@b.example>"),
         ("リマ、アナ", "\"リマ、アナ\" <a@b.example>"),
         ("Ana “Nana” Lima", "\"Ana “Nana” Lima\" <a@b.example>"),
     ] {

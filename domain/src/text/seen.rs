@@ -1,0 +1,214 @@
+//! What can be seen of a text that somebody types or pastes: what is stripped at its ends, what is refused inside of it, and
+//! how a sentence shows that (spec M1, G2, I2).
+
+/// Says whether a character can make text look like other text: controls, line separators, and the
+/// embeddings, overrides and isolates of the bidirectional algorithm (UAX 9).
+pub fn is_deceptive(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Says whether a character shows nothing by itself: white space, controls, and what Unicode lets every program ignore
+/// (`Default_Ignorable_Code_Point`: joiners, marks of direction, selectors, fillers).
+pub fn is_invisible(c: char) -> bool {
+    c.is_whitespace() || is_deceptive(c) || is_ignorable(c)
+}
+
+/// Says whether a character has no shape of its own, blanks excepted.
+pub(super) fn is_ignorable(c: char) -> bool {
+    matches!(c, '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FFA0}'
+        | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Says whether a character can be drawn in colour, as emoji are.
+fn is_picture(c: char) -> bool {
+    matches!(c, '\u{A9}' | '\u{AE}' | '\u{203C}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2190}'..='\u{2BFF}' | '\u{3030}'
+        | '\u{303D}' | '\u{3297}' | '\u{3299}' | '\u{1F000}'..='\u{1FAFF}')
+}
+
+/// Says whether letters of a script take another shape where they join: Arabic, Mongolian, and those of India and its
+/// neighbours.
+fn joins(c: char) -> bool {
+    matches!(c, '\u{0600}'..='\u{109F}' | '\u{1780}'..='\u{18AF}' | '\u{FB50}'..='\u{FDFF}')
+}
+
+/// Says whether what cannot be seen does its work between its neighbours: it joins emoji or letters that join, or chooses
+/// how the character before it is drawn.
+fn has_a_use(before: Option<char>, c: char, after: Option<char>) -> bool {
+    let Some(before) = before else { return false };
+    match c {
+        '\u{200C}' | '\u{200D}' if joins(before) => after.is_some_and(joins),
+        '\u{200D}' => (is_picture(before) || before == '\u{FE0F}') && after.is_some_and(is_picture),
+        '\u{180B}'..='\u{180D}' | '\u{180F}' => matches!(before, '\u{1820}'..='\u{18AA}'),
+        '\u{FE0E}' | '\u{FE0F}' => is_picture(before) || (after == Some('\u{20E3}') && before.is_ascii()),
+        '\u{FE00}'..='\u{FE02}' | '\u{E0100}'..='\u{E01EF}' => {
+            matches!(before, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+        }
+        // Flags of England, Scotland and Wales.
+        '\u{E0020}'..='\u{E007F}' => before == '\u{1F3F4}' || matches!(before, '\u{E0020}'..='\u{E007E}'),
+        _ => false,
+    }
+}
+
+/// The text without blanks and what cannot be seen at its ends, as pasting leaves them there.
+pub fn strip(text: &str) -> &str {
+    let (mut from, mut to, mut at) = (text.len(), 0, 0);
+    for (c, is_seen) in seen(text) {
+        let next = at + c.len_utf8();
+        if c == char::REPLACEMENT_CHARACTER || is_seen && !c.is_whitespace() {
+            from = from.min(at);
+            to = next;
+        }
+        at = next;
+    }
+    text.get(from..to).unwrap_or_default()
+}
+
+/// Says of each character whether it can be seen where it stands, or has a use there. U+FFFD stands for what was lost.
+fn seen(text: &str) -> impl Iterator<Item = (char, bool)> {
+    let (mut before, mut all) = (None, text.chars().peekable());
+    std::iter::from_fn(move || {
+        let c = all.next()?;
+        let hidden = c == char::REPLACEMENT_CHARACTER || is_deceptive(c) || is_ignorable(c);
+        let is_seen = !hidden || has_a_use(before, c, all.peek().copied());
+        before = is_seen.then_some(c);
+        Some((c, is_seen))
+    })
+}
+
+/// Says whether a text has something that nobody can see, or that was lost: such a text is refused.
+pub fn hides(text: &str) -> bool {
+    seen(text).any(|(_, is_seen)| !is_seen)
+}
+
+/// The text with what nobody can see written out, as `<U+200B>`: so no error can deceive.
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (c, is_seen) in seen(text) {
+        if is_seen {
+            out.push(c);
+        } else {
+            out += &format!("<U+{:04X}>", u32::from(c));
+        }
+    }
+    out
+}
+
+/// The text without what nobody can see: for what is searched, and for what was stored before it was refused.
+pub fn without_hidden(text: &str) -> String {
+    seen(text).filter(|(_, is_seen)| *is_seen).map(|(c, _)| c).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// `Default_Ignorable_Code_Point` of Unicode 17.0, from DerivedCoreProperties.txt.
+    const IGNORABLE: &[(u32, u32)] = &[
+        (0xAD, 0xAD),
+        (0x34F, 0x34F),
+        (0x61C, 0x61C),
+        (0x115F, 0x1160),
+        (0x17B4, 0x17B5),
+        (0x180B, 0x180F),
+        (0x200B, 0x200F),
+        (0x202A, 0x202E),
+        (0x2060, 0x206F),
+        (0x3164, 0x3164),
+        (0xFE00, 0xFE0F),
+        (0xFEFF, 0xFEFF),
+        (0xFFA0, 0xFFA0),
+        (0xFFF0, 0xFFF8),
+        (0x1BCA0, 0x1BCA3),
+        (0x1D173, 0x1D17A),
+        (0xE0000, 0xE0FFF),
+    ];
+
+    fn ignorable() -> impl Iterator<Item = char> {
+        IGNORABLE.iter().flat_map(|(from, to)| (*from..=*to).filter_map(char::from_u32))
+    }
+
+    #[test]
+    fn whatever_unicode_lets_programs_ignore_is_stripped_at_the_ends_and_refused_between_letters() {
+        let mut all = 0;
+        for c in ignorable() {
+            all += 1;
+            assert!(is_invisible(c), "{c:?}");
+            assert_eq!(strip(&format!("{c} Sales{c}{c} ")), "Sales", "{c:?}");
+            let inside = format!("Sa{c}les");
+            assert!(hides(&inside), "{c:?}");
+            assert_eq!(visible(&inside), format!("Sa<U+{:04X}>les", u32::from(c)));
+            assert_eq!(without_hidden(&inside), "Sales");
+        }
+        assert_eq!(all, 4_174);
+    }
+
+    #[test]
+    fn every_field_that_people_type_strips_it_at_the_ends_and_refuses_or_passes_over_it_inside() {
+        use crate::groups::GroupDescription;
+        use crate::table::Search;
+        use crate::views::ViewName;
+        use crate::{Email, GroupName, OrganizationName, PersonName};
+        for c in ignorable().chain(['\u{0}', '\u{7}', '\u{1B}']) {
+            let (around, inside) = (format!("{c}Ana{c}"), format!("An{c}a"));
+            let written = format!("An<U+{:04X}>a", u32::from(c));
+            macro_rules! fields {
+                ($($field:ty),*) => {$(
+                    assert_eq!(<$field>::parse(&around).unwrap().as_str(), "Ana", "{c:?}");
+                    assert!(<$field>::parse(&inside).unwrap_err().0.contains(&written), "{c:?}");
+                )*};
+            }
+            fields!(PersonName, OrganizationName, GroupName, ViewName, GroupDescription);
+            assert_eq!(Email::parse(&format!("{c}ana@x.example{c}")).unwrap().as_str(), "ana@x.example", "{c:?}");
+            for address in [format!("an{c}a@x.example"), format!("ana@x{c}y.example")] {
+                let refused = Email::parse(&address).unwrap_err().0;
+                assert!(refused.starts_with(&visible(&address)), "{refused}");
+            }
+            for typed in [around, inside] {
+                assert_eq!(Search::parse(&typed).unwrap().as_str(), "Ana", "{c:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_has_a_use_where_it_stands_stays() {
+        for text in [
+            "Team \u{2764}\u{FE0F}",
+            "\u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467} Family",
+            "\u{1F3F3}\u{FE0F}\u{200D}\u{1F308}",
+            "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+            "1\u{FE0F}\u{20E3} First",
+            "علی\u{200C}رضا",
+            "क्\u{200D}ष",
+            "葛\u{E0100}城",
+            "辻\u{E0101}",
+            "ᠠ\u{180B}ᠨ",
+        ] {
+            assert!(!hides(text), "{text:?}");
+            assert_eq!((strip(text), visible(text).as_str(), without_hidden(text).as_str()), (text, text, text));
+        }
+        for text in [
+            "Sales\u{200D}Team",
+            "a\u{200C}b",
+            "a\u{FE0F}b",
+            "é\u{E0100}x",
+            "\u{1F468}\u{200D}x",
+            "a\u{E0067}b",
+            "\u{FFFD}",
+            "a\nb",
+        ] {
+            assert!(hides(text), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_hides_nothing(text in any::<String>()) {
+            prop_assert!(!hides(&visible(&text)), "{:?}", visible(&text));
+            let stripped = strip(&text);
+            prop_assert_eq!(strip(stripped), stripped);
+        }
+    }
+}
