@@ -108,6 +108,69 @@ test.describe("on an installation of its own", () => {
     expect(await imports.count("Unchanged")).toBeGreaterThan(ROWS - 20);
   });
 
+  test("100,000 rows in UTF-16 with an open quote in the middle: one row is refused, corrected, and nobody is missing", async ({
+    page,
+    fresh,
+  }) => {
+    test.setTimeout(240_000);
+    const imports = new ImportPage(page, "import");
+    const members = new MembersPage(page, "import");
+    await begin(fresh, imports);
+    const people = Array.from({ length: ROWS }, (_, n) => {
+      const number = String(n).padStart(5, "0");
+      return `person${number}@import.example\t${n === ROWS / 2 ? '"' : ""}Pérsön ${number} 孫`;
+    });
+    const file = Buffer.from(`\uFEFF${["email\tname", ...people].join("\r\n")}\r\n`, "utf16le");
+    const line = ROWS / 2 + 2;
+
+    await imports.open();
+    await imports.check(csv(file));
+    await expect(imports.main.getByText("people.csv · UTF-16LE, separated by tabs")).toBeVisible();
+    expect(await imports.count("All rows")).toBe(ROWS);
+    expect(await imports.count("New")).toBe(ROWS - 1);
+    expect(await imports.count("Refused")).toBe(1);
+    await imports.filter("Refused").click();
+    await expect(page).toHaveURL(/outcome=refused/);
+    await expect.poll(async () => (await imports.rows()).length).toBe(1);
+    const [told] = await imports.rows();
+    expect(told).toMatchObject({ line, result: "Refused" });
+    expect(told?.detail).toContain("A quote is opened in this row that is never closed.");
+    await imports.button("Apply").click();
+    await expect(imports.status).toContainText("Done.", { timeout: 120_000 });
+    await expect(imports.status).toContainText(`In: ${(ROWS - 1).toLocaleString("en")} rows. Refused: 1.`);
+
+    // The line comes back as it stood there, in one cell.
+    const refused = await imports.download();
+    const whole = people[ROWS / 2] ?? "";
+    const cell = `"${whole.replaceAll('"', '""')}"`;
+    expect(refused).toBe(
+      `\uFEFFemail,name,reason\r\n${cell},,line ${line}: A quote is opened in this row that is never closed.\r\n`,
+    );
+    await imports.link("Import another file").click();
+    await imports.check(csv(refused.replace(`${cell},`, whole.replace("\t", ",").replace('"', "")), "refused-rows.csv"));
+    await expect(imports.main.getByText("refused-rows.csv · UTF-8, separated by commas")).toBeVisible();
+    expect(await imports.count("New")).toBe(1);
+    await imports.button("Apply").click();
+    await expect(imports.status).toContainText("Done. In: 1 row.");
+    await imports.link("Go to members").click();
+    await members.expectRange(new RegExp(`of ${(ROWS + 1).toLocaleString("en")}`));
+    await members.search.fill("person50000@");
+    await members.expectEmails(["person50000@import.example"]);
+    expect((await members.rows())[0]?.Name.text).toBe("Pérsön 50000 孫");
+  });
+
+  test("a row that names an active member otherwise says that the name stays", async ({ page, fresh }) => {
+    const imports = new ImportPage(page, "import");
+    await begin(fresh, imports);
+    await imports.open();
+    await imports.file.setInputFiles(csv(`email;name\n${ADA.email};Somebody Höher\n`));
+    await imports.button("Check the file").click();
+    await expect(imports.table).toBeVisible();
+    const detail = "Name stays: people change their own name";
+    expect(await imports.rows()).toEqual([{ line: 2, result: "Kept", email: ADA.email, name: "Somebody Höher", detail }]);
+    await expect(page.getByText("No row changes anything.")).toBeVisible();
+  });
+
   test("it is stopped on the way, and the rest follows", async ({ page, fresh }) => {
     test.setTimeout(120_000);
     const imports = new ImportPage(page, "import");

@@ -97,7 +97,7 @@ async fn a_second_import_adds_to_what_is_there() {
                       cy@acme.example,Cyrus,member,\n\
                       di@acme.example,Somebody Else,,sales\n";
         let said = import(&to, &slug, second).await;
-        assert_eq!((said.counts(), said.report.groups_made), ((0, 2, 1, 0), 1));
+        assert_eq!((said.counts(), said.report.groups_made, said.report.names_stay), ((0, 2, 1, 0), 1, 1));
         assert_eq!(
             people(&to).await,
             [
@@ -123,7 +123,7 @@ async fn bad_rows_are_listed_with_line_column_and_reason_and_good_ones_go_in() {
                         BO@ACME.example;Bo again;;\r\n\
                         dé@acme.example;;;administrators\r\n\
                         \r\n\
-                        ed@acme.example;;;;;\r\n\
+                        ed@acme.example;;;;;x\r\n\
                         ;Nobody;;\r\n\
                         CY@acme.example;;;\r\n"
             .as_bytes()

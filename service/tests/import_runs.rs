@@ -135,15 +135,26 @@ async fn what_is_no_csv_file_gives_one_error() {
     assert!(matches!(nowhere.map(|said| said.report), Err(Error::NotFound)));
 }
 
-/// Fails after some bytes, as a disk or a connection does.
-struct Broken(Cursor<Vec<u8>>);
+/// Fails behind the middle, as a disk or a connection does, when it was read to its end once.
+struct Broken {
+    file: Cursor<Vec<u8>>,
+    was_read: bool,
+}
 
 impl std::io::Read for Broken {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        match self.0.read(buffer)? {
-            0 => Err(std::io::ErrorKind::ConnectionReset.into()),
-            some => Ok(some),
+        let length = self.file.get_ref().len() as u64;
+        if self.was_read && self.file.position() > length * 3 / 4 {
+            return Err(std::io::ErrorKind::ConnectionReset.into());
         }
+        self.file.read(buffer)
+    }
+}
+
+impl std::io::Seek for Broken {
+    fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
+        self.was_read |= self.file.position() == self.file.get_ref().len() as u64;
+        self.file.seek(to)
     }
 }
 
@@ -155,8 +166,8 @@ async fn an_interrupted_import_leaves_whole_rows_and_can_be_run_again() {
         for number in 0..40_000 {
             file += &format!("p{number}@acme.example,Person {number},Sales;Team {}\n", number % 7);
         }
-        let (proof, half) = (Operator::on_this_machine(), file.as_bytes()[..file.len() / 2].to_vec());
-        let broken = Broken(Cursor::new(half));
+        let (proof, bytes) = (Operator::on_this_machine(), file.clone().into_bytes());
+        let broken = Broken { file: Cursor::new(bytes), was_read: false };
         let cut = service::import::run(&to.services, &proof, &slug, broken, REAL, |_| {}, |_| {}).await;
         assert!(matches!(cut, Err(Error::Invalid(errors)) if errors[0].message.contains("cannot be read")));
         assert_sound(&to).await;

@@ -89,6 +89,8 @@ pub struct Import {
     pub id: ImportId,
     /// The file's name.
     pub file: String,
+    /// How it was read: encoding and separator, as words; empty before.
+    pub read_as: String,
     /// The address of whoever began it.
     pub by: String,
     /// When.

@@ -10,6 +10,7 @@ pub use job::{
     check_size,
 };
 
+use crate::members::MemberColumn;
 use crate::{Email, GroupName, OrganizationRole, PersonName, Refused};
 use std::borrow::Cow;
 
@@ -47,7 +48,12 @@ impl Column {
     /// Every column.
     pub const ALL: [Self; 4] = [Self::Email, Self::Name, Self::OrganizationRole, Self::Groups];
 
-    /// The column of a heading.
+    /// The column of a heading: of its word in any case, or of its label on a page.
+    fn of_heading(heading: &str) -> Option<Self> {
+        let word = heading.replace(' ', "_");
+        Self::ALL.into_iter().find(|column| column.word().eq_ignore_ascii_case(&word))
+    }
+    /// The column of a word.
     pub fn of_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|column| column.word() == word)
     }
@@ -72,24 +78,32 @@ pub struct Headings {
 }
 
 impl Headings {
-    /// Reads the first line: columns in any order and any case; each once, `email` among them.
-    /// A column `reason` says nothing: refused rows come back with it.
+    /// Reads the first line: columns in any order and any case; each once, `email` among them. A column without a name
+    /// says nothing, nor does one that [is passed over](is_passed_over).
     pub fn parse<'a>(cells: impl IntoIterator<Item = &'a str>) -> Result<Self, Refused> {
         let mut places: [Option<usize>; 4] = [None; 4];
+        let mut unknown = Vec::new();
         for (place, cell) in cells.into_iter().enumerate() {
             let word = cell.trim();
-            if word.eq_ignore_ascii_case(REASON) {
+            if word.is_empty() || is_passed_over(word) {
                 continue;
             }
-            let Some(column) = Column::ALL.iter().position(|c| c.word().eq_ignore_ascii_case(word)) else {
-                let shown: String = word.chars().take(40).collect();
-                return Err(Refused::because(format!(
-                    "The first line names a column “{shown}”; accepted are email, name, organization_role and groups."
-                )));
+            let Some(column) = Column::of_heading(word) else {
+                unknown.push(format!("“{}”", word.chars().take(40).collect::<String>()));
+                continue;
             };
-            if places[column].replace(place).is_some() {
-                return Err(Refused::because(format!("The first line names the column “{word}” twice.")));
+            if places[column as usize].replace(place).is_some() {
+                return Err(Refused::because(format!("The first line names the column “{}” twice.", column.word())));
             }
+        }
+        if let Some((last, others)) = unknown.split_last() {
+            let (columns, last) = match others {
+                [] => ("a column", last.clone()),
+                others => ("columns that are not known:", format!("{} and {last}", others.join(", "))),
+            };
+            return Err(Refused::because(format!(
+                "The first line names {columns} {last}; accepted are email, name, organization_role and groups."
+            )));
         }
         let [email, name, organization_role, groups] = places;
         let email = email.ok_or_else(|| {
@@ -117,6 +131,14 @@ impl Headings {
     pub fn column_at(&self, place: usize) -> Option<Column> {
         Column::ALL.into_iter().find(|column| self.place(*column) == Some(place))
     }
+}
+
+/// Says whether a column is passed over: the reason with which refused rows come back, and those of the members table that
+/// nobody writes.
+pub fn is_passed_over(heading: &str) -> bool {
+    let written = [MemberColumn::Role, MemberColumn::Groups];
+    let shown = MemberColumn::ALL.iter().filter(|column| !written.contains(column)).map(|column| column.label());
+    shown.chain([REASON]).any(|label| label.eq_ignore_ascii_case(heading.trim()))
 }
 
 /// What is wrong with a row, and in which of its cells.
@@ -210,6 +232,37 @@ mod tests {
         for cells in [vec!["name"], vec!["email", "email"], vec!["email", "phone"], vec![]] {
             assert!(Headings::parse(cells).is_err());
         }
+    }
+
+    #[test]
+    fn all_unknown_headings_are_named_at_once() {
+        let why = |cells: &[&str]| Headings::parse(cells.iter().copied()).unwrap_err().0;
+        let accepted = "accepted are email, name, organization_role and groups.";
+        assert_eq!(why(&["email", "Ort"]), format!("The first line names a column “Ort”; {accepted}"));
+        assert_eq!(
+            why(&["E-Mail", "Vorname", "", "Nachname"]),
+            format!("The first line names columns that are not known: “E-Mail”, “Vorname” and “Nachname”; {accepted}")
+        );
+    }
+
+    #[test]
+    fn the_labels_of_our_own_pages_are_headings() {
+        let table: Vec<&str> =
+            ["Name", "Email"].into_iter().chain(MemberColumn::ALL.iter().map(|c| c.label())).collect();
+        let headings = Headings::parse(table.iter().copied()).unwrap();
+        let read = |place: usize| headings.column_at(place).map(Column::word);
+        let columns: Vec<_> = (0..table.len()).filter_map(|place| Some((table[place], read(place)?))).collect();
+        assert_eq!(
+            columns,
+            [("Name", "name"), ("Email", "email"), ("Organization Role", "organization_role"), ("Groups", "groups")]
+        );
+    }
+
+    #[test]
+    fn a_column_without_a_name_says_nothing() {
+        let headings = Headings::parse(["", "email", " ", "name", ""]).unwrap();
+        let row = ImportRow::parse(&headings, &["1", "a@b.example", "2", "Ana"]).unwrap();
+        assert_eq!((row.email.as_str(), row.name.unwrap().as_str()), ("a@b.example", "Ana"));
     }
 
     #[test]

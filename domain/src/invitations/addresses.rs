@@ -8,7 +8,7 @@ mod tests;
 
 use crate::{Email, PersonName, Refused, email};
 use serde::{Deserialize, Serialize};
-use split::{is_junk, is_mark};
+use split::{is_colon, is_junk, is_mark};
 use std::collections::HashSet;
 use std::fmt::{Display, Formatter, Write};
 
@@ -34,7 +34,7 @@ pub struct Invitee {
 
 impl Invitee {
     /// Reads one entry: `a@b.example`, `<a@b.example>`, `Ana Lima <a@b.example>`,
-    /// `"Lima, Ana" <a@b.example>`, `a@b.example (Ana Lima)`, in quotes of any kind and after `mailto:`.
+    /// `"Lima, Ana" <a@b.example>`, `a@b.example (Ana Lima)`, in quotes of any kind and after `mailto:`, which is percent-decoded.
     /// A name that only repeats the address is none. The length of an entry is not asked here
     /// ([`take`] and [`faults`] do), the lengths of an address and of a name are.
     ///
@@ -78,7 +78,7 @@ fn needs_quotes(name: &str) -> bool {
     let plain = |c: char| match c {
         ' ' => true,
         _ if c.is_ascii() => c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c),
-        _ => !is_mark(c) && !c.is_whitespace(),
+        _ => !is_mark(c) && !is_colon(c) && !c.is_whitespace(),
     };
     !name.starts_with(char::is_alphanumeric)
         || name.ends_with(is_junk)

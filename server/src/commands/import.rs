@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use service::Operator;
 use service::import::{self, Options, RefusedRow, Report};
 use std::fs::File;
+use std::io::{ErrorKind, Seek};
 use std::path::Path;
 
 /// Brings people from a CSV file into an organization.
@@ -40,15 +41,26 @@ pub async fn run(config: &Config, command: Import) -> Result<(), Failure> {
         }
         error => refused(&error, |_| command.file.display().to_string()),
     })?;
+    say(&format!("Read as {}.", report.read_as));
     say(&summary(&report, options));
     if report.refused == 0 { Ok(()) } else { Err(Failure::InPart) }
 }
 
 fn open_file(path: &Path) -> Result<(File, u64), Failure> {
     let open = || {
-        let file = File::open(path)?;
-        let metadata = file.metadata()?;
-        if metadata.is_dir() { Err(std::io::ErrorKind::IsADirectory.into()) } else { Ok((file, metadata.len())) }
+        let mut file = File::open(path)?;
+        if file.metadata()?.is_dir() {
+            return Err(ErrorKind::IsADirectory.into());
+        }
+        // A pipe is kept: a file is looked at as a whole before it is read.
+        if !file.metadata()?.is_file() {
+            let mut kept = tempfile::tempfile()?;
+            std::io::copy(&mut file, &mut kept)?;
+            kept.rewind()?;
+            file = kept;
+        }
+        let length = file.metadata()?.len();
+        Ok((file, length))
     };
     open().map_err(|error: std::io::Error| {
         Failure::usage(format!("“{}” cannot be read: {error}; accepted is a CSV file.", path.display()))
@@ -64,7 +76,7 @@ fn bar(bytes: u64) -> ProgressBar {
     bar
 }
 
-/// "line 17, email: … is not an e-mail address: …"
+/// "line 17, email: … is not an e-mail address: …"; "lines 17 to 19, name: …"
 fn line(row: &RefusedRow) -> String {
     let place = row.column.map_or_else(String::new, |column| format!(", {}", column.word()));
     // Faults of other cells say whom they concern.
@@ -73,7 +85,11 @@ fn line(row: &RefusedRow) -> String {
         _ if row.email.is_empty() => String::new(),
         _ => format!(" ({})", row.email),
     };
-    format!("line {}{place}: {}{whose}", row.line, row.reason)
+    let lines = match row.lines {
+        0 | 1 => format!("line {}", row.line),
+        more => format!("lines {} to {}", row.line, row.line + more - 1),
+    };
+    format!("{lines}{place}: {}{whose}", row.reason)
 }
 
 fn summary(report: &Report, options: Options) -> String {
@@ -86,12 +102,17 @@ fn summary(report: &Report, options: Options) -> String {
         0 => String::new(),
         made => format!(", {} made", count(made, "group", "groups")),
     };
+    let stay = match report.names_stay {
+        0 => String::new(),
+        1 => " One name stays: people change their own name.".into(),
+        stay => format!(" {} names stay: people change their own name.", grouped(stay)),
+    };
     let rest = report.gave_up_at.map_or_else(String::new, |line| {
         let again = "correct the file and run the command again";
         format!(" Reading ended at line {}, because so many were refused; {again}.", grouped(line))
     });
     format!(
-        "{did} {} added, {} changed, {} unchanged{groups}; {} refused.{rest}",
+        "{did} {} added, {} changed, {} unchanged{groups}; {} refused.{stay}{rest}",
         count(report.added, "member", "members"),
         grouped(report.changed),
         grouped(report.unchanged),
@@ -104,7 +125,7 @@ mod tests {
     use super::*;
 
     fn refused_row(column: Option<Column>) -> RefusedRow {
-        RefusedRow { line: 17, column, reason: "It is wrong.".into(), email: "ana@acme.example".into() }
+        RefusedRow { line: 17, lines: 1, column, reason: "It is wrong.".into(), email: "ana@acme.example".into() }
     }
 
     #[test]
@@ -115,17 +136,22 @@ mod tests {
             "line 17, organization_role: It is wrong. (ana@acme.example)"
         );
         assert_eq!(line(&RefusedRow { email: String::new(), ..refused_row(None) }), "line 17: It is wrong.");
+        let long = RefusedRow { lines: 3, ..refused_row(Some(Column::Email)) };
+        assert_eq!(line(&long), "lines 17 to 19, email: It is wrong.");
     }
 
     #[test]
     fn the_summary_says_whether_anything_happened() {
-        let report = Report { added: 9_998, changed: 1, unchanged: 0, refused: 1, groups_made: 2, gave_up_at: None };
+        let report = Report { added: 9_998, changed: 1, refused: 1, groups_made: 2, ..Report::default() };
         let all = Options { all_or_nothing: true, ..Options::default() };
         let dry = Options { dry_run: true, ..Options::default() };
         let counts = "9,998 members added, 1 changed, 0 unchanged, 2 groups made; 1 row refused.";
         assert_eq!(summary(&report, Options::default()), format!("Done: {counts}"));
         assert_eq!(summary(&report, dry), format!("Would be {counts}"));
         assert_eq!(summary(&report, all), format!("Nothing was brought in. Would be {counts}"));
+        let stay = Report { names_stay: 2, ..report.clone() };
+        let stay = summary(&stay, dry);
+        assert_eq!(stay, format!("Would be {counts} 2 names stay: people change their own name."));
         let report = Report { gave_up_at: Some(12_000), ..report };
         let rest =
             "Reading ended at line 12,000, because so many were refused; correct the file and run the command again.";

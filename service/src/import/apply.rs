@@ -2,6 +2,7 @@
 //! transaction, together with how far the import is: wherever it ends, it goes on from there.
 
 use super::Job;
+use super::head::Head;
 use super::rows::{Batch, Row};
 use super::write::{is_overtaken, write};
 use crate::actor::holds_still;
@@ -113,18 +114,18 @@ async fn batch(db: &impl ConnectionTrait, job: &Job, import: ImportId, run: Uuid
 /// The rows as they were read from the file.
 fn read(header: &str, rows: &[imports::Row]) -> Result<Batch> {
     let unreadable = |_| Error::Internal("an import's cells are not JSON".into());
-    let header: Vec<String> = serde_json::from_str(header).map_err(unreadable)?;
+    let names = Head::parse(header)?.names;
     let headings =
-        Headings::parse(header.iter().map(String::as_str)).map_err(|error| Error::Internal(error.to_string()))?;
+        Headings::parse(names.iter().map(String::as_str)).map_err(|error| Error::Internal(error.to_string()))?;
     let mut batch = Batch { read: rows.len() as u64, ..Batch::default() };
     for row in rows {
         let cells: Vec<String> = serde_json::from_str(&row.cells).map_err(unreadable)?;
         let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
         match ImportRow::parse(&headings, &cells) {
-            Ok(says) => batch.rows.push(Row { line: row.line, identity: says.email.identity(), says }),
+            Ok(says) => batch.rows.push(Row { line: row.line, lines: 1, identity: says.email.identity(), says }),
             // The program may have learned another rule since.
             Err(fault) => {
-                batch.refused.push(super::rows::refused(row.line, &headings.cell(Column::Email, &cells), fault))
+                batch.refused.push(super::rows::refused((row.line, 1), &headings.cell(Column::Email, &cells), fault))
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::abandoned::empty;
 use super::apply::let_go;
+use super::head::Head;
 use super::jobs::SILENCE;
 use super::plan::Plan;
 use super::rows::{Batch, Held, Rows};
@@ -67,15 +68,15 @@ async fn rows(job: &Job, import: ImportId, file: File) -> Result<End> {
     let mut end = End::Read;
     let (mut overlay, mut report) = (Overlay::default(), Report::default());
     while let Some(batch) = batches.recv().await {
-        let (header, batch) = batch?;
+        let (head, batch) = batch?;
         let plan = dry(job, &batch, &mut overlay).await?;
-        report.add(plan.report);
+        report.add(&plan.report);
         let (line, read) = (batch.line, batch.read);
         if job.services.is_ending() {
             end = End::Stopping;
             break;
         }
-        match keep(job, import, header, batch, plan).await? {
+        match keep(job, import, head, batch, plan).await? {
             Keeping::Kept if report.gives_up() => {
                 end = End::GaveUp(gave_up(line, read, report.refused));
                 break;
@@ -113,7 +114,7 @@ enum Keeping {
 }
 
 /// Keeps what a batch would come to.
-async fn keep(job: &Job, import: ImportId, header: String, batch: Batch, plan: Plan) -> Result<Keeping> {
+async fn keep(job: &Job, import: ImportId, head: String, batch: Batch, plan: Plan) -> Result<Keeping> {
     let (organization, now, bytes) = (job.organization, job.services.now(), batch.bytes);
     let groups_made = plan.report.groups_made;
     let counts = imports::counts(plan.judged.iter().map(|(_, judged)| judged.outcome));
@@ -125,7 +126,7 @@ async fn keep(job: &Job, import: ImportId, header: String, batch: Batch, plan: P
             if let Some(why) = room::for_rows(db, organization, import, rows.len() as u64, stale).await? {
                 return Ok(Keeping::NoRoom(why));
             }
-            let (far, came_to) = ((header.as_str(), bytes), (counts, groups_made));
+            let (far, came_to) = ((head.as_str(), bytes), (counts, groups_made));
             if !imports::checked_some(db, organization, import, far, came_to, now).await? {
                 return Ok(Keeping::Unwanted);
             }
@@ -147,11 +148,8 @@ fn told(batch: Batch, plan: Plan) -> Vec<Row> {
 }
 
 fn row(held: Held, email: String, judged: Judged) -> Row {
-    Row { line: held.line, email, name: held.name, cells: json(&held.cells), judged }
-}
-
-fn json(cells: &[String]) -> String {
-    serde_json::Value::from(cells).to_string()
+    let cells = serde_json::Value::from(held.cells).to_string();
+    Row { line: held.line, email, name: held.name, cells, judged }
 }
 
 /// Reads batches, and what they hold, until the file ends or nobody wants another.
@@ -163,10 +161,11 @@ fn read(file: File, batch: usize, to_checker: &mpsc::Sender<Result<(String, Batc
             return;
         }
     };
-    let header = json(rows.header());
+    let names = rows.header().to_vec();
     while let Some(batch) = rows.next(batch).map_err(Error::from).transpose() {
         let broken = batch.is_err();
-        if to_checker.blocking_send(batch.map(|batch| (header.clone(), batch))).is_err() || broken {
+        let with_head = |batch: Batch| (Head { names: names.clone(), read_as: batch.read_as.clone() }.to_json(), batch);
+        if to_checker.blocking_send(batch.map(with_head)).is_err() || broken {
             return;
         }
     }

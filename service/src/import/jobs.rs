@@ -1,5 +1,6 @@
 //! Imports that a browser began: sent, judged, looked at, applied, thrown away (spec A2).
 
+use super::head::Head;
 use super::rows::visible;
 use super::{Job, Mode, apply as applying, check, room};
 use crate::actor::holds_still;
@@ -216,7 +217,7 @@ pub async fn show(
         more: offset + u64::from(size) < all,
         asked: (query.page() > number).then_some(query.page()),
     };
-    Ok(ImportShown { page, import: told(stored, may.actor().zone()) })
+    Ok(ImportShown { page, import: told(stored, may.actor().zone())? })
 }
 
 /// The last imports, newest first.
@@ -224,15 +225,16 @@ pub async fn recent(services: &Services, may: &Grant<ManageMembers>) -> Result<I
     let now = services.now();
     let found = imports::recent(services.reader(), may.organization(), MOST_RECENT).await?;
     let zone = may.actor().zone();
-    let imports = found.into_iter().map(|import| told(alive(import, now), zone)).collect();
+    let imports = found.into_iter().map(|import| told(alive(import, now), zone)).collect::<Result<_>>()?;
     Ok(Imports { imports, now, zone: zone.name().into() })
 }
 
-fn told(import: Stored, zone: &Zone) -> Import {
+fn told(import: Stored, zone: &Zone) -> Result<Import> {
     let to_do = import.counts.iter().sum::<u64>() - import.counts[Outcome::Refused.place()];
-    Import {
+    Ok(Import {
         id: import.id,
         file: import.file,
+        read_as: Head::parse(&import.header)?.read_as,
         by: import.by,
         created: zone.moment(import.created_at),
         state: import.state,
@@ -241,7 +243,7 @@ fn told(import: Stored, zone: &Zone) -> Import {
         rows: (import.rows_done, to_do),
         counts: import.counts,
         groups_made: import.groups_made,
-    }
+    })
 }
 
 /// The first line of the file of refused rows: the columns of the file that was sent, and the reason.
@@ -250,7 +252,7 @@ fn told(import: Stored, zone: &Zone) -> Import {
 /// [`Error::NotFound`].
 pub async fn refused_rows_heading(services: &Services, may: &Grant<ManageMembers>, id: ImportId) -> Result<String> {
     let stored = find(services, may, id).await?;
-    let mut names = header(&stored)?;
+    let mut names = Head::parse(&stored.header)?.names;
     if reason_among(&names).is_none() {
         names.push(REASON.into());
     }
@@ -269,7 +271,7 @@ pub async fn refused_rows(
     after: u64,
 ) -> Result<Option<(String, u64)>> {
     let stored = find(services, may, id).await?;
-    let names = header(&stored)?;
+    let names = Head::parse(&stored.header)?.names;
     // Where a file of refused rows is refused again, the new reason takes the place of the old one.
     let old_reason = reason_among(&names);
     let rows =
@@ -298,10 +300,6 @@ fn reason_among(names: &[String]) -> Option<usize> {
 fn reason(row: &Row) -> String {
     let place = Column::of_word(row.judged.column).map_or_else(String::new, |column| format!(", {}", column.word()));
     format!("line {}{place}: {}", row.line, row.judged.detail)
-}
-
-fn header(stored: &Stored) -> Result<Vec<String>> {
-    if stored.header.is_empty() { Ok(Vec::new()) } else { serde_json::from_str(&stored.header).map_err(no_json) }
 }
 
 fn no_json(_: serde_json::Error) -> Error {

@@ -9,15 +9,21 @@
 mod abandoned;
 mod apply;
 mod check;
+mod encoding;
+#[cfg(test)]
+mod files;
+mod first_line;
 mod format;
+mod grammar;
+mod head;
 mod jobs;
 mod plan;
 mod records;
 mod room;
 mod rows;
-mod spool;
 #[cfg(test)]
 mod tests;
+mod utf16;
 mod verdict;
 mod words;
 mod write;
@@ -33,9 +39,8 @@ use domain::setup::FieldError;
 use domain::{OrganizationId, Slug};
 use format::NoCsv;
 use rows::{Batch, Rows};
-use spool::Tee;
 use std::collections::HashSet;
-use std::io::Read;
+use std::io::{Read, Seek};
 use tokio::sync::mpsc;
 
 /// How an import is done.
@@ -61,6 +66,8 @@ pub struct Progress {
 pub struct RefusedRow {
     /// The line of the file where the row starts, from 1.
     pub line: u64,
+    /// How many lines it has.
+    pub lines: u64,
     /// The column at fault; the whole row where there is none.
     pub column: Option<Column>,
     /// The reason, as a sentence.
@@ -70,7 +77,7 @@ pub struct RefusedRow {
 }
 
 /// What an import did, or would have done where nothing was to be written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Members that were added.
     pub added: u64,
@@ -82,17 +89,22 @@ pub struct Report {
     pub refused: u64,
     /// Groups that were made.
     pub groups_made: u64,
+    /// Rows that name an active member otherwise: the name stays.
+    pub names_stay: u64,
     /// The line up to which the file was read, where the rest was not: [`MOST_REFUSED`] rows were refused.
     pub gave_up_at: Option<u64>,
+    /// How the file was read: encoding, separator, columns that were passed over.
+    pub read_as: String,
 }
 
 impl Report {
-    fn add(&mut self, more: Self) {
+    fn add(&mut self, more: &Self) {
         self.added += more.added;
         self.changed += more.changed;
         self.unchanged += more.unchanged;
         self.refused += more.refused;
         self.groups_made += more.groups_made;
+        self.names_stay += more.names_stay;
     }
 
     /// Says whether reading goes no further: so many rows are refused that something is wrong with all of them.
@@ -157,7 +169,7 @@ pub async fn run(
     services: &Services,
     operator: &Operator,
     organization: &Slug,
-    file: impl Read + Send + 'static,
+    file: impl Read + Seek + Send + 'static,
     options: Options,
     mut progress: impl FnMut(Progress),
     mut refused: impl FnMut(RefusedRow),
@@ -176,30 +188,35 @@ pub async fn run(
         in_words: false,
     };
     if options.dry_run {
-        return pass(job(Mode::Dry), file, &mut hear).await;
+        return Ok(pass(job(Mode::Dry), file, &mut hear).await?.0);
     }
     let report = if options.all_or_nothing {
         // The dry run first, so that a bad row costs no long transaction: everybody else who writes waits
         // for one. What changes between the two is still seen, because the second is one transaction.
-        let (file, spooled) = Tee::new(file).map_err(unreadable)?;
-        let report = pass(job(Mode::Dry), file, &mut hear).await?;
+        let (report, file) = pass(job(Mode::Dry), file, &mut hear).await?;
         if report.refused > 0 {
             return Ok(report);
         }
-        pass(job(Mode::Whole), spooled.rewound().map_err(unreadable)?, &mut hear).await?
+        pass(job(Mode::Whole), file, &mut hear).await?.0
     } else {
-        pass(job(Mode::Batches), file, &mut hear).await?
+        pass(job(Mode::Batches), file, &mut hear).await?.0
     };
     services.inner.database.analyze(store::Grown::Members).await?;
     Ok(report)
 }
 
-/// Goes through the file once.
-async fn pass(job: Job, file: impl Read + Send + 'static, hear: &mut impl FnMut(Step)) -> Result<Report> {
+/// Goes through the file once, and gives it back.
+async fn pass<F>(job: Job, mut file: F, hear: &mut impl FnMut(Step)) -> Result<(Report, F)>
+where
+    F: Read + Seek + Send + 'static,
+{
     let (to_writer, batches) = mpsc::channel(2);
     let reading = tokio::task::spawn_blocking({
         let batch = job.batch;
-        move || read(file, batch, &to_writer)
+        move || {
+            read(&mut file, batch, &to_writer);
+            file
+        }
     });
     let (to_caller, mut steps) = mpsc::channel(2);
     // A task of its own: a caller that goes away ends it between two batches, not inside one (DESIGN 4).
@@ -208,12 +225,12 @@ async fn pass(job: Job, file: impl Read + Send + 'static, hear: &mut impl FnMut(
         hear(step);
     }
     let report = writing.await.map_err(|error| Error::Internal(error.to_string()))??;
-    reading.await.map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(report)
+    let file = reading.await.map_err(|error| Error::Internal(error.to_string()))?;
+    Ok((report, file))
 }
 
 /// Reads batches until the file ends or nobody wants another.
-fn read(file: impl Read, batch: usize, to_writer: &mpsc::Sender<Result<Batch>>) {
+fn read(file: impl Read + Seek, batch: usize, to_writer: &mpsc::Sender<Result<Batch>>) {
     let mut rows = match Rows::open(file) {
         Ok(rows) => rows,
         Err(error) => {

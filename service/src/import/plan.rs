@@ -73,10 +73,14 @@ pub(super) fn plan(job: &Job, batch: &Batch, scene: &mut Scene, overlay: &Overla
             planner.plan.judged.push((row.line, words::of(act, planner.scene.members.get(&row.identity))));
         }
         match judged {
-            Err(fault) => planner.plan.refused.push(refused(row.line, row.says.email.as_str(), fault)),
-            Ok(Act::Nothing) => planner.plan.report.unchanged += 1,
+            Err(fault) => planner.plan.refused.push(refused((row.line, row.lines), row.says.email.as_str(), fault)),
+            Ok(Act::Nothing { name_stays }) => {
+                planner.plan.report.unchanged += 1;
+                planner.plan.report.names_stay += u64::from(name_stays);
+            }
             Ok(Act::Add { role, joins }) => planner.add(row, MemberId::from_uuid(id), role, joins)?,
-            Ok(Act::Change { name, role, joins, leaves_administrators }) => {
+            Ok(Act::Change { name, role, joins, leaves_administrators, name_stays }) => {
+                planner.plan.report.names_stay += u64::from(name_stays);
                 let given = Given { by: planner.doer.id(), at: planner.now };
                 let update = Update { name: name.map(Into::into), role: role.map(|role| (role, given)) };
                 planner.change(row, update, joins, leaves_administrators)?;

@@ -133,7 +133,7 @@ const COUNTED: &str = "(SELECT COUNT(*) FROM group_members gm JOIN members m ON 
 async fn import(job: &Job, mode: Mode, file: &[u8]) -> Result<(Report, Vec<RefusedRow>)> {
     let mut refused = Vec::new();
     let job = Job { mode, ..job.clone() };
-    let report = pass(job, Cursor::new(file.to_vec()), &mut |step| refused.extend(step.refused)).await?;
+    let (report, _) = pass(job, Cursor::new(file.to_vec()), &mut |step| refused.extend(step.refused)).await?;
     Ok((report, refused))
 }
 

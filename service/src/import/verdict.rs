@@ -49,9 +49,14 @@ pub(super) enum Act {
         joins: Vec<GroupName>,
         /// Whether the member leaves the administrators (spec R1).
         leaves_administrators: bool,
+        /// Whether the row names the member otherwise.
+        name_stays: bool,
     },
-    /// The address is a member's, and what the row says is so already.
-    Nothing,
+    /// The address is a member's, and nothing that the row says changes anything.
+    Nothing {
+        /// Whether the row names the member otherwise.
+        name_stays: bool,
+    },
 }
 
 /// Judges a row.
@@ -78,11 +83,13 @@ pub(super) fn judge(row: &Row, scene: &Scene) -> Result<Act, Fault> {
     if leaves_administrators && member.state == State::Active && scene.active_administrators <= 1 {
         return Err(Fault::at(Column::OrganizationRole, LAST_ADMINISTRATOR));
     }
-    let name = row.says.name.clone().filter(|name| member.state == State::Invited && member.name != name.as_str());
+    let other = row.says.name.clone().filter(|name| member.name != name.as_str());
+    let name_stays = other.is_some() && member.state != State::Invited;
+    let name = other.filter(|_| !name_stays);
     if name.is_none() && role.is_none() && joins.is_empty() {
-        return Ok(Act::Nothing);
+        return Ok(Act::Nothing { name_stays });
     }
-    Ok(Act::Change { name, role, joins, leaves_administrators })
+    Ok(Act::Change { name, role, joins, leaves_administrators, name_stays })
 }
 
 /// The group that goes with a role that somebody gets (spec R1).

@@ -31,7 +31,8 @@ pub(super) async fn all(
             (None, Mode::Dry) => dry(&job, &batch, &mut overlay).await?,
             (None, _) => lasting(&job, &batch).await?,
         };
-        report.add(plan.report);
+        report.add(&plan.report);
+        report.read_as.clone_from(&batch.read_as);
         let progress = Progress { bytes: batch.bytes, rows: batch.read };
         if to_caller.send(Step { progress, refused: plan.refused }).await.is_err() {
             return Err(Error::Internal("nobody waits for the import any more".into()));

@@ -41,7 +41,7 @@ fn page(slug: &Slug, answer: Imports) -> AnyView {
         <div class="title"><h1>"Import"</h1></div>
         <section class="panel">
             {form(slug)}
-            <p class="hint">"The first line names the columns. Only email is needed; groups are separated by semicolons, and those that are missing are made."</p>
+            <p class="hint">"CSV with commas, semicolons or tabs; its encoding is recognised. The first line names the columns. Only email is needed; groups are separated by semicolons, and those that are missing are made."</p>
             <pre tabindex="0" role="region" aria-label="Example of a file">{EXAMPLE}</pre>
         </section>
         {(!answer.imports.is_empty()).then(|| recent(slug, answer))}

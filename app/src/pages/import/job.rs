@@ -83,6 +83,7 @@ fn whole(page: State) -> Shown {
 fn content(page: State) -> AnyView {
     let import = move || page.shown.good().map(|shown| shown.import.clone());
     let file = Memo::new(move |_| import().map(|import| import.file).unwrap_or_default());
+    let read_as = Memo::new(move |_| import().map(|import| import.read_as).filter(|text| !text.is_empty()));
     let sentence = Memo::new(move |_| import().map(|import| sentence(&import)).unwrap_or_default());
     let percent = live(move || import().map_or(0, |import| import.percent()).to_string());
     let moving = move || page.state.get().is_some_and(ImportState::is_moving);
@@ -93,7 +94,7 @@ fn content(page: State) -> AnyView {
     view! {
         <div class="title">
             <h1>"Import"</h1>
-            <p class="total"><bdi>{move || file.get()}</bdi></p>
+            <p class="total"><bdi>{move || file.get()}</bdi>{move || read_as.get().map(|text| [" · ", &text].concat())}</p>
         </div>
         <p role="status">{move || sentence.get()}</p>
         <progress max="100" value=percent aria-label="How far it is" hidden=live(move || (!moving()).then_some(""))></progress>

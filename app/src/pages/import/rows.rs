@@ -33,6 +33,8 @@ fn view_row(row: ImportRowSeen, state: Option<ImportState>) -> AnyView {
     let (tone, label) = match row.outcome {
         _ if waits => (Tone::Warn, "Not in yet"),
         Outcome::Added | Outcome::Changed => (Tone::Accent, row.outcome.label()),
+        // What it says is not done, and why is said.
+        Outcome::Unchanged if !row.detail.is_empty() => (Tone::Quiet, "Kept"),
         Outcome::Unchanged => (Tone::Quiet, row.outcome.label()),
         Outcome::Refused => (Tone::Danger, row.outcome.label()),
     };

@@ -3,13 +3,16 @@
 use super::Invitee;
 use super::split::{is_double_quote, is_junk, is_separator, is_single_quote, quoted, undecorated};
 use crate::{Email, PersonName, text};
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
 
 /// How often quotes are looked for in quotes around an address, so that no text costs much.
 const MOST_WRAPPINGS: usize = 4;
 
 /// Reads an entry, or says what is wrong with it.
 pub(super) fn read(entry: &str) -> Result<Invitee, String> {
-    let mut entry = undecorated(entry);
+    let linked = mailto(undecorated(entry));
+    let mut entry = undecorated(linked.as_deref().unwrap_or(entry));
     // A whole entry in quotes, as out of a program or a file.
     for _ in 0..MOST_WRAPPINGS {
         if let Some(inside) = unquoted(entry).filter(|inside| inside.contains('@')) {
@@ -33,7 +36,7 @@ pub(super) fn read(entry: &str) -> Result<Invitee, String> {
 
 /// Puts an entry's parts together. The comment counts where no name does.
 fn invitee(address: &str, name: &str, comment: &str) -> Result<Invitee, String> {
-    let email = Email::parse(bare(address)).map_err(|why| why.0)?;
+    let email = Email::parse(&bare(address)).map_err(|why| why.0)?;
     let name = match named(name, &email)? {
         None => named(comment, &email)?,
         name => name,
@@ -77,18 +80,23 @@ fn commented(entry: &str) -> (&str, &str) {
 }
 
 /// An address without what is written around it: quotes, `mailto:`.
-fn bare(address: &str) -> &str {
-    let mut address = address.trim_matches(is_junk);
+fn bare(address: &str) -> String {
+    let mut address = address.trim_matches(is_junk).to_owned();
     for _ in 0..MOST_WRAPPINGS {
-        if let Some(inside) = unquoted(address) {
-            address = inside.trim_matches(is_junk);
-        } else if let Some((scheme, rest)) = address.split_once(':')
-            && scheme.eq_ignore_ascii_case("mailto")
-        {
-            address = rest.split('?').next().unwrap_or(rest).trim_matches(is_junk);
-        }
+        let Some(inside) = unquoted(&address).map(str::to_owned).or_else(|| mailto(&address)) else { break };
+        inside.trim_matches(is_junk).clone_into(&mut address);
     }
     address
+}
+
+/// What a link `mailto:` leads to: what stands before its question mark, percent-decoded (RFC 6068).
+fn mailto(link: &str) -> Option<String> {
+    let (scheme, rest) = link.split_once(':')?;
+    if !scheme.eq_ignore_ascii_case("mailto") {
+        return None;
+    }
+    let to = rest.split('?').next().unwrap_or(rest).trim_matches(is_junk);
+    Some(percent_decode_str(to).decode_utf8().map_or_else(|_| to.into(), Cow::into_owned))
 }
 
 /// The inside of what stands in quotes as a whole. Escapes are still in it.
@@ -118,10 +126,10 @@ fn named(written: &str, email: &Email) -> Result<Option<PersonName>, String> {
         written = if literal { inside } else { inside.trim_matches(is_junk) };
     }
     let name = if literal { unescaped(written) } else { spaced(written) };
-    if name.chars().all(text::is_invisible) {
+    if name.chars().all(text::is_invisible) || name.split_whitespace().any(is_encoded) {
         return Ok(None);
     }
-    let repeated = Email::parse(bare(&name)).is_ok_and(|other| other.identity() == email.identity());
+    let repeated = Email::parse(&bare(&name)).is_ok_and(|other| other.identity() == email.identity());
     if repeated {
         return Ok(None);
     }
@@ -129,6 +137,11 @@ fn named(written: &str, email: &Email) -> Result<Option<PersonName>, String> {
         return Err("it has two @ signs; a name with an @ sign stands in double quotes.".into());
     }
     PersonName::parse(&name).map(Some).map_err(|why| why.0)
+}
+
+/// A word of a mail's header that is written in ASCII (RFC 2047) and was meant for programs.
+fn is_encoded(word: &str) -> bool {
+    word.starts_with("=?") && word.ends_with("?=")
 }
 
 /// What a quoted string stands for: a backslash takes the next character as it is.

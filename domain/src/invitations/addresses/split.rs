@@ -5,8 +5,12 @@ use crate::text;
 /// What people put before the items of a list.
 const BULLETS: [char; 11] = ['•', '‣', '◦', '▪', '●', '·', '-', '–', '—', '*', '>'];
 
-/// The headers of a mail that hold addresses.
-const LABELS: [&str; 5] = ["to", "cc", "bcc", "from", "reply-to"];
+/// What mail programs call the headers that hold addresses, in small letters.
+const LABELS: &str = "to cc bcc from reply-to an von kopie à de copie cci para cco da a ccn aan van till från kopia \
+    til fra kopi do od dw komu кому от копия 收件人 发件人 抄送 宛先 差出人";
+
+/// The most bytes of such a label.
+const LONGEST_LABEL: usize = 12;
 
 /// How many apostrophes a name in single quotes may have, so that no text costs much.
 const MOST_APOSTROPHES: usize = 4;
@@ -166,14 +170,20 @@ pub(super) fn undecorated(text: &str) -> &str {
         };
         let mark = mark.filter(|rest| rest.is_empty() || rest.starts_with(is_junk));
         let label = || {
-            let (label, rest) = text.split_once(':')?;
-            LABELS.iter().any(|known| known.eq_ignore_ascii_case(label)).then_some(rest)
+            let (label, rest) = text.split_once(is_colon)?;
+            let label = label.trim();
+            let known = label.len() <= LONGEST_LABEL && LABELS.split(' ').any(|known| known == label.to_lowercase());
+            known.then_some(rest)
         };
         match mark.or_else(label) {
             Some(rest) => text = rest.trim_start_matches(is_junk),
             None => return text,
         }
     }
+}
+
+pub(super) fn is_colon(c: char) -> bool {
+    matches!(c, ':' | '：')
 }
 
 /// What surrounds an entry without being seen. Some letters show nothing either; those are an address's own.

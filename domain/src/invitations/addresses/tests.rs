@@ -250,7 +250,7 @@ proptest! {
     #[test]
     fn nothing_is_dropped(text in pasted(), held in 95_usize..102) {
         // Numbers and labels of lists are dropped on purpose.
-        let text = text.replace(|c: char| c == ':' || c.is_ascii_digit(), "");
+        let text = text.replace(|c: char| matches!(c, ':' | '：') || c.is_ascii_digit(), "");
         let taken = take(&text, held);
         let kept = taken.entries.iter().map(String::as_str).chain([taken.rest.as_str()]);
         prop_assert_eq!(counted(kept), counted([text.as_str()]));
