@@ -119,7 +119,7 @@ async fn what_is_no_csv_file_gives_one_error() {
         (b"PK\x03\x04\x14\x00\x06\x00", "spreadsheet"),
         (b"name,phone\nBo,1\n", "names a column “phone”"),
         (b"name\nBo\n", "no column “email”"),
-        (b"email,\x1B[31mname\n", "names a column “\u{FFFD}[31mname”"),
+        (b"email,\x1B[31mname\n", "names a column “<U+001B>[31mname”"),
         (b"\"email\n", "cannot be read"),
     ] {
         for options in [DRY, REAL, WHOLE] {

@@ -4,10 +4,11 @@ use super::encoding::Encoding;
 use super::format::{Format, NoCsv};
 use super::grammar::MOST_CELLS;
 use super::records::{Broken, LONGEST_RECORD, Record, Records};
-use super::rows::{Held, visible};
+use super::rows::Held;
+use domain::Refused;
 use domain::import::{Column, Fault, Headings, ImportRow, REASON, is_passed_over};
 use domain::name::LONGEST_NAME;
-use domain::{Refused, text};
+use domain::text::{is_invisible, visible};
 use std::borrow::Cow;
 use std::io::Read;
 
@@ -43,7 +44,7 @@ impl FirstLine {
                 Err(_) => return Err(cannot(format!("it names more than {MOST_CELLS} columns."))),
             };
             // A second byte-order mark too.
-            let is_nothing = |c: char| text::is_invisible(c) && !c.is_control();
+            let is_nothing = |c: char| is_invisible(c) && !c.is_control();
             let name = |cell| format.encoding.text(cell).0.trim_matches(is_nothing).trim().to_owned();
             let names: Vec<String> = cells.iter().map(name).collect();
             if names.iter().any(|name| !name.is_empty()) {

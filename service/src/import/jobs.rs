@@ -1,7 +1,6 @@
 //! Imports that a browser began: sent, judged, looked at, applied, thrown away (spec A2).
 
 use super::head::Head;
-use super::rows::visible;
 use super::{Job, Mode, apply as applying, check, room};
 use crate::actor::holds_still;
 use crate::audit::Doer;
@@ -14,6 +13,7 @@ use domain::import::{
 use domain::permission::{ManageMembers, Permission};
 use domain::setup::FieldError;
 use domain::table::{Page, Total};
+use domain::text::visible;
 use domain::{ImportId, Timestamp};
 use std::fs::File;
 use store::imports::{self, Applier, NewImport, Row, Stored};

@@ -5,9 +5,10 @@ use super::RefusedRow;
 use super::first_line::{FirstLine, Looked};
 use super::format::{self, NoCsv, Opened, Text};
 use super::records::Records;
+use domain::Email;
 use domain::email::LONGEST_EMAIL;
 use domain::import::{Column, Fault, ImportRow};
-use domain::{Email, text};
+use domain::text::visible;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -172,8 +173,4 @@ impl<R: Read + Seek> Rows<R> {
 pub(super) fn refused((line, lines): (u64, u64), email: &str, fault: Fault) -> RefusedRow {
     let email = visible(email.trim()).chars().take(LONGEST_EMAIL).collect();
     RefusedRow { line, lines, column: fault.column, reason: visible(&fault.reason), email }
-}
-
-pub(super) fn visible(text: &str) -> String {
-    text.chars().map(|c| if text::is_deceptive(c) { '\u{FFFD}' } else { c }).collect()
 }
