@@ -76,7 +76,7 @@ fn bar(bytes: u64) -> ProgressBar {
     bar
 }
 
-/// "line 17, email: … is not an e-mail address: …"; "lines 17 to 19, name: …"
+/// "line 17, email: … is not an e-mail address: …"; what goes over more lines says so.
 fn line(row: &RefusedRow) -> String {
     let place = row.column.map_or_else(String::new, |column| format!(", {}", column.word()));
     // Faults of other cells say whom they concern.
@@ -86,10 +86,10 @@ fn line(row: &RefusedRow) -> String {
         _ => format!(" ({})", row.email),
     };
     let lines = match row.lines {
-        0 | 1 => format!("line {}", row.line),
-        more => format!("lines {} to {}", row.line, row.line + more - 1),
+        0 | 1 => String::new(),
+        more => format!(" The row goes on to line {}.", row.line + more - 1),
     };
-    format!("{lines}{place}: {}{whose}", row.reason)
+    format!("line {}{place}: {}{whose}{lines}", row.line, row.reason)
 }
 
 fn summary(report: &Report, options: Options) -> String {
@@ -137,7 +137,7 @@ mod tests {
         );
         assert_eq!(line(&RefusedRow { email: String::new(), ..refused_row(None) }), "line 17: It is wrong.");
         let long = RefusedRow { lines: 3, ..refused_row(Some(Column::Email)) };
-        assert_eq!(line(&long), "lines 17 to 19, email: It is wrong.");
+        assert_eq!(line(&long), "line 17, email: It is wrong. The row goes on to line 19.");
     }
 
     #[test]

@@ -54,18 +54,20 @@ fn an_import_lists_what_it_refuses_and_says_so_by_its_exit_code() {
     let server = Server::start();
     server.other_organization("acme");
     let bad = server.file("bad.csv", "email,name,organization_role\nana@acme.example,Ana Lima,security\nbroken@@x,B,\n\"c@acme.example\",\"C\nD\",boss\n");
-    let good = server.file("good.csv", "email,name\nana@acme.example,Ana Lima\n");
+    let good = server.file("good.csv", "sep=;\nemail;name\nana@acme.example;Ana Lima\n");
     let run = |file: &std::path::Path, more: &[&str]| {
         said(&server.command(&[&["import", &*file.to_string_lossy(), "--organization", "acme"], more].concat()))
     };
     let (code, stdout, stderr) = run(&bad, &["--dry-run"]);
     assert_eq!(code, Some(1), "{stderr}");
     assert!(stdout.contains("line 3, email: broken@@x is not an e-mail address: "), "{stdout}");
-    assert!(stdout.lines().any(|line| line.starts_with("line 4, ")), "{stdout}");
+    assert!(stdout.lines().any(|line| line.starts_with("line 4, ") && line.ends_with(" to line 5.")), "{stdout}");
+    assert!(stdout.contains("Read as UTF-8, separated by commas."), "{stdout}");
     assert!(stdout.contains("Would be 1 member added") && stdout.contains("2 rows refused"), "{stdout}");
     assert_eq!(run(&bad, &["--all-or-nothing"]).0, Some(1));
     let (code, stdout, _) = run(&good, &[]);
     assert!(code == Some(0) && stdout.contains("Done: 1 member added"), "{stdout}");
+    assert!(stdout.contains("Read as UTF-8, separated by semicolons."), "{stdout}");
     let (code, stdout, _) = run(&good, &[]);
     assert!(code == Some(0) && stdout.contains("0 members added") && stdout.contains("1 unchanged"), "{stdout}");
 }
