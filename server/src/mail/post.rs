@@ -2,7 +2,7 @@
 
 use super::letter;
 use super::smtp::Smtp;
-use crate::config::MailConfig;
+use crate::config::{MailConfig, helo};
 use lettre::message::Mailbox;
 use lettre::{Address, Message};
 use service::clock::{Randomness, SystemRandomness};
@@ -27,7 +27,10 @@ impl Post {
     /// By the mail server that is configured, else into the folder `outbox` of the data directory.
     pub fn new(config: &MailConfig, data_dir: &Path, origin: String) -> Self {
         let way = match &config.smtp {
-            Some(server) => Way::Smtp(Smtp::new(server.clone(), config.patience)),
+            Some(server) => {
+                let name = config.helo.clone().unwrap_or_else(|| helo::of_origin(&origin));
+                Way::Smtp(Smtp::new(server.clone(), name, config.patience))
+            }
             None => Way::Files(folder(data_dir)),
         };
         let from = config.from.clone().unwrap_or_else(|| sender(&origin));

@@ -3,6 +3,7 @@
 use super::talk::{Stage, Talk, Trouble, What};
 use crate::config::MailServer;
 use lettre::Message;
+use lettre::transport::smtp::extension::ClientId;
 use service::outbox::Sent;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -16,14 +17,16 @@ const LETTER_IN_ALL: u32 = 4;
 /// A mail server, and the talks with it that wait for a letter.
 pub struct Smtp {
     server: MailServer,
+    /// What it is told that this machine is called.
+    name: ClientId,
     patience: Duration,
     kept: Mutex<Vec<(Instant, Talk)>>,
 }
 
 impl Smtp {
-    /// With so much patience for each command.
-    pub fn new(server: MailServer, patience: Duration) -> Self {
-        Self { server, patience, kept: Mutex::default() }
+    /// Under that name of this machine, with so much patience for each command.
+    pub fn new(server: MailServer, name: ClientId, patience: Duration) -> Self {
+        Self { server, name, patience, kept: Mutex::default() }
     }
 
     /// Tries to hand a letter over.
@@ -42,7 +45,7 @@ impl Smtp {
         loop {
             let (talk, is_old) = match kept.take() {
                 Some(talk) => (talk, true),
-                None => (Talk::begin(&self.server, self.patience).await?, false),
+                None => (Talk::begin(&self.server, &self.name, self.patience).await?, false),
             };
             let (outcome, talk) = talk.hand_over(message.envelope(), &letter).await;
             match outcome {

@@ -7,7 +7,7 @@ use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::DEFAULT_MECHANISMS;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Quit, Rcpt, Rset};
-use lettre::transport::smtp::extension::{Extension, MailBodyParameter, MailParameter};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -76,14 +76,14 @@ pub struct Talk {
 }
 
 impl Talk {
-    /// Begins to talk.
-    pub async fn begin(server: &MailServer, patience: Duration) -> Result<Self, Trouble> {
+    /// Begins to talk, under a name of this machine.
+    pub async fn begin(server: &MailServer, name: &ClientId, patience: Duration) -> Result<Self, Trouble> {
         let at_once = match &server.encryption {
             Encryption::AtOnce(tls) => Some(tls.clone()),
             _ => None,
         };
         let address = (server.host.as_str(), server.port);
-        let connecting = AsyncSmtpConnection::connect_tokio1(address, Some(patience), &server.name, at_once, None);
+        let connecting = AsyncSmtpConnection::connect_tokio1(address, Some(patience), name, at_once, None);
         let line = within(patience, Stage::Connect, connecting).await?;
         let mut talk = Self { line, patience };
         let tls = match &server.encryption {
@@ -92,7 +92,7 @@ impl Talk {
             _ => None,
         };
         if let Some(tls) = tls {
-            within(patience, Stage::Encrypt, talk.line.starttls(tls.clone(), &server.name)).await?;
+            within(patience, Stage::Encrypt, talk.line.starttls(tls.clone(), name)).await?;
         }
         if let Some(credentials) = &server.credentials {
             within(patience, Stage::SignIn, talk.line.auth(DEFAULT_MECHANISMS, credentials)).await?;

@@ -36,6 +36,22 @@ fn recipients_that_hang_hold_up_neither_a_reset_nor_the_others() {
     assert!(taken.contains(&"ana@acme.example".to_owned()) && !taken.iter().any(|to| to.starts_with("hang")));
 }
 
+// spec I8
+#[test]
+fn the_mail_server_hears_the_host_of_the_public_url_or_the_name_of_the_option() {
+    let public = [("MUSTER_PUBLIC_URL", "http://portal.example.com")];
+    let named = [public[0], ("MUSTER_MAIL_HELO", "relay-client.example.net")];
+    for (settings, name) in [(&public[..], "portal.example.com"), (&named, "relay-client.example.net")] {
+        let mail = MailServer::start(|_, _| Act::Take);
+        let url = mail.url();
+        let server = Server::with(&[&[("MUSTER_SMTP_URL", url.as_str())], settings].concat());
+        let cookie = server.owned();
+        invite(&server, &cookie, &["ben@acme.example".into(), "cy@acme.example".into()]);
+        mail.wait("they arrive", |mail| mail.taken().len() == 2);
+        assert_eq!(mail.commands()[0].1, format!("EHLO {name}"));
+    }
+}
+
 // decision 34, spec I8
 #[test]
 fn the_page_says_what_a_letter_waits_for() {

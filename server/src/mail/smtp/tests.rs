@@ -5,7 +5,7 @@
 mod peer;
 
 use super::*;
-use crate::config::MailConfig;
+use crate::config;
 use peer::{Act, MailServer};
 
 /// Long enough for a busy machine, and waited for only where nothing comes.
@@ -13,8 +13,11 @@ const LONG: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(1_000);
 
 fn smtp(of: &MailServer, patience: Duration) -> Smtp {
-    let config = MailConfig::read(Some(&of.url()), None, None, None).ok().unwrap();
-    Smtp::new(config.smtp.unwrap(), patience)
+    at_address(&of.url(), patience)
+}
+
+fn at_address(url: &str, patience: Duration) -> Smtp {
+    Smtp::new(config::MailServer::parse(url).unwrap(), ClientId::Domain("muster.example".into()), patience)
 }
 
 fn letter(to: &str) -> Message {
@@ -89,8 +92,8 @@ async fn silence_is_told_by_its_moment_and_hanging_up_too() {
 #[tokio::test]
 async fn a_server_that_is_not_there_is_said_to_be() {
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let config = MailConfig::read(Some(&format!("smtp://{gone}")), None, None, None).ok().unwrap();
-    let (given_up, said) = words(Smtp::new(config.smtp.unwrap(), LONG).send(&letter("ana@x.example")).await);
+    let smtp = at_address(&format!("smtp://{gone}"), LONG);
+    let (given_up, said) = words(smtp.send(&letter("ana@x.example")).await);
     assert!(!given_up && said.starts_with("The mail server cannot be reached: Connection refused"), "{said}");
 }
 
