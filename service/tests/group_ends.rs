@@ -17,10 +17,10 @@ use domain::{BulkId, GroupRole, MemberId, Timestamp};
 use group_support::*;
 use import_support::{assert_sound, import};
 use invited::*;
+use service::clock::SystemRandomness;
 use service::groups::{self, GroupManager};
 use service::members::MemberAccess;
 use service::outbox::{self, Letter, Sent};
-use service::clock::SystemRandomness;
 use service::{Error, Limits, SecretKey, Services, members, upkeep};
 use support::*;
 
