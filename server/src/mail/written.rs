@@ -47,9 +47,7 @@ pub fn plain_part(text: &str, bits: Bits) -> SinglePart {
     };
     let text = lines.join("\r\n") + "\r\n";
     let body = match encoding {
-        ContentTransferEncoding::QuotedPrintable => {
-            Body::new_with_encoding(text, encoding).unwrap_or_else(|text| Body::new(text))
-        }
+        ContentTransferEncoding::QuotedPrintable => Body::new_with_encoding(text, encoding).unwrap_or_else(Body::new),
         encoding => Body::dangerous_pre_encoded(text.into_bytes(), encoding),
     };
     SinglePart::builder().header(ContentType::TEXT_PLAIN).body(body)
