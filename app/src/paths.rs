@@ -151,6 +151,10 @@ pub fn mail_page(organization: &Slug, page: u32) -> String {
     let pages = (page > 1).then(|| ("page".to_owned(), page.to_string()));
     with_parameters(&mail(organization), pages)
 }
+/// Where a form has all letters sent again that failed and wait.
+pub fn send_all_again(organization: &Slug) -> String {
+    format!("/o/{organization}/mail/again")
+}
 /// Where a form has a letter sent again.
 pub fn send_again(organization: &Slug, mail: MailId) -> String {
     format!("/o/{organization}/mail/{mail}/again")

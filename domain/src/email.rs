@@ -114,6 +114,12 @@ pub(crate) fn visible(text: &str) -> String {
     text::visible(&text.chars().take(LONGEST_EMAIL).collect::<String>())
 }
 
+/// The IDNA form of a domain (RFC 5890), which every mail server understands; nothing where it has none.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn ascii_domain(domain: &str) -> Option<String> {
+    domain_to_ascii(domain)
+}
+
 #[cfg(not(target_arch = "wasm32"))]
 fn domain_to_ascii(domain: &str) -> Option<String> {
     idna::domain_to_ascii_strict(domain).ok()

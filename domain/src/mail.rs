@@ -151,6 +151,8 @@ impl MailRow {
 pub struct MailShown {
     /// The rows and the pager.
     pub page: Page<MailRow>,
+    /// What there is to say of all letters that failed and can be sent again; empty where there are none.
+    pub held: String,
     /// How it leaves.
     pub way: MailWay,
     /// The instant that relative times count from.

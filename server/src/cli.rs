@@ -47,13 +47,17 @@ pub struct Options {
     /// After how many days a session ends, 1 to 90 (default: 14).
     #[arg(long, env = "MUSTER_SESSION_DAYS", value_name = "DAYS", global = true)]
     pub session_days: Option<String>,
-    /// The mail server, such as smtps://USER:PASSWORD@HOST:465; without it mail is written into files.
+    /// The mail server, such as smtps://USER:PASSWORD@HOST:465 or smtp://USER:PASSWORD@HOST:587?tls=required; without
+    /// it mail is written into files. In a password # is written %23, / %2F and ? %3F.
     // It may hold a password.
     #[arg(long, env = "MUSTER_SMTP_URL", value_name = "URL", global = true, hide_env_values = true)]
     pub smtp_url: Option<String>,
     /// Who mail is from, such as "Muster <muster@example.com>" (default: muster at the host of the public URL).
     #[arg(long, env = "MUSTER_MAIL_FROM", value_name = "ADDRESS", global = true)]
     pub mail_from: Option<String>,
+    /// What the mail server is told that this machine is called (default: the host of the public URL).
+    #[arg(long, env = "MUSTER_MAIL_HELO", value_name = "NAME", global = true)]
+    pub mail_helo: Option<String>,
     /// After how many seconds mail that failed is first tried again (default: 30); each time doubles it.
     #[arg(long, env = "MUSTER_MAIL_RETRY_SECONDS", value_name = "SECONDS", global = true)]
     pub mail_retry_seconds: Option<String>,

@@ -54,6 +54,12 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
             public_url.origin()
         );
     }
+    if let Some(server) = config.mail.smtp.as_ref().filter(|server| server.tells_password_to_all()) {
+        tracing::warn!(
+            "MUSTER_SMTP_URL (--smtp-url): the user and the password go to {} without encryption; with ?tls=required they do not",
+            server.host
+        );
+    }
     // What the pages' asynchronous parts run on. A second time it is refused, which does no harm.
     let _ = any_spawner::Executor::init_tokio();
     let origin = public_url.origin().to_owned();

@@ -1,9 +1,11 @@
 //! Mail on its way (spec I8): claimed, tried, settled. What sends it is the server's.
 
 pub(crate) mod files;
+mod problem;
 mod send;
 mod slots;
 
+pub use problem::Refused;
 pub use send::{Claim, Due, Sent, claim, renew, settle};
 pub use slots::{Room, Slots};
 
@@ -122,6 +124,7 @@ pub async fn list(services: &Services, may: &Grant<ManageMembers>, page: u32) ->
             more: number < pages,
             asked: (page > number).then_some(page),
         },
+        held: problem::told(&held(services, organization).await?),
         way: way(services),
         now,
         zone: zone.name().into(),
@@ -155,6 +158,34 @@ pub async fn send_again(services: &Services, may: &Grant<ManageMembers>, id: Mai
         .await?;
     services.inner.mail.notify_one();
     Ok(())
+}
+
+async fn held(services: &Services, organization: OrganizationId) -> Result<store::outbox::Held> {
+    let (sender, waited) = (Refused::Sender.begins(), problem::WAITED);
+    Ok(store::outbox::held(services.reader(), organization, (&sender, waited)).await?)
+}
+
+/// Has every letter tried at once that failed and waits, or waited until it was given up, and says how many. What was
+/// refused for good about a recipient or a letter is left as it is.
+pub async fn send_all_again(services: &Services, may: &Grant<ManageMembers>) -> Result<u64> {
+    let (organization, now) = (may.organization(), services.now());
+    let (worker, doer) = (services.clone(), Doer::from(may.actor()));
+    let letters = services
+        .write(move |tx| {
+            Box::pin(async move {
+                let db = tx.connection();
+                let letters = store::outbox::send_all_again(db, organization, problem::WAITED, now).await?;
+                if letters > 0 {
+                    let target = (None, if letters == 1 { "1 letter".into() } else { format!("{letters} letters") });
+                    let event = audit::event(&worker, &doer, AuditAction::MailSentAgain, target, None, None);
+                    audit::write(&worker, db, organization, vec![event]).await?;
+                }
+                Ok(letters)
+            })
+        })
+        .await?;
+    services.inner.mail.notify_one();
+    Ok(letters)
 }
 
 /// How mail leaves.

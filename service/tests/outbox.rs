@@ -7,7 +7,7 @@ mod support;
 
 use domain::mail::MailState;
 use invited::*;
-use service::outbox::{self, Sent};
+use service::outbox::{self, Refused, Sent};
 use service::{Limits, SecretKey, Services, invitations};
 use support::*;
 
@@ -141,6 +141,54 @@ async fn failures_are_tried_again_later_and_later_and_given_up_after_three_days(
             i.clock.forward(600);
         }
         assert!((60..120).contains(&tries), "{tries}");
+    }
+}
+
+// spec I8, decision 34
+#[tokio::test]
+async fn all_that_wait_are_told_and_sent_again_and_what_was_refused_for_good_is_not() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let may = right(&i, &slug).await;
+        let told = async || outbox::list(&i.services, &may, 1).await.unwrap().held;
+        let addresses = ["p0@acme.example", "p1@acme.example", "p2@acme.example", "p3@acme.example"];
+        invite(&i, &may, &addresses).await.unwrap();
+        assert_eq!((told().await.as_str(), outbox::send_all_again(&i.services, &may).await.unwrap()), ("", 0));
+        let (claim, due) = outbox::claim(&i.services, 4).await.unwrap();
+        let sender = Sent::NotYet(Refused::Sender.said(553, "5.7.1 Sender address rejected"));
+        let gone = Sent::Never(Refused::Recipient.said(550, "5.1.1 No such user"));
+        for (mail, sent) in due.iter().zip([&sender, &sender, &Sent::NotYet("421 Busy".into()), &gone]) {
+            outbox::settle(&i.services, claim, mail, sent.clone(), 3_600).await.unwrap();
+        }
+        assert_eq!(
+            told().await,
+            "The mail server refuses the sender of 2 letters. Whoever runs this server has to allow it there, or to \
+             change MUSTER_MAIL_FROM. 3 letters wait and are tried again by themselves, for three days."
+        );
+        // Another organization has no part in it.
+        let other = i.found("Other", "bo@other.example").await;
+        let theirs = right_of(&i, &other, "bo@other.example").await;
+        assert_eq!(outbox::list(&i.services, &theirs, 1).await.unwrap().held, "");
+        assert_eq!(outbox::send_all_again(&i.services, &theirs).await.unwrap(), 0);
+        assert!(outbox::claim(&i.services, 9).await.unwrap().1.is_empty(), "none of them is due");
+
+        assert_eq!(outbox::send_all_again(&i.services, &may).await.unwrap(), 3);
+        let logged = "SELECT target FROM audit_events WHERE action = 'mail.sent_again'";
+        assert_eq!(i.db.texts(logged).await, ["3 letters"]);
+        let (claim, due) = outbox::claim(&i.services, 9).await.unwrap();
+        assert_eq!(due.len(), 3, "all at once");
+        // After three days they are given up, and can still be sent again.
+        i.clock.forward(3 * 86_400 + 1);
+        for mail in &due {
+            outbox::settle(&i.services, claim, mail, sender.clone(), 3_600).await.unwrap();
+        }
+        assert_eq!(told().await, "3 letters were given up after three days.");
+        assert_eq!(outbox::send_all_again(&i.services, &may).await.unwrap(), 3);
+        let mut all: Vec<String> = delivered(&i).await.into_iter().map(|(to, _)| to).collect();
+        all.sort();
+        let mut asked: Vec<String> = due.into_iter().map(|mail| mail.recipient).collect();
+        asked.sort();
+        assert_eq!((all, told().await.as_str()), (asked, ""));
     }
 }
 

@@ -1,8 +1,10 @@
 //! Mail on its way (spec I8): written with the change that caused it, claimed by whoever sends it, kept until it is
 //! handed over.
 
+mod held;
 mod take;
 
+pub use held::{Held, held, send_all_again};
 pub use take::{Ask, Waiting, claim, due, renew};
 
 use crate::entities::outbox::{ActiveModel, Column, Entity, Model};
@@ -184,18 +186,23 @@ pub async fn send_again(
     now: Timestamp,
 ) -> Result<bool> {
     let waiting = [MailState::Queued.word(), MailState::GivenUp.word()];
-    let done = Entity::update_many()
-        .col_expr(Column::State, Expr::value(MailState::Queued.word()))
-        .col_expr(Column::Attempts, Expr::value(0))
-        .col_expr(Column::NextAt, Expr::value(now.millis()))
-        .col_expr(Column::TriedAt, Expr::value(now.millis()))
-        .col_expr(Column::EndedAt, Expr::value(Timestamp::NEVER.millis()))
-        .filter(Column::OrganizationId.eq(organization.uuid()))
+    let done = due_at_once(now)
+        .filter(of(organization))
         .filter(Column::Id.eq(id.uuid()))
         .filter(Column::State.is_in(waiting))
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Letters begin anew: they are due, and were never tried.
+fn due_at_once(now: Timestamp) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(MailState::Queued.word()))
+        .col_expr(Column::Attempts, Expr::value(0))
+        .col_expr(Column::NextAt, Expr::value(now.millis()))
+        .col_expr(Column::TriedAt, Expr::value(now.millis()))
+        .col_expr(Column::EndedAt, Expr::value(Timestamp::NEVER.millis()))
 }
 
 fn of(organization: OrganizationId) -> Condition {

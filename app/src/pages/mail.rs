@@ -1,5 +1,6 @@
 //! The organization's mail, and what became of it (spec I8).
 
+use super::groups::done;
 use super::loaded_or_problem;
 use crate::api::list_mail;
 use crate::layout::Organization;
@@ -56,10 +57,19 @@ fn is_moving(row: &MailRow) -> bool {
 }
 
 fn page(slug: &Slug, shown: MailShown) -> AnyView {
-    let MailShown { page, way, now, zone } = shown;
+    let MailShown { page, held, way, now, zone } = shown;
     Clock::told(now);
     let files =
         (way == MailWay::Files).then(|| view! { <div class="notices"><Notice text=FILES.into()/></div> }.into_any());
+    let held = (!held.is_empty()).then(|| {
+        let form = html! {
+            form class="notice" method="post" action=(paths::send_all_again(slug)) {
+                span { (held) }
+                button type="submit" class="button" { "Send all again" }
+            }
+        };
+        view! { <div class="notices" inner_html=form.into_string()></div> }.into_any()
+    });
     let range = page.range();
     let (before, after) = ((page.number > 1).then(|| page.number - 1), page.more.then(|| page.number + 1));
     let step = |label: &'static str, to: Option<u32>| {
@@ -99,7 +109,9 @@ fn page(slug: &Slug, shown: MailShown) -> AnyView {
             <p class="total">{range}</p>
             <p class="hint zone">{"Times in ".to_owned() + &zone}</p>
         </div>
+        {done()}
         {files}
+        {held}
         <div class="framed"><div class="frame" role="region" aria-label="Mail" tabindex="0">{content}</div></div>
         <div class="actions">{step("Previous", before)}{step("Next", after)}</div>
     }

@@ -71,6 +71,25 @@ test("a refusal for good is given up with the server's words, and sent again whe
   expect(mail.to("ana@x.example")).toHaveLength(1);
 });
 
+test("letters whose sender is refused wait, are told, and are all sent again", async ({ page, mail }) => {
+  const people = ["ana@x.example", "bela@x.example", "cara@x.example"];
+  mail.refuseWith(553, "5.7.1 <muster@example.com>: Sender address rejected: not owned by user portal", Infinity);
+  await (await InviteForm.open(page)).invite(...people);
+  for (const address of people) await expectMail(page, address, "Failing", "refused the sender", "not owned by user");
+  const main = page.getByRole("main");
+  await expect(main).toContainText("The mail server refuses the sender of 3 letters. Whoever runs this server has to");
+  await expectAccessible(page);
+  mail.recover();
+  const again = main.getByRole("button", { name: "Send all again", exact: true });
+  await again.click();
+  // Some of them may have been tried again by themselves meanwhile.
+  await expect(main.getByRole("status")).toContainText(/sent again\.$|^No letter waits any more\.$/);
+  for (const address of people) await mail.waitFor(address);
+  for (const address of people) await expectMail(page, address, "Sent");
+  await expect(again).toHaveCount(0);
+  for (const address of people) expect(mail.to(address)).toHaveLength(1);
+});
+
 test("a server that falls silent holds nobody up who invites, and loses nothing", async ({ page, mail }) => {
   test.setTimeout(PATIENCE_MS + 60_000);
   mail.hang(1);

@@ -6,7 +6,7 @@ mod proxies;
 mod public_url;
 pub mod secret_key;
 
-pub use mail::{Encryption, MailConfig, MailServer};
+pub use mail::{Encryption, MailConfig, MailServer, helo};
 pub use proxies::TrustedProxies;
 pub use public_url::PublicUrl;
 
@@ -79,12 +79,7 @@ impl Config {
                 .transpose()?
                 .unwrap_or_default(),
             session_seconds: given(&options.session_days).map_or(Ok(SESSION_DAYS), session_days)? * DAY,
-            mail: MailConfig::read(
-                given(&options.smtp_url),
-                given(&options.mail_from),
-                given(&options.mail_retry_seconds),
-                given(&options.mail_timeout_seconds),
-            )?,
+            mail: MailConfig::read(options)?,
             secret_key: secret_key
                 .filter(|key| !key.is_empty())
                 .map(|key| secret_key::parse_variable(&key))

@@ -91,6 +91,7 @@ fn pages() -> Router<Web> {
         .route("/o/{slug}/audit.csv", get(audit::file))
         .route("/o/{slug}/groups/{id}", get(organization::group))
         .route("/o/{slug}/mail", get(organization::mail))
+        .route("/o/{slug}/mail/again", post(mail::all_again))
         .route("/o/{slug}/mail/{id}/again", post(mail::again))
         .route("/o/{slug}/members/import", get(organization::imports))
         .route("/o/{slug}/members/import/{id}", get(organization::import))

@@ -1,8 +1,10 @@
 //! What letters look like: text, and the same as HTML that mail clients of every age show.
 
+use super::written::{Bits, Written, plain_part};
 use lettre::Message;
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::error::Error;
+use lettre::message::header::{ContentTransferEncoding, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
 use maud::{DOCTYPE, html};
 use service::outbox::{Due, Letter};
 
@@ -20,18 +22,31 @@ struct Draft {
 }
 
 /// Writes a letter. Its Message-ID comes from its id, so that one that was handed over twice shows as one.
-pub fn write(mail: &Due, from: &Mailbox, origin: &str) -> Result<Message, lettre::error::Error> {
-    let Some(draft) = draft(&mail.letter, origin) else { return Err(lettre::error::Error::MissingTo) };
-    let host = from.email.domain();
+pub fn write(mail: &Due, from: &Mailbox, origin: &str) -> Result<Written, Error> {
+    let draft = draft(&mail.letter, origin).ok_or(Error::MissingTo)?;
+    let to = super::address::in_ascii(mail.recipient.parse().map_err(|_| Error::MissingTo)?);
+    let id = format!("<{}@{}>", mail.id, from.email.domain());
+    let to = Mailbox::new(draft.name.clone(), to);
+    let whole = message(&draft, (from, &to), &id, Bits::Eight)?;
+    let seven_bit = message(&draft, (from, &to), &id, Bits::Seven)?;
+    Ok(Written::of(&whole, &seven_bit))
+}
+
+fn message(draft: &Draft, (from, to): (&Mailbox, &Mailbox), id: &str, bits: Bits) -> Result<Message, Error> {
     let automatic = HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".into());
-    let to = mail.recipient.parse().map_err(|_| lettre::error::Error::MissingTo)?;
+    let plain = plain_part(&text(draft), bits);
+    let mut both = MultiPart::alternative().build();
+    if plain.headers().get() == Some(ContentTransferEncoding::EightBit) {
+        // What holds such a part is one itself (RFC 2045, section 6.4).
+        both = MultiPart::alternative().header(ContentTransferEncoding::EightBit).build();
+    }
     Message::builder()
         .from(from.clone())
-        .to(Mailbox::new(draft.name.clone(), to))
+        .to(to.clone())
         .subject(draft.subject.clone())
-        .message_id(Some(format!("<{}@{host}>", mail.id)))
+        .message_id(Some(id.to_owned()))
         .raw_header(automatic)
-        .multipart(MultiPart::alternative_plain_html(text(&draft), page(&draft)))
+        .multipart(both.singlepart(plain).singlepart(SinglePart::html(page(draft))))
 }
 
 /// The draft of a letter that says something.
@@ -164,6 +179,34 @@ mod tests {
         for part in [text(&draft), page(&draft)] {
             assert!(part.contains("https://muster.example/invite/abc") && part.contains("Hello Ben,"), "{part}");
         }
+    }
+
+    // spec I8
+    #[test]
+    fn the_link_stands_whole_on_one_line_of_what_goes_over_the_line() {
+        let from = Mailbox::new(None, "muster@muster.example".parse().unwrap());
+        let to = Mailbox::new(None, "ben@acme.example".parse().unwrap());
+        let long = format!("https://{}.example/invite/{}", "portal".repeat(10), "t".repeat(43));
+        for (name, link, bits) in [
+            ("Ben", long.as_str(), Bits::Seven),
+            ("Ben", long.as_str(), Bits::Eight),
+            ("Jörg Müller", long.as_str(), Bits::Eight),
+            ("Ирина 📬", long.as_str(), Bits::Eight),
+            // As long as a line of quoted-printable can be.
+            ("Ирина 📬", &long[long.len() - 76..], Bits::Seven),
+        ] {
+            let mut draft = invitation(name, "Acme");
+            draft.link = link.into();
+            let letter = message(&draft, (&from, &to), "<1@muster.example>", bits).unwrap().formatted();
+            let letter = String::from_utf8(letter).unwrap();
+            assert!(letter.contains(&format!("\r\nJoin:\r\n{link}\r\n")), "{name}, {bits:?}: {letter}");
+            assert!(bits == Bits::Eight || letter.is_ascii());
+            let eight = letter.matches("Content-Transfer-Encoding: 8bit\r\n").count();
+            assert_eq!(eight, if name == "Ben" || bits == Bits::Seven { 0 } else { 2 }, "{letter}");
+        }
+        // What no line of mail can hold.
+        let letter = message(&invitation("Ben", &"Acme ".repeat(250)), (&from, &to), "<1@x>", Bits::Eight).unwrap();
+        assert!(letter.formatted().split(|byte| *byte == b'\n').all(|line| line.len() < 998));
     }
 
     // spec G7

@@ -1,10 +1,11 @@
 //! How a letter leaves: by a mail server, or into a file.
 
-use super::letter;
 use super::smtp::Smtp;
-use crate::config::MailConfig;
+use super::written::Written;
+use super::{address, letter};
+use crate::config::{MailConfig, helo};
+use lettre::Address;
 use lettre::message::Mailbox;
-use lettre::{Address, Message};
 use service::clock::{Randomness, SystemRandomness};
 use service::outbox::{Due, Letter, Sent};
 use std::path::{Path, PathBuf};
@@ -27,11 +28,14 @@ impl Post {
     /// By the mail server that is configured, else into the folder `outbox` of the data directory.
     pub fn new(config: &MailConfig, data_dir: &Path, origin: String) -> Self {
         let way = match &config.smtp {
-            Some(server) => Way::Smtp(Smtp::new(server.clone(), config.patience)),
+            Some(server) => {
+                let name = config.helo.clone().unwrap_or_else(|| helo::of_origin(&origin));
+                Way::Smtp(Smtp::new(server.clone(), name, config.patience))
+            }
             None => Way::Files(folder(data_dir)),
         };
         let from = config.from.clone().unwrap_or_else(|| sender(&origin));
-        Self { way, from, origin }
+        Self { way, from: Mailbox { email: address::in_ascii(from.email), ..from }, origin }
     }
 
     /// Tries to send a letter.
@@ -43,16 +47,16 @@ impl Post {
             }
             return Sent::Yes;
         }
-        let message = match letter::write(mail, &self.from, &self.origin) {
-            Ok(message) => message,
+        let letter = match letter::write(mail, &self.from, &self.origin) {
+            Ok(letter) => letter,
             Err(error) => return Sent::Never(format!("The letter cannot be written: {error}.")),
         };
         match &self.way {
-            Way::Files(folder) => match file(folder, mail, &message) {
+            Way::Files(folder) => match file(folder, mail, &letter) {
                 Ok(()) => Sent::Yes,
                 Err(error) => Sent::NotYet(format!("The file of the letter cannot be written: {error}")),
             },
-            Way::Smtp(smtp) => smtp.send(&message).await,
+            Way::Smtp(smtp) => smtp.send(&letter).await,
         }
     }
 
@@ -76,7 +80,7 @@ pub fn folder(data_dir: &Path) -> PathBuf {
 }
 
 /// Writes a letter into a file that is there whole or not at all.
-fn file(folder: &Path, mail: &Due, message: &Message) -> std::io::Result<()> {
+fn file(folder: &Path, mail: &Due, letter: &Written) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -84,7 +88,7 @@ fn file(folder: &Path, mail: &Due, message: &Message) -> std::io::Result<()> {
     builder.create(folder)?;
     // Closed to other users of the machine from the beginning.
     let mut unfinished = tempfile::NamedTempFile::new_in(folder)?;
-    std::io::Write::write_all(&mut unfinished, &message.formatted())?;
+    std::io::Write::write_all(&mut unfinished, &letter.whole)?;
     unfinished.as_file().sync_all()?;
     unfinished.persist(folder.join(format!("{}.eml", mail.id))).map_err(|error| error.error)?;
     Ok(())

@@ -1,8 +1,10 @@
 //! The mail server: talks that are kept for the next letter, and what its answers mean for one.
 
+use super::refusal::whom;
 use super::talk::{Stage, Talk, Trouble, What};
+use super::written::Written;
 use crate::config::MailServer;
-use lettre::Message;
+use lettre::transport::smtp::extension::ClientId;
 use service::outbox::Sent;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -16,35 +18,36 @@ const LETTER_IN_ALL: u32 = 4;
 /// A mail server, and the talks with it that wait for a letter.
 pub struct Smtp {
     server: MailServer,
+    /// What it is told that this machine is called.
+    name: ClientId,
     patience: Duration,
     kept: Mutex<Vec<(Instant, Talk)>>,
 }
 
 impl Smtp {
-    /// With so much patience for each command.
-    pub fn new(server: MailServer, patience: Duration) -> Self {
-        Self { server, patience, kept: Mutex::default() }
+    /// Under that name of this machine, with so much patience for each command.
+    pub fn new(server: MailServer, name: ClientId, patience: Duration) -> Self {
+        Self { server, name, patience, kept: Mutex::default() }
     }
 
     /// Tries to hand a letter over.
-    pub async fn send(&self, message: &Message) -> Sent {
+    pub async fn send(&self, letter: &Written) -> Sent {
         let limit = self.patience * LETTER_IN_ALL;
-        match timeout(limit, self.hand_over(message)).await {
+        match timeout(limit, self.hand_over(letter)).await {
             Ok(Ok(())) => Sent::Yes,
             Ok(Err(trouble)) => judged(&trouble),
             Err(_) => Sent::NotYet(format!("The mail server had not taken the letter after {}.", seconds(limit))),
         }
     }
 
-    async fn hand_over(&self, message: &Message) -> Result<(), Trouble> {
-        let letter = message.formatted();
+    async fn hand_over(&self, letter: &Written) -> Result<(), Trouble> {
         let mut kept = self.take();
         loop {
             let (talk, is_old) = match kept.take() {
                 Some(talk) => (talk, true),
-                None => (Talk::begin(&self.server, self.patience).await?, false),
+                None => (Talk::begin(&self.server, &self.name, self.patience).await?, false),
             };
-            let (outcome, talk) = talk.hand_over(message.envelope(), &letter).await;
+            let (outcome, talk) = talk.hand_over(letter).await;
             match outcome {
                 Err(trouble) if is_old && trouble.is_of_an_old_talk() => {}
                 outcome => {
@@ -78,15 +81,16 @@ impl Smtp {
     }
 }
 
-/// What is refused for good when the server knows the recipient, or has the letter, concerns these two, and the letter
-/// is given up. Whatever is refused before concerns the server or us, as does an answer that asks for encryption or a
-/// password (530 to 538): an operator can mend it, and the letter waits.
+/// What is refused for good about a recipient or a letter concerns these two, and the letter is given up. Whatever else
+/// is refused, an operator can mend, and the letter waits.
 fn judged(trouble: &Trouble) -> Sent {
     let words = said(trouble);
-    let is_known = matches!(trouble.stage, Stage::Recipient | Stage::Begin | Stage::Letter);
-    match trouble.what {
-        What::Refused(code, _) if is_known && code >= 500 && !(530..=538).contains(&code) => Sent::Never(words),
-        What::Lacking(_) => Sent::Never(words),
+    match &trouble.what {
+        What::Refused(code, answer) if *code >= 500 => match whom(trouble.stage, *code, answer).is_operators() {
+            true => Sent::NotYet(words),
+            false => Sent::Never(words),
+        },
+        What::Lacking(_) if trouble.stage != Stage::Sender => Sent::Never(words),
         _ => Sent::NotYet(words),
     }
 }
@@ -102,20 +106,9 @@ fn said(Trouble { stage, what }: &Trouble) -> String {
         Stage::Begin => "when it was asked to take the letter",
         Stage::Letter => "after it was given the letter",
     };
-    let refused = match stage {
-        Stage::Connect => "the connection",
-        Stage::Encrypt => "to encrypt",
-        Stage::SignIn => "the user or the password",
-        Stage::Sender => "the sender",
-        Stage::Recipient => "the recipient",
-        Stage::Begin | Stage::Letter => "the letter",
-    };
     match what {
         What::Silence(limit) => format!("The mail server did not answer within {} {when}.", seconds(*limit)),
-        What::Refused(code, words) if *code < 500 => {
-            format!("The mail server refused {refused} for now: {code} {words}")
-        }
-        What::Refused(code, words) => format!("The mail server refused {refused}: {code} {words}"),
+        What::Refused(code, words) => whom(*stage, *code, words).said(*code, words),
         What::Broken(words) if *stage == Stage::Connect => format!("The mail server cannot be reached: {words}."),
         What::Broken(words) => format!("The connection to the mail server broke off {when}: {words}."),
         What::Lacking(words) => (*words).into(),
@@ -129,5 +122,7 @@ fn seconds(limit: Duration) -> String {
     }
 }
 
+#[cfg(test)]
+mod conversations;
 #[cfg(test)]
 mod tests;

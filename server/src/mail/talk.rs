@@ -1,13 +1,15 @@
 //! One talk with a mail server (RFC 5321): each command has a time limit of its own, and what went wrong is known by
 //! the moment at which it did.
 
+use super::written::Written;
 use crate::config::{Encryption, MailServer};
+use lettre::Address;
 use lettre::address::Envelope;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::DEFAULT_MECHANISMS;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Quit, Rcpt, Rset};
-use lettre::transport::smtp::extension::{Extension, MailBodyParameter, MailParameter};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -76,14 +78,14 @@ pub struct Talk {
 }
 
 impl Talk {
-    /// Begins to talk.
-    pub async fn begin(server: &MailServer, patience: Duration) -> Result<Self, Trouble> {
+    /// Begins to talk, under a name of this machine.
+    pub async fn begin(server: &MailServer, name: &ClientId, patience: Duration) -> Result<Self, Trouble> {
         let at_once = match &server.encryption {
             Encryption::AtOnce(tls) => Some(tls.clone()),
             _ => None,
         };
         let address = (server.host.as_str(), server.port);
-        let connecting = AsyncSmtpConnection::connect_tokio1(address, Some(patience), &server.name, at_once, None);
+        let connecting = AsyncSmtpConnection::connect_tokio1(address, Some(patience), name, at_once, None);
         let line = within(patience, Stage::Connect, connecting).await?;
         let mut talk = Self { line, patience };
         let tls = match &server.encryption {
@@ -92,7 +94,7 @@ impl Talk {
             _ => None,
         };
         if let Some(tls) = tls {
-            within(patience, Stage::Encrypt, talk.line.starttls(tls.clone(), &server.name)).await?;
+            within(patience, Stage::Encrypt, talk.line.starttls(tls.clone(), name)).await?;
         }
         if let Some(credentials) = &server.credentials {
             within(patience, Stage::SignIn, talk.line.auth(DEFAULT_MECHANISMS, credentials)).await?;
@@ -101,8 +103,8 @@ impl Talk {
     }
 
     /// Hands a letter over. Gives the talk back where it can go on.
-    pub async fn hand_over(mut self, envelope: &Envelope, letter: &[u8]) -> (Result<(), Trouble>, Option<Self>) {
-        match self.tell(envelope, letter).await {
+    pub async fn hand_over(mut self, letter: &Written) -> (Result<(), Trouble>, Option<Self>) {
+        match self.tell(letter).await {
             Ok(()) => (Ok(()), Some(self)),
             Err(trouble) if trouble.leaves_the_talk() => {
                 let forgotten = within(self.patience, trouble.stage, self.line.command(Rset)).await.is_ok();
@@ -112,8 +114,12 @@ impl Talk {
         }
     }
 
-    async fn tell(&mut self, envelope: &Envelope, letter: &[u8]) -> Result<(), Trouble> {
-        let patience = self.patience;
+    async fn tell(&mut self, letter: &Written) -> Result<(), Trouble> {
+        let (patience, envelope) = (self.patience, &letter.envelope);
+        let letter = match self.line.server_info().supports_feature(Extension::EightBitMime) {
+            true => &letter.whole,
+            false => &letter.seven_bit,
+        };
         let parameters = self.parameters(envelope, letter)?;
         let sender = Mail::new(envelope.from().cloned(), parameters);
         within(patience, Stage::Sender, self.line.command(sender)).await?;
@@ -129,10 +135,13 @@ impl Talk {
     /// What the letter needs of the server beyond the oldest rules.
     fn parameters(&self, envelope: &Envelope, letter: &[u8]) -> Result<Vec<MailParameter>, Trouble> {
         let can = |what| self.line.server_info().supports_feature(what);
-        let lacking = |what| Err(Trouble { stage: Stage::Recipient, what: What::Lacking(what) });
+        let is_ascii = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
+        let ours = envelope.from().is_none_or(is_ascii);
+        // What the sender needs, an operator can mend.
+        let stage = if ours { Stage::Recipient } else { Stage::Sender };
+        let lacking = |what| Err(Trouble { stage, what: What::Lacking(what) });
         let mut parameters = Vec::new();
-        let mut addresses = envelope.to().iter().chain(envelope.from());
-        if addresses.any(|address| !address.to_string().is_ascii()) {
+        if !ours || !envelope.to().iter().all(is_ascii) {
             if !can(Extension::SmtpUtfEight) {
                 return lacking("The mail server takes only addresses of plain letters, digits and signs (ASCII).");
             }

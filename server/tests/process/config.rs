@@ -14,12 +14,16 @@ fn a_wrong_value_stops_the_start_with_a_sentence_that_names_the_option() {
         ("MUSTER_SECRET_KEY", "too short", "32 random bytes"),
         ("MUSTER_LOG", "muster=loud", "debug"),
         ("MUSTER_DATA_DIR", "/dev/null/data", "directory"),
+        ("MUSTER_SMTP_URL", "smtp://muster:secret@mail.example:587?starttls=required", "?tls=required"),
+        ("MUSTER_SMTP_URL", "smtp://muster:secret@mail.example:587?TLS=required", "“TLS”"),
+        ("MUSTER_SMTP_URL", "smtp://muster:pass#secret@mail.example:587?tls=required", "# is written %23"),
+        ("MUSTER_MAIL_HELO", "my machine", "muster.example.com"),
     ] {
         let done = muster().current_dir(folder.path()).env(name, value).output().unwrap();
         let said = String::from_utf8(done.stderr).unwrap();
         assert_eq!(done.status.code(), Some(2), "{name}: {said}");
         assert!(said.contains(name) && said.contains(accepted) && said.trim().lines().count() == 1, "{name}: {said}");
-        assert!(done.stdout.is_empty());
+        assert!(done.stdout.is_empty() && !said.contains("secret"), "{said}");
     }
 }
 

@@ -36,6 +36,22 @@ fn recipients_that_hang_hold_up_neither_a_reset_nor_the_others() {
     assert!(taken.contains(&"ana@acme.example".to_owned()) && !taken.iter().any(|to| to.starts_with("hang")));
 }
 
+// spec I8
+#[test]
+fn the_mail_server_hears_the_host_of_the_public_url_or_the_name_of_the_option() {
+    let public = [("MUSTER_PUBLIC_URL", "http://portal.example.com")];
+    let named = [public[0], ("MUSTER_MAIL_HELO", "relay-client.example.net")];
+    for (settings, name) in [(&public[..], "portal.example.com"), (&named, "relay-client.example.net")] {
+        let mail = MailServer::start(|_, _| Act::Take);
+        let url = mail.url();
+        let server = Server::with(&[&[("MUSTER_SMTP_URL", url.as_str())], settings].concat());
+        let cookie = server.owned();
+        invite(&server, &cookie, &["ben@acme.example".into(), "cy@acme.example".into()]);
+        mail.wait("they arrive", |mail| mail.taken().len() == 2);
+        assert_eq!(mail.commands()[0].1, format!("EHLO {name}"));
+    }
+}
+
 // decision 34, spec I8
 #[test]
 fn the_page_says_what_a_letter_waits_for() {
@@ -56,6 +72,69 @@ fn the_page_says_what_a_letter_waits_for() {
         let page = server.get_as(&cookie, "/o/acme/mail").text();
         said.iter().all(|words| page.contains(words))
     });
+}
+
+// spec I8
+#[test]
+fn domains_go_out_in_ascii_and_the_link_on_one_line() {
+    let mail = MailServer::start(|_, _| Act::Take);
+    let host = "http://the-portal-of-the-members-of-acme.example.com";
+    let server = Server::with(&[
+        ("MUSTER_SMTP_URL", &mail.url()),
+        ("MUSTER_PUBLIC_URL", host),
+        ("MUSTER_MAIL_FROM", "Büro <muster@почта.example>"),
+    ]);
+    let cookie = server.owned();
+    invite(&server, &cookie, &["Jörg Müller <Ben@Bücher.example>".into(), "Cy <cy@acme.example>".into()]);
+    mail.wait("they arrive", |mail| mail.taken().len() == 2);
+    let commands: Vec<String> = mail.commands().into_iter().map(|(_, line)| line).collect();
+    assert!(commands.contains(&"RCPT TO:<Ben@xn--bcher-kva.example>".to_owned()), "{commands:?}");
+    let senders: Vec<_> = commands.iter().filter(|line| line.starts_with("MAIL")).collect();
+    assert!(senders.iter().all(|line| line.starts_with("MAIL FROM:<muster@xn--80a1acny.example>")), "{senders:?}");
+    assert!(senders.iter().all(|line| !line.contains("SMTPUTF8")), "{senders:?}");
+    for letter in mail.letters() {
+        let head = letter.split_once("\r\n\r\n").unwrap().0;
+        assert!(head.is_ascii() && head.contains("<muster@xn--80a1acny.example>"), "{head}");
+        assert!(letter.contains("<Ben@xn--bcher-kva.example>") || letter.contains("cy@acme.example"), "{head}");
+        let link = letter.lines().find(|line| line.starts_with(host)).unwrap();
+        let token = link.strip_prefix(&format!("{host}/invite/")).unwrap();
+        assert!(token.len() == 64 && !token.contains('='), "{letter}");
+    }
+}
+
+// spec I8, decision 34: wherever the server says it, an operator mends it.
+#[test]
+fn letters_wait_while_the_sender_is_refused_and_are_all_sent_again_by_a_form() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    for (moment, answer) in [
+        ("MAIL", "550 5.7.1 Sender rejected"),
+        ("RCPT", "553 5.7.1 <muster@localhost>: Sender address rejected: not owned by user muster"),
+        (".", "554 5.2.252 SendAsDenied; muster@example.com not allowed to send as portal@example.com"),
+    ] {
+        let strict = Arc::new(AtomicBool::new(true));
+        let is_strict = strict.clone();
+        let mail = MailServer::start(move |at, _| match at == moment && is_strict.load(Ordering::SeqCst) {
+            true => Act::Say(answer),
+            false => Act::Take,
+        });
+        let server = Server::with(&[("MUSTER_SMTP_URL", &mail.url()), ("MUSTER_MAIL_RETRY_SECONDS", "3600")]);
+        let cookie = server.owned();
+        let people: Vec<String> = (0..5).map(|n| format!("p{n}@acme.example")).collect();
+        invite(&server, &cookie, &people);
+        let page = || server.get_as(&cookie, "/o/acme/mail").text();
+        mail.wait("the page tells it", |_| {
+            page().contains("The mail server refuses the sender of 5 letters. Whoever runs this server")
+        });
+        let shown = page();
+        assert!(shown.contains(&format!("The mail server refused the sender: {}", &answer[..9])), "{moment}");
+        assert!(!shown.contains("Given up") && shown.contains("action=\"/o/acme/mail/again\""), "{moment}: {shown}");
+        strict.store(false, Ordering::SeqCst);
+        let asked = server.send(Call::post("/o/acme/mail/again").cookie(&cookie));
+        assert_eq!((asked.status, asked.header("location")), (303, Some("/o/acme/mail")));
+        mail.wait("all arrive", |mail| mail.taken().len() == 5);
+        mail.wait("nothing is told any more", |_| !page().contains("Send all again"));
+    }
 }
 
 // A greeting of "554" concerns no letter: all wait, and leave when the server is well again.

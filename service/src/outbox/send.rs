@@ -1,5 +1,6 @@
 //! Letters that are due: taken, tried, settled.
 
+use super::problem::WAITED;
 use super::{Letter, Room};
 use crate::{Result, Services, seal};
 use domain::mail::{MailKind, Turn};
@@ -157,7 +158,9 @@ pub async fn settle(services: &Services, claim: Claim, mail: &Due, sent: Sent, f
     let outcome = match sent {
         Sent::Yes => Outcome::HandedOver,
         Sent::Never(words) => Outcome::GivenUp(shortened(&words)),
-        Sent::NotYet(words) if now.seconds_since(mail.created_at) > PATIENCE => Outcome::GivenUp(shortened(&words)),
+        Sent::NotYet(words) if now.seconds_since(mail.created_at) > PATIENCE => {
+            Outcome::GivenUp(shortened(&words) + WAITED)
+        }
         Sent::NotYet(words) => {
             let millis = wait(mail.attempts, first, services.random::<1>()[0]);
             Outcome::Again(Timestamp::from_millis(now.millis().saturating_add(millis)), shortened(&words))

@@ -2,28 +2,33 @@
 #![allow(dead_code, reason = "the peer is shared with the tests of the process")]
 
 #[path = "../../../tests/process/support/smtp.rs"]
-mod peer;
+pub(super) mod peer;
 
 use super::*;
-use crate::config::MailConfig;
+use crate::config;
+use lettre::Message;
 use peer::{Act, MailServer};
 
 /// Long enough for a busy machine, and waited for only where nothing comes.
-const LONG: Duration = Duration::from_secs(20);
+pub(super) const LONG: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(1_000);
 
-fn smtp(of: &MailServer, patience: Duration) -> Smtp {
-    let config = MailConfig::read(Some(&of.url()), None, None, None).ok().unwrap();
-    Smtp::new(config.smtp.unwrap(), patience)
+pub(super) fn smtp(of: &MailServer, patience: Duration) -> Smtp {
+    at_address(&of.url(), patience)
 }
 
-fn letter(to: &str) -> Message {
+fn at_address(url: &str, patience: Duration) -> Smtp {
+    Smtp::new(config::MailServer::parse(url).unwrap(), ClientId::Domain("muster.example".into()), patience)
+}
+
+fn letter(to: &str) -> Written {
     let message = Message::builder().from("muster@example.com".parse().unwrap()).to(to.parse().unwrap());
-    message.subject("Hello").body("A line\r\n.\r\nand another".to_owned()).unwrap()
+    let message = message.subject("Hello").body("A line\r\n.\r\nand another".to_owned()).unwrap();
+    Written::of(&message, &message)
 }
 
 /// The words, and whether the letter is given up.
-fn words(sent: Sent) -> (bool, String) {
+pub(super) fn words(sent: Sent) -> (bool, String) {
     match sent {
         Sent::Yes => (false, String::new()),
         Sent::NotYet(words) => (false, words),
@@ -57,7 +62,10 @@ async fn what_is_refused_about_the_recipient_or_the_letter_is_given_up_or_waits_
             ("550 5.1.1 No such user", (true, format!("The mail server refused {what}: 550 5.1.1 No such user"))),
             ("554 5.7.1 Spam", (true, format!("The mail server refused {what}: 554 5.7.1 Spam"))),
             ("451 4.7.1 Greylisted", (false, format!("The mail server refused {what} for now: 451 4.7.1 Greylisted"))),
-            ("530 5.7.0 Sign in first", (false, format!("The mail server refused {what}: 530 5.7.0 Sign in first"))),
+            (
+                "530 5.7.0 Sign in first",
+                (false, "The mail server refused the user or the password: 530 5.7.0 Sign in first".into()),
+            ),
         ] {
             assert_eq!(at(moment, Act::Say(answer)).await, expected, "{moment}");
         }
@@ -89,8 +97,8 @@ async fn silence_is_told_by_its_moment_and_hanging_up_too() {
 #[tokio::test]
 async fn a_server_that_is_not_there_is_said_to_be() {
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let config = MailConfig::read(Some(&format!("smtp://{gone}")), None, None, None).ok().unwrap();
-    let (given_up, said) = words(Smtp::new(config.smtp.unwrap(), LONG).send(&letter("ana@x.example")).await);
+    let smtp = at_address(&format!("smtp://{gone}"), LONG);
+    let (given_up, said) = words(smtp.send(&letter("ana@x.example")).await);
     assert!(!given_up && said.starts_with("The mail server cannot be reached: Connection refused"), "{said}");
 }
 

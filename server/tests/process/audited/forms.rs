@@ -108,6 +108,13 @@ fn members() -> Vec<Declared> {
                 }
             })
         }),
+        ("/o/{slug}/mail/again", "", {
+            Writes(&["mail.sent_again"], |w| {
+                w.letter();
+                let call = |cookie: &str| Call::post("/o/acme/mail/again").cookie(cookie);
+                Tried { refused: vec![call(&w.mia), call("")], accepted: call(&w.ana) }
+            })
+        }),
         ("/o/{slug}/mail/{id}/again", "", {
             Writes(&["mail.sent_again"], |w| {
                 let path = format!("/o/acme/mail/{}/again", w.letter());

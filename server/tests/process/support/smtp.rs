@@ -62,6 +62,11 @@ impl MailServer {
         self.seen.taken.lock().expect("no panic").iter().map(|(to, _)| to.clone()).collect()
     }
 
+    /// The letters as they came over the line, in the order of arrival.
+    pub fn letters(&self) -> Vec<String> {
+        self.seen.taken.lock().expect("no panic").iter().map(|(_, letter)| letter.clone()).collect()
+    }
+
     /// The commands that it heard, with the number of the talk of each.
     pub fn commands(&self) -> Vec<(usize, String)> {
         self.seen.commands.lock().expect("no panic").clone()

@@ -1,0 +1,105 @@
+//! Talks as mail servers have them, with what is to become of the letter: the next one that is found is a line of
+//! `conversations.json`. Each names at which moment the server gives which answer; `offers` is what it can
+//! (with nothing else, 8BITMIME), `hears` a command that it has to hear.
+
+use super::super::{address, written};
+use super::tests::peer::{Act, MailServer};
+use super::tests::{LONG, smtp, words};
+use super::*;
+use lettre::Message;
+use lettre::message::{Mailbox, MultiPart};
+use serde::Deserialize;
+use written::{Bits, plain_part};
+
+const ALL: &str = include_str!("conversations.json");
+/// How many there have to be at least.
+const FEWEST: usize = 40;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Conversation {
+    /// Which server, and what happens.
+    is: String,
+    /// The moment, in the peer's words.
+    at: String,
+    answer: String,
+    /// What is to become of the letter: "sent", "waits" or "given up".
+    letter: String,
+    /// What the page **Mail** says begins with this.
+    says: String,
+    #[serde(default = "usual")]
+    offers: Vec<String>,
+    #[serde(default = "sender")]
+    from: String,
+    #[serde(default = "recipient")]
+    to: String,
+    #[serde(default = "text")]
+    text: String,
+    hears: Option<String>,
+}
+
+fn usual() -> Vec<String> {
+    vec!["8BITMIME".into()]
+}
+fn sender() -> String {
+    "muster@example.com".into()
+}
+fn recipient() -> String {
+    "ana@x.example".into()
+}
+fn text() -> String {
+    "Hello".into()
+}
+
+impl Conversation {
+    fn letter(&self) -> Written {
+        let mailbox = |address: &str| Mailbox::new(None, address::in_ascii(address.parse().unwrap()));
+        let message = |bits| {
+            let message = Message::builder().from(mailbox(&self.from)).to(mailbox(&self.to)).subject("Hello");
+            message.multipart(MultiPart::alternative().singlepart(plain_part(&self.text, bits))).unwrap()
+        };
+        Written::of(&message(Bits::Eight), &message(Bits::Seven))
+    }
+
+    /// What the server says that it can.
+    fn greeting(&self) -> String {
+        let mut lines = vec!["mail.example".to_owned()];
+        lines.extend(self.offers.iter().cloned());
+        let last = lines.len() - 1;
+        let line = |(n, text): (usize, String)| format!("250{}{text}", if n == last { ' ' } else { '-' });
+        lines.into_iter().enumerate().map(line).collect::<Vec<_>>().join("\r\n")
+    }
+}
+
+// spec I8, decision 34: who is refused decides, and not the moment alone
+#[tokio::test]
+async fn a_letter_is_sent_or_waits_or_is_given_up_by_what_the_server_says() {
+    let all: Vec<Conversation> = serde_json::from_str(ALL).unwrap();
+    assert!(all.len() >= FEWEST, "{}", all.len());
+    let mut wrong = Vec::new();
+    for one in all {
+        let (at, answer, greeting) = (one.at.clone(), one.answer.clone(), one.greeting());
+        // The peer keeps what it is to say for as long as the process lives.
+        let (answer, greeting): (&'static str, &'static str) = (answer.leak(), greeting.leak());
+        let server = MailServer::start(move |moment, _| match moment {
+            moment if moment == at => Act::Say(answer),
+            "EHLO" => Act::Say(greeting),
+            _ => Act::Take,
+        });
+        let sent = smtp(&server, LONG).send(&one.letter()).await;
+        let what = if matches!(sent, Sent::Yes) { "sent" } else { "" };
+        let (given_up, said) = words(sent);
+        let what = if given_up {
+            "given up"
+        } else if what.is_empty() {
+            "waits"
+        } else {
+            what
+        };
+        let heard = |line: &String| server.commands().iter().any(|(_, command)| command.starts_with(line.as_str()));
+        if what != one.letter || !said.starts_with(&one.says) || !one.hears.iter().all(heard) {
+            wrong.push(format!("{}: {what}, “{said}”, heard {:?}", one.is, server.commands()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,54 @@
+//! A letter as it goes over the line: its text stays as it is, each line whole, so that a link in it can be read and
+//! copied whatever shows it. Quoted-printable would cut it into pieces.
+
+use lettre::Message;
+use lettre::address::Envelope;
+use lettre::message::header::{ContentTransferEncoding, ContentType};
+use lettre::message::{Body, SinglePart};
+
+/// The most bytes of a line in mail (RFC 5322, section 2.1.1).
+const LONGEST_LINE: usize = 998;
+
+/// A letter that is ready to be handed over.
+pub struct Written {
+    /// From whom it comes, and to whom it goes.
+    pub envelope: Envelope,
+    /// As it is. Where it is not ASCII, the server has to take eight bits (8BITMIME, RFC 6152).
+    pub whole: Vec<u8>,
+    /// For a server that takes seven.
+    pub seven_bit: Vec<u8>,
+}
+
+/// What a server takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bits {
+    /// ASCII alone.
+    Seven,
+    /// Whatever there is.
+    Eight,
+}
+
+impl Written {
+    /// Of the same letter, written in both ways.
+    pub fn of(whole: &Message, seven_bit: &Message) -> Self {
+        Self { envelope: whole.envelope().clone(), whole: whole.formatted(), seven_bit: seven_bit.formatted() }
+    }
+}
+
+/// The text of a letter. What has a line that is too long for mail, or needs eight bits where there are seven, is
+/// quoted-printable, of which a line has 76 characters.
+pub fn plain_part(text: &str, bits: Bits) -> SinglePart {
+    let lines: Vec<String> = text.lines().map(|line| line.replace('\r', " ")).collect();
+    let fits = lines.iter().all(|line| line.len() <= LONGEST_LINE);
+    let encoding = match (text.is_ascii(), bits) {
+        (true, _) if fits => ContentTransferEncoding::SevenBit,
+        (false, Bits::Eight) if fits => ContentTransferEncoding::EightBit,
+        _ => ContentTransferEncoding::QuotedPrintable,
+    };
+    let text = lines.join("\r\n") + "\r\n";
+    let body = match encoding {
+        ContentTransferEncoding::QuotedPrintable => Body::new_with_encoding(text, encoding).unwrap_or_else(Body::new),
+        encoding => Body::dangerous_pre_encoded(text.into_bytes(), encoding),
+    };
+    SinglePart::builder().header(ContentType::TEXT_PLAIN).body(body)
+}

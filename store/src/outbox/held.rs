@@ -1,0 +1,62 @@
+//! Letters of an organization that failed and are not refused for good: they wait, or did until they were given up.
+
+use super::of;
+use crate::Result;
+use crate::entities::outbox::{Column, Entity};
+use domain::mail::MailState;
+use domain::{OrganizationId, Timestamp};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+
+/// How many there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Those that failed and wait for another try.
+    pub waiting: u64,
+    /// Those of them whose sender the mail server refuses.
+    pub sender: u64,
+    /// Those that waited for too long.
+    pub over: u64,
+}
+
+/// Counts them: by what the problem of one begins with whose sender is refused, and ends with where one waited too long.
+pub async fn held(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    (sender, waited): (&str, &str),
+) -> Result<Held> {
+    let count = async |which: Condition| Entity::find().filter(of(organization)).filter(which).count(db).await;
+    if count(Condition::any().add(waiting()).add(over(waited))).await? == 0 {
+        return Ok(Held::default());
+    }
+    Ok(Held {
+        waiting: count(waiting()).await?,
+        sender: count(waiting().add(Column::Problem.starts_with(sender))).await?,
+        over: count(over(waited)).await?,
+    })
+}
+
+/// Has all of them tried at once, and says how many.
+pub async fn send_all_again(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    waited: &str,
+    now: Timestamp,
+) -> Result<u64> {
+    let all = Condition::any().add(waiting()).add(over(waited));
+    let done = super::due_at_once(now).filter(of(organization)).filter(all).exec(db).await?;
+    Ok(done.rows_affected)
+}
+
+/// Failed, and not just being tried.
+fn waiting() -> Condition {
+    Condition::all().add(Column::State.eq(MailState::Queued.word())).add(Column::Problem.ne(""))
+}
+
+/// A letter that is not there any more cannot be sent.
+fn over(waited: &str) -> Condition {
+    Condition::all()
+        .add(Column::State.eq(MailState::GivenUp.word()))
+        .add(Column::Problem.ends_with(waited))
+        .add(Expr::cust("length(sealed) > 0"))
+}
