@@ -136,6 +136,14 @@ async fn nothing_that_was_erased_stands_in_the_files_but_for_the_audit_log() {
              SELECT organization_id, id, {id}, 'Mine', 'mine', 'q=Quaxine.Inviter%40acme.example', 1 FROM members WHERE email = 'ana@acme.example'"
         );
         i.db.execute(&view).await.unwrap();
+        // An answer that names them, and a file of somebody else's that they brought in.
+        let told = invitations::send(&i.services, &may, key(), administrators(&[QUAXINE])).await.unwrap();
+        assert_eq!(told.refused.len(), 1);
+        let applied = "UPDATE imports SET applied_by = 'quaxine.inviter@acme.example', applier_id = (SELECT id FROM members WHERE email = 'quaxine.inviter@acme.example')";
+        i.db.execute(applied).await.unwrap();
+        let range = "INSERT INTO member_ranges (organization_id, set_id, start_key, start_id, state, kind, role, members) \
+             SELECT organization_id, id, email_key, id, state, kind, role, 1 FROM members WHERE email = 'quaxine.inviter@acme.example'";
+        assert_eq!(i.db.execute(range).await.unwrap(), 1);
         let before: usize = std::fs::read_dir(folder.path()).unwrap().count();
         gone(&i, &may, member(&i, QUAXINE).await).await;
 
@@ -143,6 +151,22 @@ async fn nothing_that_was_erased_stands_in_the_files_but_for_the_audit_log() {
         assert_eq!(left.len(), 4, "{left:?}");
         assert_eq!(left[3], r#"dan@acme.example|Dan|["dan@acme.example","Dan",""]"#, "the rest of a row stays");
         assert_eq!(i.db.number("SELECT COUNT(*) FROM views").await, 0);
+        for (table, column) in [
+            ("submissions", "answer"),
+            ("imports", "applied_by"),
+            ("imports", "started_by"),
+            ("import_rows", "cells"),
+            ("import_rows", "name"),
+            ("member_ranges", "start_key"),
+            ("outbox", "recipient"),
+            ("members", "email"),
+            ("accounts", "email"),
+        ] {
+            let sql = format!(
+                "SELECT COUNT(*) FROM {table} WHERE lower({column}) LIKE '%quaxine.inviter%' OR lower({column}) LIKE '%quaxine inviter%'"
+            );
+            assert_eq!(i.db.number(&sql).await, 0, "{table}.{column}");
+        }
         // Quaxine's own invitation, and the one by them; that of somebody of a like name stays.
         let letters: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
         assert_eq!(letters.len(), before - 2);
@@ -164,6 +188,32 @@ async fn nothing_that_was_erased_stands_in_the_files_but_for_the_audit_log() {
         assert_eq!(named(&bytes, "quaxine inviter"), 0);
         assert_eq!(named(&bytes, "quaxine two"), 0);
     }
+}
+
+#[tokio::test]
+async fn letters_of_others_and_of_an_account_that_stays_are_left() {
+    let i = installations().await.remove(0);
+    let slug = i.found("Acme", "ana@acme.example").await;
+    let folder = tempfile::tempdir().unwrap();
+    i.services.letters_are_in(folder.path().to_owned());
+    administrator(&i, &slug, folder.path(), ("Quaxine Inviter", QUAXINE)).await;
+    let acmes: usize = std::fs::read_dir(folder.path()).unwrap().count();
+    let other = i.found("Other", "bo@other.example").await;
+    let theirs = right_of(&i, &other, "bo@other.example").await;
+    invite(&i, &theirs, &[QUAXINE]).await.unwrap();
+    let link = filed(&i, folder.path()).await.remove(QUAXINE).unwrap();
+    let quaxine = i.sign_in(QUAXINE).await;
+    invitations::accept(&i.services, &link, &quaxine, &origin()).await.unwrap();
+    service::password_resets::request(&i.services, &domain::Email::parse(QUAXINE).unwrap()).await.unwrap();
+    let (claim, due) = outbox::claim(&i.services, 10).await.unwrap();
+    std::fs::write(folder.path().join(format!("{}.eml", due[0].id)), format!("To: <{QUAXINE}>\r\n")).unwrap();
+    outbox::settle(&i.services, claim, &due[0], Sent::Yes, 30).await.unwrap();
+    let may = right(&i, &slug).await;
+    let id = "SELECT lower(hex(m.id)) FROM members m JOIN organizations o ON o.id = m.organization_id WHERE o.slug = 'acme' AND m.email LIKE 'quaxine%'";
+    let id = MemberId::from_uuid(uuid::Uuid::try_parse(&i.db.texts(id).await[0]).unwrap());
+    gone(&i, &may, id).await;
+    assert_eq!(acmes, 1);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "Other's, and the one about the account");
 }
 
 // A letter's file goes thirty days after it was written, as its row does.

@@ -374,6 +374,9 @@ async fn two_files_are_read_at_once_and_a_third_is_told_to_wait() {
         assert!(run(import::discard(&at.services, &may, first).await.unwrap()).await);
         work.await.unwrap();
         let (_, _third) = import::begin(&at.services, &may, file()).await.unwrap();
+        let another = at.found("Another", "cy@another.example").await;
+        let theirs = at.enter("cy@another.example", &another).await.unwrap().require(&at.services).await.unwrap();
+        assert!(import::begin(&at.services, &theirs, file()).await.is_ok(), "two of others");
         // Those whose server died count no more.
         at.clock.forward(31);
         assert!(import::begin(&at.services, &may, file()).await.is_ok());
@@ -389,7 +392,7 @@ async fn only_so_many_rows_are_kept_and_the_refusal_says_what_to_delete() {
     for at in installations().await {
         let (_, may) = acme(&at).await;
         let small = judged(&at, &may, "email\nbo@acme.example\n").await;
-        let large = judged(&at, &may, "email\nbo@acme.example\n").await;
+        judged(&at, &may, "email\nbo@acme.example\n").await;
         let count = format!(
             "UPDATE imports SET added = {}, file = 'large.csv' WHERE refused = 0 AND id = (SELECT MAX(id{}) FROM imports)",
             MOST_KEPT - 3,
@@ -412,6 +415,28 @@ async fn only_so_many_rows_are_kept_and_the_refusal_says_what_to_delete() {
         assert!(run(import::discard(&at.services, &may, large).await.unwrap()).await);
         assert!(import::begin(&at.services, &may, upload(b"email\n")).await.is_ok());
         assert_eq!(look(&at, &may, small).await.state, ImportState::Ready);
+    }
+}
+
+#[tokio::test]
+async fn of_a_file_without_room_not_even_the_beginning_is_kept() {
+    for at in installations().await {
+        let (_, may) = acme(&at).await;
+        let large = judged(&at, &may, "email\nbo@acme.example\n").await;
+        let count = format!("UPDATE imports SET added = {}, file = 'large.csv'", MOST_KEPT - 5_000);
+        at.db.execute(&count).await.unwrap();
+        // More than one batch fits, and two do not.
+        let id = judged(&at, &may, &many(6_000)).await;
+        let import = look(&at, &may, id).await;
+        assert_eq!((import.state, import.counts), (ImportState::Failed, [0; 4]));
+        assert_eq!(at.db.number("SELECT COUNT(*) FROM import_rows").await, 1);
+        // What is under way is not named.
+        at.db.execute("UPDATE imports SET state = 'applying' WHERE file = 'large.csv'").await.unwrap();
+        let why = import::begin(&at.services, &may, upload(b"email\nbo@acme.example\n")).await.unwrap();
+        why.1.await.unwrap();
+        at.db.execute(&format!("UPDATE imports SET added = {MOST_KEPT} WHERE file = 'large.csv'")).await.unwrap();
+        let why = problem(import::begin(&at.services, &may, upload(b"email\n")).await);
+        assert!(!why.contains("large.csv"), "{why}");
     }
 }
 

@@ -199,9 +199,12 @@ async fn rows_that_come_while_files_are_looked_through_are_looked_at_too() {
         judged(&i, &may, "email,name\nben@acme.example,A\n").await;
         let naming = imports::look_for(i.db.database.reader(), ours, &email, Naming::default()).await.unwrap();
         judged(&i, &may, "email,name\nben@acme.example,B\ncleo@acme.example,Cleo\n").await;
+        invite(&i, &may, &["ben@acme.example"]).await.unwrap();
+        let ben = member(&i, "ben@acme.example").await;
+        members::remove(&i.services, &may, ben).await.unwrap();
         let tx = i.db.database.begin().await.unwrap();
-        let naming = imports::look_for(tx.connection(), ours, &email, naming).await.unwrap();
-        imports::forget(tx.connection(), ours, naming).await.unwrap();
+        let found = store::members::find_one(tx.connection(), ours, ben).await.unwrap().unwrap();
+        store::members::erase(tx.connection(), ours, (&found.member, &email), naming).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(named_in_files(&i).await, ["Cleo"]);
     }

@@ -203,10 +203,36 @@ async fn accounts_of_an_older_program_are_proved_where_a_letter_or_the_operator_
         all.push(format!("INSERT INTO audit_events (organization_id, id, at, actor_id, actor, action, target_id, target, after, ip, request_id) \
              VALUES ({acme}, {reset}, 1, {reset}, 'reset', 'member.password_changed', {reset}, 'reset', \
              '{{\"proved_by\":\"a link by mail\",\"sessions_ended\":3}}', {ip}, '')"));
+        let globex = bytes(2);
+        all.push(format!("INSERT INTO organizations (id, slug, name, name_key, kind, created_at) VALUES ({globex}, 'globex', 'Globex', 'globex', 'customer', 2000)"));
+        // An account that somebody else made before founded Globex, and the founder of Acme is a member there too.
+        for (number, account, name, made, joined, in_) in [
+            (20, 20, "before", 500, 2_000, &globex),
+            (21, 10, "founder2", 1_000, 3_000, &globex),
+            // Made in the very millisecond of Globex, and joined later by a link that was copied.
+            (22, 22, "later", 2_000, 5_000, &globex),
+            // Gave the password before: it proves nothing.
+            (23, 23, "changed", 900_000, 5_000, &acme),
+        ] {
+            let (id, account_id) = (bytes(number), bytes(account));
+            let email = if number == 21 { "founder@acme.example".into() } else { format!("{name}@acme.example") };
+            if number == account {
+                all.push(format!("INSERT INTO accounts (id, email, email_identity, name, created_at) VALUES ({id}, '{email}', '{email}', '{name}', {made})"));
+            }
+            all.push(format!("INSERT INTO members (organization_id, id, account_id, email, email_identity, email_key, name, name_key, kind, role, \
+                 state, invite_expires_at, created_at, last_login_ip) VALUES ({in_}, {id}, {account_id}, '{email}', '{email}', '{email}', '{name}', \
+                 '{name}', 'internal', 'member', 'active', 253402300799000, {joined}, {ip})"));
+        }
+        let changed = bytes(23);
+        all.push(format!("INSERT INTO audit_events (organization_id, id, at, actor_id, actor, action, target_id, target, after, ip, request_id) \
+             VALUES ({acme}, {changed}, 1, {changed}, 'changed', 'member.password_changed', {changed}, 'changed', \
+             '{{\"proved_by\":\"the password before\",\"sessions_ended\":3}}', {ip}, '')"));
         for sql in all {
             old.execute(&sql).await.unwrap();
         }
         old.database.migrate().await.unwrap();
+        let ours = "SELECT COUNT(*) FROM invitations i JOIN members m ON m.id = i.inviter_id AND m.organization_id = i.organization_id";
+        assert_eq!(old.number(ours).await, 4, "somebody of the same organization");
         let proved = old.texts("SELECT name FROM accounts WHERE email_proved_at > 0 ORDER BY name").await;
         assert_eq!(proved, ["founder", "mailed", "reset"]);
         let ways = old.texts("SELECT left_by FROM invitations ORDER BY id").await;

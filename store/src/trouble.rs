@@ -125,5 +125,6 @@ mod tests {
         assert_eq!(Trouble::of_file(&full()), Some(Trouble::NoRoomForFiles));
         assert_eq!(Error::Piece(full()).trouble(), Some(Trouble::Full));
         assert_eq!(Trouble::of_file(&ErrorKind::UnexpectedEof.into()), None);
+        assert_eq!(Trouble::of_file(&ErrorKind::QuotaExceeded.into()), Some(Trouble::NoRoomForFiles));
     }
 }

@@ -43,6 +43,24 @@ async fn a_transaction_that_sqlite_ended_by_itself_leaves_no_connection_that_kee
     assert_eq!(db.database.prove().await, Readiness::Ready);
 }
 
+#[tokio::test]
+async fn a_change_that_was_answered_and_is_not_there_is_noticed() {
+    for db in TestDatabase::both().await {
+        let forgets: &[&str] = match db.address.starts_with("sqlite") {
+            true => &["CREATE TRIGGER forgets AFTER INSERT ON proofs BEGIN UPDATE proofs SET number = 0; END"],
+            false => &[
+                "CREATE FUNCTION forgets() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN UPDATE proofs SET number = 0; RETURN NULL; END'",
+                "CREATE TRIGGER forgets AFTER INSERT ON proofs FOR EACH ROW EXECUTE FUNCTION forgets()",
+            ],
+        };
+        for sql in forgets {
+            db.execute(sql).await.unwrap();
+        }
+        assert_eq!(db.database.prove().await, Readiness::Lost);
+        assert_eq!(db.database.prove().await, Readiness::Ready, "the next one is kept");
+    }
+}
+
 fn look() -> Statement {
     Statement::from_string(DbBackend::Sqlite, "SELECT number FROM proofs")
 }

@@ -73,6 +73,20 @@ mod tests {
         assert_eq!(defused("Ana-Maria (a=b)"), "Ana-Maria (a=b)");
     }
 
+    #[test]
+    fn every_beginning_and_everything_before_it_counts() {
+        for sign in BEGINNINGS {
+            assert!(defused(&format!("{sign}1")).starts_with('\''), "{sign:?}");
+            assert!(defused(&format!("a;{sign}1")).starts_with("a;'"), "{sign:?}");
+        }
+        for sign in BEFORE {
+            assert!(defused(&format!("{sign}=1")).starts_with(&format!("'{sign}")), "{sign:?}");
+        }
+        for sign in SEPARATORS {
+            assert!(defused(&format!("a{sign}=1")).ends_with("'=1"), "{sign:?}");
+        }
+    }
+
     proptest! {
         // spec A2: refused rows can be imported again as they came back.
         #[test]

@@ -399,6 +399,22 @@ mod tests {
     }
 
     #[test]
+    fn sweeping_takes_no_place_that_is_taken_and_nobody_out_of_the_line() {
+        let attempts = Attempts::default();
+        let keys = [attempts.source(ip(1)), attempts.address("ana@acme.example")];
+        let under_way: Vec<_> = (0..30).map(|_| attempts.take(&keys, NOON).ok().unwrap()).collect();
+        attempts.sweep(NOON);
+        assert_eq!(attempts.take(&keys, NOON).err(), Some(Refused::Busy));
+        under_way.into_iter().for_each(Attempt::give_back);
+        let line = attempts.wait(&keys).ok().unwrap();
+        attempts.sweep(NOON);
+        assert_eq!(attempts.entries().len(), 2);
+        drop(line);
+        attempts.sweep(NOON);
+        assert!(attempts.entries().is_empty());
+    }
+
+    #[test]
     fn old_failures_take_no_memory() {
         let attempts = Attempts::default();
         fail(&attempts, 30, ip, |time| format!("a{time}@acme.example"));

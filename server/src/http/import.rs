@@ -209,3 +209,18 @@ pub async fn refused_rows(State(web): State<Web>, Path((_, id)): Path<(String, S
     };
     Ok(download.file("refused-rows.csv", heading, (web, may, 0), next))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_folder_for_files_is_507_and_says_which() {
+        let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let NotTaken::Failed(failed) = NotTaken::from(NotRead::Unkept(full)) else {
+            panic!("it is no fault of the form")
+        };
+        assert_eq!(failed.status, StatusCode::INSUFFICIENT_STORAGE);
+        assert_eq!(failed, Failed::from(Trouble::NoRoomForFiles));
+    }
+}

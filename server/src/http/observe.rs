@@ -104,5 +104,7 @@ mod tests {
         let headers = HeaderMap::from_iter([(header::USER_AGENT, agent)]);
         assert_eq!(user_agent(&headers).chars().count(), LONGEST_USER_AGENT);
         assert_eq!(user_agent(&HeaderMap::new()), "");
+        let agent = HeaderValue::from_bytes("Fire\tfox\u{85}\u{9b}31m".as_bytes()).unwrap();
+        assert_eq!(user_agent(&HeaderMap::from_iter([(header::USER_AGENT, agent)])), "Firefox31m");
     }
 }

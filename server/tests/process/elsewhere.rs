@@ -27,6 +27,7 @@ fn over_http_where_there_is_https_the_page_and_the_log_say_what_came_and_what_wa
             assert!(page.contains(part), "{part} is not in {page}");
         }
     }
+    assert_eq!(server.place().look().number("SELECT COUNT(*) FROM sessions"), 1, "only that of the set-up");
     // Nobody's password was tried, and at the right address all is well.
     let right = server.send(sent().header("Origin", "https://muster.example").header("Sec-Fetch-Site", "same-origin"));
     assert_eq!(right.status, 303);
@@ -58,6 +59,18 @@ fn behind_a_proxy_that_rewrites_the_host_the_page_and_the_log_say_so() {
     let told = told(server);
     assert_eq!(told.len(), 2, "once for each pair: {told:?}");
     assert!(told[0].contains("refused=true") && told[1].contains("refused=false"), "{told:?}");
+}
+
+#[test]
+fn the_host_that_came_is_named_on_the_page_and_in_the_log() {
+    let server = Server::logged(&[]);
+    let _cookie = server.owned();
+    let sent =
+        Call::post("/sign-in").form(&FORM).header("Origin", "http://muster.lan").header("Host", "inner.lan:8080");
+    let page = server.send(sent).text();
+    assert!(page.contains("to the host inner.lan:8080"), "{page}");
+    let told = told(server);
+    assert!(told.iter().any(|line| line.contains("host=inner.lan:8080")), "{told:?}");
 }
 
 #[test]

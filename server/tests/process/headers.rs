@@ -45,6 +45,10 @@ fn every_answer_is_protected_and_numbered() {
         assert_eq!(answer.header("strict-transport-security"), None);
     }
     assert_ne!(server.get("/healthz").header("x-request-id"), server.get("/healthz").header("x-request-id"));
+    let named = server.send(Call::get("/nowhere").header("X-Request-Id", "forged-by-a-client"));
+    let number = named.header("x-request-id").unwrap();
+    assert!(number.len() == 16 && number.bytes().all(|digit| digit.is_ascii_hexdigit()), "{number}");
+    assert!(!named.text().contains("forged-by-a-client"));
     let strict = server.get("/healthz");
     assert!(strict.header("content-security-policy").unwrap().contains("sandbox"));
 }

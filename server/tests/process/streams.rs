@@ -3,6 +3,9 @@
 use crate::support::{Call, PASSWORD, Raw, Server};
 use std::time::{Duration, Instant};
 
+/// A stream whose session ended is told, or asks, long before it would end by itself, which is after five minutes.
+const SOON: Duration = Duration::from_secs(40);
+
 /// How many streams a session has at most.
 const MOST: usize = 12;
 
@@ -68,7 +71,7 @@ fn a_stream_ends_with_its_session_however_that_ends() {
             let ended = another(&server);
             let mut raw = stream(&server, &ended);
             end(&ended);
-            assert!(raw.rest().is_some(), "{what}: the stream goes on");
+            assert!(raw.ends_within(SOON), "{what}: the stream goes on");
         }
     }
 }
@@ -80,12 +83,25 @@ fn a_stream_ends_where_another_server_ended_its_session() {
     let other = server.again();
     let ended = another(&server);
     let mut raw = stream(&other, &ended);
+    let mut lasting = stream(&other, &cookie);
     sign_out(&server, &ended);
-    assert!(raw.rest().is_some(), "the stream goes on");
+    assert!(raw.ends_within(SOON), "the stream goes on");
+    assert!(!lasting.ends_within(Duration::from_secs(2)), "it ended with another session");
     // One of another session goes on, and hears what happens.
     let mut raw = stream(&other, &cookie);
     another(&server);
     raw.until("event: change");
+}
+
+/// Nobody tells of a session that ends by age.
+#[test]
+fn a_stream_ends_with_a_session_of_which_nobody_tells() {
+    for server in [Server::start(), Server::on_postgres()] {
+        let cookie = server.owned();
+        let mut raw = stream(&server, &cookie);
+        server.place().look().execute("UPDATE sessions SET expires_at = 1");
+        assert!(raw.ends_within(SOON), "the stream goes on");
+    }
 }
 
 #[test]
@@ -96,6 +112,7 @@ fn a_session_has_only_so_many_streams() {
     let refused = asked(&server, &cookie).until("\r\n\r\n");
     assert!(refused.starts_with("HTTP/1.1 204 "), "{refused}");
     assert_eq!(server.get_as(&another(&server), "/o/acme").status, 200);
+    stream(&server, &another(&server));
     drop(streams.pop());
     // The place is given back once the server sees that nobody listens.
     let begun = Instant::now();

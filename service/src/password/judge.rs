@@ -121,6 +121,38 @@ pub async fn judge(services: &Services, typed: &str, about: &str) -> Result<Stre
 mod tests {
     use super::*;
 
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_thread_that_judges_is_the_one_that_gives_way() {
+        /// The nice value of a thread that is called "judge" (proc(5): what follows the name is the third field on).
+        fn nice() -> Option<i32> {
+            let tasks = std::fs::read_dir("/proc/self/task").unwrap().flatten();
+            let stats = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("stat")).ok());
+            let mut judges = stats.filter(|stat| stat.contains("(judge)"));
+            judges.next()?.rsplit_once(") ")?.1.split(' ').nth(16)?.parse().ok()
+        }
+        let done = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let watching = std::thread::spawn({
+            let done = done.clone();
+            move || {
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    if nice() == Some(19) {
+                        return true;
+                    }
+                }
+                false
+            }
+        });
+        let turns = Arc::new(Semaphore::new(1));
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(5) && !watching.is_finished() {
+            let turn = turns.clone().acquire_owned().await.unwrap();
+            let long = Password::parse(&"4@8({[<3691!|70$5+%2".repeat(3)).unwrap();
+            let _ = judged(turn, long, vec!["muster".into()]).await.unwrap();
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(watching.join().unwrap());
+    }
+
     #[test]
     fn who_judges_gives_way_and_nobody_else_does() {
         let nice = || rustix::process::getpriority_process(Some(rustix::thread::gettid())).unwrap();

@@ -101,6 +101,8 @@ async fn a_file_and_all_around_it_have_a_bound() {
     let bounds = Bounds { file: 10_000, ..BOUNDS };
     let fits = format!("{PART}{}\r\n--x--\r\n", "x".repeat(10_000));
     assert_eq!(read(pieces(&fits, 999), bounds).await.unwrap().1.len(), 10_000);
+    let one_more = format!("{PART}{}\r\n--x--\r\n", "x".repeat(10_001));
+    assert!(matches!(read(pieces(&one_more, 999), bounds).await, Err(NotRead::TooLarge)));
     let outcome = read(endless(PART.into(), "x".repeat(1_000)), bounds).await;
     assert!(matches!(outcome, Err(NotRead::TooLarge)));
     let around = "--x\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\n".to_owned() + &"x".repeat(60_000);

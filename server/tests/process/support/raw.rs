@@ -60,6 +60,24 @@ impl Raw {
         String::from_utf8_lossy(&all).into_owned()
     }
 
+    /// Whether the server hangs up in time, whatever it says until then.
+    pub fn ends_within(&mut self, most: Duration) -> bool {
+        let until = std::time::Instant::now() + most;
+        let mut some = [0; 1_024];
+        loop {
+            let left = until.saturating_duration_since(std::time::Instant::now());
+            if left.is_zero() || self.0.set_read_timeout(Some(left)).is_err() {
+                return false;
+            }
+            match self.0.read(&mut some) {
+                Ok(0) => return self.0.set_read_timeout(Some(PATIENCE)).is_ok(),
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::ConnectionReset => return true,
+                Err(_) => return false,
+            }
+        }
+    }
+
     /// All that is still said before the server hangs up; nothing where it does not.
     pub fn rest(&mut self) -> Option<String> {
         let (mut all, mut some) = (Vec::new(), [0; 64 * 1_024]);

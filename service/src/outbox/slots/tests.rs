@@ -54,6 +54,14 @@ fn one_domain_has_half_of_the_slots_and_what_failed_before_a_third() {
 }
 
 #[test]
+fn letters_that_somebody_waits_for_take_no_share_and_what_is_under_way_is_not_asked_for() {
+    let mut slots = Slots::default();
+    assert_eq!(taken(&mut slots, Turn::First, &many(0, false, |n| format!("p{n}@slow.example"))[..6]), 6);
+    assert_eq!(slots.room(true).unwrap().ask(Turn::Later).unwrap().mine.len(), 6);
+    assert_eq!(taken(&mut slots, Turn::Later, &many(100, false, |n| format!("q{n}@slow.example"))), 6);
+}
+
+#[test]
 fn nobody_gets_two_letters_at_once() {
     let mut slots = Slots::default();
     let mut queue = vec![waiting(1, "ana@acme.example", false), waiting(2, "Ana@acme.example", false)];
