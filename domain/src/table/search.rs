@@ -16,7 +16,7 @@ impl Search {
     pub fn parse(typed: &str) -> Option<Self> {
         // What was pasted along and shows nothing does not count; what broken UTF-8 is read as means nothing.
         let spaced: String = typed.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
-        let shown = shown(&spaced);
+        let shown = text::without_hidden(&spaced);
         let shown = shown.trim();
         let fits = shown.chars().count() <= Self::LONGEST && !typed.contains(char::REPLACEMENT_CHARACTER);
         fits.then(|| Self(shown.to_owned()))
@@ -37,13 +37,4 @@ impl Search {
     pub fn needle(&self) -> String {
         text::fold(&self.0)
     }
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-use text::without_hidden as shown;
-
-/// The server passes over the rest, by tables that would be a part of every first load.
-#[cfg(target_arch = "wasm32")]
-fn shown(text: &str) -> String {
-    text.chars().filter(|c| !text::is_deceptive(*c)).collect()
 }

@@ -1,6 +1,6 @@
 //! The keys of a text: by one it is searched and sorted, by the other two names are the same.
 
-use super::seen::is_ignorable;
+use super::hidden::is_ignorable;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// The key of a text: compatibility decomposition without marks, case folded, and the letters that

@@ -1,9 +1,12 @@
 //! Text as people write it, and the key by which it is searched and sorted (spec M3, M4).
 
+mod hidden;
 pub mod normalize;
+#[cfg_attr(target_arch = "wasm32", path = "seen_by_browser.rs")]
 mod seen;
 
-pub use seen::{hides, is_deceptive, is_invisible, strip, visible, without_hidden};
+pub use hidden::{is_deceptive, is_invisible};
+pub use seen::{hides, strip, visible, without_hidden};
 
 #[cfg(not(target_arch = "wasm32"))]
 mod alike;

@@ -1,0 +1,24 @@
+//! What the browser tells of a text without tables, which would be a part of every first load: the rest is told by the
+//! server, at the same field.
+
+use super::hidden::{is_deceptive, is_invisible};
+
+/// The text without blanks and what cannot be seen at its ends.
+pub fn strip(text: &str) -> &str {
+    text.trim_matches(is_invisible)
+}
+
+/// Says whether a text has something that makes it look like another.
+pub fn hides(text: &str) -> bool {
+    text.contains(is_deceptive)
+}
+
+/// The text with what cannot be seen made visible.
+pub fn visible(text: &str) -> String {
+    text.chars().map(|c| if is_deceptive(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// The text without what cannot be seen.
+pub fn without_hidden(text: &str) -> String {
+    text.chars().filter(|c| !is_deceptive(*c)).collect()
+}
