@@ -8,6 +8,8 @@
 
 use crate::api::ApiError;
 use crate::ui::effect;
+#[cfg(feature = "ssr")]
+use futures_util::FutureExt;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Serialize, de::DeserializeOwned};
@@ -102,7 +104,8 @@ impl<T: Loadable> Loaded<T> {
     pub fn get(self) -> Option<Result<Arc<T>, ApiError>> {
         let newest = self.newest.answer.get().map(|answer| answer.and_then(typed));
         #[cfg(feature = "ssr")]
-        let newest = newest.or_else(|| self.first.get());
+        // [`crate::ui::Loading`] waits for it, which leptos does not know: it would warn of each reading.
+        let newest = newest.or_else(|| self.first.into_future().now_or_never());
         newest
     }
 
