@@ -39,6 +39,12 @@ impl Email {
         }
     }
 
+    /// One as it is stored, whichever program took it and by which rules: it is whom somebody is.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn stored(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
     /// What makes two addresses the same: ASCII case ignored, the domain in its IDNA form (RFC 5890).
     /// A `+tag` counts (spec T3).
     pub fn identity(&self) -> String {

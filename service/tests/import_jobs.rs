@@ -392,7 +392,7 @@ async fn only_so_many_rows_are_kept_and_the_refusal_says_what_to_delete() {
     for at in installations().await {
         let (_, may) = acme(&at).await;
         let small = judged(&at, &may, "email\nbo@acme.example\n").await;
-        judged(&at, &may, "email\nbo@acme.example\n").await;
+        let large = judged(&at, &may, "email\nbo@acme.example\n").await;
         let count = format!(
             "UPDATE imports SET added = {}, file = 'large.csv' WHERE refused = 0 AND id = (SELECT MAX(id{}) FROM imports)",
             MOST_KEPT - 3,
@@ -422,7 +422,7 @@ async fn only_so_many_rows_are_kept_and_the_refusal_says_what_to_delete() {
 async fn of_a_file_without_room_not_even_the_beginning_is_kept() {
     for at in installations().await {
         let (_, may) = acme(&at).await;
-        let large = judged(&at, &may, "email\nbo@acme.example\n").await;
+        judged(&at, &may, "email\nbo@acme.example\n").await;
         let count = format!("UPDATE imports SET added = {}, file = 'large.csv'", MOST_KEPT - 5_000);
         at.db.execute(&count).await.unwrap();
         // More than one batch fits, and two do not.

@@ -419,3 +419,20 @@ async fn security_ends_sessions_of_this_organization_alone() {
         assert_eq!(members::end_sessions(&i.services, &ends, ben).await.unwrap(), 1);
     }
 }
+
+// An older program took addresses that are refused today: whoever has one is removed and erased as anybody is.
+#[tokio::test]
+async fn somebody_with_an_address_that_is_refused_today_can_be_erased() {
+    for i in installations().await {
+        let slug = i.found("Acme", "ana@acme.example").await;
+        let may = right(&i, &slug).await;
+        invite(&i, &may, &["ben@acme.example"]).await.unwrap();
+        let ben = member(&i, "ben@acme.example").await;
+        let old = "UPDATE members SET email = 'b\u{200B}en@acme.example', email_identity = 'b\u{200B}en@acme.example' WHERE email LIKE 'ben@%'";
+        i.db.execute(old).await.unwrap();
+        assert!(invitations::copy_link(&i.services, &may, ben).await.is_ok());
+        members::remove(&i.services, &may, ben).await.unwrap();
+        members::erase(&i.services, &may, ben).await.unwrap();
+        assert_eq!(i.db.number("SELECT COUNT(*) FROM members").await, 1);
+    }
+}

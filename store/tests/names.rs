@@ -38,6 +38,7 @@ async fn names_of_an_older_program_can_be_told_apart_and_found() {
             "O’Neil''s",
             "Sales (2)",
             "\u{2060}\u{FFFD}",
+            "North \u{200B} West",
         ];
         all.push(group(20, "administrators", 1));
         all.extend(names.iter().zip(21..).map(|(name, number)| group(number, name, 0)));
@@ -81,6 +82,7 @@ async fn names_of_an_older_program_can_be_told_apart_and_found() {
                 "O’Neil's|o'neil's",
                 "Sales (2)|sales (2)",
                 "?|?",
+                "North West|north west",
             ]
         );
         assert_eq!(old.texts("SELECT description FROM groups WHERE description <> ''").await, ["What we sell"]);

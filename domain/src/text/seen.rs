@@ -190,6 +190,7 @@ mod tests {
         #[test]
         fn what_is_shown_hides_nothing(text in any::<String>()) {
             prop_assert!(!hides(&visible(&text)), "{:?}", visible(&text));
+            prop_assert!(!hides(&without_hidden(&text)));
             let stripped = strip(&text);
             prop_assert_eq!(strip(stripped), stripped);
         }

@@ -146,7 +146,7 @@ async fn owns_still(
     recipient: &str,
     now: Timestamp,
 ) -> Result<bool> {
-    let Ok(email) = Email::parse(recipient) else { return Ok(false) };
+    let email = Email::stored(recipient);
     let found = store::members::find_existing(db, organization, vec![email.identity()]).await?;
     let Some(owner) = found.values().find(|one| one.state == State::Active) else { return Ok(false) };
     Ok(groups::current_role(db, organization, group, owner.id, now).await? == Some(GroupRole::Owner))

@@ -44,7 +44,7 @@ pub async fn open(services: &Services, link: &str, signed_in: Option<&SignedIn>)
     let Some(single) = members::find_one(db, invitation.organization, invitation.member).await? else {
         return Ok(nowhere);
     };
-    let email = Email::parse(&single.member.email).map_err(|refused| Error::Internal(refused.0))?;
+    let email = Email::stored(&*single.member.email);
     let has_account = match invitation.left_by {
         LeftBy::Mail => store::accounts::find_by_email(db, &email).await?.is_some(),
         LeftBy::Copied => false,
@@ -70,7 +70,7 @@ pub async fn join(services: &Services, link: &str, form: &JoinForm, origin: &Ori
     let LinkShown::Open { email, has_account: false, organization, .. } = open(services, link, None).await? else {
         return Err(Error::AlreadyDone);
     };
-    let email = Email::parse(&email).map_err(|refused| Error::Internal(refused.0))?;
+    let email = Email::stored(email);
     let (name, chosen) = form.check().map_err(Error::Invalid)?;
     let about = vec![organization.name.to_string(), form.name.clone(), email.to_string(), "muster".into()];
     if let Some(why) = password::refuse_guessable(services, &chosen, about).await? {
@@ -100,8 +100,7 @@ pub async fn accept(services: &Services, link: &str, signed_in: &SignedIn, origi
     let LinkShown::Open { email, .. } = open(services, link, Some(signed_in)).await? else {
         return Err(Error::AlreadyDone);
     };
-    let identity = |text: &str| Email::parse(text).map(|email| email.identity()).ok();
-    if identity(&email).is_none() || identity(&email) != identity(&signed_in.email) {
+    if Email::stored(email).identity() != Email::stored(&*signed_in.email).identity() {
         return Err(Error::NotFound);
     }
     let_in(services, hash, signed_in.account, None, origin).await

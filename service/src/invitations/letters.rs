@@ -49,7 +49,7 @@ pub(crate) async fn count(
     let all = Counter::of(services, b"again", b"", limits.letters_again_a_day)?;
     let mut counters = Vec::new();
     for address in addresses {
-        let identity = Email::parse(address).map_or_else(|_| (*address).to_owned(), |email| email.identity());
+        let identity = Email::stored(*address).identity();
         counters.push(Counter::of(services, b"address", identity.as_bytes(), limits.letters_to_one_a_day)?);
     }
     let ids: Vec<Id> = counters.iter().chain([&all]).map(|counter| counter.id).collect();

@@ -20,7 +20,7 @@ pub async fn erase(services: &Services, may: &Grant<ManageMembers>, id: MemberId
     let change = Change::by(services, may);
     let organization = may.organization();
     let found = members::find_one(services.reader(), organization, id).await?.ok_or(Error::NotFound)?;
-    let email = parsed(&found.member.email)?;
+    let email = Email::stored(&*found.member.email);
     // Files may have a million rows: nobody waits while they are read.
     let naming = imports::look_for(services.reader(), organization, &email, Naming::of(&found.member.name)).await?;
     let letters = outbox::files::look_for(services, organization, (&email, &found.member.name)).await?;
@@ -34,7 +34,7 @@ pub async fn erase(services: &Services, may: &Grant<ManageMembers>, id: MemberId
                 if let Some(account) = found.account
                     && let Some(account) = accounts::hold(db, account).await?
                 {
-                    account_erased = members::erase_account(db, account.id, &parsed(&account.email)?).await?;
+                    account_erased = members::erase_account(db, account.id, &Email::stored(account.email)).await?;
                 }
                 // Before the rest lasts: where they cannot be deleted, nothing is, and somebody is told.
                 letters.delete(account_erased)?;
@@ -48,8 +48,4 @@ pub async fn erase(services: &Services, may: &Grant<ManageMembers>, id: MemberId
         tracing::warn!(%error, "SQLite's write-ahead log still has what was erased; it is tried again within a second");
     }
     Ok(())
-}
-
-fn parsed(email: &str) -> Result<Email> {
-    Email::parse(email).map_err(|refused| Error::Internal(refused.0))
 }

@@ -44,6 +44,12 @@ fn cleaned(text: &str) -> String {
     strip(&without_hidden(text)).to_owned()
 }
 
+/// The same of a name that cannot be empty.
+fn cleaned_name(name: &str) -> String {
+    let name = cleaned(name);
+    if name.is_empty() { "?".into() } else { name }
+}
+
 /// The condition that a column has something else than ASCII, or blanks in a row. All others stay as they are.
 fn unusual(backend: DbBackend, column: &str) -> String {
     let other = match backend {
@@ -117,11 +123,8 @@ fn renamed(all: Vec<Named>, table: &Table) -> Vec<(Named, String)> {
             .partition(|one| same_name(&one.name) == one.name_identity && cleaned(&one.name) == one.name);
         let mut taken: HashSet<String> = right.into_iter().map(|one| one.name_identity).collect();
         for one in wrong {
-            let name = match cleaned(&one.name) {
-                empty if empty.is_empty() => "?".to_owned(),
-                name => name,
-            };
-            let name = apart(&name, table, &taken);
+            let name = cleaned(&one.name).split_whitespace().collect::<Vec<_>>().join(" ");
+            let name = apart(&cleaned_name(&name), table, &taken);
             taken.insert(same_name(&name));
             changed.push((one, name));
         }
@@ -217,7 +220,7 @@ async fn simple(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     ] {
         let sql = format!("SELECT id, name FROM {table} WHERE {}", unusual(backend, "name"));
         for Row { id, name } in Row::find_by_statement(Statement::from_string(backend, sql)).all(db).await? {
-            let clean = cleaned(&name);
+            let clean = cleaned_name(&name);
             if table == "organizations" {
                 execute(db, set, [clean.clone().into(), fold(&clean).into(), id.into()]).await?;
             } else if clean != name {
