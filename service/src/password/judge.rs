@@ -130,7 +130,7 @@ mod tests {
             let mut judges = stats.filter(|stat| stat.contains("(judge)"));
             judges.next()?.rsplit_once(") ")?.1.split(' ').nth(16)?.parse().ok()
         }
-        let done = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let done = Arc::new(std::sync::atomic::AtomicBool::new(false));
         let watching = std::thread::spawn({
             let done = done.clone();
             move || {
