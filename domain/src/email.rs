@@ -31,8 +31,11 @@ impl Email {
         if text::hides(trimmed) {
             return Err(refused(trimmed, "it has a character that cannot be shown".into()));
         }
-        // Letters of full width and the like are those of every keyboard to whoever reads and to no mail server.
+        // Letters of full width and the like look like ordinary ones, and no mail server takes them for those.
         let address = text::normalize::nfkc(trimmed);
+        if address.chars().count() > LONGEST_EMAIL {
+            return Err(Refused::because(format!("An e-mail address has at most {LONGEST_EMAIL} characters.")));
+        }
         match fault(&address) {
             Some(why) => Err(refused(&address, why)),
             None => Ok(Self(address)),
@@ -62,7 +65,10 @@ impl Email {
         // Most are written in ASCII, and then only its case can differ.
         let is_it = |word: &str| match word.is_ascii() {
             true => word.eq_ignore_ascii_case(&identity),
-            false => Self::parse(word).is_ok_and(|other| other.identity() == identity),
+            false => {
+                let stored = Self(word.to_owned()).identity() == identity;
+                stored || Self::parse(word).is_ok_and(|other| other.identity() == identity)
+            }
         };
         let ends =
             |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '“' | '”' | ',' | ';' | ':' | '(' | ')');
@@ -229,6 +235,20 @@ mod tests {
         assert_eq!(identity("Ana@Example.COM"), identity("ana@example.com"));
         assert_eq!(identity("a@MÜLLER.example"), identity("a@xn--mller-kva.example"));
         assert_ne!(identity("ana+x@example.com"), identity("ana@example.com"));
+    }
+
+    #[test]
+    fn an_address_is_as_long_as_it_is_taken() {
+        let ligatures = format!("{}@{}com", "a".repeat(64), format!("{}.", "ﬃ".repeat(20)).repeat(3));
+        assert!(ligatures.chars().count() < LONGEST_EMAIL && Email::parse(&ligatures).is_err());
+    }
+
+    // spec E6: whoever is erased may have an address that is refused today.
+    #[test]
+    fn an_address_of_an_older_program_is_recognized_too() {
+        for old in ["ana@x\u{200B}y.example", "ａｎａ@x.example"] {
+            assert!(Email::stored(old).is_named_in(&format!("Ana <{old}> is listed twice.")), "{old}");
+        }
     }
 
     proptest! {

@@ -107,8 +107,8 @@ impl GroupName {
         text::looks_like(&self.0, Self::ADMINISTRATORS)
     }
 
-    /// The browser refuses the name itself; what looks like it, the server does: the tables would be a large part of the
-    /// download.
+    /// The browser refuses the exact name only; the server refuses what looks like it, by tables that would be a large
+    /// part of the download.
     #[cfg(target_arch = "wasm32")]
     pub fn is_reserved(&self) -> bool {
         self.is_administrators()

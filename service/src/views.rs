@@ -49,7 +49,7 @@ fn kept(may: &Grant<ReadMembers>, query: MemberQuery) -> MemberQuery {
 /// Keeps what is shown under a name. Sent twice, it is kept once.
 ///
 /// # Errors
-/// [`Error::Invalid`] at `name` for what is none, for one that another view has, whatever its case, and where there are
+/// [`Error::Invalid`] at `name` for what is none, for one that another view has ([`domain::text::same_name`]), and where there are
 /// [`MOST_VIEWS`] already.
 pub async fn save(services: &Services, may: &Grant<ReadMembers>, name: &str, query: MemberQuery) -> Result<SavedView> {
     let (name, query, (account, owner)) = (parse(name)?, kept(may, query), owner(may));

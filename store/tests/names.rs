@@ -29,6 +29,8 @@ async fn names_of_an_older_program_can_be_told_apart_and_found() {
                 if number == 21 { "What\u{AD} we sell" } else { "" }
             )
         };
+        let long = "é".repeat(195) + "👨\u{200D}👩x";
+        let long_too = format!("\u{2060}{long}");
         let names = [
             "Sales\u{200B}",
             "Sales",
@@ -39,6 +41,9 @@ async fn names_of_an_older_program_can_be_told_apart_and_found() {
             "Sales (2)",
             "\u{2060}\u{FFFD}",
             "North \u{200B} West",
+            "аdministrators",
+            &long,
+            &long_too,
         ];
         all.push(group(20, "administrators", 1));
         all.extend(names.iter().zip(21..).map(|(name, number)| group(number, name, 0)));
@@ -83,6 +88,9 @@ async fn names_of_an_older_program_can_be_told_apart_and_found() {
                 "Sales (2)|sales (2)",
                 "?|?",
                 "North West|north west",
+                "аdministrators (2)|аdministrators (2)",
+                &format!("{long}|{}", long.replace('\u{200D}', "")),
+                &format!("{0} (2)|{0} (2)", "é".repeat(195) + "👨"),
             ]
         );
         assert_eq!(old.texts("SELECT description FROM groups WHERE description <> ''").await, ["What we sell"]);

@@ -201,6 +201,7 @@ impl Deletion {
 
 /// Says whether what was typed is a group's name: spaces around it and repeated ones do not count, letters do.
 pub fn is_name_of(typed: &str, name: &str) -> bool {
+    let name = GroupName::parse(name).map_or_else(|_| name.to_owned(), |name| name.to_string());
     GroupName::parse(typed).is_ok_and(|typed| typed.as_str() == name)
 }
 

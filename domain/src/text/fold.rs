@@ -1,11 +1,11 @@
 //! The keys of a text: by one it is searched and sorted, by the other two names are the same.
 
-use super::hidden::is_ignorable;
+use super::hidden::{is_blank, is_ignorable};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// The key of a text: compatibility decomposition without marks, case folded, and the letters that
-/// Unicode does not decompose written as their base letters; quotes, dashes and blanks as by [`plain`]. It is not any
-/// country's alphabet (spec M3, M4).
+/// Unicode does not decompose written as their base letters; of quotes and dashes one kind, of blanks in a row one. It is not
+/// any country's alphabet (spec M3, M4).
 ///
 /// Folding a key again gives the key.
 pub fn fold(text: &str) -> String {
@@ -23,7 +23,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// The key under which two names are the same (spec G2): in capitals or not, in the compatibility forms of Unicode, with
-/// whichever quotes, dashes and blanks. Marks count: **Malmo** is not **Malmö**. Names with the same key have the same
+/// whichever quotes, dashes and blanks. Marks count, and other letters are others: **Malmo** is not **Malmö**, nor **Lodz** **Łódź**. Names with the same key have the same
 /// [`fold`] too.
 pub fn same_name(name: &str) -> String {
     let mut key = String::with_capacity(name.len());
@@ -48,7 +48,9 @@ fn push_plain(key: &mut String, c: char) {
         '\u{2018}'..='\u{201B}' | '\u{2032}' | '\u{02B9}'..='\u{02BD}' | '\u{05F3}' | '\u{A78C}' => key.push('\''),
         '\u{201C}'..='\u{201F}' | '\u{2033}' | '\u{00AB}' | '\u{00BB}' | '\u{05F4}' => key.push('"'),
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2043}' | '\u{058A}' | '\u{05BE}' => key.push('-'),
-        c if c.is_whitespace() => {
+        // What was lost when it was saved is one character that nobody knows.
+        char::REPLACEMENT_CHARACTER => key.push('?'),
+        c if is_blank(c) => {
             if !key.is_empty() && !key.ends_with(' ') {
                 key.push(' ');
             }

@@ -9,7 +9,8 @@ mod with_tables {
     pub fn nfc(text: &str) -> String {
         text.nfc().collect()
     }
-    /// Compatibility composition (UAX 15), the form in which passwords are hashed (NIST SP 800-63B-4, 3.1.1.2).
+    /// Compatibility composition (UAX 15), the form in which passwords are hashed (NIST SP 800-63B-4, 3.1.1.2) and
+    /// addresses taken.
     pub fn nfkc(text: &str) -> String {
         text.nfkc().collect()
     }
@@ -26,7 +27,7 @@ mod by_browser {
     pub fn nfc(text: &str) -> String {
         normalize(text, "NFC")
     }
-    /// Compatibility composition (UAX 15), the form in which passwords are hashed.
+    /// Compatibility composition (UAX 15), the form in which passwords are hashed and addresses taken.
     pub fn nfkc(text: &str) -> String {
         normalize(text, "NFKC")
     }

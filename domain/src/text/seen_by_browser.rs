@@ -3,9 +3,11 @@
 
 use super::hidden::{is_deceptive, is_invisible};
 
-/// The text without blanks and what cannot be seen at its ends.
+/// The text without blanks and what cannot be seen at its ends; selectors stay, as those of emoji do.
 pub fn strip(text: &str) -> &str {
-    text.trim_matches(is_invisible)
+    text.trim_matches(|c| {
+        is_invisible(c) && !matches!(c, '\u{180B}'..='\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0020}'..='\u{E01EF}')
+    })
 }
 
 /// Says whether a text has something that makes it look like another.

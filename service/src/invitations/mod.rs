@@ -113,8 +113,8 @@ pub(crate) async fn inviters_name(db: &impl ConnectionTrait, invitation: &Invita
 
 /// "Ana Lima <ana@acme.example>": whom to ask.
 fn printed(name: &str, email: &str) -> String {
-    match (Email::parse(email), PersonName::parse(name)) {
-        (Ok(email), Ok(name)) => Invitee { email, name: Some(name) }.to_string(),
-        _ => email.to_owned(),
+    match PersonName::parse(name) {
+        Ok(name) => Invitee { email: Email::stored(email), name: Some(name) }.to_string(),
+        Err(_) => email.to_owned(),
     }
 }

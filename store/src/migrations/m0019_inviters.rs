@@ -54,5 +54,5 @@ impl MigrationTrait for Migration {
 /// The address of `Ana Lima <ana@acme.example>`, or of one that stands alone, as it is compared.
 fn identity(inviter: &str) -> Option<String> {
     let address = inviter.rsplit_once('<').map_or(inviter, |(_, rest)| rest.trim_end_matches('>'));
-    domain::Email::parse(address).ok().map(|email| email.identity())
+    address.contains('@').then(|| domain::Email::stored(address).identity())
 }

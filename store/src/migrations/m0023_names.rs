@@ -2,7 +2,7 @@
 //! the same now but for capitals, quotes, dashes and blanks get a number.
 
 use crate::bulk;
-use domain::text::{fold, grams::Scope, looks_like, same_name, strip, without_hidden};
+use domain::text::{fold, grams::Scope, looks_like, normalize::nfc, same_name, strip, without_hidden};
 use domain::{GroupName, OrganizationId};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement, Value};
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};
@@ -39,9 +39,9 @@ fn failed(error: crate::Error) -> DbErr {
     DbErr::Custom(error.to_string())
 }
 
-/// The text as it would be taken today.
+/// The text as it would be taken today; what was lost when it was saved is a question mark.
 fn cleaned(text: &str) -> String {
-    strip(&without_hidden(text)).to_owned()
+    nfc(strip(&without_hidden(&text.replace(char::REPLACEMENT_CHARACTER, "?"))))
 }
 
 /// The same of a name that cannot be empty.
@@ -50,7 +50,7 @@ fn cleaned_name(name: &str) -> String {
     if name.is_empty() { "?".into() } else { name }
 }
 
-/// The condition that a column has something else than ASCII, or blanks in a row. All others stay as they are.
+/// The condition that a column has something other than printable ASCII, or blanks in a row. All others stay as they are.
 fn unusual(backend: DbBackend, column: &str) -> String {
     let other = match backend {
         DbBackend::Postgres => format!("{column} COLLATE \"C\" ~ '[^ -~]'"),
@@ -80,6 +80,17 @@ struct Table {
     reserved: Option<&'static str>,
 }
 
+impl Table {
+    fn reserves(&self, name: &str) -> bool {
+        self.reserved.is_some_and(|reserved| looks_like(name, reserved))
+    }
+
+    /// Whether a name stays as it is.
+    fn keeps(&self, one: &Named) -> bool {
+        same_name(&one.name) == one.name_identity && cleaned(&one.name) == one.name && !self.reserves(&one.name)
+    }
+}
+
 const GROUPS: Table = Table {
     name: "groups",
     all: "SELECT organization_id, organization_id AS owner, id, name, name_identity FROM groups \
@@ -95,16 +106,15 @@ const VIEWS: Table = Table {
     reserved: None,
 };
 
-/// What a name becomes that differs from all that are taken: it gets a number where it does not.
+/// The name, with a number where another one has it already, or it is reserved.
 fn apart(name: &str, table: &Table, taken: &HashSet<String>) -> String {
-    let is_reserved = |name: &str| table.reserved.is_some_and(|reserved| looks_like(name, reserved));
-    let fits = |name: &str| !taken.contains(&same_name(name)) && !is_reserved(name);
+    let fits = |name: &str| !taken.contains(&same_name(name)) && !table.reserves(name);
     if fits(name) {
         return name.to_owned();
     }
     let numbered = |number: u32| {
         let number = format!(" ({number})");
-        name.chars().take(table.longest - number.len()).collect::<String>() + &number
+        cleaned(&name.chars().take(table.longest - number.len()).collect::<String>()) + &number
     };
     (2..).map(numbered).find(|name| fits(name)).unwrap_or_default()
 }
@@ -118,9 +128,7 @@ fn renamed(all: Vec<Named>, table: &Table) -> Vec<(Named, String)> {
     let mut changed = Vec::new();
     for rows in owners.into_values() {
         // Whoever bears a name rightly keeps it.
-        let (right, wrong): (Vec<_>, Vec<_>) = rows
-            .into_iter()
-            .partition(|one| same_name(&one.name) == one.name_identity && cleaned(&one.name) == one.name);
+        let (right, wrong): (Vec<_>, Vec<_>) = rows.into_iter().partition(|one| table.keeps(one));
         let mut taken: HashSet<String> = right.into_iter().map(|one| one.name_identity).collect();
         for one in wrong {
             let name = cleaned(&one.name).split_whitespace().collect::<Vec<_>>().join(" ");
