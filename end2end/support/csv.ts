@@ -58,8 +58,8 @@ export function messyFile(rows: number, administrator: string): MessyFile {
   refuse("email", /missing/, "", "", "member", "No Address");
   refuse("email", /space/, "", `a b@${DOMAIN}`, "member", "A Space");
   refuse("organization_role", /boss.*administrator, member, security/, "", `boss@${DOMAIN}`, "boss", "A Boss");
-  refuse("name", /cannot be seen/, "", `broken.name@${DOMAIN}`, "member", "Broken\nName");
-  refuse("name", /cannot be seen/, "", `turned@${DOMAIN}`, "member", "evil\u202Eeman");
+  refuse("name", /cannot be shown/, "", `broken.name@${DOMAIN}`, "member", "Broken\nName");
+  refuse("name", /cannot be shown/, "", `turned@${DOMAIN}`, "member", "evil\u202Eeman");
   refuse("groups", /administrator/i, "Administrators", `climber@${DOMAIN}`, "member", "A Climber");
   refuse("organization_role", /administrator/i, "", administrator.toUpperCase(), "member", "");
   while (count < rows - 2) {
