@@ -5,6 +5,9 @@ pub mod normalize;
 #[cfg_attr(target_arch = "wasm32", path = "seen_by_browser.rs")]
 mod seen;
 
+#[cfg(test)]
+mod seen_by_browser;
+
 pub use hidden::{is_deceptive, is_invisible};
 pub use seen::{hides, strip, visible, without_hidden};
 

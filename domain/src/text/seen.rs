@@ -203,6 +203,18 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(4_000))]
 
         #[test]
+        fn the_browser_refuses_and_changes_nothing_that_the_server_takes(text in peculiar()) {
+            use super::super::seen_by_browser as browser;
+            let shown = without_hidden(&text);
+            let taken = strip(&shown);
+            prop_assert!(!hides(taken));
+            prop_assert_eq!(browser::strip(taken), taken);
+            prop_assert!(!browser::hides(taken));
+            prop_assert_eq!(browser::visible(taken), taken);
+            prop_assert_eq!(browser::without_hidden(taken), taken);
+        }
+
+        #[test]
         fn what_is_shown_hides_nothing(text in peculiar()) {
             prop_assert!(!hides(&visible(&text)), "{:?}", visible(&text));
             prop_assert!(!hides(&without_hidden(&text)));
