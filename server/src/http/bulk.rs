@@ -69,22 +69,6 @@ fn read(bytes: &[u8]) -> Option<(BulkId, BulkTyped)> {
     Some((id?, typed))
 }
 
-/// Stops it, and leads back to the page.
-pub async fn stop(State(web): State<Web>, Path((_, id)): Path<(String, String)>, request: Request) -> Answer {
-    let (parts, _) = request.into_parts();
-    let visitor = web.visitor(&parts).await?;
-    let slug = slug_of(&parts)?;
-    let id: BulkId = id.parse().map_err(|_| Failed::NOT_FOUND)?;
-    let page = app::paths::bulk_job(&slug, id);
-    let may = match held::<ReadMembers>(&visitor, &slug, &page).await? {
-        Ok(may) => may,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    let services = web.services.clone();
-    web.change(async move { bulk::stop(&services, &may, id).await }).await?;
-    Ok(go_to(&page))
-}
-
 /// What came of it for each, as a file.
 pub async fn results(State(web): State<Web>, Path((_, id)): Path<(String, String)>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();

@@ -2,9 +2,8 @@
 
 use super::web::Web;
 use super::{
-    assets, audit, body, bulk, elsewhere, failed, group, groups, health, import, invite, join, link, live, mail,
-    member, observe, organization, profile, protect, reset, server_functions, set_up, settings, sign_in, sign_out,
-    start, theme, views,
+    assets, audit, body, bulk, changes, elsewhere, failed, health, import, invite, join, link, live, member, observe,
+    organization, profile, protect, reset, server_functions, set_up, sign_in, sign_out, start, theme,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -18,6 +17,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 /// More than any form has.
 const LARGEST_FORM: usize = 8 * 1024;
+/// More than a name and a description twice have, each character written as twelve.
+const LARGEST_OF_GROUP: usize = 64 * 1024;
 /// What is smaller fits into one packet anyway.
 const SMALLEST_COMPRESSED: u64 = 1_024;
 
@@ -40,10 +41,10 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
             Router::new().route("/o/{slug}/members/{id}", get(organization::member).post(member::act)),
         ))
         .merge(bounded(
-            groups::LARGEST,
+            LARGEST_OF_GROUP,
             Router::new()
-                .route("/o/{slug}/groups/new", get(organization::new_group).post(groups::create))
-                .route("/o/{slug}/groups/{id}/edit", get(organization::manage_group).post(groups::edit)),
+                .route("/o/{slug}/groups/new", get(organization::new_group).post(changes::submit))
+                .route("/o/{slug}/groups/{id}/edit", get(organization::manage_group).post(changes::submit)),
         ))
         .merge(server_functions::routes())
         .layer(compression())
@@ -82,29 +83,25 @@ fn pages() -> Router<Web> {
         .route(app::paths::SIGN_OUT, post(sign_out::submit))
         .route(app::paths::THEME, post(theme::submit))
         .route("/o/{slug}", get(organization::home))
-        .route("/o/{slug}/members", get(organization::members).post(views::submit))
+        .route("/o/{slug}/members", get(organization::members).post(changes::submit))
         .route("/o/{slug}/members/invite", get(organization::invite))
         .route("/o/{slug}/groups", get(organization::groups))
-        .route("/o/{slug}/groups/{id}/delete", get(organization::manage_group).post(groups::delete))
+        .route("/o/{slug}/groups/{id}/delete", get(organization::manage_group).post(changes::submit))
         .route("/o/{slug}/profile", get(organization::profile).post(profile::submit))
         .route("/o/{slug}/audit", get(organization::audit))
         .route("/o/{slug}/audit.csv", get(audit::file))
         .route("/o/{slug}/groups/{id}", get(organization::group))
-        .route("/o/{slug}/mail", get(organization::mail))
-        .route("/o/{slug}/mail/again", post(mail::all_again))
-        .route("/o/{slug}/mail/{id}/again", post(mail::again))
+        .route("/o/{slug}/mail", get(organization::mail).post(changes::submit))
         .route("/o/{slug}/members/import", get(organization::imports))
-        .route("/o/{slug}/members/import/{id}", get(organization::import))
+        .route("/o/{slug}/members/import/{id}", get(organization::import).post(changes::submit))
         .route("/o/{slug}/members/import/{id}/refused.csv", get(import::refused_rows))
-        .route("/o/{slug}/members/import/{id}/{change}", post(import::change))
         .route("/o/{slug}/members/bulk", get(organization::bulk).post(bulk::submit))
-        .route("/o/{slug}/members/bulk/{id}", get(organization::bulk_job))
+        .route("/o/{slug}/members/bulk/{id}", get(organization::bulk_job).post(changes::submit))
         .route("/o/{slug}/members/bulk/{id}/results.csv", get(bulk::results))
-        .route("/o/{slug}/members/bulk/{id}/stop", post(bulk::stop))
-        .route("/o/{slug}/groups/{id}/add", get(organization::add_group_member).post(group::add))
-        .route("/o/{slug}/groups/{id}/chosen", get(organization::chosen_group_members).post(group::change_chosen))
-        .route("/o/{slug}/groups/{id}/members/{member}", get(organization::group_member).post(group::act))
-        .route("/o/{slug}/settings", get(organization::settings).post(settings::submit))
+        .route("/o/{slug}/groups/{id}/add", get(organization::add_group_member).post(changes::submit))
+        .route("/o/{slug}/groups/{id}/chosen", get(organization::chosen_group_members).post(changes::submit))
+        .route("/o/{slug}/groups/{id}/members/{member}", get(organization::group_member).post(changes::submit))
+        .route("/o/{slug}/settings", get(organization::settings).post(changes::submit))
         .fallback(organization::anything_else);
     bounded(LARGEST_FORM, pages)
 }

@@ -11,7 +11,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{MethodFilter, any, on};
 use leptos::context::provide_context;
 use leptos::server_fn::axum::server_fn_paths;
@@ -89,6 +89,11 @@ async fn with_its_status(response: Response) -> Response {
     parts.status = serde_json::from_slice(&bytes).map_or(StatusCode::INTERNAL_SERVER_ERROR, |error| status(&error));
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Response::from_parts(parts, Body::from(bytes))
+}
+
+/// A refusal, as the interface reads it.
+pub fn refusal(error: &ApiError) -> Response {
+    (status(error), Json(error)).into_response()
 }
 
 fn status(error: &ApiError) -> StatusCode {

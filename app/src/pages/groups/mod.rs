@@ -1,7 +1,6 @@
 //! Groups: the table, the forms of one (spec G1–G4), and its people (spec G5, G6). Which of them it is, the address says.
 
 mod delete;
-mod done;
 mod form;
 mod rows;
 mod state;
@@ -12,7 +11,6 @@ use super::group::GroupPage;
 use super::group_people::{AddGroupMemberPage, ChosenGroupMembersPage, GroupMemberPage};
 use crate::paths::GroupPlace;
 use delete::DeletePage;
-pub(in crate::pages) use done::done;
 use form::FormPage;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;

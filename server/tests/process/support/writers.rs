@@ -200,8 +200,8 @@ impl Writer {
             Step::Edit => {
                 vec![("action", "edit"), ("seen", &seen), ("role", "security"), ("groups", group), (&role, "member")]
             }
-            Step::Remove => vec![("action", "remove")],
-            Step::Restore => vec![("action", "restore")],
+            Step::Remove => vec![("change", "members/remove"), ("member", member.unwrap_or_default())],
+            Step::Restore => vec![("change", "members/restore"), ("member", member.unwrap_or_default())],
         };
         let path = format!("/o/acme/members/{}", member.unwrap_or("invite"));
         Call::post(&path).cookie(&self.cookie).form(&fields)
