@@ -2,142 +2,16 @@
 //! links. A document that went stale shows here.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
+mod citations;
+mod markdown;
+mod repository;
+
+use citations::{Row, after, all_that_can_be_cited, cited, is_number, is_row, rows};
+use markdown::{anchors, quoted, targets};
+use repository::{documents, read, root, texts, words};
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{fmt, fs};
-
-use walkdir::{DirEntry, WalkDir};
-
-/// Folders that hold nothing of ours.
-const NOT_OURS: [&str; 6] = ["target", "node_modules", ".git", "data", "test-results", "screenshots"];
-/// How names of files end that may cite something.
-const TEXT: [&str; 9] = ["rs", "md", "ts", "mjs", "css", "sql", "toml", "sh", "html"];
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
-}
-
-fn read(path: impl AsRef<Path>) -> String {
-    let path = root().join(path);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// Every text of the repository with its path.
-fn texts() -> Vec<(PathBuf, String)> {
-    let ours = |entry: &DirEntry| !NOT_OURS.iter().any(|name| entry.file_name() == *name);
-    let is_text = |path: &Path| path.extension().is_some_and(|ending| TEXT.iter().any(|text| ending == *text));
-    let files = WalkDir::new(root()).into_iter().filter_entry(ours).map(|entry| entry.unwrap().into_path());
-    let files = files.filter(|path| path.is_file() && is_text(path));
-    files.map(|path| (path.strip_prefix(root()).unwrap().to_owned(), fs::read_to_string(&path).unwrap())).collect()
-}
-
-/// The documents that people read: those at the root and all in `docs`.
-fn documents() -> Vec<(PathBuf, String)> {
-    let is_document = |path: &Path| path.extension().is_some_and(|ending| ending == "md");
-    let at_hand = |path: &Path| path.starts_with("docs") || path.parent() == Some(Path::new(""));
-    texts().into_iter().filter(|(path, _)| is_document(path) && at_hand(path)).collect()
-}
-
-/// The pieces of a text that consist of characters of words, with what comes before each.
-fn words(text: &str, part: fn(char) -> bool) -> Vec<(&str, &str)> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(start) = text[at..].find(part).map(|start| at + start) {
-        let end = text[start..].find(|c| !part(c)).map_or(text.len(), |length| start + length);
-        found.push((&text[..start], &text[start..end]));
-        at = end;
-    }
-    found
-}
-
-/// A row of the specification, such as M4, or a whole section, such as M.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Row {
-    section: char,
-    number: Option<u8>,
-}
-
-impl Row {
-    fn parse(word: &str) -> Option<Self> {
-        let section = word.chars().next().filter(char::is_ascii_uppercase)?;
-        let number = match &word[1..] {
-            "" => None,
-            digits if digits.len() <= 2 => Some(digits.parse().ok()?),
-            _ => return None,
-        };
-        Some(Self { section, number })
-    }
-}
-
-impl fmt::Display for Row {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { section, number } = self;
-        match number {
-            None => write!(formatter, "{section}"),
-            Some(number) => write!(formatter, "{section}{number}"),
-        }
-    }
-}
-
-/// The rows of the specification, in its order.
-fn rows() -> Vec<Row> {
-    let spec = read("docs/spec.md");
-    let row = |line: &str| Row::parse(line.strip_prefix("- ")?.split(' ').next()?).filter(|row| row.number.is_some());
-    spec.lines().filter_map(row).collect()
-}
-
-/// Rows and sections.
-fn all_that_can_be_cited() -> BTreeSet<Row> {
-    let rows = rows();
-    let sections = rows.iter().map(|row| Row { section: row.section, number: None });
-    sections.chain(rows.iter().cloned()).collect()
-}
-
-/// What a list of numbers names, such as "M3–M6, M8 and R1".
-fn listed(list: &str, numbered: fn(&str) -> bool) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut rest = list;
-    loop {
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
-        let (word, after) = rest.split_at(end);
-        if !numbered(word) {
-            return found;
-        }
-        found.push(word);
-        let Some(next) = [", ", "–", " and ", " or "].iter().find_map(|between| after.strip_prefix(between)) else {
-            return found;
-        };
-        rest = next;
-    }
-}
-
-/// What stands after each place where a word is found that is a word of its own.
-fn after<'a>(text: &'a str, word: &'static str) -> impl Iterator<Item = &'a str> {
-    let own = move |at: usize| !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_');
-    text.match_indices(word).filter(move |(at, _)| own(*at)).map(move |(at, _)| &text[at + word.len()..])
-}
-
-fn is_row(word: &str) -> bool {
-    Row::parse(word).is_some()
-}
-
-fn is_number(word: &str) -> bool {
-    word.parse::<usize>().is_ok()
-}
-
-/// What is written like `word 12`, or `word 12, 14 and 15`, anywhere, and where.
-fn cited(word: &'static str, numbered: fn(&str) -> bool) -> Vec<(PathBuf, String)> {
-    let mut found = Vec::new();
-    for (path, text) in texts() {
-        // Its cases below are not citations.
-        if path.ends_with(file!().rsplit('/').next().unwrap()) {
-            continue;
-        }
-        let names = after(&text, word).flat_map(|rest| listed(rest, numbered));
-        found.extend(names.map(|name| (path.clone(), name.to_owned())));
-    }
-    found
-}
 
 #[test]
 fn every_cited_row_is_in_the_specification() {
@@ -217,35 +91,6 @@ fn every_cited_decision_exists() {
     assert_eq!(unknown.collect::<Vec<_>>(), Vec::<&(PathBuf, String)>::new());
 }
 
-/// A document's lines that are no code.
-fn prose(text: &str) -> impl Iterator<Item = &str> {
-    let mut code = false;
-    text.lines().filter(move |line| {
-        let fence = line.trim_start().starts_with("```");
-        code ^= fence;
-        !code && !fence
-    })
-}
-
-/// Where the links and pictures of a document lead.
-fn targets(text: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    for line in prose(text) {
-        for (opening, closing) in [("](", ')'), ("src=\"", '"'), ("srcset=\"", '"'), ("href=\"", '"')] {
-            let targets = line.match_indices(opening).map(|(at, _)| &line[at + opening.len()..]);
-            found.extend(targets.filter_map(|target| target.split(closing).next()));
-        }
-    }
-    found
-}
-
-/// The names under which a document's headings can be linked to, as the hosts of repositories make them.
-fn anchors(text: &str) -> BTreeSet<String> {
-    let headings = prose(text).filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
-    let kept = |c: &char| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ');
-    headings.map(|heading| heading.to_lowercase().chars().filter(kept).collect::<String>().replace(' ', "-")).collect()
-}
-
 #[test]
 fn every_link_of_a_document_leads_somewhere() {
     let mut dead = Vec::new();
@@ -267,11 +112,6 @@ fn every_link_of_a_document_leads_somewhere() {
     }
     assert!(looked_at > 100, "only {looked_at} links were found");
     assert_eq!(dead, Vec::<String>::new());
-}
-
-/// What stands in backticks in a document, outside of code.
-fn quoted(text: &str) -> Vec<&str> {
-    prose(text).flat_map(|line| line.split('`').skip(1).step_by(2)).collect()
 }
 
 #[test]
@@ -337,12 +177,4 @@ fn every_test_that_a_document_names_exists() {
     }
     assert!(looked_at > 100, "only {looked_at} names of tests were found");
     assert_eq!(missing, Vec::<String>::new());
-}
-
-#[test]
-fn lists_of_rows_are_read_whole() {
-    assert_eq!(listed("M3–M6, M8 and R1: more", is_row), ["M3", "M6", "M8", "R1"]);
-    assert_eq!(listed("M, E)", is_row), ["M", "E"]);
-    assert_eq!(listed("says M3", is_row), Vec::<&str>::new());
-    assert_eq!(listed("19, and then", is_number), ["19"]);
 }
