@@ -4,7 +4,6 @@
 use crate::changes::SentForm;
 #[cfg(not(feature = "ssr"))]
 use crate::load::sent_along;
-use domain::bulk::BulkTyped;
 use domain::invitations::{InviteForm, Invited, JoinForm, LinkShown};
 use domain::members::Assigned;
 use domain::setup::{FieldError, SetUpForm, SignInForm};
@@ -35,11 +34,6 @@ pub enum FormState {
         problem: Option<String>,
         /// What is wrong with single fields.
         errors: Vec<FieldError>,
-    },
-    /// A file of people was refused (spec A2).
-    Import {
-        /// Why.
-        problem: String,
     },
     /// What an invitation's link leads to (spec I7).
     Join {
@@ -74,18 +68,6 @@ pub enum FormState {
     },
     /// The form **Invite Member**, after it was sent without JavaScript (spec I4).
     Invite(Box<InviteState>),
-    /// What is to be done with many members, where it was refused.
-    Bulk {
-        /// What was typed.
-        typed: BulkTyped,
-        /// What is wrong, each at its field.
-        errors: Vec<FieldError>,
-    },
-    /// One's own profile, after the form of the password was refused.
-    Profile {
-        /// What is wrong, each at its field.
-        errors: Vec<FieldError>,
-    },
     /// What was done with a member without JavaScript.
     Member {
         /// Which one.

@@ -28,6 +28,13 @@ use serde::{Deserialize, Serialize};
 /// name one, the button's counts, which comes last.
 pub const CHANGE: &str = "change";
 
+/// The forms that have an endpoint of their own: one takes a file, one counts attempts, and one is read in parts.
+pub const IMPORT_FILE: &str = "import/file";
+/// One's own password.
+pub const OWN_PASSWORD: &str = "profile/password";
+/// A change of many members.
+pub const BEGIN_BULK: &str = "bulk/begin";
+
 /// What came of a change that was not refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {

@@ -19,6 +19,16 @@ pub struct SentForm {
 }
 
 impl SentForm {
+    /// A form of one of the few that have an endpoint of their own, with what is wrong at its fields.
+    pub fn refused(change: &str, typed: Vec<(String, String)>, errors: Vec<FieldError>) -> Self {
+        Self { change: change.to_owned(), typed, errors, ..Self::default() }
+    }
+
+    /// What is wrong, as one text.
+    pub fn why(&self) -> String {
+        self.errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
     /// What was typed into a field; empty where it is not in the form.
     pub fn text(&self, field: &str) -> String {
         self.typed(field).unwrap_or_default().to_owned()

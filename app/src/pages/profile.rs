@@ -4,8 +4,7 @@ use super::forgot::check_password;
 use super::loaded_or_problem;
 use super::new_password::NewPassword;
 use crate::api::show_profile;
-use crate::changes::{CHANGE, SentForm};
-use crate::forms::FormState;
+use crate::changes::{CHANGE, OWN_PASSWORD, SentForm};
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::paths;
@@ -41,10 +40,7 @@ pub fn ProfilePage() -> impl IntoView {
 }
 
 fn page(slug: &Slug, profile: Profile) -> AnyView {
-    let of_password = match FormState::current() {
-        FormState::Profile { errors } => errors,
-        _ => Vec::new(),
-    };
+    let of_password = SentForm::current(&[OWN_PASSWORD]).unwrap_or_default().errors;
     Clock::told(profile.now);
     view! {
         <div class="title"><h1>"Your Profile"</h1></div>

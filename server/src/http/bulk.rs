@@ -5,6 +5,7 @@ use super::download;
 use super::failed::Failed;
 use super::page::{Answer, Page, go_to};
 use super::web::Web;
+use app::changes::{BEGIN_BULK, SentForm};
 use app::forms::FormState;
 use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
@@ -46,7 +47,8 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
             Ok(go_to(&app::paths::bulk_job(&slug, id)))
         }
         Err(Error::Invalid(errors)) => {
-            let state = FormState::Bulk { typed, errors };
+            let fields = url::form_urlencoded::parse(&bytes).into_owned().collect();
+            let state = FormState::Sent(SentForm::refused(BEGIN_BULK, fields, errors));
             Ok(Page::of_form(StatusCode::UNPROCESSABLE_ENTITY, state).render(&web, visitor, parts).await)
         }
         Err(error) => Err(error.into()),

@@ -10,6 +10,7 @@ use super::file_form::{AROUND_THE_FILE, Bounds, FileForm, NotRead};
 use super::page::{Answer, Page, go_to};
 use super::places::Places;
 use super::web::Web;
+use app::changes::{IMPORT_FILE, SentForm};
 use app::forms::FormState;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -114,7 +115,12 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let mut response = if wants_text {
         (status, why).into_response()
     } else {
-        Page::of_form(status, FormState::Import { problem: why }).render(&web, visitor, parts).await
+        Page::of_form(
+            status,
+            FormState::Sent(SentForm::refused(IMPORT_FILE, Vec::new(), vec![FieldError::at("file", why)])),
+        )
+        .render(&web, visitor, parts)
+        .await
     };
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));

@@ -6,6 +6,7 @@ use super::failed::Failed;
 use super::page::{Answer, Page, go_to, go_to_saying};
 use super::web::{Web, origin};
 use super::{changes, sign_in};
+use app::changes::{OWN_PASSWORD, SentForm};
 use app::forms::{Flash, FormState};
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
@@ -61,7 +62,7 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
             Ok(go_to_saying(&web, &page, &Flash { said, link: None }))
         }
         Err(Error::Invalid(errors)) => {
-            let state = FormState::Profile { errors };
+            let state = FormState::Sent(SentForm::refused(OWN_PASSWORD, Vec::new(), errors));
             Ok(Page::of_form(StatusCode::UNPROCESSABLE_ENTITY, state).render(&web, visitor, parts).await)
         }
         Err(error) => Err(error.into()),

@@ -31,7 +31,7 @@ fn another(server: &Server) -> String {
 
 fn profile(server: &Server, cookie: &str, fields: &[(&str, &str)]) {
     let done = server.send(Call::post("/o/acme/profile").cookie(cookie).form(fields));
-    assert_eq!(done.status, 200, "{}", done.text());
+    assert_eq!(done.status, 303, "{}", done.text());
 }
 
 fn sign_out(server: &Server, cookie: &str) {

@@ -90,7 +90,7 @@ fn page(slug: &Slug, action: &str, view: &GroupMemberQuery, facts: ChosenFacts, 
 fn forms(action: &str, back: String, number: &str, facts: &ChosenFacts) -> AnyView {
     let sent = SentForm::current(&[ROLE, REMOVE]).unwrap_or_default();
     let typed = sent.typed("role").and_then(|word| GroupRole::parse(word).ok());
-    let wrong = sent.errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" ");
+    let wrong = sent.why();
     let whom = |change: &'static str| {
         let person = |one: &ChosenPerson| {
             view! { <input type="hidden" name="members[]" value=one.person.id.to_string()/> }.into_any()

@@ -135,7 +135,7 @@ const REMOVE: &str = "groups/people/remove";
 /// Why somebody could not be taken out of the group by a form that was sent without JavaScript.
 fn refused() -> Option<AnyView> {
     let sent = SentForm::current(&[REMOVE])?;
-    let why = sent.errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" ");
+    let why = sent.why();
     Some(view! { <p class="error" role="alert">{why}</p> }.into_any())
 }
 

@@ -8,7 +8,7 @@ pub(super) use edit::EditForm;
 
 use super::loaded_or_problem;
 use crate::api::show_member_details;
-use crate::changes::{CHANGE, SentForm};
+use crate::changes::CHANGE;
 use crate::forms::FormState;
 use crate::layout::Organization;
 use crate::load::Loaded;
@@ -80,7 +80,7 @@ fn page(
     let (path, members) = (&paths::member(slug, member.id), paths::members_table(slug));
     let (said, wanted) = match FormState::current() {
         FormState::Member { member: of, said, wanted } if of == member.id => (Some(answer(said)), wanted),
-        FormState::Sent(sent) => (Some(answer(why(&sent))), None),
+        FormState::Sent(sent) => (Some(answer(sent.why())), None),
         _ => (None, None),
     };
     let called = member.called().to_owned();
@@ -213,11 +213,6 @@ pub(super) fn erasing_means(called: &str) -> String {
 
 fn answer(said: String) -> AnyView {
     view! { <div class="panel" role="status"><p>{said}</p></div> }.into_any()
-}
-
-/// Why a change was refused.
-fn why(sent: &SentForm) -> String {
-    sent.errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// What the forms about a member send: the change of an action is called as it is.
