@@ -12,6 +12,7 @@ compile_error!(
 pub mod api;
 pub mod forms;
 pub mod paths;
+pub mod routes;
 pub mod theme;
 
 mod lazy;
@@ -19,6 +20,7 @@ mod lazy;
 mod layout;
 mod live;
 mod load;
+mod page_list;
 mod pages;
 mod root;
 mod table;

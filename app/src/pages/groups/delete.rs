@@ -16,7 +16,7 @@ use leptos_router::hooks::use_location;
 
 /// The form.
 #[component]
-pub(super) fn DeletePage(id: GroupId) -> impl IntoView {
+pub fn DeletePage(id: GroupId) -> impl IntoView {
     let slug = Organization::current().slug;
     let deletion = {
         let slug = slug.clone();
