@@ -30,6 +30,8 @@ mod ui;
 pub mod context;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "ssr")]
+pub mod status;
 
 #[cfg(feature = "hydrate")]
 pub use lazy::prepare;

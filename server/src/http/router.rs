@@ -6,6 +6,7 @@ use super::{
     member, observe, organization, profile, protect, reset, server_functions, set_up, settings, sign_in, sign_out,
     start, theme, views,
 };
+use app::routes::{ORGANIZATION_PAGES, PublicPage};
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
@@ -33,17 +34,14 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
 
     // The last layer is the outermost.
     let router = Router::new()
-        .merge(pages())
+        .merge(bounded(LARGEST_FORM, pages().merge(forms_and_files()).fallback(organization::anything_else)))
         .merge(bounded(invite::LARGEST, Router::new().route("/o/{slug}/members/invite", post(invite::submit))))
-        .merge(bounded(
-            member::LARGEST,
-            Router::new().route("/o/{slug}/members/{id}", get(organization::member).post(member::act)),
-        ))
+        .merge(bounded(member::LARGEST, Router::new().route("/o/{slug}/members/{id}", post(member::act))))
         .merge(bounded(
             groups::LARGEST,
             Router::new()
-                .route("/o/{slug}/groups/new", get(organization::new_group).post(groups::create))
-                .route("/o/{slug}/groups/{id}/edit", get(organization::manage_group).post(groups::edit)),
+                .route("/o/{slug}/groups/new", post(groups::create))
+                .route("/o/{slug}/groups/{id}/edit", post(groups::edit)),
         ))
         .merge(server_functions::routes())
         .layer(compression())
@@ -69,44 +67,50 @@ pub fn bounded(largest: usize, router: Router<Web>) -> Router<Web> {
     router.layer(from_fn(body::whole)).layer(RequestBodyLimitLayer::new(largest))
 }
 
+/// All pages, as the list of pages has them.
 fn pages() -> Router<Web> {
-    let pages = Router::new()
-        .route(app::paths::ROOT, get(start::show))
-        .route(app::paths::SIGN_IN, get(sign_in::show).post(sign_in::submit))
-        .route(app::paths::SET_UP, get(set_up::show).post(set_up::submit))
-        .route(app::paths::INVITE, get(join::show).post(join::submit))
+    let public = PublicPage::ALL.iter().map(|page| {
+        let show = match page {
+            PublicPage::Start => get(start::show),
+            PublicPage::SignIn => get(sign_in::show),
+            PublicPage::SetUp => get(set_up::show),
+            PublicPage::Invite => get(join::show),
+            PublicPage::ForgotPassword => get(reset::forgot),
+            PublicPage::NewPassword => get(reset::show),
+        };
+        (page.path(), show)
+    });
+    let of_organizations = ORGANIZATION_PAGES.iter().map(|pattern| (*pattern, get(organization::show)));
+    public.chain(of_organizations).fold(Router::new(), |router, (page, show)| router.route(page, show))
+}
+
+/// What forms of pages are sent to, files, and what links in mails lead to.
+fn forms_and_files() -> Router<Web> {
+    Router::new()
+        .route(app::paths::SIGN_IN, post(sign_in::submit))
+        .route(app::paths::SET_UP, post(set_up::submit))
+        .route(app::paths::INVITE, post(join::submit))
         .route("/invite/{token}", get(link::invite))
-        .route(app::paths::FORGOT, get(reset::forgot).post(reset::send))
-        .route(app::paths::RESET, get(reset::show).post(reset::submit))
+        .route(app::paths::FORGOT, post(reset::send))
+        .route(app::paths::RESET, post(reset::submit))
         .route("/reset/{token}", get(link::reset))
         .route(app::paths::SIGN_OUT, post(sign_out::submit))
         .route(app::paths::THEME, post(theme::submit))
-        .route("/o/{slug}", get(organization::home))
-        .route("/o/{slug}/members", get(organization::members).post(views::submit))
-        .route("/o/{slug}/members/invite", get(organization::invite))
-        .route("/o/{slug}/groups", get(organization::groups))
-        .route("/o/{slug}/groups/{id}/delete", get(organization::manage_group).post(groups::delete))
-        .route("/o/{slug}/profile", get(organization::profile).post(profile::submit))
-        .route("/o/{slug}/audit", get(organization::audit))
+        .route("/o/{slug}/members", post(views::submit))
+        .route("/o/{slug}/groups/{id}/delete", post(groups::delete))
+        .route("/o/{slug}/profile", post(profile::submit))
         .route("/o/{slug}/audit.csv", get(audit::file))
-        .route("/o/{slug}/groups/{id}", get(organization::group))
-        .route("/o/{slug}/mail", get(organization::mail))
         .route("/o/{slug}/mail/again", post(mail::all_again))
         .route("/o/{slug}/mail/{id}/again", post(mail::again))
-        .route("/o/{slug}/members/import", get(organization::imports))
-        .route("/o/{slug}/members/import/{id}", get(organization::import))
         .route("/o/{slug}/members/import/{id}/refused.csv", get(import::refused_rows))
         .route("/o/{slug}/members/import/{id}/{change}", post(import::change))
-        .route("/o/{slug}/members/bulk", get(organization::bulk).post(bulk::submit))
-        .route("/o/{slug}/members/bulk/{id}", get(organization::bulk_job))
+        .route("/o/{slug}/members/bulk", post(bulk::submit))
         .route("/o/{slug}/members/bulk/{id}/results.csv", get(bulk::results))
         .route("/o/{slug}/members/bulk/{id}/stop", post(bulk::stop))
-        .route("/o/{slug}/groups/{id}/add", get(organization::add_group_member).post(group::add))
-        .route("/o/{slug}/groups/{id}/chosen", get(organization::chosen_group_members).post(group::change_chosen))
-        .route("/o/{slug}/groups/{id}/members/{member}", get(organization::group_member).post(group::act))
-        .route("/o/{slug}/settings", get(organization::settings).post(settings::submit))
-        .fallback(organization::anything_else);
-    bounded(LARGEST_FORM, pages)
+        .route("/o/{slug}/groups/{id}/add", post(group::add))
+        .route("/o/{slug}/groups/{id}/chosen", post(group::change_chosen))
+        .route("/o/{slug}/groups/{id}/members/{member}", post(group::act))
+        .route("/o/{slug}/settings", post(settings::submit))
 }
 
 /// For what is made anew each time; the site's files are compressed already.
