@@ -6,6 +6,7 @@ pub mod functions;
 pub mod world;
 
 use crate::support::{Answer, Call, Server};
+use app::routes::{ORGANIZATION_PAGES, PublicPage};
 use std::collections::BTreeSet;
 use std::path::Path;
 use world::World;
@@ -150,7 +151,27 @@ fn posts() -> BTreeSet<String> {
     routes().into_iter().filter(|(_, takes)| takes.contains("post(")).map(|(path, _)| path).collect()
 }
 
-/// Every route of the router as it names it, with what takes it: the server functions have one that is not there.
+/// How the router's pages are named beside its other routes: those outside an organization as their forms are.
+const PUBLIC: [(PublicPage, &str); PublicPage::ALL.len()] = [
+    (PublicPage::Start, "app::paths::ROOT"),
+    (PublicPage::SignIn, "app::paths::SIGN_IN"),
+    (PublicPage::SetUp, "app::paths::SET_UP"),
+    (PublicPage::Invite, "app::paths::INVITE"),
+    (PublicPage::ForgotPassword, "app::paths::FORGOT"),
+    (PublicPage::NewPassword, "app::paths::RESET"),
+];
+
+/// Every page of the list of pages, by its name and its path.
+pub fn pages() -> Vec<(&'static str, &'static str)> {
+    for page in PublicPage::ALL {
+        assert!(PUBLIC.iter().any(|(named, _)| named == page), "{page:?} has no name in audited/mod.rs");
+    }
+    let public = PUBLIC.iter().map(|(page, name)| (*name, page.path()));
+    public.chain(ORGANIZATION_PAGES.iter().map(|pattern| (*pattern, *pattern))).collect()
+}
+
+/// Every route with what takes it, by the name that it has in the router: pages come from their list, and the server
+/// functions have one that is not there.
 pub fn routes() -> Vec<(String, String)> {
     let router = include_str!("../../../src/http/router.rs");
     let of_route = router.split(".route(").skip(1).map(|rest| {
@@ -166,5 +187,8 @@ pub fn routes() -> Vec<(String, String)> {
         let (path, takes) = rest[..end.unwrap()].split_once(',').unwrap();
         (path.trim().trim_matches('"').to_owned(), takes.trim().to_owned())
     });
-    of_route.collect()
+    let (of_pages, mut routes): (Vec<_>, Vec<_>) = of_route.partition(|(path, _)| path == "page");
+    assert_eq!(of_pages.len(), 1, "the router takes the list of pages as it is");
+    routes.extend(pages().into_iter().map(|(name, _)| (name.to_owned(), "get(page)".to_owned())));
+    routes
 }
