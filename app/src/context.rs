@@ -17,8 +17,8 @@ pub struct RequestContext {
     pub signed_in: Option<SignedIn>,
     /// Where the request came from.
     pub origin: Origin,
-    /// The membership that the address names, looked up once however many parts of the page ask.
-    actor: Arc<OnceCell<(Slug, Actor)>>,
+    /// The membership that the address names, or that there is none, looked up once however many parts of the page ask.
+    actor: Arc<OnceCell<(Slug, Option<Actor>)>>,
 }
 
 /// The names of the site's files, which carry a hash of their content.
@@ -59,12 +59,17 @@ impl RequestContext {
         let enter = || async {
             let (services, origin) = (&self.services, &self.origin);
             let actor = match listening {
-                true => service::actor::listen(services, signed_in, organization, origin).await?,
-                false => service::actor::enter(services, signed_in, organization, origin).await?,
+                true => service::actor::listen(services, signed_in, organization, origin).await,
+                false => service::actor::enter(services, signed_in, organization, origin).await,
             };
-            service::Result::<_>::Ok((organization.clone(), actor))
+            match actor {
+                Ok(actor) => Ok((organization.clone(), Some(actor))),
+                Err(service::Error::NotFound) => Ok((organization.clone(), None)),
+                Err(error) => Err(error),
+            }
         };
         let (slug, actor) = self.actor.get_or_try_init(enter).await?;
-        if slug == organization { Ok(actor.clone()) } else { Ok(enter().await?.1) }
+        let actor = if slug == organization { actor.clone() } else { enter().await?.1 };
+        actor.ok_or(service::Error::NotFound)
     }
 }

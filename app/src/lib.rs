@@ -13,6 +13,7 @@ pub mod api;
 pub mod changes;
 pub mod forms;
 pub mod paths;
+pub mod routes;
 pub mod theme;
 
 mod lazy;
@@ -20,6 +21,7 @@ mod lazy;
 mod layout;
 mod live;
 mod load;
+mod page_list;
 mod pages;
 mod root;
 mod table;
@@ -29,6 +31,8 @@ mod ui;
 pub mod context;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "ssr")]
+pub mod status;
 
 #[cfg(feature = "hydrate")]
 pub use lazy::prepare;

@@ -2,9 +2,9 @@
 
 use crate::forms::FormState;
 use crate::layout::OrganizationLayout;
-use crate::lazy::{LazyPage, lazily};
+use crate::lazy::{Lazy, lazily};
 use crate::pages::NotFoundPage;
-use crate::paths::Place;
+use crate::routes::Route;
 use crate::ui::{Clock, FirstPage, KeysDialog, Shown, Title, effect, keys};
 use domain::Slug;
 use leptos::prelude::*;
@@ -27,22 +27,21 @@ pub fn App() -> impl IntoView {
     view! {
         <a class="skip" href="#content" rel="external">"Skip to content"</a>
         <Router>
-            <Places/>
+            <CurrentPage/>
         </Router>
         <KeysDialog/>
     }
 }
 
-/// The page that the address shows. `Routes` would do the same, for a sixth of the bytes that a first
-/// visit may load; every place is complete before it is sent (`render_app_async`), and `paths` reads
-/// what it writes.
+/// The page that the address shows. The router's `Routes` would do the same, but take a sixth of the bytes that a first
+/// visit may load. Pages are complete before they are sent (`render_app_async`), whatever `Routes` would say of it.
 #[component]
-fn Places() -> impl IntoView {
+fn CurrentPage() -> impl IntoView {
     let path = use_location().pathname;
-    // Which organization's layout stands around the page: it stays while pages change.
-    let organization = Memo::new(move |_| match path.with(|path| Place::of(path)) {
-        Place::In(organization, _) => organization.to_string(),
-        Place::FrontDoor | Place::Nowhere => String::new(),
+    // The organization whose layout surrounds the page: the layout stays while pages change.
+    let organization = Memo::new(move |_| match path.with(|path| Route::of(path)) {
+        Route::In(organization, _) => organization.to_string(),
+        Route::Public | Route::Nowhere => String::new(),
     });
     // The router writes the address once it hears that the page is there.
     effect(move |first| {
@@ -56,8 +55,10 @@ fn Places() -> impl IntoView {
     });
     let shown: Shown = Box::new(move || match Slug::parse(&organization.get()) {
         Ok(slug) => view! { <OrganizationLayout slug=slug/> }.into_any(),
-        Err(_) if path.with(|path| Place::of(path)) == Place::FrontDoor => lazily(LazyPage::FrontDoor),
-        Err(_) => view! { <NotFoundPage/> }.into_any(),
+        Err(_) => match path.with(|path| Route::of(path)) {
+            Route::Public => lazily(Lazy::Public),
+            Route::In(..) | Route::Nowhere => view! { <NotFoundPage/> }.into_any(),
+        },
     });
     shown
 }

@@ -11,6 +11,7 @@ use domain::{MemberId, OrganizationId, Slug};
 use std::marker::PhantomData;
 use std::sync::Arc;
 use store::ConnectionTrait;
+use store::actors::Found;
 use store::members::State;
 use store::organizations::Organization;
 use store::sessions::{Door, Entered};
@@ -156,13 +157,11 @@ async fn come(
     origin: &Origin,
     manner: Manner,
 ) -> Result<Actor> {
-    let db = services.reader();
-    let organization = store::organizations::find_by_slug(db, organization).await?.ok_or(Error::NotFound)?;
+    let (session, now) = (signed_in.session, services.now());
+    let found = store::actors::find(services.reader(), organization, signed_in.account, session).await?;
+    let Found { organization, membership, door } = found.ok_or(Error::NotFound)?;
     let id = organization.id;
-    let membership = store::members::find_of_account(db, id, signed_in.account).await?.ok_or(Error::NotFound)?;
-    let now = services.now();
-    let session = signed_in.session;
-    match store::sessions::door(db, id, session).await? {
+    match door {
         Door::Ended => return Err(Error::NotSignedIn),
         Door::Again if manner == Manner::Listening => {}
         Door::Again => services.inner.activity.note(id, session, membership.id, now),

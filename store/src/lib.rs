@@ -4,6 +4,7 @@
 //! types and records of this crate, never an entity.
 
 pub mod accounts;
+pub mod actors;
 pub mod audit;
 pub mod backup;
 pub mod browsers;

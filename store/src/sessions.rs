@@ -6,8 +6,8 @@ use crate::{Result, bulk};
 use domain::{AccountId, MemberId, OrganizationId, SessionId, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, RelationDef,
 };
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -87,15 +87,20 @@ pub async fn find(
     now: Timestamp,
     idle_since: Timestamp,
 ) -> Result<Option<Living>> {
+    let account: RelationDef = sessions::Entity::belongs_to(accounts::Entity)
+        .from(sessions::Column::AccountId)
+        .to(accounts::Column::Id)
+        .into();
     let found = sessions::Entity::find()
+        .join(JoinType::InnerJoin, account)
+        .select_also(accounts::Entity)
         .filter(sessions::Column::TokenHash.eq(token_hash.to_vec()))
         .filter(sessions::Column::ExpiresAt.gt(now.millis()))
         .filter(sessions::Column::LastSeenAt.gt(idle_since.millis()))
         .one(db)
         .await?;
-    let Some(row) = found else { return Ok(None) };
-    let account = accounts::Entity::find_by_id(row.account_id).one(db).await?;
-    Ok(account.map(|account| Living {
+    let Some((row, Some(account))) = found else { return Ok(None) };
+    Ok(Some(Living {
         session: SessionId::from_uuid(row.id),
         last_seen_at: Timestamp::from_millis(row.last_seen_at),
         account: account.into(),
@@ -269,14 +274,21 @@ pub enum Door {
     Ended,
 }
 
+impl Door {
+    /// By when the entry was ended, which is 0 while it lasts; nothing where there is no entry.
+    pub(crate) fn of(ended_at: Option<i64>) -> Self {
+        match ended_at {
+            None => Self::First,
+            Some(0) => Self::Again,
+            Some(_) => Self::Ended,
+        }
+    }
+}
+
 /// Looks whether a session entered an organization before.
 pub async fn door(db: &impl ConnectionTrait, organization: OrganizationId, session: SessionId) -> Result<Door> {
     let entry = entries::Entity::find_by_id((organization.uuid(), session.uuid())).one(db).await?;
-    Ok(match entry {
-        None => Door::First,
-        Some(entry) if entry.ended_at > 0 => Door::Ended,
-        Some(_) => Door::Again,
-    })
+    Ok(Door::of(entry.map(|entry| entry.ended_at)))
 }
 
 /// Ends a member's entries into an organization; says how many there were. Whoever comes again signs in anew.

@@ -8,6 +8,7 @@ use store::accounts::NewAccount;
 use store::members::State;
 use store::sessions::{Door, Entered, Seen, Session};
 use store::testing::TestDatabase;
+use support::counting::Counting;
 use support::*;
 
 async fn person(db: &TestDatabase, organization: OrganizationId) -> (AccountId, MemberId) {
@@ -99,5 +100,48 @@ async fn entering_counts_once_for_a_session() {
         store::sessions::insert(tx.connection(), &late).await.unwrap();
         let entered = store::sessions::enter(tx.connection(), ours, late.id, who, NOW, ip).await.unwrap();
         assert_eq!(entered, Entered::Gone);
+    }
+}
+
+#[tokio::test]
+async fn who_is_acting_is_found_in_one_statement() {
+    for db in TestDatabase::both().await {
+        let ours = organization(&db, 1, "ours").await;
+        organization(&db, 2, "others").await;
+        let (account, who) = person(&db, ours).await;
+        let (one, another) = (session(70, account), session(71, account));
+        let tx = db.database.begin().await.unwrap();
+        for session in [&one, &another] {
+            store::sessions::insert(tx.connection(), session).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let found = async |slug: &str, session: SessionId| {
+            let counting = Counting::of(db.database.reader());
+            let slug = Slug::parse(slug).unwrap();
+            let found = store::actors::find(&counting, &slug, account, session).await.unwrap();
+            assert_eq!(counting.number(), 1);
+            found.map(|found| (found.organization.id, found.membership.id, found.door))
+        };
+        assert_eq!(found("ours", one.id).await, Some((ours, who, Door::First)));
+        let tx = db.database.begin().await.unwrap();
+        store::sessions::enter(tx.connection(), ours, one.id, who, NOW, None).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(found("ours", one.id).await, Some((ours, who, Door::Again)));
+        assert_eq!(found("ours", another.id).await, Some((ours, who, Door::First)), "another session's entry");
+        db.execute("UPDATE entries SET ended_at = 5").await.unwrap();
+        assert_eq!(found("ours", one.id).await, Some((ours, who, Door::Ended)));
+        assert_eq!(found("others", one.id).await, None, "not a member there");
+        assert_eq!(found("nowhere", one.id).await, None);
+        db.execute("UPDATE members SET state = 'deleted'").await.unwrap();
+        assert_eq!(found("ours", one.id).await, None, "no member any more");
+
+        let counting = Counting::of(db.database.reader());
+        let living =
+            store::sessions::find(&counting, &one.token_hash, NOW, NOW.plus_seconds(-1)).await.unwrap().unwrap();
+        assert_eq!(
+            (living.session, living.account.id, living.account.email.as_str()),
+            (one.id, account, "Ana@x.example")
+        );
+        assert_eq!(counting.number(), 1);
     }
 }

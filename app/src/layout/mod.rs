@@ -11,10 +11,11 @@ pub use group_search::GroupSearch;
 pub use header::BareHeader;
 
 use crate::api::{show_sidebar, show_viewer};
-use crate::lazy::{LazyPage, lazily};
+use crate::lazy::{Lazy, lazily};
 use crate::load::{Loaded, asks_aside};
 use crate::pages::{MembersPage, NotFoundInside};
-use crate::paths::{self, Page, Place};
+use crate::paths;
+use crate::routes::{Route, Section};
 use domain::Slug;
 use domain::groups::Sidebar;
 use domain::viewer::Viewer;
@@ -60,17 +61,17 @@ pub fn OrganizationLayout(slug: Slug) -> impl IntoView {
         <div class="app">
             <Header/>
             <sidebar::Sidebar search=group_search/>
-            {move || main(path.with(|path| Place::of(path)))}
+            {move || main(path.with(|path| Route::of(path)))}
         </div>
     }
 }
 
-fn main(place: Place) -> AnyView {
-    match place {
-        Place::In(_, Page::Members) => view! { <MembersPage/> }.into_any(),
-        Place::In(_, Page::Around) => lazily(LazyPage::Around),
-        Place::In(_, Page::OfMembers) => lazily(LazyPage::OfMembers),
-        Place::In(_, Page::Groups) => lazily(LazyPage::Groups),
-        _ => view! { <NotFoundInside/> }.into_any(),
+fn main(route: Route) -> AnyView {
+    let Route::In(_, section) = route else { return view! { <NotFoundInside/> }.into_any() };
+    match section {
+        Section::Members => view! { <MembersPage/> }.into_any(),
+        Section::People => lazily(Lazy::People),
+        Section::Groups => lazily(Lazy::Groups),
+        Section::Organization => lazily(Lazy::Organization),
     }
 }

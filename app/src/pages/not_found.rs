@@ -25,6 +25,8 @@ pub fn NotFoundInside() -> impl IntoView {
 /// What it says.
 #[component]
 pub(super) fn NotFound() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    crate::status::PageStatus::note(&crate::api::ApiError::NotFound);
     Title::set_page("Page not found");
     view! {
         <div class="statement">

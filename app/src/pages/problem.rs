@@ -43,6 +43,8 @@ pub fn Problem(
     /// Tries again.
     retry: Callback<()>,
 ) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    crate::status::PageStatus::note(&error);
     if let ApiError::Forbidden(refusal) = error {
         return view! { <RefusalPage refusal=*refusal/> }.into_any();
     }

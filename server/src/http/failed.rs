@@ -18,6 +18,8 @@ use std::time::Duration;
 
 /// How long one request may take, its body included.
 const LONGEST_REQUEST: Duration = Duration::from_secs(30);
+/// After how many seconds a request that could not be answered now may be sent again.
+pub const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 
 /// An answer in two sentences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,7 +166,7 @@ pub async fn write(State(web): State<Web>, request: Request, next: Next) -> Resp
         ("text/html; charset=utf-8", page(failed, detail.as_ref(), &request_id.0, &web.assets.css))
     };
     if failed.status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("5"));
+        response.headers_mut().entry(header::RETRY_AFTER).or_insert(RETRY_AFTER);
     }
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     response.headers_mut().remove(header::CONTENT_LENGTH);

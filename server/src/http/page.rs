@@ -1,11 +1,12 @@
 //! Renders a page of the interface.
 
 use super::cookies;
-use super::failed::Failed;
+use super::failed::{self, Failed};
 use super::protect;
 use super::web::Web;
 use app::context::RequestContext;
 use app::forms::{Flash, FormState};
+use app::status::PageStatus;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -22,29 +23,33 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page with a status and no form.
-    pub const fn with(status: StatusCode) -> Self {
-        Self { status, form: FormState::None }
+    /// A page without a form.
+    pub const fn plain() -> Self {
+        Self { status: StatusCode::OK, form: FormState::None }
     }
-    /// A page with a form in a state.
+    /// A page with a form in a state, and the status that goes with it.
     pub const fn of_form(status: StatusCode, form: FormState) -> Self {
         Self { status, form }
     }
 
-    /// Renders it, complete, at the address that was asked for.
+    /// Renders it, complete, at the address that was asked for. Where the page shows an error instead, the status is
+    /// the error's.
     pub async fn render(self, web: &Web, visitor: RequestContext, parts: Parts) -> Response {
         let Self { status, form } = self;
         let secure = web.public_url.is_secure();
         let flash = cookies::flash(&parts.headers, secure);
-        let shown = flash.clone();
+        let said = flash.clone();
         let assets = web.assets.clone();
         let theme = cookies::theme(&parts.headers);
+        let shown = PageStatus::default();
+        let noted = shown.clone();
         let context = move || {
             provide_context(visitor.clone());
             provide_context(assets.clone());
             provide_context(theme);
             provide_context(form.clone());
-            shown.clone().map(provide_context);
+            said.clone().map(provide_context);
+            provide_context(noted.clone());
             let answer: ResponseOptions = expect_context();
             answer.set_status(status);
             answer.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -54,6 +59,12 @@ impl Page {
         };
         let render = leptos_axum::render_app_async_with_context(context, app::shell);
         let mut response = render(Request::from_parts(parts, Body::empty())).await;
+        if let Some(status) = shown.get() {
+            *response.status_mut() = status;
+            if status == StatusCode::SERVICE_UNAVAILABLE {
+                response.headers_mut().insert(header::RETRY_AFTER, failed::RETRY_AFTER);
+            }
+        }
         if flash.is_some() {
             response.headers_mut().append(header::SET_COOKIE, cookies::forget_flash(secure));
         }

@@ -5,6 +5,7 @@ use super::{
     assets, audit, body, bulk, changes, elsewhere, failed, health, import, invite, join, link, live, member, observe,
     organization, profile, protect, reset, server_functions, set_up, sign_in, sign_out, start, theme,
 };
+use app::routes::{ORGANIZATION_PAGES, PublicPage};
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
@@ -17,8 +18,14 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 /// More than any form has.
 const LARGEST_FORM: usize = 8 * 1024;
-/// More than a name and a description twice have, each character written as twelve.
-const LARGEST_OF_GROUP: usize = 64 * 1024;
+/// The pages with a form that has an endpoint of its own. Where there are changes too, it hands them on.
+const WITH_OWN_FORMS: [&str; 5] = [
+    "/o/{slug}/members/import",
+    "/o/{slug}/members/invite",
+    "/o/{slug}/members/bulk",
+    "/o/{slug}/members/{id}",
+    "/o/{slug}/profile",
+];
 /// What is smaller fits into one packet anyway.
 const SMALLEST_COMPRESSED: u64 = 1_024;
 
@@ -34,18 +41,10 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
 
     // The last layer is the outermost.
     let router = Router::new()
-        .merge(pages())
+        .merge(bounded(LARGEST_FORM, pages().merge(forms_and_files()).fallback(organization::anything_else)))
         .merge(bounded(invite::LARGEST, Router::new().route("/o/{slug}/members/invite", post(invite::submit))))
-        .merge(bounded(
-            member::LARGEST,
-            Router::new().route("/o/{slug}/members/{id}", get(organization::member).post(member::act)),
-        ))
-        .merge(bounded(
-            LARGEST_OF_GROUP,
-            Router::new()
-                .route("/o/{slug}/groups/new", get(organization::new_group).post(changes::submit))
-                .route("/o/{slug}/groups/{id}/edit", get(organization::manage_group).post(changes::submit)),
-        ))
+        .merge(bounded(member::LARGEST, Router::new().route("/o/{slug}/members/{id}", post(member::act))))
+        .merge(bounded(app::changes::LARGEST, changes()))
         .merge(server_functions::routes())
         .layer(compression())
         .route("/healthz", get(health::alive))
@@ -70,40 +69,46 @@ pub fn bounded(largest: usize, router: Router<Web>) -> Router<Web> {
     router.layer(from_fn(body::whole)).layer(RequestBodyLimitLayer::new(largest))
 }
 
+/// All pages, as the list of pages has them.
 fn pages() -> Router<Web> {
-    let pages = Router::new()
-        .route(app::paths::ROOT, get(start::show))
-        .route(app::paths::SIGN_IN, get(sign_in::show).post(sign_in::submit))
-        .route(app::paths::SET_UP, get(set_up::show).post(set_up::submit))
-        .route(app::paths::INVITE, get(join::show).post(join::submit))
+    let public = PublicPage::ALL.iter().map(|page| {
+        let show = match page {
+            PublicPage::Start => get(start::show),
+            PublicPage::SignIn => get(sign_in::show),
+            PublicPage::SetUp => get(set_up::show),
+            PublicPage::Invite => get(join::show),
+            PublicPage::ForgotPassword => get(reset::forgot),
+            PublicPage::NewPassword => get(reset::show),
+        };
+        (page.path(), show)
+    });
+    let of_organizations = ORGANIZATION_PAGES.iter().map(|pattern| (*pattern, get(organization::show)));
+    public.chain(of_organizations).fold(Router::new(), |router, (page, show)| router.route(page, show))
+}
+
+/// Changes, which are posted to the address of their page.
+fn changes() -> Router<Web> {
+    let pages = ORGANIZATION_PAGES.iter().filter(|page| !WITH_OWN_FORMS.contains(page));
+    pages.fold(Router::new(), |router, page| router.route(page, post(changes::submit)))
+}
+
+/// What else forms of pages are sent to, files, and what links in mails lead to.
+fn forms_and_files() -> Router<Web> {
+    Router::new()
+        .route(app::paths::SIGN_IN, post(sign_in::submit))
+        .route(app::paths::SET_UP, post(set_up::submit))
+        .route(app::paths::INVITE, post(join::submit))
         .route("/invite/{token}", get(link::invite))
-        .route(app::paths::FORGOT, get(reset::forgot).post(reset::send))
-        .route(app::paths::RESET, get(reset::show).post(reset::submit))
+        .route(app::paths::FORGOT, post(reset::send))
+        .route(app::paths::RESET, post(reset::submit))
         .route("/reset/{token}", get(link::reset))
         .route(app::paths::SIGN_OUT, post(sign_out::submit))
         .route(app::paths::THEME, post(theme::submit))
-        .route("/o/{slug}", get(organization::home))
-        .route("/o/{slug}/members", get(organization::members).post(changes::submit))
-        .route("/o/{slug}/members/invite", get(organization::invite))
-        .route("/o/{slug}/groups", get(organization::groups))
-        .route("/o/{slug}/groups/{id}/delete", get(organization::manage_group).post(changes::submit))
-        .route("/o/{slug}/profile", get(organization::profile).post(profile::submit))
-        .route("/o/{slug}/audit", get(organization::audit))
+        .route("/o/{slug}/profile", post(profile::submit))
         .route("/o/{slug}/audit.csv", get(audit::file))
-        .route("/o/{slug}/groups/{id}", get(organization::group))
-        .route("/o/{slug}/mail", get(organization::mail).post(changes::submit))
-        .route("/o/{slug}/members/import", get(organization::imports))
-        .route("/o/{slug}/members/import/{id}", get(organization::import).post(changes::submit))
         .route("/o/{slug}/members/import/{id}/refused.csv", get(import::refused_rows))
-        .route("/o/{slug}/members/bulk", get(organization::bulk).post(bulk::submit))
-        .route("/o/{slug}/members/bulk/{id}", get(organization::bulk_job).post(changes::submit))
+        .route("/o/{slug}/members/bulk", post(bulk::submit))
         .route("/o/{slug}/members/bulk/{id}/results.csv", get(bulk::results))
-        .route("/o/{slug}/groups/{id}/add", get(organization::add_group_member).post(changes::submit))
-        .route("/o/{slug}/groups/{id}/chosen", get(organization::chosen_group_members).post(changes::submit))
-        .route("/o/{slug}/groups/{id}/members/{member}", get(organization::group_member).post(changes::submit))
-        .route("/o/{slug}/settings", get(organization::settings).post(changes::submit))
-        .fallback(organization::anything_else);
-    bounded(LARGEST_FORM, pages)
 }
 
 /// For what is made anew each time; the site's files are compressed already.

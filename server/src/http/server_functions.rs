@@ -86,25 +86,13 @@ async fn with_its_status(response: Response) -> Response {
     }
     let (mut parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, LONGEST_ERROR).await else { return Failed::FAULT.into_response() };
-    parts.status = serde_json::from_slice(&bytes).map_or(StatusCode::INTERNAL_SERVER_ERROR, |error| status(&error));
+    parts.status =
+        serde_json::from_slice(&bytes).map_or(StatusCode::INTERNAL_SERVER_ERROR, |error: ApiError| error.status());
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Response::from_parts(parts, Body::from(bytes))
 }
 
 /// A refusal, as the interface reads it.
 pub fn refusal(error: &ApiError) -> Response {
-    (status(error), Json(error)).into_response()
-}
-
-fn status(error: &ApiError) -> StatusCode {
-    match error {
-        ApiError::SignIn => StatusCode::UNAUTHORIZED,
-        ApiError::NotFound => StatusCode::NOT_FOUND,
-        ApiError::Forbidden(_) => StatusCode::FORBIDDEN,
-        ApiError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        ApiError::Busy | ApiError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
-        ApiError::NoRoom(_) => StatusCode::INSUFFICIENT_STORAGE,
-        ApiError::Outdated => StatusCode::BAD_REQUEST,
-        ApiError::Offline | ApiError::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
-    }
+    (error.status(), Json(error)).into_response()
 }

@@ -27,6 +27,7 @@ mod set_up;
 mod shutdown;
 mod sign_in;
 mod start;
+mod statements;
 mod streams;
 mod support;
 mod tenancy;

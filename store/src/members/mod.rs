@@ -111,7 +111,12 @@ pub async fn find_of_account(
         .filter(Column::State.eq(State::Active.word()))
         .one(db)
         .await?;
-    row.map(|row| Ok(Membership { id: MemberId::from_uuid(row.id), standing: standing(&row)? })).transpose()
+    row.as_ref().map(membership).transpose()
+}
+
+/// What a row says of rights.
+pub(crate) fn membership(row: &Model) -> Result<Membership> {
+    Ok(Membership { id: MemberId::from_uuid(row.id), standing: standing(row)? })
 }
 
 /// What an account is in one organization.

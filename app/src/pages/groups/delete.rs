@@ -19,7 +19,7 @@ const DELETE: &str = "groups/delete";
 
 /// The form.
 #[component]
-pub(super) fn DeletePage(id: GroupId) -> impl IntoView {
+pub fn DeletePage(id: GroupId) -> impl IntoView {
     let slug = Organization::current().slug;
     let deletion = {
         let slug = slug.clone();

@@ -20,7 +20,7 @@ const EDIT: &str = "groups/edit";
 
 /// The form of a group that is made, or of one that is there.
 #[component]
-pub(super) fn FormPage(#[prop(optional)] id: Option<GroupId>) -> impl IntoView {
+pub fn FormPage(#[prop(optional)] id: Option<GroupId>) -> impl IntoView {
     let slug = Organization::current().slug;
     let title = if id.is_some() { "Edit Group" } else { "Create Group" };
     let facts = {

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 /// The page **Groups**.
 #[component]
-pub(super) fn TablePage() -> impl IntoView {
+pub fn TablePage() -> impl IntoView {
     let state = GroupsState::new(Organization::current().slug);
     view! {
         <Main title="Groups" class="fills">

@@ -8,7 +8,7 @@ mod tools;
 use super::Problem;
 use super::home::bring_people_in;
 use crate::layout::Organization;
-use crate::lazy::{LazyPage, lazily};
+use crate::lazy::{Lazy, lazily};
 use crate::paths;
 use crate::table::{Frame, Pager, Pages, changes, nobody, notices};
 use crate::ui::{Loading, Main, Shown, effect, live_if, waiting};
@@ -68,9 +68,9 @@ fn content(state: MembersState) -> AnyView {
         {move || pager(state)}
         <p class="visually-hidden" role="status">{move || state.announcement.get()}</p>
         <div class="toast" role="status" data-empty=live_if(move || state.said.with(String::is_empty), "")>
-            {move || (!state.said.with(String::is_empty)).then(|| lazily(LazyPage::Toast))}
+            {move || (!state.said.with(String::is_empty)).then(|| lazily(Lazy::Toast))}
         </div>
-        {move || (alive.get() && may.get().is_some_and(ReadMembers::held_by)).then(|| lazily(LazyPage::MemberTools))}
+        {move || (alive.get() && may.get().is_some_and(ReadMembers::held_by)).then(|| lazily(Lazy::MemberTools))}
     }
     .into_any()
 }

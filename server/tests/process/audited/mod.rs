@@ -6,6 +6,7 @@ pub mod functions;
 pub mod world;
 
 use crate::support::{Answer, Call, Server};
+use app::routes::{ORGANIZATION_PAGES, PublicPage};
 use std::collections::BTreeSet;
 use std::path::Path;
 use world::World;
@@ -196,14 +197,30 @@ pub fn server_functions() -> BTreeSet<String> {
 
 /// What the router takes by POST, as it names it, but for changes, which have a list of their own.
 fn posts() -> BTreeSet<String> {
-    let posts = routes().into_iter().filter(|(_, takes)| takes.contains("post(") && !takes.contains(OF_CHANGES));
-    posts.map(|(path, _)| path).collect()
+    routes().into_iter().filter(|(_, takes)| takes.contains("post(")).map(|(path, _)| path).collect()
 }
 
-/// What takes every change.
-pub const OF_CHANGES: &str = "post(changes::submit)";
+/// How the router's pages are named beside its other routes: those outside an organization as their forms are.
+const PUBLIC: [(PublicPage, &str); PublicPage::ALL.len()] = [
+    (PublicPage::Start, "app::paths::ROOT"),
+    (PublicPage::SignIn, "app::paths::SIGN_IN"),
+    (PublicPage::SetUp, "app::paths::SET_UP"),
+    (PublicPage::Invite, "app::paths::INVITE"),
+    (PublicPage::ForgotPassword, "app::paths::FORGOT"),
+    (PublicPage::NewPassword, "app::paths::RESET"),
+];
 
-/// Every route of the router as it names it, with what takes it: the server functions have one that is not there.
+/// Every page of the list of pages, by its name and its path.
+pub fn pages() -> Vec<(&'static str, &'static str)> {
+    for page in PublicPage::ALL {
+        assert!(PUBLIC.iter().any(|(named, _)| named == page), "{page:?} has no name in audited/mod.rs");
+    }
+    let public = PUBLIC.iter().map(|(page, name)| (*name, page.path()));
+    public.chain(ORGANIZATION_PAGES.iter().map(|pattern| (*pattern, *pattern))).collect()
+}
+
+/// Every route with what takes it, by the name that it has in the router: pages come from their list, and the server
+/// functions have one that is not there.
 pub fn routes() -> Vec<(String, String)> {
     let router = include_str!("../../../src/http/router.rs");
     let of_route = router.split(".route(").skip(1).map(|rest| {
@@ -219,5 +236,9 @@ pub fn routes() -> Vec<(String, String)> {
         let (path, takes) = rest[..end.unwrap()].split_once(',').unwrap();
         (path.trim().trim_matches('"').to_owned(), takes.trim().to_owned())
     });
-    of_route.collect()
+    let (of_pages, mut routes): (Vec<_>, Vec<_>) = of_route.partition(|(path, _)| path == "page");
+    let of_pages: Vec<&str> = of_pages.iter().map(|(_, takes)| takes.as_str()).collect();
+    assert_eq!(of_pages, ["show", "post(changes::submit)"], "the router takes the list of pages as it is");
+    routes.extend(pages().into_iter().map(|(name, _)| (name.to_owned(), "get(page)".to_owned())));
+    routes
 }

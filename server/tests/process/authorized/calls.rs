@@ -153,17 +153,9 @@ fn as_form((route, which, does): Declared) -> Option<Asked> {
 
 /// A page or a file.
 fn page(route: String) -> Asked {
-    let path = match route.as_str() {
-        "app::paths::ROOT" => app::paths::ROOT,
-        "app::paths::SIGN_IN" => app::paths::SIGN_IN,
-        "app::paths::SET_UP" => app::paths::SET_UP,
-        "app::paths::INVITE" => app::paths::INVITE,
-        "app::paths::FORGOT" => app::paths::FORGOT,
-        "app::paths::RESET" => app::paths::RESET,
-        path => path,
-    };
-    assert!(path.starts_with('/'), "{path}: which path is it? Say it in authorized/calls.rs.");
-    let path = path.to_owned();
+    let named = audited::pages().into_iter().find(|(name, _)| *name == route);
+    let path = named.map_or_else(|| route.clone(), |(_, path)| path.to_owned());
+    assert!(path.starts_with('/'), "{path}: which path is it? Say it in audited/mod.rs.");
     // A stream lasts as long as somebody listens.
     let call = if path.ends_with("/live") { Call::head } else { Call::get };
     let make = move |matrix: &Matrix| {

@@ -72,6 +72,22 @@ fn every_route_is_asked() {
     }
 }
 
+/// A page that the list has and the file of verdicts has not, or the other way round.
+#[test]
+fn every_page_of_the_list_has_its_verdicts() {
+    let file = table::declared();
+    let declared: BTreeSet<&str> = file.lines().filter_map(|line| line.strip_prefix("GET ")).collect();
+    let listed: BTreeSet<&str> = audited::pages().into_iter().map(|(name, _)| name).collect();
+    let missing: Vec<_> = listed.difference(&declared).collect();
+    assert!(missing.is_empty(), "{missing:?} is in the list of pages, without verdicts: see the top of this file");
+    // What else is asked by GET: a file, a stream, what a link leads to, and what is asked beside a page.
+    let asked = asked();
+    for route in declared.difference(&listed) {
+        let known = |one: &Asked| one.method == "GET" && format!("{} {}", one.route, one.which).trim_end() == *route;
+        assert!(asked.iter().any(known), "{route} has verdicts, and is no page any more");
+    }
+}
+
 /// The router is the only one that has routes, but for the server functions.
 #[test]
 fn no_route_is_elsewhere() {

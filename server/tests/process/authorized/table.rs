@@ -25,6 +25,15 @@ const HEAD: &str = "\
 const FIRST: usize = 23;
 const WIDTH: usize = 18;
 
+/// The file as it is.
+pub fn declared() -> String {
+    std::fs::read_to_string(path()).unwrap_or_default()
+}
+
+fn path() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/process/authorized/verdicts.txt")
+}
+
 /// All verdicts, as the file has them.
 #[derive(Default)]
 pub struct Table {
@@ -61,18 +70,16 @@ impl Table {
 
     /// Compares with the file, or writes it.
     pub fn is_as_declared(&self) {
-        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/process/authorized/verdicts.txt");
         let whole = self.whole();
         if std::env::var_os(WRITE).is_some() {
-            std::fs::write(&path, &whole).unwrap();
+            std::fs::write(path(), &whole).unwrap();
         }
-        let file = std::fs::read_to_string(&path).unwrap_or_default();
-        let differing = differing(&file, &whole);
+        let differing = differing(&declared(), &whole);
         assert!(self.faults.is_empty(), "{}", self.faults.join("\n\n"));
         assert!(
             differing.is_empty(),
             "the verdicts are others than those of {}:\n{differing}\nWhere that is meant, write it with {WRITE}=1.",
-            path.display()
+            path().display()
         );
     }
 }

@@ -44,10 +44,19 @@ impl OwnPostgres {
     /// Starts it once more.
     pub fn again(&self) {
         let socket = at_text(self.folder.path());
-        let options =
-            format!("-k {socket} -c listen_addresses= -c fsync=off -c max_connections=40 -c shared_buffers=16MB");
+        let options = format!(
+            "-k {socket} -c listen_addresses= -c fsync=off -c max_connections=40 -c shared_buffers=16MB -c log_statement=all"
+        );
         let log = at_text(&self.at("log"));
         self.run("pg_ctl", &["-D", &at_text(&self.data()), "-w", "-l", &log, "-o", &options, "start"]);
+    }
+
+    /// Every statement that it was sent so far, each in one line.
+    pub fn statements(&self) -> Vec<String> {
+        // Those of several lines go on in lines that begin with a tab.
+        let log = fs::read_to_string(self.at("log")).expect("it logs").replace("\n\t", " ");
+        let sent = |line: &str| ["LOG:  statement: ", "LOG:  execute "].iter().find_map(|mark| after(line, mark));
+        log.lines().filter_map(sent).collect()
     }
 
     /// Stops it at once, as a power cut would.
@@ -85,6 +94,10 @@ impl Drop for OwnPostgres {
         }
         let _ = command.args(["-D", &at_text(&self.data()), "-m", "immediate", "stop"]).output();
     }
+}
+
+fn after(line: &str, mark: &str) -> Option<String> {
+    line.split_once(mark).map(|(_, rest)| rest.to_owned())
 }
 
 fn at_text(path: &Path) -> String {

@@ -1,0 +1,91 @@
+//! How many statements a page takes, counted in the log of a PostgreSQL that nobody else uses.
+
+use crate::audited::world::{SETTINGS, World};
+use crate::support::{OwnPostgres, Place};
+use app::routes::ORGANIZATION_PAGES;
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+/// What a page may take, each counted at its third visit: then its session has entered the organization.
+///
+/// A page that needs fewer is no failure; one that needs more asks something twice, or in a loop.
+const MOST: &[(&str, usize)] = &[];
+/// Of everything that is not above.
+const MOST_OF_OTHERS: usize = 0;
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How often a page is looked at: the server itself asks something now and then, which only ever adds.
+const VISITS: usize = 4;
+
+#[test]
+fn no_page_takes_more_statements_than_it_did() {
+    let postgres = OwnPostgres::start();
+    let settings = SETTINGS.iter().fold(Place::sqlite(), |place, (name, value)| place.with(name, value));
+    let world = World::new(settings.with("MUSTER_DATABASE_URL", &postgres.address()).start());
+    let ids = Ids::of(&world);
+    let (mut told, mut over) = (String::new(), Vec::new());
+    for pattern in ORGANIZATION_PAGES {
+        let path = ids.fill(pattern);
+        let taken =
+            (0..VISITS).map(|_| statements_of(&world, &postgres, &path)).min_by_key(Vec::len).unwrap_or_default();
+        let most = MOST.iter().find(|(of, _)| of == pattern).map_or(MOST_OF_OTHERS, |(_, most)| *most);
+        let _ = writeln!(told, "{:>3} {pattern}", taken.len());
+        if taken.len() > most {
+            over.push(format!(
+                "{pattern} takes {} statements, at most {most} are expected:\n{}",
+                taken.len(),
+                taken.join("\n")
+            ));
+        }
+    }
+    assert!(over.is_empty(), "{told}\n{}", over.join("\n\n"));
+}
+
+/// What the database is asked while a page is made, once what was begun before is over.
+fn statements_of(world: &World, postgres: &OwnPostgres, path: &str) -> Vec<String> {
+    let before = quiet(postgres);
+    let page = world.server.get_as(&world.ana, path);
+    assert_eq!(page.status, 200, "{path}: {}", page.text());
+    postgres.statements().split_off(before)
+}
+
+/// The number of statements so far, once it stays the same for a moment.
+fn quiet(postgres: &OwnPostgres) -> usize {
+    let begun = Instant::now();
+    let mut before = usize::MAX;
+    loop {
+        let now = postgres.statements().len();
+        if now == before || begun.elapsed() > PATIENCE {
+            return now;
+        }
+        before = now;
+        std::thread::sleep(Duration::from_millis(30));
+    }
+}
+
+/// Something of each kind that an address can name.
+struct Ids {
+    group: String,
+    grouped: String,
+    member: String,
+    import: String,
+    bulk: String,
+}
+
+impl Ids {
+    fn of(world: &World) -> Self {
+        let (group, person) = world.grouped();
+        let import = world.judged();
+        let import = import.rsplit_once('/').unwrap().1.to_owned();
+        Self { group, grouped: person.id, member: world.invited().id, import, bulk: world.bulk() }
+    }
+
+    fn fill(&self, pattern: &str) -> String {
+        let id = match pattern {
+            pattern if pattern.contains("/groups/{id}") => &self.group,
+            pattern if pattern.contains("/import/{id}") => &self.import,
+            pattern if pattern.contains("/bulk/{id}") => &self.bulk,
+            _ => &self.member,
+        };
+        pattern.replace("{slug}", "acme").replace("{id}", id).replace("{member}", &self.grouped)
+    }
+}
