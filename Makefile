@@ -28,6 +28,10 @@ test: ## Runs every test, on SQLite, PostgreSQL and in a browser; ends with "N p
 lint: ## Checks formatting, clippy on both sides, the browser tests' types, dependencies
 	@cargo xtask lint
 
+.PHONY: licenses
+licenses: ## Lists the licences of the crates that are shipped
+	@cargo xtask licenses
+
 .PHONY: fmt
 fmt: ## Formats the Rust code
 	@cargo fmt --all

@@ -1,14 +1,13 @@
 //! What a form page shows when it is rendered: the values that were typed and what is wrong with them.
 //! The server gives it as context; the page carries it into the browser, so that both write the same.
 
+use crate::changes::SentForm;
 #[cfg(not(feature = "ssr"))]
 use crate::load::sent_along;
-use domain::bulk::BulkTyped;
-use domain::groups::{AddForm, GroupForm};
 use domain::invitations::{InviteForm, Invited, JoinForm, LinkShown};
 use domain::members::Assigned;
 use domain::setup::{FieldError, SetUpForm, SignInForm};
-use domain::{GroupRole, MemberId, SubmissionId, ViewId};
+use domain::{MemberId, SubmissionId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -35,11 +34,6 @@ pub enum FormState {
         problem: Option<String>,
         /// What is wrong with single fields.
         errors: Vec<FieldError>,
-    },
-    /// A file of people was refused (spec A2).
-    Import {
-        /// Why.
-        problem: String,
     },
     /// What an invitation's link leads to (spec I7).
     Join {
@@ -74,101 +68,17 @@ pub enum FormState {
     },
     /// The form **Invite Member**, after it was sent without JavaScript (spec I4).
     Invite(Box<InviteState>),
-    /// What is to be done with many members, where it was refused.
-    Bulk {
-        /// What was typed.
-        typed: BulkTyped,
-        /// What is wrong, each at its field.
-        errors: Vec<FieldError>,
-    },
-    /// The settings, after they were sent.
-    Settings {
-        /// What was typed.
-        days: String,
-        /// What is wrong with it; nothing where it was saved.
-        errors: Vec<FieldError>,
-    },
-    /// What the settings say of groups, after it was sent.
-    GroupRules {
-        /// The capacity that was typed.
-        capacity: String,
-        /// Whether owners may search.
-        owner_search: bool,
-        /// What is wrong; nothing where it was saved.
-        errors: Vec<FieldError>,
-    },
-    /// The form of a group, where it was not saved.
-    Group {
-        /// What was typed.
-        form: GroupForm,
-        /// What somebody else changed in the meantime, each a sentence.
-        changes: Vec<String>,
-        /// What is wrong, each at its field.
-        errors: Vec<FieldError>,
-    },
-    /// The form **Delete Group**, where it was refused.
-    DeleteGroup {
-        /// What was typed in place of the name.
-        typed: String,
-        /// What is wrong with it.
-        errors: Vec<FieldError>,
-    },
-    /// One's own profile, after one of its forms was sent.
-    Profile {
-        /// What was done, as a sentence; empty where something is wrong.
-        said: String,
-        /// The name that was typed, where it was refused.
-        name: Option<String>,
-        /// What is wrong, each at its field.
-        errors: Vec<FieldError>,
-    },
     /// What was done with a member without JavaScript.
     Member {
         /// Which one.
         member: MemberId,
         /// What happened, as a sentence.
         said: String,
-        /// A link to hand over, where there is one.
-        link: Option<String>,
         /// What was chosen in **Edit Member**, where it was not saved.
         wanted: Option<Assigned>,
     },
-    /// **Add Group Member**, after it was sent without JavaScript (spec G6).
-    AddGroupMember {
-        /// What was done, as sentences; empty where something is wrong.
-        said: String,
-        /// What was chosen, where it was refused.
-        form: AddForm,
-        /// What is wrong, each at its field.
-        errors: Vec<FieldError>,
-    },
-    /// What was done with a member of a group without JavaScript (spec G5).
-    GroupMember {
-        /// What happened, as sentences; empty where something is wrong with a field.
-        said: String,
-        /// What was chosen, where it was not saved.
-        wanted: Option<(GroupRole, String)>,
-        /// What is wrong, each at its field.
-        errors: Vec<FieldError>,
-    },
-    /// What is done with several members of a group, where it was refused.
-    ChosenGroupMembers {
-        /// The role that was chosen.
-        role: Option<GroupRole>,
-        /// What is wrong, each at its field.
-        errors: Vec<FieldError>,
-    },
-    /// What the form did that led here, as a sentence.
-    Done(String),
-    /// A name for a view of the members table was refused.
-    View {
-        /// The view that was to get it; none where one was to be saved.
-        view: Option<ViewId>,
-        /// What was typed.
-        name: String,
-        /// What is wrong with it.
-        errors: Vec<FieldError>,
-    },
+    /// A form that was sent and not accepted.
+    Sent(SentForm),
     /// Signed in, and a member of no organization.
     NoOrganization {
         /// The account's address.
@@ -211,6 +121,25 @@ impl FormState {
     #[cfg(not(feature = "ssr"))]
     pub fn current() -> Self {
         use_context::<Sent>().and_then(|Sent(text)| sent_along::decode(&text.get_value())).unwrap_or_default()
+    }
+}
+
+/// What is said of the change that led to a page, once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flash {
+    /// The sentence.
+    pub said: String,
+    /// A link to hand over, where there is one.
+    pub link: Option<String>,
+}
+
+impl SentForm {
+    /// The form of one of these changes, as it came back to the page.
+    pub fn current(changes: &[&str]) -> Option<Self> {
+        match FormState::current() {
+            FormState::Sent(form) if changes.iter().any(|change| form.is_of(change)) => Some(form),
+            _ => None,
+        }
     }
 }
 

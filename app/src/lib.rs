@@ -10,6 +10,7 @@ compile_error!(
 );
 
 pub mod api;
+pub mod changes;
 pub mod forms;
 pub mod paths;
 pub mod routes;

@@ -6,7 +6,7 @@ pub use crate::routes::links::*;
 use domain::bulk::BulkForm;
 use domain::groups::{GroupMemberQuery, GroupQuery};
 use domain::members::MemberQuery;
-use domain::{GroupId, MailId, MemberId, Slug};
+use domain::{GroupId, MemberId, Slug};
 use form_urlencoded::{Serializer, parse};
 
 /// Ends the session (POST).
@@ -45,10 +45,6 @@ pub fn groups(organization: &Slug, query: &GroupQuery) -> String {
 pub fn refused_rows(import: &str) -> String {
     import.to_owned() + "/refused.csv"
 }
-/// Where a form decides about an import: `apply`, `stop` or `cancel`.
-pub fn decide(import: &str, what: &str) -> String {
-    [import, "/", what].concat()
-}
 /// Whom the page [`bulk`] is about, from what comes after the question mark: members one by one, or all of a view.
 pub fn bulk_form(query: &str) -> BulkForm {
     let mut form = BulkForm::default();
@@ -73,14 +69,6 @@ pub fn live(organization: &Slug) -> String {
 pub fn mail_page(organization: &Slug, page: u32) -> String {
     let pages = (page > 1).then(|| ("page".to_owned(), page.to_string()));
     with_parameters(&mail(organization), pages)
-}
-/// Where a form has all letters sent again that failed and wait.
-pub fn send_all_again(organization: &Slug) -> String {
-    mail(organization) + "/again"
-}
-/// Where a form has a letter sent again.
-pub fn send_again(organization: &Slug, mail: MailId) -> String {
-    [&self::mail(organization), "/", &mail.to_string(), "/again"].concat()
 }
 /// The audit log as a file.
 pub fn audit_file(organization: &Slug) -> String {
@@ -178,9 +166,6 @@ mod tests {
         assert_eq!(group_beside(&members_table(&acme), id), group(&acme, id));
         assert_eq!(live(&acme), "/o/acme/members/live");
         assert_eq!(audit_file(&acme), "/o/acme/audit.csv");
-        let letter = "0197a8b4-0000-7000-8000-000000000002".parse().unwrap();
-        let again = [send_all_again(&acme), send_again(&acme, letter)];
-        assert_eq!(again, ["/o/acme/mail/again", "/o/acme/mail/0197a8b4-0000-7000-8000-000000000002/again"]);
         assert_eq!(sign_in_then("/o/acme/members?q=a&b"), "/sign-in?next=%2Fo%2Facme%2Fmembers%3Fq%3Da%26b");
     }
 }

@@ -35,45 +35,6 @@ impl ViewName {
     }
 }
 
-/// What the forms behind the table's filters do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ViewAction {
-    /// Chooses the columns (spec M9).
-    ChooseColumns,
-    /// Takes that back.
-    ResetColumns,
-    /// Keeps what is shown under a name.
-    Save,
-    /// Gives a view another name.
-    Rename,
-    /// Has a view show what is shown now.
-    Update,
-    /// Forgets a view.
-    Delete,
-}
-
-impl ViewAction {
-    /// Every action.
-    pub const ALL: [Self; 6] =
-        [Self::ChooseColumns, Self::ResetColumns, Self::Save, Self::Rename, Self::Update, Self::Delete];
-
-    /// The word in a form.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::ChooseColumns => "columns",
-            Self::ResetColumns => "reset",
-            Self::Save => "save",
-            Self::Rename => "rename",
-            Self::Update => "update",
-            Self::Delete => "delete",
-        }
-    }
-    /// Reads the word of a form.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|action| action.word() == word)
-    }
-}
-
 /// A saved view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

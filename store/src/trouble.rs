@@ -19,6 +19,11 @@ pub enum Trouble {
     Busy,
 }
 
+impl Trouble {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Away, Self::Full, Self::NoRoomForFiles, Self::Storage, Self::Busy];
+}
+
 impl Error {
     /// Says what the trouble is, where it is one.
     pub fn trouble(&self) -> Option<Trouble> {

@@ -11,6 +11,7 @@ mod cargo;
 mod compress;
 mod css;
 mod demo;
+mod licenses;
 mod lint;
 mod node;
 mod packages;
@@ -61,6 +62,8 @@ enum Task {
     Test(test::Options),
     /// Checks formatting, clippy, types of the browser tests, dependencies
     Lint,
+    /// Lists the licences of the crates that are shipped, in the server and in the browser
+    Licenses(licenses::Options),
     /// Rebuilds and restarts the server whenever a source file changes
     Watch,
     /// Runs the benchmarks in bench/
@@ -99,6 +102,7 @@ fn run(task: Task) -> Result<ExitCode> {
         }
         Task::Test(options) => return test::run(&workspace, &options),
         Task::Lint => lint::run(&workspace)?,
+        Task::Licenses(options) => licenses::run(&workspace, &options)?,
         Task::Watch => watch::run(&workspace)?,
         Task::Bench { arguments } => bench::run(&workspace, &arguments)?,
         Task::Screenshots { arguments } => browser_tests::screenshots(&workspace, &arguments)?,

@@ -6,7 +6,11 @@ use domain::{GroupId, GroupRole, MemberId, Slug};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use {super::request::Request, service::groups::GroupManager};
+use {
+    super::request::Request,
+    domain::groups::ChosenAction,
+    service::groups::{GroupAccess, GroupManager},
+};
 
 /// Whom somebody may add to a group, by part of name or address (spec G6, R6).
 #[server(endpoint = "groups/people/find")]
@@ -39,13 +43,63 @@ pub async fn show_group_member(
     request.answer(service::groups::member_facts(&request.services, &may, member).await)
 }
 
-/// Takes a member out of a group (spec G5).
+/// Takes a member out of a group (spec G5). Gives what they are called, and whether whoever did it still sees the
+/// group: owners may take themselves out.
 #[server(endpoint = "groups/people/remove")]
-pub async fn remove_group_member(organization: Slug, group: GroupId, member: MemberId) -> Result<(), ApiError> {
+pub async fn remove_group_member(
+    organization: Slug,
+    group: GroupId,
+    member: MemberId,
+) -> Result<(String, bool), ApiError> {
     let request = Request::current();
     let actor = request.actor(&organization).await?;
     let may = request.answer(GroupManager::of(&request.services, &actor, group).await)?;
-    request.answer(service::groups::remove(&request.services, &may, member).await.map(drop))
+    let called = request.answer(service::groups::remove(&request.services, &may, member).await)?;
+    Ok((called, sees(&request, &organization, group).await))
+}
+
+/// Whether somebody sees a group still.
+#[cfg(feature = "ssr")]
+async fn sees(request: &Request, organization: &Slug, group: GroupId) -> bool {
+    let Ok(actor) = request.actor(organization).await else { return false };
+    GroupAccess::of(&request.services, &actor, group).await.is_ok()
+}
+
+/// Gives several members of a group another role there (spec G5, M11). Gives what was done, as sentences, and whether
+/// whoever did it still sees the group.
+#[server(endpoint = "groups/people/chosen/role")]
+pub async fn change_chosen_group_role(
+    organization: Slug,
+    group: GroupId,
+    #[server(default)] members: Vec<MemberId>,
+    role: GroupRole,
+) -> Result<(String, bool), ApiError> {
+    change_chosen(&organization, group, &members, ChosenAction::Role(role)).await
+}
+
+/// Takes several members out of a group (spec G5, M11). Gives the same.
+#[server(endpoint = "groups/people/chosen/remove")]
+pub async fn remove_chosen_group_members(
+    organization: Slug,
+    group: GroupId,
+    #[server(default)] members: Vec<MemberId>,
+) -> Result<(String, bool), ApiError> {
+    change_chosen(&organization, group, &members, ChosenAction::Remove).await
+}
+
+#[cfg(feature = "ssr")]
+async fn change_chosen(
+    organization: &Slug,
+    group: GroupId,
+    members: &[MemberId],
+    action: ChosenAction,
+) -> Result<(String, bool), ApiError> {
+    let request = Request::current();
+    let actor = request.actor(organization).await?;
+    let may = request.answer(GroupManager::of(&request.services, &actor, group).await)?;
+    let outcome = service::groups::change_chosen(&request.services, &may, members, action).await;
+    let said = request.answer(outcome)?.said(action);
+    Ok((said, sees(&request, organization, group).await))
 }
 
 /// Several members of a group, for the page of what can be done with them (spec G5, M11).

@@ -5,6 +5,10 @@ mod error;
 mod group;
 mod group_people;
 mod groups;
+mod imports;
+mod profile;
+mod settings;
+mod views;
 
 pub use bulk::{begin_bulk, show_bulk, show_bulk_facts, stop_bulk};
 pub use error::ApiError;
@@ -14,19 +18,33 @@ pub use group_people::{
     show_group_member,
 };
 pub use groups::{list_groups, show_deletion, show_group_form};
+pub use imports::{recent_imports, show_import};
+pub use profile::show_profile;
+pub use settings::show_settings;
+pub use views::choose_columns;
+
+/// What is declared as a change.
+#[cfg(feature = "ssr")]
+pub use {
+    bulk::StopBulk,
+    group_people::{
+        AddGroupMembers, ChangeChosenGroupRole, ChangeGroupRole, RemoveChosenGroupMembers, RemoveGroupMember,
+    },
+    groups::{CreateGroup, DeleteGroup, EditGroup},
+    imports::{ApplyImport, DeleteImport, StopImport},
+    profile::{ChangeOwnName, ChooseTimeZone, EndOtherSessions, EndOwnSession},
+    settings::{SetGroupRules, SetInviteLifetime},
+    views::{ChooseColumns, DeleteView, RenameView, ResetColumns, SaveView, UpdateView},
+};
 
 use domain::audit::{AuditPage, AuditQuery};
 use domain::groups::Sidebar;
-use domain::import::{ImportQuery, ImportShown, Imports};
 use domain::invitations::{InviteFacts, InviteForm, Invited, RefusedEntry};
 use domain::mail::MailShown;
-use domain::members::{Assigned, Edited, MemberDetails, MemberFacts, MemberQuery, MembersPage, Restored, ShownColumns};
-use domain::organizations::OrganizationSettings;
+use domain::members::{Assigned, Edited, MemberDetails, MemberFacts, MemberQuery, MembersPage, Restored};
 use domain::password::Strength;
-use domain::profile::Profile;
 use domain::viewer::{Home, Viewer};
-use domain::views::SavedView;
-use domain::{ImportId, MailId, MemberId, Slug, SubmissionId, ViewId};
+use domain::{MailId, MemberId, Slug, SubmissionId};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -77,33 +95,6 @@ pub async fn list_members(
     let actor = request.actor_or_listener(&organization, aside).await?;
     let may = request.answer(service::members::MemberAccess::of(&request.services, &actor, &query).await)?;
     request.answer(service::members::list(&request.services, &may, &query).await)
-}
-
-/// The last imports (spec A2).
-#[server(endpoint = "import/recent")]
-pub async fn recent_imports(organization: Slug) -> Result<Imports, ApiError> {
-    let request = Request::current();
-    let actor = request.actor(&organization).await?;
-    let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
-    request.answer(service::import::recent(&request.services, &may).await)
-}
-
-/// An import and one page of its rows (spec A2).
-#[server(endpoint = "import/show")]
-pub async fn show_import(organization: Slug, import: ImportId, query: ImportQuery) -> Result<ImportShown, ApiError> {
-    let request = Request::current();
-    let actor = request.actor(&organization).await?;
-    let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
-    request.answer(service::import::show(&request.services, &may, import, &query).await)
-}
-
-/// The organization's settings (spec A8).
-#[server(endpoint = "settings/show")]
-pub async fn show_settings(organization: Slug) -> Result<OrganizationSettings, ApiError> {
-    let request = Request::current();
-    let actor = request.actor(&organization).await?;
-    let may = request.answer(actor.require::<ManageOrganization>(&request.services).await)?;
-    request.answer(service::organizations::settings(&request.services, &may).await)
 }
 
 /// What the form **Invite Member** needs to know (spec I1).
@@ -233,59 +224,6 @@ pub async fn copy_invite_link(organization: Slug, member: MemberId) -> Result<St
     request.answer(service::invitations::copy_link(&request.services, &may, member).await)
 }
 
-/// Remembers which columns of the members table the reader wants to see (spec M9).
-#[server(endpoint = "members/columns")]
-pub async fn choose_columns(organization: Slug, columns: ShownColumns) -> Result<(), ApiError> {
-    let request = Request::current();
-    let actor = request.actor(&organization).await?;
-    let may = request.answer(actor.require::<ReadMembers>(&request.services).await)?;
-    request.answer(service::members::choose_columns(&request.services, &may, columns).await)
-}
-
-/// Keeps what is shown as one of the reader's views.
-#[server(endpoint = "views/save")]
-pub async fn save_view(organization: Slug, name: String, query: MemberQuery) -> Result<SavedView, ApiError> {
-    let request = Request::current();
-    let actor = request.actor(&organization).await?;
-    let may = request.answer(actor.require::<ReadMembers>(&request.services).await)?;
-    request.answer(service::views::save(&request.services, &may, &name, query).await)
-}
-
-/// Gives one of the reader's views another name.
-#[server(endpoint = "views/rename")]
-pub async fn rename_view(organization: Slug, view: ViewId, name: String) -> Result<(), ApiError> {
-    let request = Request::current();
-    let actor = request.actor(&organization).await?;
-    let may = request.answer(actor.require::<ReadMembers>(&request.services).await)?;
-    request.answer(service::views::rename(&request.services, &may, view, &name).await)
-}
-
-/// Has one of the reader's views show what is shown now.
-#[server(endpoint = "views/update")]
-pub async fn update_view(organization: Slug, view: ViewId, query: MemberQuery) -> Result<(), ApiError> {
-    let request = Request::current();
-    let actor = request.actor(&organization).await?;
-    let may = request.answer(actor.require::<ReadMembers>(&request.services).await)?;
-    request.answer(service::views::update(&request.services, &may, view, query).await)
-}
-
-/// Forgets one of the reader's views.
-#[server(endpoint = "views/delete")]
-pub async fn delete_view(organization: Slug, view: ViewId) -> Result<(), ApiError> {
-    let request = Request::current();
-    let actor = request.actor(&organization).await?;
-    let may = request.answer(actor.require::<ReadMembers>(&request.services).await)?;
-    request.answer(service::views::delete(&request.services, &may, view).await)
-}
-
-/// One's own profile (spec L3).
-#[server(endpoint = "profile/show")]
-pub async fn show_profile(organization: Slug) -> Result<Profile, ApiError> {
-    let request = Request::current();
-    let actor = request.actor(&organization).await?;
-    request.answer(service::profile::show(&request.services, &actor).await)
-}
-
 /// Says how good a password is that is being chosen (spec L1); `about` is what is known of its owner, a line each.
 /// Whoever has no account yet asks too: the server limits how often.
 #[server(endpoint = "password/judge")]
@@ -312,11 +250,23 @@ pub async fn list_mail(organization: Slug, page: u32) -> Result<MailShown, ApiEr
     request.answer(service::outbox::list(&request.services, &may, page).await)
 }
 
-/// Has a letter tried at once (spec I8).
+/// Has a letter tried at once (spec I8). Says whether it still waits: it may have been sent in the meantime.
 #[server(endpoint = "mail/again")]
-pub async fn send_again(organization: Slug, mail: MailId) -> Result<(), ApiError> {
+pub async fn send_again(organization: Slug, mail: MailId) -> Result<bool, ApiError> {
     let request = Request::current();
     let actor = request.actor(&organization).await?;
     let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
-    request.answer(service::outbox::send_again(&request.services, &may, mail).await)
+    match service::outbox::send_again(&request.services, &may, mail).await {
+        Err(service::Error::NotFound) => Ok(false),
+        done => request.answer(done).map(|()| true),
+    }
+}
+
+/// Has all letters tried at once that failed and wait (spec I8). Says how many.
+#[server(endpoint = "mail/again/all")]
+pub async fn send_all_again(organization: Slug) -> Result<u64, ApiError> {
+    let request = Request::current();
+    let actor = request.actor(&organization).await?;
+    let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
+    request.answer(service::outbox::send_all_again(&request.services, &may).await)
 }

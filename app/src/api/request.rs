@@ -4,7 +4,8 @@ use super::ApiError;
 use crate::context::RequestContext;
 use domain::Slug;
 use leptos::prelude::expect_context;
-use service::{Actor, Services};
+use service::sessions::SignedIn;
+use service::{Actor, Origin, Services};
 
 /// The request that is being answered.
 pub(super) struct Request {
@@ -31,6 +32,17 @@ impl Request {
             return self.actor(organization).await;
         }
         self.answer(self.context.listener(organization).await)
+    }
+
+    /// Who is signed in and a member of the organization.
+    pub async fn signed_in(&self, organization: &Slug) -> Result<SignedIn, ApiError> {
+        self.actor(organization).await?;
+        self.context.signed_in.clone().ok_or(ApiError::SignIn)
+    }
+
+    /// Where the request came from.
+    pub fn origin(&self) -> &Origin {
+        &self.context.origin
     }
 
     /// Turns what happened into what the person is told; what they cannot mend is logged with the

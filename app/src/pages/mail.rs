@@ -1,8 +1,8 @@
 //! The organization's mail, and what became of it (spec I8).
 
-use super::groups::done;
 use super::loaded_or_problem;
 use crate::api::list_mail;
+use crate::changes::CHANGE;
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::paths;
@@ -63,7 +63,8 @@ fn page(slug: &Slug, shown: MailShown) -> AnyView {
         (way == MailWay::Files).then(|| view! { <div class="notices"><Notice text=FILES.into()/></div> }.into_any());
     let held = (!held.is_empty()).then(|| {
         let form = html! {
-            form class="notice" method="post" action=(paths::send_all_again(slug)) {
+            form class="notice" method="post" action=(paths::mail(slug)) {
+                input type="hidden" name=(CHANGE) value="mail/again/all";
                 span { (held) }
                 button type="submit" class="button" { "Send all again" }
             }
@@ -109,7 +110,6 @@ fn page(slug: &Slug, shown: MailShown) -> AnyView {
             <p class="total">{range}</p>
             <p class="hint zone">{"Times in ".to_owned() + &zone}</p>
         </div>
-        {done()}
         {files}
         {held}
         <div class="framed"><div class="frame" role="region" aria-label="Mail" tabindex="0">{content}</div></div>
@@ -139,7 +139,9 @@ fn row(slug: &Slug, row: &MailRow, now: Timestamp, zone: &str) -> AnyView {
         td role="cell" class="when dim" data-label="When" { (time(row.created, now, zone)) }
         td role="cell" class="acts" {
             @if waits {
-                form method="post" action=(paths::send_again(slug, row.id)) {
+                form method="post" action=(paths::mail(slug)) {
+                    input type="hidden" name=(CHANGE) value="mail/again";
+                    input type="hidden" name="mail" value=(row.id);
                     button type="submit" class="button" { "Send again" }
                 }
             }

@@ -4,7 +4,7 @@ use super::forgot::check_password;
 use super::loaded_or_problem;
 use super::new_password::NewPassword;
 use crate::api::show_profile;
-use crate::forms::FormState;
+use crate::changes::{CHANGE, OWN_PASSWORD, SentForm};
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::paths;
@@ -15,6 +15,10 @@ use domain::setup::FieldError;
 use domain::{PersonName, Slug};
 use leptos::prelude::*;
 use maud::html;
+
+/// The changes of the forms; that of the password has an endpoint of its own.
+const NAME: &str = "profile/name";
+const ZONE: &str = "profile/time-zone";
 
 /// The page **Your Profile**.
 #[component]
@@ -36,22 +40,15 @@ pub fn ProfilePage() -> impl IntoView {
 }
 
 fn page(slug: &Slug, profile: Profile) -> AnyView {
-    let (said, typed, errors) = match FormState::current() {
-        FormState::Profile { said, name, errors } => (said, name, errors),
-        _ => (String::new(), None, Vec::new()),
-    };
-    let (of_zone, errors): (Vec<_>, Vec<_>) = errors.into_iter().partition(|error| error.field == "time_zone");
-    let (of_name, of_password): (Vec<_>, Vec<_>) = errors.into_iter().partition(|error| error.field == "name");
+    let of_password = SentForm::current(&[OWN_PASSWORD]).unwrap_or_default().errors;
     Clock::told(profile.now);
-    let said = (!said.is_empty()).then(|| view! { <div class="panel" role="status"><p>{said}</p></div> }.into_any());
     view! {
         <div class="title"><h1>"Your Profile"</h1></div>
         <p class="dim"><bdi class="strong">{profile.name.clone()}</bdi>" · "<bdi>{profile.email.clone()}</bdi></p>
-        {said}
         {sessions(slug, &profile)}
-        {name(slug, typed.unwrap_or_else(|| profile.name.clone()), of_name)}
+        {name(slug, &profile)}
         {password(slug, (profile.name.clone(), profile.email.clone()), of_password)}
-        {time_zone(slug, &profile, of_zone)}
+        {time_zone(slug, &profile)}
         {theme(slug)}
     }
     .into_any()
@@ -62,8 +59,7 @@ fn sessions(slug: &Slug, profile: &Profile) -> AnyView {
     let others = (profile.sessions.len() > 1).then(|| {
         view! {
             <form method="post" action=action.clone()>
-                <input type="hidden" name="what" value="sessions"/>
-                <input type="hidden" name="session" value="others"/>
+                <input type="hidden" name=CHANGE value="profile/sessions/end-others"/>
                 <button type="submit" class="button">"End all others"</button>
             </form>
         }
@@ -77,7 +73,7 @@ fn sessions(slug: &Slug, profile: &Profile) -> AnyView {
         let end = (!row.here).then(|| {
             view! {
                 <form method="post" action=action.clone()>
-                    <input type="hidden" name="what" value="sessions"/>
+                    <input type="hidden" name=CHANGE value="profile/sessions/end"/>
                     <input type="hidden" name="session" value=row.id.to_string()/>
                     <button type="submit" class="button" aria-label=["End ", &row.device].concat()>"End"</button>
                 </form>
@@ -103,12 +99,15 @@ fn sessions(slug: &Slug, profile: &Profile) -> AnyView {
     .into_any()
 }
 
-fn name(slug: &Slug, name: String, errors: Vec<FieldError>) -> AnyView {
+fn name(slug: &Slug, profile: &Profile) -> AnyView {
+    let sent = SentForm::current(&[NAME]);
+    let name = sent.as_ref().map_or_else(|| profile.name.clone(), |sent| sent.text("name"));
+    let errors = sent.unwrap_or_default().errors;
     view! {
         <section class="panel narrow" aria-labelledby="called">
             <h2 id="called">"Name"</h2>
             <CheckedForm action=paths::profile(slug) problem=None errors=errors check=check_name>
-                <input type="hidden" name="what" value="name"/>
+                <input type="hidden" name=CHANGE value=NAME/>
                 <Field name="name" label="Your name" value=name autocomplete="name" hint="Others see it in every organization that you belong to."/>
                 <Submit label="Change name"/>
             </CheckedForm>
@@ -150,7 +149,6 @@ fn password(slug: &Slug, (name, email): (String, String), errors: Vec<FieldError
             <h2 id="change">"Password"</h2>
             <p class="hint">"Wherever else you are signed in, you are signed out by it."</p>
             <CheckedForm action=paths::profile(slug) problem=None errors=errors check=check>
-                <input type="hidden" name="what" value="password"/>
                 // For those who keep passwords.
                 <input type="text" name="username" autocomplete="username" value=email hidden readonly/>
                 <Field name="current" label="Current password" kind="password" autocomplete="current-password"/>
@@ -167,7 +165,8 @@ fn check(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
     missing.into_iter().chain(check_password(value)).collect()
 }
 
-fn time_zone(slug: &Slug, profile: &Profile, errors: Vec<FieldError>) -> AnyView {
+fn time_zone(slug: &Slug, profile: &Profile) -> AnyView {
+    let errors = SentForm::current(&[ZONE]).unwrap_or_default().errors;
     let now = profile.time_zone.as_ref().map(ToString::to_string).unwrap_or_default();
     let option =
         |zone: &String| view! { <option value=zone.clone() selected=*zone == now>{zone.clone()}</option> }.into_any();
@@ -176,7 +175,7 @@ fn time_zone(slug: &Slug, profile: &Profile, errors: Vec<FieldError>) -> AnyView
         <section class="panel narrow" aria-labelledby="zone">
             <h2 id="zone">"Time zone"</h2>
             <form class="form" method="post" action=paths::profile(slug)>
-                <input type="hidden" name="what" value="time-zone"/>
+                <input type="hidden" name=CHANGE value=ZONE/>
                 <div class="field">
                     <label for="time_zone">"Times are shown in"</label>
                     <select id="time_zone" name="time_zone">

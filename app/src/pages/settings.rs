@@ -2,7 +2,7 @@
 
 use super::loaded_or_problem;
 use crate::api::show_settings;
-use crate::forms::FormState;
+use crate::changes::{CHANGE, SentForm};
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::paths;
@@ -12,6 +12,10 @@ use domain::organizations::{InviteLifetime, OrganizationSettings};
 use domain::setup::FieldError;
 use domain::{Bytes, Slug};
 use leptos::prelude::*;
+
+/// The changes of the forms.
+const INVITES: &str = "settings/invites";
+const GROUPS: &str = "settings/groups";
 
 /// The page **Settings**.
 #[component]
@@ -69,29 +73,21 @@ fn show(settings: OrganizationSettings, slug: &Slug, members: String) -> AnyView
 
 /// How long invites live (spec I5).
 fn invites(slug: &Slug, lifetime: InviteLifetime) -> AnyView {
-    let (days, errors, saved) = match FormState::current() {
-        FormState::Settings { days, errors } => {
-            let saved = errors.is_empty();
-            (days, errors, saved)
-        }
-        _ => (lifetime.days().to_string(), Vec::new(), false),
+    let (days, errors) = match SentForm::current(&[INVITES]) {
+        Some(sent) => (sent.text("days"), sent.errors),
+        None => (lifetime.days().to_string(), Vec::new()),
     };
     view! {
         <section class="panel narrow" aria-labelledby="invites">
             <h2 id="invites">"Invites"</h2>
-            {saved.then(|| said("Saved. It holds for invites that are sent from now on."))}
             <CheckedForm action=paths::settings(slug) problem=None errors=errors check=check>
+                <input type="hidden" name=CHANGE value=INVITES/>
                 <Field name="days" label="Invites are valid for (days)" value=days kind="number" autocomplete="off" hint="1 to 30. Afterwards the link says that it has expired, and whom to ask."/>
                 <Submit label="Save"/>
             </CheckedForm>
         </section>
     }
     .into_any()
-}
-
-/// What came of a form. It has the focus, so that it is in sight.
-fn said(text: &'static str) -> AnyView {
-    view! { <p class="notice done" role="status" tabindex="-1" autofocus=true>{text}</p> }.into_any()
 }
 
 fn check(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
@@ -101,12 +97,9 @@ fn check(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
 
 /// What groups may reserve together, and what their owners may do (spec F3, R6).
 fn groups(slug: &Slug, (capacity, reserved): (Bytes, Bytes), owner_search: bool) -> AnyView {
-    let (capacity, owner_search, errors, saved) = match FormState::current() {
-        FormState::GroupRules { capacity, owner_search, errors } => {
-            let saved = errors.is_empty();
-            (capacity, owner_search, errors, saved)
-        }
-        _ => (capacity.to_string(), owner_search, Vec::new(), false),
+    let (capacity, owner_search, errors) = match SentForm::current(&[GROUPS]) {
+        Some(sent) => (sent.text("capacity"), sent.typed("owner_search").is_some(), sent.errors),
+        None => (capacity.to_string(), owner_search, Vec::new()),
     };
     let taken = match reserved.is_none() {
         true => "Groups have reserved nothing of it yet.".to_owned(),
@@ -115,14 +108,13 @@ fn groups(slug: &Slug, (capacity, reserved): (Bytes, Bytes), owner_search: bool)
     view! {
         <section class="panel narrow" aria-labelledby="groups">
             <h2 id="groups">"Groups"</h2>
-            {saved.then(|| said("Saved."))}
             <CheckedForm action=paths::settings(slug) problem=None errors=errors check=check_capacity>
-                <input type="hidden" name="what" value="groups"/>
+                <input type="hidden" name=CHANGE value=GROUPS/>
                 <Field name="capacity" label="Monthly capacity" value=capacity autocomplete="off" hint="What the organization has a month for uploads, such as 500 GB or 2 TB. Groups reserve shares of it."/>
                 <p class="hint">{taken}</p>
                 <div class="checks one">
                     <label>
-                        <input type="checkbox" name="owner_search" value="yes" checked=owner_search/>
+                        <input type="checkbox" name="owner_search" value="true" checked=owner_search/>
                         "Group owners may search the organization's members"
                     </label>
                 </div>

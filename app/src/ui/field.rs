@@ -5,11 +5,14 @@ use super::form::FormContext;
 use super::live::{Live, live, live_if};
 use leptos::prelude::*;
 
-/// One field. Its name is its id too, so that a summary can link to it.
+/// One field. What is wrong is found by its id, to which a summary links.
 #[component]
 pub fn Field(
-    /// The field's name in the form.
+    /// Its id, and its name in the form unless that is another.
     name: &'static str,
+    /// Its name in the form, as an argument of the change.
+    #[prop(default = name)]
+    posted: &'static str,
     /// Its label.
     label: &'static str,
     /// What was typed.
@@ -36,7 +39,7 @@ pub fn Field(
             {hint_line(name, hint)}
             <input
                 id=name
-                name=name
+                name=posted
                 type=kind
                 value=value
                 autocomplete=autocomplete

@@ -9,7 +9,7 @@ use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
-/// Checks what was typed; gets the value of a field by its name.
+/// Checks what was typed; gets the value of a field by its id.
 pub type Check = fn(&dyn Fn(&str) -> String) -> Vec<FieldError>;
 
 /// How long a button says that it works, should no answer come.
@@ -75,7 +75,7 @@ pub fn CheckedForm(
         }
     };
     let check_field = Callback::new(move |field: HtmlInputElement| {
-        let (name, errors) = (field.name(), check(Some(field.into())));
+        let (name, errors) = (field.id(), check(Some(field.into())));
         context.errors.try_update(|all| {
             all.retain(|error| error.field != name);
             all.extend(errors.into_iter().filter(|error| error.field == name));
@@ -84,7 +84,7 @@ pub fn CheckedForm(
     // What was wrong and is being mended.
     let typed = move |event: Event| {
         if let Some(field) = field_of(&event)
-            && context.errors.with_untracked(|errors| errors.iter().any(|error| error.field == field.name()))
+            && context.errors.with_untracked(|errors| errors.iter().any(|error| error.field == field.id()))
         {
             check_field.run(field);
         }
@@ -142,7 +142,7 @@ fn link(error: FieldError) -> AnyView {
 }
 
 fn input(form: &Element, name: &str) -> Option<HtmlInputElement> {
-    form.query_selector(&("[name=".to_owned() + name + "]")).ok()??.dyn_into().ok()
+    form.query_selector(&("#".to_owned() + name)).ok()??.dyn_into().ok()
 }
 
 /// The button that sends the form around it, and shows that it works.

@@ -47,6 +47,18 @@ pub struct GroupForm {
     pub reservation: String,
 }
 
+/// What came of the form **Edit Group**.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Saved {
+    /// The group is as the form says.
+    Saved,
+    /// Somebody else changed it since the form was filled: nothing was saved.
+    Changed {
+        /// What they changed, each a sentence.
+        what: Vec<String>,
+    },
+}
+
 /// What is chosen of a group, checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupSettings {

@@ -8,7 +8,7 @@ mod people;
 mod table;
 
 pub use chosen::{ChosenAction, ChosenFacts, ChosenOutcome, ChosenPerson, MOST_CHANGED};
-pub use form::{Deletion, GroupDescription, GroupForm, GroupFormFacts, GroupSettings, ManagedGroup, is_name_of};
+pub use form::{Deletion, GroupDescription, GroupForm, GroupFormFacts, GroupSettings, ManagedGroup, Saved, is_name_of};
 pub use members::{
     GroupFacts, GroupMemberFilters, GroupMemberQuery, GroupMemberRow, GroupMemberSort, GroupPage, GroupReader,
     Membership,

@@ -1,11 +1,13 @@
 //! The columns of the members table that can be put away (spec M9).
 
 use super::MemberSort;
+use crate::Refused;
 use crate::table::ColumnChoice;
 use serde::{Deserialize, Serialize};
 
 /// A column that can be put away. Name and address always stand: without them a row is nobody's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum MemberColumn {
     /// The organization role.
     Role,
@@ -58,6 +60,19 @@ impl MemberColumn {
     }
     const fn bit(self) -> u8 {
         1 << self as u8
+    }
+}
+
+impl From<MemberColumn> for String {
+    fn from(column: MemberColumn) -> Self {
+        column.word().into()
+    }
+}
+
+impl TryFrom<String> for MemberColumn {
+    type Error = Refused;
+    fn try_from(word: String) -> Result<Self, Refused> {
+        Self::parse(&word).ok_or_else(|| Refused::because("No such column."))
     }
 }
 

@@ -29,7 +29,7 @@ for (const javaScriptEnabled of [true, false]) {
       await form.submit.click();
       // To the group, since adding people is what comes next.
       await expect(page.getByRole("heading", { name: "Everyone", level: 1 })).toBeVisible();
-      const said = groups.main.getByRole("status").filter({ hasText: "Everyone is there now. Nobody is in it yet." });
+      const said = groups.main.getByRole("status").filter({ hasText: "Everyone was created. It has no members yet." });
       await expect(said).toBeFocused();
       await expectOrderly(page);
       await page.reload();

@@ -224,7 +224,9 @@ test("Security ends sessions, and sees why the rest is not theirs", async ({ pag
   // Nor does the address of the page let them do more.
   for (const action of ["remove", "edit", "restore"]) {
     const id = await rowOf(ana, BO.email).getByRole("link", { name: /^Actions for/ }).getAttribute("href");
-    const answer = await ana.request.post(id ?? "", { form: { action, seen: "member" } });
+    const member = (id ?? "").split("/").at(-1) ?? "";
+    const form = action === "edit" ? { action, seen: "member" } : { change: `members/${action}`, member };
+    const answer = await ana.request.post(id ?? "", { form });
     expect(answer.status(), action).toBe(403);
   }
 });

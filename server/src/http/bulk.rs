@@ -5,6 +5,7 @@ use super::download;
 use super::failed::Failed;
 use super::page::{Answer, Page, go_to};
 use super::web::Web;
+use app::changes::{BEGIN_BULK, SentForm};
 use app::forms::FormState;
 use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
@@ -46,7 +47,8 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
             Ok(go_to(&app::paths::bulk_job(&slug, id)))
         }
         Err(Error::Invalid(errors)) => {
-            let state = FormState::Bulk { typed, errors };
+            let fields = url::form_urlencoded::parse(&bytes).into_owned().collect();
+            let state = FormState::Sent(SentForm::refused(BEGIN_BULK, fields, errors));
             Ok(Page::of_form(StatusCode::UNPROCESSABLE_ENTITY, state).render(&web, visitor, parts).await)
         }
         Err(error) => Err(error.into()),
@@ -67,22 +69,6 @@ fn read(bytes: &[u8]) -> Option<(BulkId, BulkTyped)> {
         }
     }
     Some((id?, typed))
-}
-
-/// Stops it, and leads back to the page.
-pub async fn stop(State(web): State<Web>, Path((_, id)): Path<(String, String)>, request: Request) -> Answer {
-    let (parts, _) = request.into_parts();
-    let visitor = web.visitor(&parts).await?;
-    let slug = slug_of(&parts)?;
-    let id: BulkId = id.parse().map_err(|_| Failed::NOT_FOUND)?;
-    let page = app::paths::bulk_job(&slug, id);
-    let may = match held::<ReadMembers>(&visitor, &slug, &page).await? {
-        Ok(may) => may,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    let services = web.services.clone();
-    web.change(async move { bulk::stop(&services, &may, id).await }).await?;
-    Ok(go_to(&page))
 }
 
 /// What came of it for each, as a file.

@@ -1,5 +1,6 @@
 //! The cookies: the session's, the one by which a browser is known again, and the colour scheme's.
 
+use app::forms::Flash;
 use app::theme::{COOKIE as THEME, Theme};
 use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::time::Duration;
@@ -108,35 +109,44 @@ fn link_cookie(kind: LinkKind, token: &str, secure: bool, lasts: Duration) -> He
     header_value(&kept_from_scripts(kind.cookie(secure), token.to_owned(), secure).max_age(lasts).build())
 }
 
-const fn done_name(secure: bool) -> &'static str {
+const fn flash_name(secure: bool) -> &'static str {
     if secure { "__Host-muster-done" } else { "muster-done" }
 }
 
-/// How long it is kept what a form did: until the page to which it leads is asked for.
-const DONE_LASTS: Duration = Duration::minutes(1);
+/// How long a flash message is kept: until the page to which a change leads is asked for.
+const FLASH_LASTS: Duration = Duration::minutes(1);
 /// More than any sentence of ours.
-const LONGEST_DONE: usize = 2_000;
+const LONGEST_FLASH: usize = 2_000;
 
-/// What the form did that led here, as a sentence.
-pub fn done(headers: &HeaderMap, secure: bool) -> Option<String> {
-    let written = read(headers, done_name(secure)).filter(|text| !text.is_empty() && text.len() <= LONGEST_DONE)?;
-    let (_, text) = url::form_urlencoded::parse(written.as_bytes()).find(|(key, _)| key == DONE)?;
-    Some(text.into_owned())
+/// The flash message of the change that led here.
+pub fn flash(headers: &HeaderMap, secure: bool) -> Option<Flash> {
+    let written = read(headers, flash_name(secure)).filter(|text| !text.is_empty() && text.len() <= LONGEST_FLASH)?;
+    let value = |name: &str| {
+        let (_, text) = url::form_urlencoded::parse(written.as_bytes()).find(|(key, _)| key == name)?;
+        Some(text.into_owned())
+    };
+    Some(Flash { said: value(SAID)?, link: value(LINK) })
 }
 
-/// The name of the sentence in its cookie.
-const DONE: &str = "done";
+/// The parts of the message in its cookie.
+const SAID: &str = "done";
+const LINK: &str = "link";
 
-/// Keeps what a form did for the page to which it leads; written as forms are, since a cookie has no spaces.
-pub fn keep_done(said: &str, secure: bool) -> HeaderValue {
-    let written = url::form_urlencoded::Serializer::new(String::new()).append_pair(DONE, said).finish();
-    let written = if written.len() <= LONGEST_DONE { written } else { String::new() };
-    header_value(&kept_from_scripts(done_name(secure), written, secure).max_age(DONE_LASTS).build())
+/// Keeps a flash message for the page to which a change leads; written as forms are, since a cookie has no spaces. One
+/// that is too long for a cookie says only that it is done.
+pub fn keep_flash(flash: &Flash, secure: bool) -> HeaderValue {
+    let write = |said: &str, link: Option<&str>| {
+        let mut text = url::form_urlencoded::Serializer::new(String::new());
+        text.append_pair(SAID, said).extend_pairs(link.map(|link| (LINK, link))).finish()
+    };
+    let written = write(&flash.said, flash.link.as_deref());
+    let written = if written.len() <= LONGEST_FLASH { written } else { write("Done.", None) };
+    header_value(&kept_from_scripts(flash_name(secure), written, secure).max_age(FLASH_LASTS).build())
 }
 
-/// Forgets it: it is said once.
-pub fn forget_done(secure: bool) -> HeaderValue {
-    header_value(&kept_from_scripts(done_name(secure), String::new(), secure).max_age(Duration::ZERO).build())
+/// Forgets it: it is shown once.
+pub fn forget_flash(secure: bool) -> HeaderValue {
+    header_value(&kept_from_scripts(flash_name(secure), String::new(), secure).max_age(Duration::ZERO).build())
 }
 
 /// The colour scheme that a request asks for.
@@ -185,22 +195,25 @@ mod tests {
     #[test]
     fn what_a_form_did_is_kept_whatever_it_says() {
         let kept = |said: &str, secure| {
-            let cookie = keep_done(said, secure).to_str().unwrap().to_owned();
+            let flash = Flash { said: said.to_owned(), link: Some("https://x.example/?a=b&c".to_owned()) };
+            let cookie = keep_flash(&flash, secure).to_str().unwrap().to_owned();
             let mut headers = HeaderMap::new();
             headers.insert(header::COOKIE, HeaderValue::from_str(cookie.split_once("; ").unwrap().0).unwrap());
-            (done(&headers, secure), cookie)
+            (super::flash(&headers, secure), cookie)
         };
         for secure in [true, false] {
             for said in ["Support was saved.", "São Paulo; a=b, “c” & <d> was deleted.\r\n"] {
-                assert_eq!(kept(said, secure).0.as_deref(), Some(said));
+                let flash = kept(said, secure).0.unwrap();
+                assert_eq!((flash.said.as_str(), flash.link.as_deref()), (said, Some("https://x.example/?a=b&c")));
             }
             let (_, cookie) = kept("Support was saved.", secure);
             assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
-            assert_eq!(kept(&"é".repeat(LONGEST_DONE), secure).0, None, "what is too long is not kept");
+            let too_long = kept(&"é".repeat(LONGEST_FLASH), secure).0;
+            assert_eq!(too_long, Some(Flash { said: "Done.".into(), link: None }));
         }
         let mut headers = HeaderMap::new();
         headers.insert(header::COOKIE, HeaderValue::from_static("muster-done=nothing of ours"));
-        assert_eq!(done(&headers, false), None);
+        assert_eq!(flash(&headers, false), None);
     }
 
     // spec L2

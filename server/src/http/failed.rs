@@ -123,6 +123,22 @@ impl From<service::Error> for Failed {
     }
 }
 
+impl From<ApiError> for Failed {
+    /// What a refused change is where no page says it. Faults are in the log already.
+    fn from(error: ApiError) -> Self {
+        match error {
+            ApiError::NotFound => Self::NOT_FOUND,
+            ApiError::Forbidden(_) => Self::NO_RIGHT,
+            ApiError::Busy => Self::BUSY,
+            ApiError::Unavailable(_) | ApiError::NoRoom(_) => {
+                let trouble = Trouble::ALL.into_iter().find(|trouble| ApiError::from(*trouble) == error);
+                trouble.map_or(Self::BUSY, Self::from)
+            }
+            _ => Self::FAULT,
+        }
+    }
+}
+
 impl IntoResponse for Failed {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();

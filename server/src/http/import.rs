@@ -1,5 +1,4 @@
-//! Files of people from a browser (spec A2): POST `/o/{slug}/members/import` takes one,
-//! POST `/o/{slug}/members/import/{id}/{apply|stop|cancel}` decides about it, and
+//! Files of people from a browser (spec A2): POST `/o/{slug}/members/import` takes one, and
 //! GET `/o/{slug}/members/import/{id}/refused.csv` gives what was refused back.
 //!
 //! No server function: those cannot take a file (DESIGN 9), and a form posts it without JavaScript.
@@ -11,6 +10,7 @@ use super::file_form::{AROUND_THE_FILE, Bounds, FileForm, NotRead};
 use super::page::{Answer, Page, go_to};
 use super::places::Places;
 use super::web::Web;
+use app::changes::{IMPORT_FILE, SentForm};
 use app::forms::FormState;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -115,7 +115,12 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let mut response = if wants_text {
         (status, why).into_response()
     } else {
-        Page::of_form(status, FormState::Import { problem: why }).render(&web, visitor, parts).await
+        Page::of_form(
+            status,
+            FormState::Sent(SentForm::refused(IMPORT_FILE, Vec::new(), vec![FieldError::at("file", why)])),
+        )
+        .render(&web, visitor, parts)
+        .await
     };
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
@@ -156,39 +161,6 @@ async fn receive(headers: &HeaderMap, body: Body) -> Result<Upload, NotTaken> {
     let mut file = file.into_std().await;
     file.rewind()?;
     Ok(Upload { name, file, bytes })
-}
-
-/// Applies, stops or throws away, and leads back to the page.
-pub async fn change(
-    State(web): State<Web>,
-    Path((_, id, change)): Path<(String, String, String)>,
-    request: Request,
-) -> Answer {
-    let (parts, _) = request.into_parts();
-    let visitor = web.visitor(&parts).await?;
-    let slug = slug_of(&parts)?;
-    let id: ImportId = id.parse().map_err(|_| Failed::NOT_FOUND)?;
-    let page = app::paths::import(&slug, id);
-    let may = match held::<ManageMembers>(&visitor, &slug, &page).await? {
-        Ok(may) => may,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    let services = web.services.clone();
-    let (work, next) = match change.as_str() {
-        "apply" => (web.change(async move { import::apply(&services, &may, id).await }).await?, page),
-        "stop" => {
-            web.change(async move { import::stop(&services, &may, id).await }).await?;
-            (None, page)
-        }
-        "cancel" => {
-            let gone = web.change(async move { import::discard(&services, &may, id).await }).await?;
-            let next = if gone.is_some() { app::paths::imports(&slug) } else { page };
-            (gone, next)
-        }
-        _ => return Err(Failed::NOT_FOUND),
-    };
-    work.into_iter().for_each(|work| go_on("an import", work));
-    Ok(go_to(&next))
 }
 
 /// The refused rows as a file.

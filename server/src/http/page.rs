@@ -5,7 +5,7 @@ use super::failed::{self, Failed};
 use super::protect;
 use super::web::Web;
 use app::context::RequestContext;
-use app::forms::FormState;
+use app::forms::{Flash, FormState};
 use app::status::PageStatus;
 use axum::body::Body;
 use axum::extract::Request;
@@ -35,12 +35,10 @@ impl Page {
     /// Renders it, complete, at the address that was asked for. Where the page shows an error instead, the status is
     /// the error's.
     pub async fn render(self, web: &Web, visitor: RequestContext, parts: Parts) -> Response {
-        let Self { status, mut form } = self;
+        let Self { status, form } = self;
         let secure = web.public_url.is_secure();
-        let done = cookies::done(&parts.headers, secure);
-        if let (FormState::None, Some(done)) = (&form, &done) {
-            form = FormState::Done(done.clone());
-        }
+        let flash = cookies::flash(&parts.headers, secure);
+        let said = flash.clone();
         let assets = web.assets.clone();
         let theme = cookies::theme(&parts.headers);
         let shown = PageStatus::default();
@@ -51,6 +49,7 @@ impl Page {
             provide_context(theme);
             provide_context(form.clone());
             provide_context(noted.clone());
+            said.clone().map(provide_context);
             let answer: ResponseOptions = expect_context();
             answer.set_status(status);
             answer.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -66,17 +65,17 @@ impl Page {
                 response.headers_mut().insert(header::RETRY_AFTER, failed::RETRY_AFTER);
             }
         }
-        if done.is_some() {
-            response.headers_mut().append(header::SET_COOKIE, cookies::forget_done(secure));
+        if flash.is_some() {
+            response.headers_mut().append(header::SET_COOKIE, cookies::forget_flash(secure));
         }
         response
     }
 }
 
-/// Sends the browser to another page of ours, which says what was done.
-pub fn go_to_saying(web: &Web, path: &str, done: &str) -> Response {
+/// Sends the browser to another page of ours, which shows a flash message.
+pub fn go_to_saying(web: &Web, path: &str, flash: &Flash) -> Response {
     let mut response = go_to(path);
-    response.headers_mut().append(header::SET_COOKIE, cookies::keep_done(done, web.public_url.is_secure()));
+    response.headers_mut().append(header::SET_COOKIE, cookies::keep_flash(flash, web.public_url.is_secure()));
     response
 }
 

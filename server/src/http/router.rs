@@ -2,9 +2,8 @@
 
 use super::web::Web;
 use super::{
-    assets, audit, body, bulk, elsewhere, failed, group, groups, health, import, invite, join, link, live, mail,
-    member, observe, organization, profile, protect, reset, server_functions, set_up, settings, sign_in, sign_out,
-    start, theme, views,
+    assets, audit, body, bulk, changes, elsewhere, failed, health, import, invite, join, link, live, member, observe,
+    organization, profile, protect, reset, server_functions, set_up, sign_in, sign_out, start, theme,
 };
 use app::routes::{ORGANIZATION_PAGES, PublicPage};
 use axum::Router;
@@ -19,6 +18,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 /// More than any form has.
 const LARGEST_FORM: usize = 8 * 1024;
+/// More than a name and a description twice have, each character written as twelve.
+const LARGEST_OF_GROUP: usize = 64 * 1024;
 /// What is smaller fits into one packet anyway.
 const SMALLEST_COMPRESSED: u64 = 1_024;
 
@@ -38,10 +39,10 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         .merge(bounded(invite::LARGEST, Router::new().route("/o/{slug}/members/invite", post(invite::submit))))
         .merge(bounded(member::LARGEST, Router::new().route("/o/{slug}/members/{id}", post(member::act))))
         .merge(bounded(
-            groups::LARGEST,
+            LARGEST_OF_GROUP,
             Router::new()
-                .route("/o/{slug}/groups/new", post(groups::create))
-                .route("/o/{slug}/groups/{id}/edit", post(groups::edit)),
+                .route("/o/{slug}/groups/new", post(changes::submit))
+                .route("/o/{slug}/groups/{id}/edit", post(changes::submit)),
         ))
         .merge(server_functions::routes())
         .layer(compression())
@@ -96,21 +97,20 @@ fn forms_and_files() -> Router<Web> {
         .route("/reset/{token}", get(link::reset))
         .route(app::paths::SIGN_OUT, post(sign_out::submit))
         .route(app::paths::THEME, post(theme::submit))
-        .route("/o/{slug}/members", post(views::submit))
-        .route("/o/{slug}/groups/{id}/delete", post(groups::delete))
+        .route("/o/{slug}/members", post(changes::submit))
+        .route("/o/{slug}/groups/{id}/delete", post(changes::submit))
         .route("/o/{slug}/profile", post(profile::submit))
         .route("/o/{slug}/audit.csv", get(audit::file))
-        .route("/o/{slug}/mail/again", post(mail::all_again))
-        .route("/o/{slug}/mail/{id}/again", post(mail::again))
+        .route("/o/{slug}/mail", post(changes::submit))
+        .route("/o/{slug}/members/import/{id}", post(changes::submit))
         .route("/o/{slug}/members/import/{id}/refused.csv", get(import::refused_rows))
-        .route("/o/{slug}/members/import/{id}/{change}", post(import::change))
         .route("/o/{slug}/members/bulk", post(bulk::submit))
+        .route("/o/{slug}/members/bulk/{id}", post(changes::submit))
         .route("/o/{slug}/members/bulk/{id}/results.csv", get(bulk::results))
-        .route("/o/{slug}/members/bulk/{id}/stop", post(bulk::stop))
-        .route("/o/{slug}/groups/{id}/add", post(group::add))
-        .route("/o/{slug}/groups/{id}/chosen", post(group::change_chosen))
-        .route("/o/{slug}/groups/{id}/members/{member}", post(group::act))
-        .route("/o/{slug}/settings", post(settings::submit))
+        .route("/o/{slug}/groups/{id}/add", post(changes::submit))
+        .route("/o/{slug}/groups/{id}/chosen", post(changes::submit))
+        .route("/o/{slug}/groups/{id}/members/{member}", post(changes::submit))
+        .route("/o/{slug}/settings", post(changes::submit))
 }
 
 /// For what is made anew each time; the site's files are compressed already.

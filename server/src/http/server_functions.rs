@@ -11,7 +11,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{MethodFilter, any, on};
 use leptos::context::provide_context;
 use leptos::server_fn::axum::server_fn_paths;
@@ -90,4 +90,9 @@ async fn with_its_status(response: Response) -> Response {
         serde_json::from_slice(&bytes).map_or(StatusCode::INTERNAL_SERVER_ERROR, |error: ApiError| error.status());
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Response::from_parts(parts, Body::from(bytes))
+}
+
+/// A refusal, as the interface reads it.
+pub fn refusal(error: &ApiError) -> Response {
+    (error.status(), Json(error)).into_response()
 }

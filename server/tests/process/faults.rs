@@ -172,9 +172,18 @@ fn agree(place: &Place, writers: &Writers) {
     assert_eq!(writers.compare(&look), 0, "changes are there that were refused");
 }
 
+/// The id of a group that is never created.
+const NEW: &str = "0197a8b4-0000-7000-8000-00000000fffe";
+
 /// The status of a form that is refused in order: a second group of the name.
 fn name_taken(server: &Server, writers: &Writers) -> u16 {
-    server.send(Call::post("/o/acme/groups/new").cookie(writers.cookie()).form(&[("name", "Sales")])).status
+    server
+        .send(
+            Call::post("/o/acme/groups/new")
+                .cookie(writers.cookie())
+                .change("groups/create", &[("id", NEW), ("form[name]", "Sales")]),
+        )
+        .status
 }
 
 fn until(what: &str, so: impl Fn() -> bool) {

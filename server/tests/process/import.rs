@@ -1,6 +1,6 @@
 //! Files of people from a browser (spec A2): who may send one, what is refused, what comes back.
 
-use crate::support::{Answer, Call, Server};
+use crate::support::{Answer, Call, Server, decide};
 use std::time::{Duration, Instant};
 
 const PATH: &str = "/o/acme/members/import";
@@ -43,7 +43,7 @@ fn a_file_leads_to_its_page_and_back_comes_what_was_refused() {
         let said = server.send(file(PATH, "p.csv", "").cookie(&cookie).header("Accept", "text/plain"));
         assert_eq!((said.status, said.text().as_str()), (422, "Choose a CSV file that is not empty."));
 
-        let done = server.send(Call::post(&format!("{page}/apply")).cookie(&cookie));
+        let done = server.send(decide(&page, "apply").cookie(&cookie));
         assert_eq!((done.status, done.header("location")), (303, Some(page.as_str())));
         let begun = Instant::now();
         while !server.get_as(&cookie, &page).text().contains("Done. In: 1 row. Refused: 1.") {
@@ -76,9 +76,9 @@ fn what_is_no_form_with_a_file_is_no_fault_of_ours() {
         Call::post(PATH).body("multipart/form-data; boundary=x", "--x--\r\n"),
         Call::post(PATH).body("application/x-www-form-urlencoded", "file=x"),
         Call::post(PATH).body("", ""),
-        Call::post(&format!("{PATH}/not-an-id/apply")),
-        Call::post(&format!("{PATH}/0197a8b4-0000-7000-8000-000000000001/apply")),
-        Call::post(&format!("{PATH}/0197a8b4-0000-7000-8000-000000000001/explode")),
+        decide(&format!("{PATH}/not-an-id"), "apply"),
+        decide(&format!("{PATH}/0197a8b4-0000-7000-8000-000000000001"), "apply"),
+        decide(&format!("{PATH}/0197a8b4-0000-7000-8000-000000000001"), "explode"),
         Call::get(&format!("{PATH}/not-an-id")),
         Call::get(&format!("{PATH}/not-an-id/refused.csv")),
     ] {
@@ -101,9 +101,9 @@ fn others_are_refused_and_strangers_find_nothing() {
             Call::get(&format!("{path}/{id}")),
             Call::get(&format!("{path}/{id}/refused.csv")),
             file(&path, "p.csv", "email\nx@acme.example\n"),
-            Call::post(&format!("{path}/{id}/apply")),
-            Call::post(&format!("{path}/{id}/stop")),
-            Call::post(&format!("{path}/{id}/cancel")),
+            decide(&format!("{path}/{id}"), "apply"),
+            decide(&format!("{path}/{id}"), "stop"),
+            decide(&format!("{path}/{id}"), "delete"),
         ];
         let send = |call: Call| server.send(cookie.map_or(call.clone(), |cookie| call.cookie(cookie)));
         calls.into_iter().map(send).collect()

@@ -1,6 +1,6 @@
 //! Imports that a server leaves behind: killed, stopped, or one of two.
 
-use crate::support::{Call, Place, Server};
+use crate::support::{Call, Place, Server, decide};
 use std::time::{Duration, Instant};
 
 const ROWS: i64 = 12_000;
@@ -22,7 +22,7 @@ fn under_way(server: &Server, cookie: &str) {
     let call = Call::post("/o/acme/members/import").cookie(cookie).body("multipart/form-data; boundary=x", body);
     let page = server.send(call).header("location").expect("its page").to_owned();
     wait("it is not judged", || server.get_as(cookie, &page).text().contains(">Apply<"));
-    assert_eq!(server.send(Call::post(&format!("{page}/apply")).cookie(cookie)).status, 303);
+    assert_eq!(server.send(decide(&page, "apply").cookie(cookie)).status, 303);
     let look = server.place().look();
     wait("it does not begin", || look.number("SELECT rows_done FROM imports") > 0);
 }

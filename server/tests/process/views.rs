@@ -3,6 +3,9 @@
 use crate::support::{Answer, Call, Server};
 
 const MEMBERS: &str = "/o/acme/members";
+const CHANGE: &str = "change";
+const COLUMNS: &str = "members/columns";
+const RESET: &str = "members/columns/reset";
 
 /// Sends one of the forms of the table at an address.
 fn send(server: &Server, cookie: &str, address: &str, fields: &[(&str, &str)]) -> Answer {
@@ -23,19 +26,29 @@ fn chosen_columns_are_in_the_first_html_from_then_on() {
     let server = Server::start();
     let cookie = server.owned();
     assert_eq!(headings(&server.get_as(&cookie, MEMBERS).text()).len(), 10);
-    let chosen = [("what", "columns"), ("columns", "created"), ("columns", "role")];
+    let chosen = [(CHANGE, COLUMNS), ("query", "sort=ip"), ("columns[]", "created"), ("columns[]", "role")];
     let answer = send(&server, &cookie, "/o/acme/members?sort=ip", &chosen);
     assert_eq!((answer.status, answer.header("location")), (303, Some("/o/acme/members?sort=ip")));
     let some = ["Name", "Email", "Organization Role", "Created", "Actions"];
     assert_eq!(headings(&server.get_as(&cookie, "/o/acme/members?sort=ip").text()), some);
     // The address wins, and what it names is not remembered.
     assert_eq!(headings(&server.get_as(&cookie, "/o/acme/members?columns=none").text()), ["Name", "Email", "Actions"]);
-    let answer = send(&server, &cookie, "/o/acme/members?columns=none", &[("what", "columns"), ("columns", "groups")]);
+    let answer = send(
+        &server,
+        &cookie,
+        "/o/acme/members?columns=none",
+        &[(CHANGE, COLUMNS), ("query", "columns=none"), ("columns[]", "groups")],
+    );
     assert_eq!(answer.header("location"), Some("/o/acme/members?columns=groups"));
-    let answer = send(&server, &cookie, "/o/acme/members?columns=groups", &[("what", "columns"), ("what", "reset")]);
+    let answer = send(
+        &server,
+        &cookie,
+        "/o/acme/members?columns=groups",
+        &[(CHANGE, COLUMNS), ("query", "columns=groups"), (CHANGE, RESET)],
+    );
     assert_eq!(answer.header("location"), Some(MEMBERS));
     assert_eq!(headings(&server.get_as(&cookie, MEMBERS).text()), some);
-    send(&server, &cookie, MEMBERS, &[("what", "columns"), ("what", "reset")]);
+    send(&server, &cookie, MEMBERS, &[(CHANGE, COLUMNS), (CHANGE, RESET)]);
     assert_eq!(headings(&server.get_as(&cookie, MEMBERS).text()).len(), 10);
 }
 
@@ -44,7 +57,12 @@ fn a_view_is_saved_renamed_updated_and_deleted() {
     let server = Server::start();
     let cookie = server.owned();
     let table = "/o/acme/members?status=active&page=3";
-    let answer = send(&server, &cookie, table, &[("what", "save"), ("name", " Who  is here ")]);
+    let answer = send(
+        &server,
+        &cookie,
+        table,
+        &[(CHANGE, "views/save"), ("query", "status=active&page=3"), ("name", " Who  is here ")],
+    );
     let address = "/o/acme/members?status=active&page=3&columns=all";
     assert_eq!((answer.status, answer.header("location")), (303, Some(address)));
     let page = server.get_as(&cookie, address).text();
@@ -58,7 +76,8 @@ fn a_view_is_saved_renamed_updated_and_deleted() {
         ("save", "who is HERE", "You have a view called “who is HERE” already."),
         ("rename", "<b>\u{202E}x", "has a character that cannot be shown"),
     ] {
-        let answer = send(&server, &cookie, MEMBERS, &[("view", &id), ("name", name), ("what", what)]);
+        let change = format!("views/{what}");
+        let answer = send(&server, &cookie, MEMBERS, &[("view", &id), ("name", name), (CHANGE, &change)]);
         let text = answer.text();
         assert_eq!(answer.status, 422, "{what}");
         assert!(text.replace("&#x27;", "&#39;").replace("view's", "view&#39;s").contains(why), "{what}: {text}");
@@ -68,8 +87,9 @@ fn a_view_is_saved_renamed_updated_and_deleted() {
         assert!(name.contains('<') || field.contains(&format!("value=\"{name}\"")), "{field}");
     }
     let change = |what: &str, name: &str| {
-        let answer =
-            send(&server, &cookie, "/o/acme/members?sort=name", &[("view", &id), ("name", name), ("what", what)]);
+        let change = format!("views/{what}");
+        let fields = [("view", id.as_str()), ("query", "sort=name"), ("name", name), (CHANGE, &change)];
+        let answer = send(&server, &cookie, "/o/acme/members?sort=name", &fields);
         (answer.status, answer.header("location").map(str::to_owned))
     };
     let shown = |columns: &str| (303, Some(format!("/o/acme/members?sort=name{columns}")));
@@ -88,14 +108,14 @@ fn forms_without_meaning_and_without_a_right_are_refused() {
     let server = Server::start();
     let cookie = server.owned();
     server.other_organization("foreign");
-    let save = [("what", "save"), ("name", "Mine")];
+    let save = [(CHANGE, "views/save"), ("name", "Mine")];
     for slug in ["foreign", "missing"] {
         assert_eq!(send(&server, &cookie, &format!("/o/{slug}/members"), &save).status, 404);
     }
-    for fields in [&[("what", "nothing")][..], &[("name", "Mine")], &[("what", "columns"), ("columns", "colour")]] {
+    for fields in [&[(CHANGE, "nothing")][..], &[("name", "Mine")], &[(CHANGE, COLUMNS), ("columns[]", "colour")]] {
         assert_eq!(send(&server, &cookie, MEMBERS, fields).status, 422, "{fields:?}");
     }
-    assert_eq!(send(&server, &cookie, MEMBERS, &[("what", "delete"), ("view", "nonsense")]).status, 404);
+    assert_eq!(send(&server, &cookie, MEMBERS, &[(CHANGE, "views/delete"), ("view", "nonsense")]).status, 422);
     let answer = server.send(Call::post("/o/acme/members?sort=name").form(&save));
     let back = "/sign-in?next=%2Fo%2Facme%2Fmembers%3Fsort%3Dname";
     assert_eq!((answer.status, answer.header("location")), (303, Some(back)));

@@ -4,21 +4,9 @@ use super::change::{Change, audit_value};
 use crate::{Error, Grant, Result, Services};
 use domain::GroupId;
 use domain::audit::AuditAction;
-use domain::groups::GroupForm;
+use domain::groups::{GroupForm, Saved};
 use domain::permission::ManageGroups;
 use store::groups;
-
-/// What came of a form.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Saved {
-    /// The group is as the form says.
-    Saved,
-    /// Somebody else changed it since the form was filled: nothing was saved.
-    Changed {
-        /// What they changed, each a sentence.
-        what: Vec<String>,
-    },
-}
 
 /// Gives a group another name, description or reservation, or makes it the default group instead of the one that was
 /// (spec G3). `seen` is what the form was filled from (decision 16).

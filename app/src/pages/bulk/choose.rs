@@ -2,14 +2,14 @@
 
 use super::fields::{BulkFields, error_at, people};
 use crate::api::show_bulk_facts;
-use crate::forms::FormState;
+use crate::changes::{BEGIN_BULK, SentForm};
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::pages::facts_or_problem;
 use crate::paths;
 use crate::ui::{Loading, Main};
 use domain::Slug;
-use domain::bulk::{BulkFacts, BulkKind};
+use domain::bulk::{BulkFacts, BulkKind, BulkTyped};
 use domain::permission::Standing;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -36,10 +36,14 @@ pub fn BulkPage() -> impl IntoView {
 }
 
 fn page(slug: &Slug, action: &str, reader: Option<Standing>, facts: BulkFacts) -> AnyView {
-    let (typed, errors) = match FormState::current() {
-        FormState::Bulk { typed, errors } => (typed, errors),
-        _ => Default::default(),
+    let sent = SentForm::current(&[BEGIN_BULK]).unwrap_or_default();
+    let typed = BulkTyped {
+        action: sent.text("action"),
+        role: sent.text("role"),
+        group: sent.text("group"),
+        group_role: sent.text("group_role"),
     };
+    let errors = sent.errors;
     let chosen = typed.action.clone();
     let errors = RwSignal::new(errors);
     let kinds = BulkKind::ALL.iter().filter(|kind| reader.is_some_and(|reader| kind.held_by(reader)));

@@ -3,6 +3,7 @@
 use super::fields::people;
 use super::rows;
 use crate::api::show_bulk;
+use crate::changes::CHANGE;
 use crate::layout::Organization;
 use crate::live::listen;
 use crate::load::Loaded;
@@ -24,6 +25,7 @@ const EVERY: Duration = Duration::from_secs(2);
 /// The page's state.
 #[derive(Clone, Copy)]
 struct State {
+    id: BulkId,
     path: StoredValue<String>,
     shown: Loaded<BulkShown>,
     query: Memo<String>,
@@ -44,7 +46,7 @@ pub fn BulkJobPage(id: BulkId) -> impl IntoView {
     let asked = slug.clone();
     let shown = Loaded::new(move || show_bulk(asked.clone(), id, query.with(|text| BulkQuery::parse(text).0)));
     let state = Memo::new(move |_| shown.good().map(|shown| shown.bulk.state));
-    let page = State { path: StoredValue::new(path), shown, query, state };
+    let page = State { id, path: StoredValue::new(path), shown, query, state };
     effect(move |first| {
         if first {
             // Every step of it changes members, and is told.
@@ -168,7 +170,9 @@ fn actions(page: State, state: Option<BulkState>) -> AnyView {
     let may = viewer.good().zip(kind).is_some_and(|(viewer, kind)| kind.held_by(viewer.standing));
     let stop = (moving && may).then(|| {
         view! {
-            <form method="post" action=paths::decide(&path, "stop")>
+            <form method="post" action=path.clone()>
+                <input type="hidden" name=CHANGE value="bulk/stop"/>
+                <input type="hidden" name="id" value=page.id.to_string()/>
                 <button type="submit" class="button">"Stop"</button>
             </form>
             <a class="button without-script" href=path.clone() rel="external">"Reload"</a>

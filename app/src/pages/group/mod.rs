@@ -8,7 +8,6 @@ mod state;
 mod toolbar;
 
 use super::Problem;
-use super::groups::done;
 use crate::layout::Organization;
 use crate::live::listen;
 use crate::table::{Frame, Pager, Pages, TableAddress, changes, nobody, notices};
@@ -50,7 +49,6 @@ fn content(state: GroupState) -> AnyView {
     let hears = Memo::new(move |_| alive.get() && state.people.good().is_some_and(|answer| answer.reader.sees_all));
     let picks = Memo::new(move |_| state.people.good().is_some_and(|answer| answer.reader.picks(&answer.group)));
     view! {
-        {done()}
         {head::title(state)}
         <Toolbar state=state/>
         {move || {

@@ -2,7 +2,7 @@
 
 use super::{ends_field, error_at};
 use crate::api::{ApiError, add_group_members, find_group_candidates};
-use crate::forms::FormState;
+use crate::changes::{CHANGE, SentForm};
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::pages::loaded_or_problem;
@@ -18,6 +18,11 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
+
+/// The change of the form.
+const ADD: &str = "groups/people/add";
+/// The box with which somebody agrees.
+const CONFIRMED: &str = "input[name='form[confirmed]']";
 
 /// The parameter of the search.
 const SEARCH: &str = "q";
@@ -65,14 +70,13 @@ fn Form(
 ) -> impl IntoView {
     let Organization { slug, viewer, sidebar } = Organization::current();
     let page = paths::add_group_member(&slug, group);
-    let (said, form, wrong) = match FormState::current() {
-        FormState::AddGroupMember { said, form, errors } => (said, form, errors),
-        _ => Default::default(),
-    };
-    let typed = form.members.clone();
+    let sent = SentForm::current(&[ADD]).unwrap_or_default();
+    let typed: Vec<MemberId> = sent.all("form[members][]").filter_map(|id| id.parse().ok()).collect();
+    let (ends, confirmed) = (sent.text("form[ends]"), sent.typed("form[confirmed]").is_some());
+    let wrong = sent.errors;
     let before = of_found(&first.found).iter().filter(|one| typed.contains(&one.person.id)).cloned().collect();
     let chosen: Chosen = RwSignal::new(before);
-    let (errors, outcome, sending) = (RwSignal::new(wrong), RwSignal::new(said), RwSignal::new(false));
+    let (errors, outcome, sending) = (RwSignal::new(wrong), RwSignal::new(String::new()), RwSignal::new(false));
     let organization = viewer.good().map(|viewer| viewer.organization.name.to_string()).unwrap_or_default();
     let rows = move || {
         let mut rows = chosen.get_untracked();
@@ -125,8 +129,8 @@ fn Form(
     };
     let AddFacts { group: tag, built_in, today, zone, .. } = first;
     let until = match built_in {
-        true => agreement(&organization, form.confirmed, errors),
-        false => ends_field(form.ends, today, &zone, errors),
+        true => agreement(&organization, confirmed, errors),
+        false => ends_field("form[ends]", ends, today, &zone, errors),
     };
     let busy = live_if(move || sending.get(), "true");
     view! {
@@ -136,6 +140,8 @@ fn Form(
             <SearchInput id="find-people" name="Search members" placeholder="Part of name or address" parameter=SEARCH text=text search=find main=true/>
         </form>
         <form class="panel form narrow" method="post" action=paths::with_query(&page, &query) on:submit=submit>
+            <input type="hidden" name=CHANGE value=ADD/>
+            <input type="hidden" name="group" value=group.to_string()/>
             <fieldset class="field" aria-describedby="members-error">
                 <legend>"People"</legend>
                 <ul class="checks with-roles people">
@@ -204,7 +210,7 @@ fn row(chosen: Chosen, errors: RwSignal<Vec<FieldError>>, one: Candidate, typed:
     view! {
         <li>
             <label>
-                <input type="checkbox" name="members" value=id.to_string() checked=on disabled=already on:change:target=move |event| change(event.target().checked())/>
+                <input type="checkbox" name="form[members][]" value=id.to_string() checked=on disabled=already on:change:target=move |event| change(event.target().checked())/>
                 <span class="person-choice">
                     <bdi>{name}</bdi>
                     {email}
@@ -230,7 +236,7 @@ fn agreement(organization: &str, agreed: bool, errors: RwSignal<Vec<FieldError>>
             <p class="notice">{means}</p>
             <div class="checks with-roles">
                 <label>
-                    <input type="checkbox" name="confirmed" value="yes" checked=agreed aria-describedby="confirmed-error"/>
+                    <input type="checkbox" name="form[confirmed]" value="true" checked=agreed aria-describedby="confirmed-error"/>
                     {["They are to administer ", organization].concat()}
                 </label>
             </div>
@@ -246,16 +252,16 @@ fn in_form(form: &Element) -> AddForm {
     AddForm {
         members: boxes(form).iter().filter_map(|one| one.value().parse().ok()).collect(),
         ends: ends_of(form).map(|input| input.value()).unwrap_or_default(),
-        confirmed: input("input[name=confirmed]").is_some_and(|input| input.checked()),
+        confirmed: input(CONFIRMED).is_some_and(|input| input.checked()),
     }
 }
 
 fn ends_of(form: &Element) -> Option<HtmlInputElement> {
-    form.query_selector("input[name=ends]").ok()??.dyn_into().ok()
+    form.query_selector("#ends").ok()??.dyn_into().ok()
 }
 
 fn boxes(form: &Element) -> Vec<HtmlInputElement> {
-    browser::shown_in(form, "input[name=members]:checked")
+    browser::shown_in(form, "input[name='form[members][]']:checked")
         .into_iter()
         .filter_map(|element| element.dyn_into::<HtmlInputElement>().ok())
         .collect()
@@ -263,7 +269,7 @@ fn boxes(form: &Element) -> Vec<HtmlInputElement> {
 
 fn uncheck(form: &Element) {
     boxes(form).iter().for_each(|one| one.set_checked(false));
-    if let Ok(Some(agreed)) = form.query_selector("input[name=confirmed]")
+    if let Ok(Some(agreed)) = form.query_selector(CONFIRMED)
         && let Ok(agreed) = agreed.dyn_into::<HtmlInputElement>()
     {
         agreed.set_checked(false);

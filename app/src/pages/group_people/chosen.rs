@@ -2,18 +2,21 @@
 
 use super::{people, role_field};
 use crate::api::show_chosen_group_members;
-use crate::forms::FormState;
+use crate::changes::{CHANGE, SentForm};
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::pages::facts_or_problem;
 use crate::paths;
 use crate::ui::{Loading, Main, Title};
 use domain::groups::{ChosenFacts, ChosenPerson, GroupMemberQuery};
-use domain::setup::FieldError;
 use domain::text::grouped;
 use domain::{GroupId, GroupRole, Slug};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+
+/// The changes of the forms.
+const ROLE: &str = "groups/people/chosen/role";
+const REMOVE: &str = "groups/people/chosen/remove";
 
 /// The page.
 #[component]
@@ -85,11 +88,20 @@ fn page(slug: &Slug, action: &str, view: &GroupMemberQuery, facts: ChosenFacts, 
 }
 
 fn forms(action: &str, back: String, number: &str, facts: &ChosenFacts) -> AnyView {
-    let (typed, errors) = match FormState::current() {
-        FormState::ChosenGroupMembers { role, errors } => (role, errors),
-        _ => Default::default(),
+    let sent = SentForm::current(&[ROLE, REMOVE]).unwrap_or_default();
+    let typed = sent.typed("role").and_then(|word| GroupRole::parse(word).ok());
+    let wrong = sent.why();
+    let whom = |change: &'static str| {
+        let person = |one: &ChosenPerson| {
+            view! { <input type="hidden" name="members[]" value=one.person.id.to_string()/> }.into_any()
+        };
+        view! {
+            <input type="hidden" name=CHANGE value=change/>
+            <input type="hidden" name="group" value=facts.group.id.to_string()/>
+            {facts.people.iter().map(person).collect::<Vec<_>>()}
+        }
+        .into_any()
     };
-    let wrong = errors.iter().map(|error: &FieldError| error.message.as_str()).collect::<Vec<_>>().join(" ");
     let wrong = (!wrong.is_empty()).then(|| view! { <p class="error" role="alert">{wrong}</p> }.into_any());
     let means = ["They lose at once what ", &facts.group.name, " gives, and stay in the organization."].concat();
     view! {
@@ -97,7 +109,7 @@ fn forms(action: &str, back: String, number: &str, facts: &ChosenFacts) -> AnyVi
         <section class="panel narrow" aria-labelledby="role">
             <h2 id="role">"Edit Group Role"</h2>
             <form class="form" method="post" action=action.to_owned()>
-                <input type="hidden" name="action" value="role"/>
+                {whom(ROLE)}
                 <p class="hint">"When their memberships end stays as it is."</p>
                 {role_field(typed.or_else(|| same(&facts.people)), RwSignal::new(Vec::new()))}
                 <div class="actions">
@@ -109,7 +121,7 @@ fn forms(action: &str, back: String, number: &str, facts: &ChosenFacts) -> AnyVi
         <details class="removal">
             <summary class="button">"Remove From Group"</summary>
             <form method="post" action=action.to_owned()>
-                <input type="hidden" name="action" value="remove"/>
+                {whom(REMOVE)}
                 <p>{means}</p>
                 <button type="submit" class="button danger wraps">{["Remove ", number, " from ", &facts.group.name].concat()}</button>
             </form>

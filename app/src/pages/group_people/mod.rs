@@ -25,8 +25,14 @@ fn error_at(errors: RwSignal<Vec<FieldError>>, field: &'static str) -> AnyView {
     view! { <p class="error" role="alert" id=[field, "-error"].concat() hidden=none>{message}</p> }.into_any()
 }
 
-/// The field **Ends**: a day, in the reader's time zone.
-fn ends_field(ends: String, today: String, zone: &str, errors: RwSignal<Vec<FieldError>>) -> AnyView {
+/// The field **Ends**: a day, in the reader's time zone. Forms post it under another name each.
+fn ends_field(
+    posted: &'static str,
+    ends: String,
+    today: String,
+    zone: &str,
+    errors: RwSignal<Vec<FieldError>>,
+) -> AnyView {
     let hint = ["Access ends with this day, at midnight in ", zone, ". Left empty, it has no end."].concat();
     view! {
         <div class="field">
@@ -34,7 +40,7 @@ fn ends_field(ends: String, today: String, zone: &str, errors: RwSignal<Vec<Fiel
             <p class="hint" id="ends-hint">{hint}</p>
             <input
                 id="ends"
-                name="ends"
+                name=posted
                 type="date"
                 min=today
                 value=ends

@@ -2,13 +2,13 @@
 
 use super::{ends_field, error_at, role_field};
 use crate::api::{ApiError, change_group_role, remove_group_member, show_group_member};
-use crate::forms::FormState;
+use crate::changes::{CHANGE, SentForm};
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::pages::loaded_or_problem;
 use crate::pages::members::sentence;
 use crate::paths;
-use crate::ui::{Loading, Main, Title, browser, live_if, time};
+use crate::ui::{Loading, Main, Title, browser, live_if, meanwhile, time};
 use domain::groups::{GroupMemberFacts, NOT_IN_GROUP, RoleChanged};
 use domain::setup::FieldError;
 use domain::viewer::Viewer;
@@ -94,7 +94,6 @@ pub(in crate::pages) fn deeds(
         let to = paths::member(slug, id);
         view! { <p><a class="button" href=to>"Edit Member"</a>" Organization role and all groups."</p> }.into_any()
     });
-    let state = FormState::current();
     let what = match (&facts.ended, facts.built_in) {
         (Some(ended), _) => {
             let add = paths::add_group_member(slug, group.id);
@@ -105,21 +104,19 @@ pub(in crate::pages) fn deeds(
             }
             .into_any()
         }
-        (None, true) => {
-            let said = said(&state);
-            view! {
-                <p>"Everybody in this group is an Administrator; nobody has a group role here."</p>
-                {said}
-                {removal.form(slug, action)}
-            }
-            .into_any()
+        (None, true) => view! {
+            <p>"Everybody in this group is an Administrator; nobody has a group role here."</p>
+            {refused()}
+            {removal.form(slug, action)}
         }
+        .into_any(),
         (None, false) => view! {
             {yourself}
             <section class="panel narrow" aria-labelledby="role">
                 <h2 id="role">"Edit Group Role"</h2>
-                <RoleForm path=action.to_owned() facts=facts state=state done=done/>
+                <RoleForm path=action.to_owned() facts=facts done=done/>
             </section>
+            {refused()}
             {removal.form(slug, action)}
         }
         .into_any(),
@@ -131,36 +128,34 @@ pub(in crate::pages) fn deeds(
     .into_any()
 }
 
-/// What came of a form that was sent without JavaScript.
-fn said(state: &FormState) -> Option<AnyView> {
-    match state {
-        FormState::GroupMember { said, .. } if !said.is_empty() => {
-            let said = said.clone();
-            Some(view! { <div class="panel" role="status"><p>{said}</p></div> }.into_any())
-        }
-        _ => None,
-    }
+/// The changes of the forms.
+const ROLE: &str = "groups/people/role";
+const REMOVE: &str = "groups/people/remove";
+
+/// Why somebody could not be taken out of the group by a form that was sent without JavaScript.
+fn refused() -> Option<AnyView> {
+    let sent = SentForm::current(&[REMOVE])?;
+    let why = sent.why();
+    Some(view! { <p class="error" role="alert">{why}</p> }.into_any())
 }
 
 #[component]
 fn RoleForm(
     path: String,
     facts: GroupMemberFacts,
-    state: FormState,
     /// Is told that it was saved, and shows it.
     done: Option<Callback<Done>>,
 ) -> impl IntoView {
     let slug = Organization::current().slug;
     let (group, member) = (facts.group.id, facts.person.id);
-    let (said, called) = (said(&state), facts.person.called().to_owned());
-    let (wanted, wrong) = match state {
-        FormState::GroupMember { wanted, errors, .. } => (wanted, errors),
-        _ => (None, Vec::new()),
-    };
-    let (role, ends) = wanted.unwrap_or_else(|| (facts.joined.role, facts.ends.clone()));
+    let called = facts.person.called().to_owned();
+    let sent = SentForm::current(&[ROLE]);
+    let role = sent.as_ref().and_then(|sent| GroupRole::parse(sent.typed("role")?).ok()).unwrap_or(facts.joined.role);
+    let ends = sent.as_ref().map_or_else(|| facts.ends.clone(), |sent| sent.text("ends"));
+    let SentForm { errors: wrong, changes: changed, .. } = sent.unwrap_or_default();
     let seen = RwSignal::new(facts.joined);
     let (errors, outcome, saving) = (RwSignal::new(wrong), RwSignal::new(String::new()), RwSignal::new(false));
-    let changes = RwSignal::new(Vec::<String>::new());
+    let changes = RwSignal::new(changed);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let form = event.target().and_then(|form| form.dyn_into::<Element>().ok());
@@ -210,12 +205,13 @@ fn RoleForm(
     };
     let busy = live_if(move || saving.get(), "true");
     view! {
-        {said}
         <form class="form" method="post" action=path on:submit=submit on:input=move |_| errors.set(Vec::new())>
-            <input type="hidden" name="action" value="role"/>
+            <input type="hidden" name=CHANGE value=ROLE/>
+            <input type="hidden" name="group" value=group.to_string()/>
+            <input type="hidden" name="member" value=member.to_string()/>
             <input type="hidden" name="seen" value=facts.joined.to_string()/>
             {role_field(Some(role), errors)}
-            {ends_field(ends, facts.today, &facts.zone, errors)}
+            {ends_field("ends", ends, facts.today, &facts.zone, errors)}
             <div class="told">
                 <div role="alert">{move || meanwhile(&changes.get())}</div>
                 {error_at(errors, "member")}
@@ -224,22 +220,6 @@ fn RoleForm(
             <div class="actions"><button type="submit" class="button primary" aria-busy=busy>"Save"</button></div>
         </form>
     }
-}
-
-/// What somebody else changed while the form was open.
-fn meanwhile(changes: &[String]) -> AnyView {
-    if changes.is_empty() {
-        return ().into_any();
-    }
-    let change = |text: &String| view! { <li>{text.clone()}</li> }.into_any();
-    view! {
-        <div class="notice meanwhile">
-            <p>"Somebody else changed this in the meantime. Nothing was saved."</p>
-            <ul>{changes.iter().map(change).collect::<Vec<_>>()}</ul>
-            <p>"What you chose is still here: save again to put it in place of theirs."</p>
-        </div>
-    }
-    .into_any()
 }
 
 /// What somebody is told whose change failed.
@@ -308,7 +288,9 @@ impl Removal {
             <details class="removal" on:toggle=opened>
                 <summary class="button">"Remove From Group"</summary>
                 <form method="post" action=path.to_owned() on:submit=submit tabindex="-1">
-                    <input type="hidden" name="action" value="remove"/>
+                    <input type="hidden" name=CHANGE value=REMOVE/>
+                    <input type="hidden" name="group" value=group.to_string()/>
+                    <input type="hidden" name="member" value=member.to_string()/>
                     <p>{means}</p>
                     <p class="error" role="alert" hidden=live_if(move || problem.with(String::is_empty), "")>{move || problem.get()}</p>
                     <button type="submit" class="button danger wraps" aria-busy=busy>

@@ -2,7 +2,7 @@
 
 use super::BUILT_IN;
 use crate::api::show_deletion;
-use crate::forms::FormState;
+use crate::changes::{CHANGE, SentForm};
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::pages::loaded_or_problem;
@@ -13,6 +13,9 @@ use domain::setup::FieldError;
 use domain::{GroupId, Slug};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+
+/// The change of the form.
+const DELETE: &str = "groups/delete";
 
 /// The form.
 #[component]
@@ -48,11 +51,9 @@ fn page(slug: &Slug, query: &str, deletion: &Deletion) -> AnyView {
 }
 
 fn form(slug: &Slug, query: &str, back: String, deletion: &Deletion) -> AnyView {
-    let name = deletion.name.clone();
-    let (typed, errors) = match FormState::current() {
-        FormState::DeleteGroup { typed, errors } => (typed, errors),
-        _ => (String::new(), Vec::new()),
-    };
+    let (group, name) = (deletion.id, deletion.name.clone());
+    let sent = SentForm::current(&[DELETE]).unwrap_or_default();
+    let (typed, errors) = (sent.text("typed"), sent.errors);
     let action = paths::with_query(&paths::delete_group(slug, deletion.id), query.trim_start_matches('?'));
     let sentence = |text: String| view! { <li>{text}</li> }.into_any();
     view! {
@@ -60,7 +61,9 @@ fn form(slug: &Slug, query: &str, back: String, deletion: &Deletion) -> AnyView 
         <ul>{deletion.sentences().into_iter().map(sentence).collect::<Vec<_>>()}</ul>
         <p>"It cannot be undone."</p>
         <CheckedForm action=action problem=None errors=errors check=check>
-            <input type="hidden" name="name" value=name.clone()/>
+            <input type="hidden" name=CHANGE value=DELETE/>
+            <input type="hidden" name="group" value=group.to_string()/>
+            <input type="hidden" id="name" value=name.clone()/>
             <Field name="typed" label="Type the group's name to delete it" value=typed autocomplete="off" first=true/>
             <div class="actions">
                 <button type="submit" class="button danger wraps">{["Delete ", &name].concat()}</button>

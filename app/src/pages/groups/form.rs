@@ -2,17 +2,21 @@
 
 use super::BUILT_IN;
 use crate::api::show_group_form;
-use crate::forms::FormState;
+use crate::changes::{CHANGE, SentForm};
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::pages::loaded_or_problem;
 use crate::paths;
-use crate::ui::{CheckedForm, Field, Loading, Main, Submit};
+use crate::ui::{CheckedForm, Field, Loading, Main, Submit, meanwhile};
 use domain::groups::{GroupForm, GroupFormFacts, ManagedGroup};
 use domain::setup::FieldError;
 use domain::{GroupId, Slug};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+
+/// The changes of the form.
+const CREATE: &str = "groups/create";
+const EDIT: &str = "groups/edit";
 
 /// The form of a group that is made, or of one that is there.
 #[component]
@@ -62,28 +66,30 @@ fn form(slug: &Slug, query: &str, back: String, facts: GroupFormFacts) -> AnyVie
     };
     let action = paths::with_query(&path, query.trim_start_matches('?'));
     let made_from = group.as_ref().map_or_else(|| made_as(new), seen);
-    let (typed, changes, errors) = match FormState::current() {
-        FormState::Group { form, changes, errors } => (form, changes, errors),
-        _ => (group.map(|group| group.settings).unwrap_or_default(), Vec::new(), Vec::new()),
+    let sent = SentForm::current(&[CREATE, EDIT]);
+    let typed = match &sent {
+        Some(sent) => typed(sent),
+        None => group.map(|group| group.settings).unwrap_or_default(),
     };
+    let SentForm { changes, errors, .. } = sent.unwrap_or_default();
     let instead = default_group
         .map(|name| view! { " Now that is "<bdi class="strong">{name}</bdi>", whose place it takes." }.into_any());
     view! {
-        {meanwhile(&changes)}
+        <div role="alert">{meanwhile(&changes)}</div>
         <CheckedForm action=action problem=None errors=errors check=check>
             {made_from}
-            <Field name="name" label="Group Name" value=typed.name autocomplete="off" first=true/>
-            <Field name="description" label="Description" value=typed.description autocomplete="off" optional=true hint="What the group is for, in at most 500 characters."/>
+            <Field name="name" posted="form[name]" label="Group Name" value=typed.name autocomplete="off" first=true/>
+            <Field name="description" posted="form[description]" label="Description" value=typed.description autocomplete="off" optional=true hint="What the group is for, in at most 500 characters."/>
             <div class="field">
                 <div class="checks one">
                     <label>
-                        <input type="checkbox" name="default" value="yes" checked=typed.is_default aria-describedby="default-hint"/>
+                        <input type="checkbox" name="form[is_default]" value="true" checked=typed.is_default aria-describedby="default-hint"/>
                         "Default group"
                     </label>
                 </div>
                 <p class="hint" id="default-hint">"People who are invited without a group join it."{instead}</p>
             </div>
-            <Field name="reservation" label="Reservation" value=typed.reservation autocomplete="off" optional=true hint="What the group has to itself a month, such as 500 GB or 1.5 TB. Left empty, it has nothing to itself."/>
+            <Field name="reservation" posted="form[reservation]" label="Reservation" value=typed.reservation autocomplete="off" optional=true hint="What the group has to itself a month, such as 500 GB or 1.5 TB. Left empty, it has nothing to itself."/>
             <p class="hint">{left}</p>
             <div class="actions">
                 <Submit label=label/>
@@ -116,36 +122,35 @@ fn capacity(slug: &Slug, facts: &GroupFormFacts) -> AnyView {
 
 /// Sent twice, the form makes one group.
 fn made_as(id: GroupId) -> AnyView {
-    view! { <input type="hidden" name="id" value=id.to_string()/> }.into_any()
+    view! {
+        <input type="hidden" name=CHANGE value=CREATE/>
+        <input type="hidden" name="id" value=id.to_string()/>
+    }
+    .into_any()
 }
 
 /// What the form is filled from: where somebody else changed it meanwhile, nothing is overwritten (decision 16).
 fn seen(group: &ManagedGroup) -> AnyView {
     let GroupForm { name, description, is_default, reservation } = group.settings.clone();
     view! {
-        <input type="hidden" name="seen_name" value=name/>
-        <input type="hidden" name="seen_description" value=description/>
-        <input type="hidden" name="seen_default" value=if is_default { "yes" } else { "" }/>
-        <input type="hidden" name="seen_reservation" value=reservation/>
+        <input type="hidden" name=CHANGE value=EDIT/>
+        <input type="hidden" name="group" value=group.id.to_string()/>
+        <input type="hidden" name="seen[name]" value=name/>
+        <input type="hidden" name="seen[description]" value=description/>
+        <input type="hidden" name="seen[is_default]" value=is_default.to_string()/>
+        <input type="hidden" name="seen[reservation]" value=reservation/>
     }
     .into_any()
 }
 
-/// What somebody else changed while the form was open.
-fn meanwhile(changes: &[String]) -> Option<AnyView> {
-    let change = |text: &String| view! { <li>{text.clone()}</li> }.into_any();
-    (!changes.is_empty()).then(|| {
-        view! {
-            <div class="notice" role="alert">
-                <div>
-                    <p>"Somebody else changed this group in the meantime. Nothing was saved."</p>
-                    <ul>{changes.iter().map(change).collect::<Vec<_>>()}</ul>
-                    <p>"What you typed is still here: save again to put it in place of theirs."</p>
-                </div>
-            </div>
-        }
-        .into_any()
-    })
+/// What was typed into a form that came back.
+fn typed(sent: &SentForm) -> GroupForm {
+    GroupForm {
+        name: sent.text("form[name]"),
+        description: sent.text("form[description]"),
+        is_default: sent.typed("form[is_default]").is_some(),
+        reservation: sent.text("form[reservation]"),
+    }
 }
 
 fn check(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {

@@ -1,14 +1,12 @@
 //! Groups: the table, and the forms of one group (spec G1–G4).
 
 mod delete;
-mod done;
 mod form;
 mod rows;
 mod state;
 mod table;
 
 pub use delete::DeletePage as DeleteGroupPage;
-pub(in crate::pages) use done::done;
 pub use form::FormPage as GroupFormPage;
 pub use table::TablePage as GroupsPage;
 

@@ -38,7 +38,6 @@ fn content(state: GroupsState) -> AnyView {
     let may = Memo::new(move |_| viewer.good().map(|viewer| viewer.standing));
     let text = Memo::new(move |_| state.query().search.as_str().to_owned());
     view! {
-        {super::done()}
         <div class="title">
             <h1>"Groups"</h1>
             <p class="total">{move || state.groups.good().map(|answer| answer.page.total.label())}</p>

@@ -3,7 +3,7 @@
 use super::job::counted;
 use super::send::Sending;
 use crate::api::recent_imports;
-use crate::forms::FormState;
+use crate::changes::{IMPORT_FILE, SentForm};
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::pages::loaded_or_problem;
@@ -50,10 +50,7 @@ fn page(slug: &Slug, answer: Imports) -> AnyView {
 }
 
 fn form(slug: &Slug) -> AnyView {
-    let problem = match FormState::current() {
-        FormState::Import { problem } => problem,
-        _ => String::new(),
-    };
+    let problem = SentForm::current(&[IMPORT_FILE]).unwrap_or_default().why();
     let sending = Sending::new(problem);
     let action = paths::imports(slug);
     let (problem, percent) = (sending.problem, sending.percent);

@@ -2,6 +2,7 @@
 
 use super::rows;
 use crate::api::show_import;
+use crate::changes::CHANGE;
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::pages::Problem;
@@ -22,6 +23,7 @@ const EVERY: Duration = Duration::from_millis(500);
 /// The page's state.
 #[derive(Clone, Copy)]
 struct State {
+    id: ImportId,
     path: StoredValue<String>,
     shown: Loaded<ImportShown>,
     query: Memo<String>,
@@ -42,7 +44,7 @@ pub fn ImportPage(id: ImportId) -> impl IntoView {
     let asked = slug.clone();
     let shown = Loaded::new(move || show_import(asked.clone(), id, query.with(|text| ImportQuery::parse(text).0)));
     let state = Memo::new(move |_| shown.good().map(|shown| shown.import.state));
-    let page = State { path: StoredValue::new(path), shown, query, state };
+    let page = State { id, path: StoredValue::new(path), shown, query, state };
     effect(move |_| {
         let ask = move || {
             if state.try_get_untracked().flatten().is_some_and(ImportState::is_moving) {
@@ -152,7 +154,9 @@ fn actions(page: State, state: Option<ImportState>, to_write: u64, refused: u64)
     let path = page.path.get_value();
     let post = |what: &str, label: &'static str, primary: bool, disabled: bool| {
         view! {
-            <form method="post" action=paths::decide(&path, what)>
+            <form method="post" action=path.clone()>
+                <input type="hidden" name=CHANGE value=["import/", what].concat()/>
+                <input type="hidden" name="import" value=page.id.to_string()/>
                 <button type="submit" class=if primary { "button primary" } else { "button" } disabled=disabled>{label}</button>
             </form>
         }
@@ -162,13 +166,13 @@ fn actions(page: State, state: Option<ImportState>, to_write: u64, refused: u64)
     let another =
         || view! { <a class="button" href=paths::imports(&organization)>"Import another file"</a> }.into_any();
     // What is kept of the file; the people who are in stay.
-    let delete = || post("cancel", "Delete this import", false, false);
+    let delete = || post("delete", "Delete this import", false, false);
     let mut all = match state {
-        Some(ImportState::Checking) => vec![post("cancel", "Cancel", false, false)],
+        Some(ImportState::Checking) => vec![post("delete", "Cancel", false, false)],
         Some(ImportState::Ready) => {
             let nothing =
                 (to_write == 0).then(|| view! { <span class="hint">"No row changes anything."</span> }.into_any());
-            let mut all = vec![post("apply", "Apply", true, to_write == 0), post("cancel", "Cancel", false, false)];
+            let mut all = vec![post("apply", "Apply", true, to_write == 0), post("delete", "Cancel", false, false)];
             all.extend(nothing);
             all
         }

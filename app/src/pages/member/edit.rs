@@ -5,7 +5,7 @@ use crate::layout::Organization;
 use crate::pages::choose_groups::{ChooseGroups, Chosen, GroupChoice, in_form};
 use crate::pages::members::sentence;
 use crate::paths;
-use crate::ui::{browser, live_if};
+use crate::ui::{browser, live_if, meanwhile};
 use domain::OrganizationRole;
 use domain::members::{Assigned, Edited, MemberAction, MemberFacts};
 use leptos::ev::SubmitEvent;
@@ -126,22 +126,6 @@ fn roles(chosen: OrganizationRole) -> AnyView {
             <select id="edit-role" name="role">
                 {OrganizationRole::ALL.iter().map(option).collect::<Vec<_>>()}
             </select>
-        </div>
-    }
-    .into_any()
-}
-
-/// What somebody else changed while the form was open.
-fn meanwhile(changes: &[String]) -> AnyView {
-    if changes.is_empty() {
-        return ().into_any();
-    }
-    let change = |text: &String| view! { <li>{text.clone()}</li> }.into_any();
-    view! {
-        <div class="notice meanwhile">
-            <p>"Somebody else changed this member in the meantime. Nothing was saved."</p>
-            <ul>{changes.iter().map(change).collect::<Vec<_>>()}</ul>
-            <p>"What you chose is still here: save again to put it in place of theirs."</p>
         </div>
     }
     .into_any()

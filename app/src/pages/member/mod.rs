@@ -8,6 +8,7 @@ pub(super) use edit::EditForm;
 
 use super::loaded_or_problem;
 use crate::api::show_member_details;
+use crate::changes::CHANGE;
 use crate::forms::FormState;
 use crate::layout::Organization;
 use crate::load::Loaded;
@@ -78,7 +79,8 @@ fn page(
     });
     let (path, members) = (&paths::member(slug, member.id), paths::members_table(slug));
     let (said, wanted) = match FormState::current() {
-        FormState::Member { member: of, said, link, wanted } if of == member.id => (Some(answer(said, link)), wanted),
+        FormState::Member { member: of, said, wanted } if of == member.id => (Some(answer(said)), wanted),
+        FormState::Sent(sent) => (Some(answer(sent.why())), None),
         _ => (None, None),
     };
     let called = member.called().to_owned();
@@ -94,8 +96,10 @@ fn page(
         MemberAction::Restore,
     ];
     let plain = plain.map(|action| act(path, action, why_not(action), &member));
-    let remove = why_not(MemberAction::Remove).is_none().then(|| removal(path, &called, &organization, member.status));
-    let erase = why_not(MemberAction::Erase).is_none().then(|| erasing(path, &called));
+    let remove = why_not(MemberAction::Remove)
+        .is_none()
+        .then(|| removal((path, member.id), &called, &organization, member.status));
+    let erase = why_not(MemberAction::Erase).is_none().then(|| erasing((path, member.id), &called));
     let edit = match why_not(MemberAction::Edit) {
         None => {
             let facts = member.clone();
@@ -146,7 +150,7 @@ fn act(path: &str, action: MemberAction, why_not: Option<&'static str>, member: 
     view! {
         <li>
             <form method="post" action=path.to_owned()>
-                <input type="hidden" name="action" value=action.word()/>
+                {asks(action, member.id)}
                 <input type="hidden" name="submission" value=member.submission.to_string()/>
                 <button type="submit" class="button" disabled=why_not.is_some() aria-describedby=id.clone()>{action.label()}</button>
             </form>
@@ -157,12 +161,12 @@ fn act(path: &str, action: MemberAction, why_not: Option<&'static str>, member: 
 }
 
 /// Asks once more, with what it means.
-fn removal(path: &str, called: &str, organization: &str, status: MemberStatus) -> AnyView {
+fn removal((path, id): (&str, MemberId), called: &str, organization: &str, status: MemberStatus) -> AnyView {
     view! {
         <details class="removal">
             <summary class="button">"Remove From Organization"</summary>
             <form method="post" action=path.to_owned()>
-                <input type="hidden" name="action" value=MemberAction::Remove.word()/>
+                {asks(MemberAction::Remove, id)}
                 <p>{removal_means(called, organization, status)}</p>
                 <button type="submit" class="button danger">{["Remove ", called].concat()}</button>
             </form>
@@ -171,12 +175,12 @@ fn removal(path: &str, called: &str, organization: &str, status: MemberStatus) -
     .into_any()
 }
 
-fn erasing(path: &str, called: &str) -> AnyView {
+fn erasing((path, id): (&str, MemberId), called: &str) -> AnyView {
     view! {
         <details class="removal">
             <summary class="button">"Erase"</summary>
             <form method="post" action=path.to_owned()>
-                <input type="hidden" name="action" value=MemberAction::Erase.word()/>
+                {asks(MemberAction::Erase, id)}
                 <p>{erasing_means(called)}</p>
                 <button type="submit" class="button danger">{["Erase ", called, " for good"].concat()}</button>
             </form>
@@ -207,10 +211,15 @@ pub(super) fn erasing_means(called: &str) -> String {
     .concat()
 }
 
-fn answer(said: String, link: Option<String>) -> AnyView {
-    let link = link.map(|link| view! { <input type="text" readonly aria-label="Invite link" value=link/> }.into_any());
+fn answer(said: String) -> AnyView {
+    view! { <div class="panel" role="status"><p>{said}</p></div> }.into_any()
+}
+
+/// What the forms about a member send: the change of an action is called as it is.
+fn asks(action: MemberAction, member: MemberId) -> AnyView {
     view! {
-        <div class="panel" role="status"><p>{said}</p>{link}</div>
+        <input type="hidden" name=CHANGE value=["members/", action.word()].concat()/>
+        <input type="hidden" name="member" value=member.to_string()/>
     }
     .into_any()
 }

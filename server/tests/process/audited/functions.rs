@@ -39,6 +39,26 @@ fn of_group(world: &World, path: &str, group: &str, more: &[(&str, &str)]) -> Tr
     }
 }
 
+/// What is decided about an import: refused to Mia, to whoever is not signed in, and about one that there is not.
+fn of_import(world: &World, path: &str) -> Tried {
+    let page = world.judged();
+    let (_, id) = page.rsplit_once('/').unwrap();
+    let call = |cookie: &str, id: &str| World::ask(cookie, path, &[("import", id)]);
+    Tried {
+        refused: vec![call(&world.mia, id), call("", id), call(&world.ana, NOBODY)],
+        accepted: call(&world.ana, id),
+    }
+}
+
+/// A change of one's own profile: refused with what is wrong, and to whoever is not signed in.
+fn of_profile(world: &World, path: &str, fields: &[(&str, &str)], wrong: &[(&str, &str)]) -> Tried {
+    let person = world.joined();
+    Tried {
+        refused: vec![World::ask(&person.cookie, path, wrong), World::ask("", path, fields)],
+        accepted: World::ask(&person.cookie, path, fields),
+    }
+}
+
 /// All of them.
 pub fn declared() -> Vec<Declared> {
     use Does::{Reads, Unlogged, Writes};
@@ -223,7 +243,18 @@ pub fn declared() -> Vec<Declared> {
             "/api/members/columns",
             "",
             Unlogged(FOR_ONESELF, |w| {
-                let call = |cookie: &str| World::ask(cookie, "/api/members/columns", &[("columns", "role")]);
+                let call = |cookie: &str, word| World::ask(cookie, "/api/members/columns", &[("columns[0]", word)]);
+                Tried {
+                    refused: vec![call(&w.mia, "role"), call("", "role"), call(&w.ana, "colour")],
+                    accepted: call(&w.ana, "role"),
+                }
+            }),
+        ),
+        (
+            "/api/members/columns/reset",
+            "",
+            Unlogged(FOR_ONESELF, |w| {
+                let call = |cookie: &str| World::ask(cookie, "/api/members/columns/reset", &[]);
                 Tried { refused: vec![call(&w.mia), call("")], accepted: call(&w.ana) }
             }),
         ),
@@ -252,12 +283,144 @@ pub fn declared() -> Vec<Declared> {
             "/api/mail/again",
             "",
             Writes(&["mail.sent_again"], |w| {
-                let letter = w.letter();
-                let call = |cookie: &str, id: &str| World::ask(cookie, "/api/mail/again", &[("mail", id)]);
+                let id = w.letter();
+                let call = |cookie: &str| World::ask(cookie, "/api/mail/again", &[("mail", &id)]);
+                Tried { refused: vec![call(&w.mia), call("")], accepted: call(&w.ana) }
+            }),
+        ),
+        (
+            "/api/mail/again/all",
+            "",
+            Writes(&["mail.sent_again"], |w| {
+                w.letter();
+                let call = |cookie: &str| World::ask(cookie, "/api/mail/again/all", &[]);
+                Tried { refused: vec![call(&w.mia), call("")], accepted: call(&w.ana) }
+            }),
+        ),
+        (
+            "/api/groups/create",
+            "",
+            Writes(&["group.created"], |w| {
+                let (id, name) = (w.key(), w.address());
+                let call = |cookie: &str, id: &str, name: &str| {
+                    World::ask(cookie, "/api/groups/create", &[("id", id), ("form[name]", name)])
+                };
                 Tried {
-                    refused: vec![call(&w.mia, &letter), call("", &letter), call(&w.ana, NOBODY)],
-                    accepted: call(&w.ana, &letter),
+                    refused: vec![
+                        call(&w.mia, &id, &name),
+                        call("", &id, &name),
+                        call(&w.ana, &id, "Administrators"),
+                        call(&w.ana, "x", &name),
+                    ],
+                    accepted: call(&w.ana, &id, &name),
                 }
+            }),
+        ),
+        (
+            "/api/groups/edit",
+            "",
+            Writes(&["group.changed"], |w| {
+                let (id, name) = w.group();
+                let change = [("seen[name]", name.as_str()), ("form[name]", &name), ("form[description]", "Sells")];
+                of_group(w, "/api/groups/edit", &id, &change)
+            }),
+        ),
+        (
+            "/api/groups/delete",
+            "",
+            Writes(&["group.deleted"], |w| {
+                let (id, name) = w.group();
+                let wrong = World::ask(&w.ana, "/api/groups/delete", &[("group", &id), ("typed", "Another")]);
+                let tried = of_group(w, "/api/groups/delete", &id, &[("typed", &name)]);
+                Tried { refused: [tried.refused, vec![wrong]].concat(), ..tried }
+            }),
+        ),
+        (
+            "/api/groups/people/chosen/role",
+            "",
+            Writes(&["group.member_changed"], |w| {
+                let (group, person) = w.grouped();
+                let change = [("members[0]", person.id.as_str()), ("role", "owner")];
+                of_group(w, "/api/groups/people/chosen/role", &group, &change)
+            }),
+        ),
+        (
+            "/api/groups/people/chosen/remove",
+            "",
+            Writes(&["group.member_removed"], |w| {
+                let (group, person) = w.grouped();
+                of_group(w, "/api/groups/people/chosen/remove", &group, &[("members[0]", &person.id)])
+            }),
+        ),
+        (
+            "/api/settings/invites",
+            "",
+            Writes(&["organization.changed"], |w| {
+                let days = w.other_days();
+                let call = |cookie: &str, days: &str| World::ask(cookie, "/api/settings/invites", &[("days", days)]);
+                Tried {
+                    refused: vec![call(&w.mia, &days), call("", &days), call(&w.ana, "0"), call(&w.ana, "x")],
+                    accepted: call(&w.ana, &days),
+                }
+            }),
+        ),
+        (
+            "/api/settings/groups",
+            "",
+            Writes(&["organization.changed"], |w| {
+                let capacity = format!("{} GB", w.other_days());
+                let call = |cookie: &str, capacity: &str| {
+                    let fields = [("capacity", capacity), ("owner_search", "true")];
+                    World::ask(cookie, "/api/settings/groups", &fields)
+                };
+                Tried {
+                    refused: vec![call(&w.mia, &capacity), call("", &capacity), call(&w.ana, "7"), call(&w.ana, "")],
+                    accepted: call(&w.ana, &capacity),
+                }
+            }),
+        ),
+        (
+            "/api/import/apply",
+            "",
+            Writes(&["member.imported", "member.imported"], |w| of_import(w, "/api/import/apply")),
+        ),
+        (
+            "/api/import/stop",
+            "",
+            Unlogged("what is in has its rows, and what is not has none", |w| of_import(w, "/api/import/stop")),
+        ),
+        ("/api/import/delete", "", Unlogged(super::DRAFT, |w| of_import(w, "/api/import/delete"))),
+        (
+            "/api/profile/time-zone",
+            "",
+            Writes(&["member.profile_changed"], |w| {
+                let zone = |zone| [("time_zone", zone)];
+                of_profile(w, "/api/profile/time-zone", &zone("Asia/Tokyo"), &zone("Nowhere/Atlantis"))
+            }),
+        ),
+        (
+            "/api/profile/name",
+            "",
+            Writes(&["member.renamed"], |w| {
+                of_profile(w, "/api/profile/name", &[("name", "Somebody Else")], &[("name", " ")])
+            }),
+        ),
+        (
+            "/api/profile/sessions/end",
+            "",
+            Unlogged("a session that is not there any more is ended already", |w| {
+                let call = |cookie: &str, id: &str| World::ask(cookie, "/api/profile/sessions/end", &[("session", id)]);
+                Tried { refused: vec![call("", NOBODY), call(&w.ana, "x")], accepted: call(&w.ana, NOBODY) }
+            }),
+        ),
+        (
+            "/api/profile/sessions/end-others",
+            "",
+            Writes(&["member.sessions_ended"], |w| {
+                let person = w.joined();
+                w.signed_in(&person);
+                let call = |cookie: &str| World::ask(cookie, "/api/profile/sessions/end-others", &[]);
+                Tried { refused: vec![call("")], accepted: call(&person.cookie) }
             }),
         ),
     ]

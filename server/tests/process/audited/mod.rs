@@ -32,6 +32,9 @@ pub struct Tried {
 /// Why what somebody sees for themselves is in no log (decision 21).
 const FOR_ONESELF: &str = "it is for the eyes of whoever chose it";
 
+/// Nothing of the organization is changed before it is applied, which writes a row for each person.
+const DRAFT: &str = "a file is nobody's change until it is applied";
+
 /// What is declared: the route, which of its forms, and what that does.
 pub type Declared = (&'static str, &'static str, Does);
 
@@ -49,6 +52,34 @@ fn every_server_function_is_declared() {
     assert!(missing.is_empty(), "{missing:?} may change something without a row in the audit log. {WHAT_TO_DO}");
     let gone: Vec<_> = declared.difference(&there).collect();
     assert!(gone.is_empty(), "{gone:?} are no server functions any more");
+}
+
+#[test]
+fn every_change_is_a_declared_server_function() {
+    let functions = functions::declared();
+    let changes: Vec<_> = app::changes::all().iter().map(app::changes::Declared::path).collect();
+    for path in &changes {
+        let mut of = functions.iter().filter(|(route, _, _)| route == path).peekable();
+        assert!(of.peek().is_some(), "{path} is not declared. {WHAT_TO_DO}");
+        assert!(
+            of.all(|(_, _, does)| !matches!(does, Does::Reads(_))),
+            "{path} changes something, and is said to read"
+        );
+    }
+    assert_eq!(changes.iter().collect::<BTreeSet<_>>().len(), changes.len(), "a change is in the list twice");
+}
+
+/// Whether a server function is a change.
+pub fn is_change(path: &str) -> bool {
+    app::changes::all().iter().any(|change| change.path() == path)
+}
+
+/// The same call as the form of a page sends it, where it is a change.
+pub fn as_form(call: &Call) -> Option<Call> {
+    let change = app::changes::all().iter().find(|change| change.path() == call.path())?;
+    let arguments = call.body_text().split('&').filter(|pair| !pair.starts_with("organization=") && !pair.is_empty());
+    let fields: Vec<String> = arguments.map(str::to_owned).chain([format!("change={}", change.word())]).collect();
+    Some(call.about("/o/acme/members".into(), fields.join("&")))
 }
 
 #[test]
@@ -77,6 +108,9 @@ fn a_change_is_one_row_and_a_refused_one_none_on_postgres() {
 fn try_all(world: &World) {
     for (route, which, does) in functions::declared().into_iter().chain(forms::declared()) {
         let name = format!("{route} {which}");
+        if is_change(route) {
+            try_as_form(world, &format!("{name} as a form"), &does);
+        }
         match does {
             Does::Reads(ask) => {
                 let call = ask(world);
@@ -100,6 +134,20 @@ fn try_all(world: &World) {
     }
 }
 
+/// The same by the form of a page, which every change can be sent by.
+fn try_as_form(world: &World, name: &str, does: &Does) {
+    let (tried, actions): (_, &[&str]) = match does {
+        Does::Writes(actions, tried) => (tried(world), actions),
+        Does::Unlogged(_, tried) => (tried(world), &[]),
+        Does::Reads(_) | Does::Done(_) => return,
+    };
+    if let Some(accepted) = as_form(&tried.accepted) {
+        refuse(world, name, tried.refused.iter().filter_map(as_form).collect());
+        let answer = accept(world, name, &accepted, actions);
+        assert_eq!(answer.status, 303, "{name}: done leads back to a page");
+    }
+}
+
 fn refuse(world: &World, name: &str, calls: Vec<Call>) {
     let before = world.log().len();
     for call in calls {
@@ -113,7 +161,7 @@ pub fn is_refusal(answer: &Answer) -> bool {
     answer.status >= 400 || answer.header("location").is_some_and(|to| to.starts_with("/sign-in"))
 }
 
-fn accept(world: &World, name: &str, call: &Call, actions: &[&str]) {
+fn accept(world: &World, name: &str, call: &Call, actions: &[&str]) -> Answer {
     let before = world.log().len();
     let answer = world.server.send(call.clone());
     assert!(!is_refusal(&answer), "{name}: {} {}", answer.status, answer.text());
@@ -121,6 +169,7 @@ fn accept(world: &World, name: &str, call: &Call, actions: &[&str]) {
     let mut new: Vec<&str> = log[..log.len() - before].iter().map(String::as_str).collect();
     new.sort_unstable();
     assert_eq!(new, actions, "{name}: the rows of the audit log");
+    answer
 }
 
 /// The paths of all server functions, from the sources: what no page refers to, a test's program would leave out.
@@ -146,10 +195,14 @@ pub fn server_functions() -> BTreeSet<String> {
     found
 }
 
-/// What the router takes by POST, as it names it.
+/// What the router takes by POST, as it names it, but for changes, which have a list of their own.
 fn posts() -> BTreeSet<String> {
-    routes().into_iter().filter(|(_, takes)| takes.contains("post(")).map(|(path, _)| path).collect()
+    let posts = routes().into_iter().filter(|(_, takes)| takes.contains("post(") && !takes.contains(OF_CHANGES));
+    posts.map(|(path, _)| path).collect()
 }
+
+/// What takes every change.
+pub const OF_CHANGES: &str = "post(changes::submit)";
 
 /// How the router's pages are named beside its other routes: those outside an organization as their forms are.
 const PUBLIC: [(PublicPage, &str); PublicPage::ALL.len()] = [

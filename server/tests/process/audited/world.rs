@@ -190,9 +190,14 @@ impl World {
         self.looked_in(&self.server.sign_in(&person.email, PASSWORD, ""))
     }
 
+    /// A number of days that is another each time, as a setting that is changed to what it is writes nothing.
+    pub fn other_days(&self) -> String {
+        (self.number() % 29 + 2).to_string()
+    }
+
     /// What makes a group.
     pub fn making(cookie: &str, id: &str, name: &str) -> Call {
-        Call::post("/o/acme/groups/new").cookie(cookie).form(&[("id", id), ("name", name)])
+        Call::post("/o/acme/groups/new").cookie(cookie).change("groups/create", &[("id", id), ("form[name]", name)])
     }
 
     /// A group: its id and its name.
@@ -252,7 +257,9 @@ impl World {
     pub fn grouped(&self) -> (String, Person) {
         let (email, name, before) = (self.address(), format!("Group {}", self.number()), self.log().len());
         let page = self.judged_file(&format!("email,name,groups\n{email},A,{name}\n"));
-        let applied = self.server.send(Call::post(&format!("{page}/apply")).cookie(&self.ana));
+        let (_, import) = page.rsplit_once('/').unwrap();
+        let apply = Call::post(&page).cookie(&self.ana).change("import/apply", &[("import", import)]);
+        let applied = self.server.send(apply);
         assert_eq!(applied.status, 303, "{}", applied.text());
         self.log_of(before + 2);
         let found = self.answer("/api/groups/sidebar", &[("search", &name)]);

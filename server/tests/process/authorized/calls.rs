@@ -78,15 +78,9 @@ const BESIDE: &[(&str, &str, &str, bool, Make)] = &[
         let fields = [("id", m.world.key()), ("action", "join".into()), ("group", m.things.group.clone())];
         Call::post(&path).form(&fields.each_ref().map(|(name, value)| (*name, value.as_str())))
     }),
-    ("POST", "/o/{slug}/members", "rename somebody's view", false, |m| {
-        Call::post("/o/acme/members").form(&[("what", "rename"), ("name", "Mine"), ("view", &m.world.view())])
-    }),
-    ("POST", "/o/{slug}/members", "delete somebody's view", false, |m| {
-        Call::post("/o/acme/members").form(&[("what", "delete"), ("view", &m.world.view())])
-    }),
-    ("POST", "/o/{slug}/profile", "somebody's session", false, |m| {
+    ("POST", "/api/profile/sessions/end", "somebody's session", false, |m| {
         let session = m.things.session_of("ana@acme.example");
-        Call::post("/o/acme/profile").form(&[("what", "sessions"), ("session", &session)])
+        World::ask("", "/api/profile/sessions/end", &[("session", &session)])
     }),
 ];
 
@@ -94,8 +88,7 @@ const BESIDE: &[(&str, &str, &str, bool, Make)] = &[
 const INSTEAD: &[(&str, &str, Make)] = &[
     // Whoever is let in is told so at the field, and keeps the password.
     ("/o/{slug}/profile", "password", |_| {
-        let fields =
-            [("what", "password"), ("current", "not the password"), ("password", "orange ladders sing at dawn")];
+        let fields = [("current", "not the password"), ("password", "orange ladders sing at dawn")];
         Call::post("/o/acme/profile").form(&fields)
     }),
     // A link is whoever's has it: here nobody has one.
@@ -125,7 +118,8 @@ pub fn asked() -> Vec<Asked> {
     });
     let forms = audited::forms::declared().into_iter().map(declared);
     let functions = audited::functions::declared().into_iter().map(declared);
-    let mut all: Vec<Asked> = pages.chain(forms).chain(functions).chain(beside).collect();
+    let changes = audited::functions::declared().into_iter().filter_map(as_form);
+    let mut all: Vec<Asked> = pages.chain(forms).chain(functions).chain(changes).chain(beside).collect();
     // Stable: routes as the router has them, what is beside them after them.
     all.sort_by(|one, other| (order(one), &one.route).cmp(&(order(other), &other.route)));
     all
@@ -146,6 +140,15 @@ fn declared((route, which, does): Declared) -> Asked {
         (None, Does::Done(refusals)) => Box::new(move |matrix| refusals(&matrix.world).swap_remove(0)),
     };
     Asked { method: "POST", route: route.to_owned(), which, make, reads, ends_session }
+}
+
+/// The form of a change, which stands for all forms that send it.
+fn as_form((route, which, does): Declared) -> Option<Asked> {
+    let change = app::changes::all().iter().find(|change| change.path() == route)?;
+    let (Does::Writes(_, tried) | Does::Unlogged(_, tried)) = does else { return None };
+    let make = move |matrix: &Matrix| audited::as_form(&tried(&matrix.world).accepted).expect("a change");
+    let route = format!("/o/{{slug}}/… {}", change.word());
+    Some(Asked { method: "POST", route, which, make: Box::new(make), reads: false, ends_session: false })
 }
 
 /// A page or a file.

@@ -63,6 +63,10 @@ fn every_route_is_asked() {
         assert!(takes.contains("get(") || takes.contains("post("), "{path} is taken by {takes}: ask it in calls.rs");
         assert!(of_forms.contains(path.as_str()), "{path} is not asked");
     }
+    for change in app::changes::all() {
+        let route = format!("/o/{{slug}}/… {}", change.word());
+        assert!(of_forms.contains(route.as_str()), "{route} is not asked");
+    }
     for path in &functions {
         assert!(of_forms.contains(path.as_str()), "{path} is not asked: declare it in server/tests/process/audited");
     }

@@ -56,7 +56,7 @@ pub const OF_PATHS: &[(&str, Is)] = &[
 ];
 
 /// What stands in fields of these names, of a form or after a question mark; `form[members][0]` is `members`.
-/// The first line counts whose words are in the path.
+/// The first line counts whose words are in the path or the body.
 const OF_FIELDS: &[(&str, &str, Is)] = &[
     ("/", "member", Is::Thing(Kind::Member)),
     ("/", "members", Is::Thing(Kind::Member)),
@@ -68,16 +68,17 @@ const OF_FIELDS: &[(&str, &str, Is)] = &[
     ("/", "mail", Is::Thing(Kind::Letter)),
     ("/", "session", Is::Thing(Kind::Session)),
     ("/", "submission", Is::Key),
-    ("/api/bulk/begin", "id", Is::Key),
+    ("bulk/begin", "id", Is::Key),
     ("/members/bulk", "id", Is::Key),
+    ("groups/create", "id", Is::Key),
     ("/groups/new", "id", Is::Key),
-    ("/api/bulk/", "id", Is::Thing(Kind::Bulk)),
+    ("bulk/", "id", Is::Thing(Kind::Bulk)),
     // `member;GROUP:owner`, and `join:GROUP:owner`.
     ("/", "wanted", Is::Thing(Kind::Group)),
     ("/", "seen", Is::Thing(Kind::Group)),
     ("/", "action", Is::Thing(Kind::Group)),
     // The table's: `group=GROUP`.
-    ("/api/members/list", "query", Is::Thing(Kind::Group)),
+    ("members/list", "query", Is::Thing(Kind::Group)),
 ];
 
 const LENGTH: usize = 36;
@@ -173,7 +174,8 @@ fn what(call: &Call, text: &str, at: usize) -> Is {
     let key = pair.split('=').next().unwrap_or_default();
     let name = key.split(['[', ']']).rfind(|part| part.parse::<u32>().is_err() && !part.is_empty());
     let name = name.unwrap_or_default();
-    let found = OF_FIELDS.iter().find(|(route, of, _)| *of == name && call.path().contains(route));
+    let is_in = |route: &str| call.path().contains(route) || call.body_text().contains(route);
+    let found = OF_FIELDS.iter().find(|(route, of, _)| *of == name && is_in(route));
     found.unwrap_or_else(|| panic!("{}: what is in the field {name:?}? {WHAT_TO_DO}", call.path())).2
 }
 

@@ -133,7 +133,10 @@ impl Things {
             Kind::Group => {
                 let (id, name) = world.group();
                 let delete = Call::post(&format!("/o/{OURS}/groups/{id}/delete")).cookie(&world.ana);
-                assert_eq!(world.server.send(delete.form(&[("typed", &name)])).status, 303);
+                assert_eq!(
+                    world.server.send(delete.change("groups/delete", &[("group", &id), ("typed", &name)])).status,
+                    303
+                );
                 id
             }
             Kind::View => {
@@ -143,8 +146,10 @@ impl Things {
             }
             Kind::Import => {
                 let page = world.judged();
-                assert_eq!(world.server.send(Call::post(&format!("{page}/cancel")).cookie(&world.ana)).status, 303);
-                page.rsplit_once('/').unwrap().1.to_owned()
+                let id = page.rsplit_once('/').unwrap().1.to_owned();
+                let delete = Call::post(&page).cookie(&world.ana).change("import/delete", &[("import", &id)]);
+                assert_eq!(world.server.send(delete).status, 303);
+                id
             }
             Kind::Bulk | Kind::Letter | Kind::Session => panic!("nobody deletes a {}", kind.word()),
         };

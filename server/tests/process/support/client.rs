@@ -31,6 +31,12 @@ pub struct Answer {
     broken_off: bool,
 }
 
+/// What decides about an import, at its page: `apply`, `stop` or `delete`.
+pub fn decide(page: &str, what: &str) -> Call {
+    let id = page.rsplit_once('/').map_or("", |(_, id)| id);
+    Call::post(page).change(&format!("import/{what}"), &[("import", id)])
+}
+
 impl Call {
     pub fn get(path: &str) -> Self {
         Self { method: "GET", path: path.into(), headers: Vec::new(), body: Vec::new(), announced: None }
@@ -78,6 +84,10 @@ impl Call {
     pub fn announcing(mut self, bytes: usize) -> Self {
         self.announced = Some(bytes);
         self
+    }
+    /// The form of a change, as a page posts it.
+    pub fn change(self, word: &str, fields: &[(&str, &str)]) -> Self {
+        self.form(&[fields, &[("change", word)]].concat())
     }
     pub fn form(self, fields: &[(&str, &str)]) -> Self {
         let encoded =

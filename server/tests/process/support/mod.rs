@@ -11,7 +11,7 @@ mod server;
 mod smtp;
 mod writers;
 
-pub use client::{Answer, Call};
+pub use client::{Answer, Call, decide};
 pub use disk::{SmallDisk, is_root, run};
 pub use look::Look;
 pub use place::Place;

@@ -177,7 +177,8 @@ impl Writer {
                     std::thread::sleep(Duration::from_millis(5));
                     break;
                 }
-                assert_eq!(answer.status, 200, "{step:?}: {}", answer.text());
+                let done = if matches!(step, Step::Remove | Step::Restore) { 303 } else { 200 };
+                assert_eq!(answer.status, done, "{step:?}: {}", answer.text());
                 self.pairs.lock().expect("no panic before")[place].done += 1;
             }
         }
@@ -200,8 +201,8 @@ impl Writer {
             Step::Edit => {
                 vec![("action", "edit"), ("seen", &seen), ("role", "security"), ("groups", group), (&role, "member")]
             }
-            Step::Remove => vec![("action", "remove")],
-            Step::Restore => vec![("action", "restore")],
+            Step::Remove => vec![("change", "members/remove"), ("member", member.unwrap_or_default())],
+            Step::Restore => vec![("change", "members/restore"), ("member", member.unwrap_or_default())],
         };
         let path = format!("/o/acme/members/{}", member.unwrap_or("invite"));
         Call::post(&path).cookie(&self.cookie).form(&fields)

@@ -2,18 +2,18 @@
 
 use super::super::sentence;
 use super::{Here, MembersState, PLACE, columns, menus, views};
-use crate::api::{ApiError, choose_columns, delete_view, rename_view, save_view, update_view};
+use crate::api::{ApiError, choose_columns};
+use crate::changes::{CHANGE, Outcome, send};
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::ui::browser;
+use domain::Slug;
 use domain::groups::Sidebar;
-use domain::members::{MemberQuery, ShownColumns};
-use domain::views::{ViewAction, ViewName};
-use domain::{Slug, ViewId};
+use domain::members::{MemberColumn, MemberQuery, ShownColumns};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement, HtmlFormElement};
 
 /// Does what the forms ask for.
 #[derive(Clone, Copy)]
@@ -104,12 +104,13 @@ impl Acting {
 
     /// A form was sent, by a button or by a key.
     pub(super) fn submitted(self, form: &Element, by: Option<HtmlElement>) -> Option<()> {
-        let hidden = || form.query_selector("input[name=what]").ok().flatten();
-        let button = by.map(Element::from).filter(|button| button.has_attribute("value")).or_else(hidden)?;
-        match ViewAction::parse(&button.get_attribute("value")?)? {
-            ViewAction::ChooseColumns => self.choose(columns::ticked(form)),
-            ViewAction::ResetColumns => self.reset(),
-            action => self.change(form.clone(), action)?,
+        let form = form.dyn_ref::<HtmlFormElement>()?;
+        let hidden = || form.query_selector(&["input[name=", CHANGE, "]"].concat()).ok().flatten();
+        let named = by.clone().map(Element::from).filter(|button| button.has_attribute("value")).or_else(hidden)?;
+        match named.get_attribute("value")?.as_str() {
+            columns::RESET => self.reset(),
+            _ if columns::is_form(form) => self.choose(columns::ticked(form)),
+            change => self.change(form.clone(), by, change)?,
         }
         Some(())
     }
@@ -118,7 +119,7 @@ impl Acting {
     fn choose(self, columns: ShownColumns) {
         let query = untrack(|| self.state.query());
         if query.columns.is_some() {
-            return self.go(&query.with_columns(Some(columns)));
+            return self.go(self.state.link(&query.with_columns(Some(columns))));
         }
         self.state.chosen.set(Some(columns));
         self.waiting.set_value(Some(columns));
@@ -131,7 +132,7 @@ impl Acting {
     fn reset(self) {
         let query = untrack(|| self.state.query());
         match query.columns {
-            Some(_) => self.go(&query.with_columns(None)),
+            Some(_) => self.go(self.state.link(&query.with_columns(None))),
             None => self.choose(ShownColumns::ALL),
         }
         self.state.announcement.set("The columns were reset.".to_owned());
@@ -139,8 +140,9 @@ impl Acting {
 
     async fn remember(self) {
         while let Some(columns) = self.waiting.try_update_value(Option::take).flatten() {
-            match choose_columns(self.slug.get_value(), columns).await {
-                Ok(()) => _ = self.kept.try_set_value(Some(columns)),
+            let chosen = MemberColumn::ALL.into_iter().filter(|column| columns.has(*column)).collect();
+            match choose_columns(self.slug.get_value(), MemberQuery::default(), chosen).await {
+                Ok(_) => _ = self.kept.try_set_value(Some(columns)),
                 Err(error) => {
                     let Some(kept) = self.kept.try_get_value() else { return }; // Gone with its page.
                     self.waiting.set_value(None);
@@ -153,42 +155,39 @@ impl Acting {
     }
 
     /// Goes to another address of the same rows, instead of the one in the history.
-    fn go(self, query: &MemberQuery) {
-        if untrack(|| self.state.query()) != *query {
+    fn go(self, to: String) {
+        if untrack(|| self.state.link(&self.state.query())) != to {
             self.state.same_rows.set_value(true);
-            self.state.navigate.run((self.state.link(query), true));
+            self.state.navigate.run((to, true));
         }
     }
 
-    fn change(self, form: Element, action: ViewAction) -> Option<()> {
-        let pinned = self.now()?.pinned();
-        let view = form.query_selector("input[name=view]").ok()?;
-        let view = view.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()?.value().parse::<ViewId>().ok());
-        let name = views::typed(&form).unwrap_or_default();
-        if matches!(action, ViewAction::Save | ViewAction::Rename)
-            && let Err(error) = ViewName::typed(&name)
+    /// Sends one of the forms about views, as the browser would.
+    fn change(self, form: HtmlFormElement, by: Option<HtmlElement>, change: &str) -> Option<()> {
+        if views::needs_name(change)
+            && let Some(wrong) = views::fault(&form)
         {
-            return views::tell(&form, &error.message);
+            return views::tell(&form, &wrong);
         }
         if self.busy.get_value() {
             return None;
         }
         self.busy.set_value(true);
-        let slug = self.slug.get_value();
         spawn_local(async move {
-            let outcome = perform(slug, action, view, name, pinned.clone()).await;
+            let outcome = send(&form, by.as_ref()).await;
             if self.busy.try_set_value(false).is_some() {
                 return; // Gone with its page.
             }
             match outcome {
-                Ok(said) => {
+                Ok(Outcome::Done(done)) => {
                     close();
-                    self.state.say(said, None);
+                    self.state.say(done.said, None);
                     self.sidebar.retry().run(());
-                    if matches!(action, ViewAction::Save | ViewAction::Update) {
-                        self.go(&pinned);
+                    if let Some(to) = done.to {
+                        self.go(to);
                     }
                 }
+                Ok(Outcome::Changed(_)) => {}
                 Err(ApiError::Invalid(errors)) => {
                     let wrong = errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" ");
                     views::tell(&form, &wrong);
@@ -202,27 +201,6 @@ impl Acting {
         });
         Some(())
     }
-}
-
-/// Changes views; gives the sentence that says what was done.
-async fn perform(
-    slug: Slug,
-    action: ViewAction,
-    view: Option<ViewId>,
-    name: String,
-    query: MemberQuery,
-) -> Result<String, ApiError> {
-    if action == ViewAction::Save {
-        let saved = save_view(slug, name, query).await?;
-        return Ok(["Saved as “", &saved.name, "”. It is in the sidebar, under Views."].concat());
-    }
-    let view = view.ok_or(ApiError::NotFound)?;
-    match action {
-        ViewAction::Update => update_view(slug, view, query).await.map(|()| "The view shows this now."),
-        ViewAction::Delete => delete_view(slug, view).await.map(|()| "The view was deleted."),
-        _ => rename_view(slug, view, name).await.map(|()| "The view has its new name."),
-    }
-    .map(str::to_owned)
 }
 
 /// Closes the menu of views; the focus goes back to its button. A form that the server wrote open is done with too.

@@ -1,14 +1,16 @@
 //! The menu **Columns** (spec M9).
 
-use super::Here;
+use super::{Here, query};
+use crate::changes::CHANGE;
 use domain::members::{MemberColumn, ShownColumns};
-use domain::views::ViewAction;
 use maud::{Markup, html};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, NodeList};
 
 /// The id of what opens.
 pub(super) const MENU: &str = "columns";
+/// The change of the button **Reset**.
+pub(super) const RESET: &str = "members/columns/reset";
 
 /// A tick for each column.
 pub(super) fn content(here: &Here) -> Markup {
@@ -20,7 +22,8 @@ pub(super) fn content(here: &Here) -> Markup {
     };
     html! {
         form method="post" action=(here.action) {
-            input type="hidden" name="what" value=(ViewAction::ChooseColumns.word());
+            input type="hidden" name=(CHANGE) value="members/columns";
+            (query(here))
             fieldset aria-describedby="columns-hint" {
                 legend { "Columns" }
                 p class="hint" id="columns-hint" { (hint) }
@@ -28,7 +31,7 @@ pub(super) fn content(here: &Here) -> Markup {
                     @for column in MemberColumn::ALL {
                         li {
                             label {
-                                input type="checkbox" name="columns" value=(column.word()) checked[here.shown.has(column)];
+                                input type="checkbox" name="columns[]" value=(column.word()) checked[here.shown.has(column)];
                                 bdi { (column.label()) }
                             }
                         }
@@ -37,10 +40,15 @@ pub(super) fn content(here: &Here) -> Markup {
             }
             div class="actions" {
                 button type="submit" class="button without-script" { "Apply" }
-                button type="submit" class="button" name="what" value=(ViewAction::ResetColumns.word()) { "Reset" }
+                button type="submit" class="button" name=(CHANGE) value=(RESET) { "Reset" }
             }
         }
     }
+}
+
+/// Whether a form is this one.
+pub(super) fn is_form(form: &Element) -> bool {
+    form.query_selector("input[type=checkbox]").is_ok_and(|found| found.is_some())
 }
 
 /// The columns that are ticked in the form.

@@ -49,14 +49,12 @@ impl Here {
 /// What the server writes. A name that was refused without JavaScript stands open below, with what was typed.
 #[cfg(feature = "ssr")]
 pub(in super::super) fn written(state: MembersState) -> String {
-    use crate::forms::FormState;
+    use crate::changes::SentForm;
     use crate::layout::Organization;
     let sidebar = Organization::current().sidebar.good();
     let Some(here) = untrack(|| Here::now(state, sidebar.as_deref())) else { return String::new() };
-    let refused = match FormState::current() {
-        FormState::View { view, name, errors } => views::refused(&here, view, &name, &errors),
-        _ => html! {},
-    };
+    let refused = SentForm::current(&[views::SAVE, views::RENAME]);
+    let refused = refused.map_or_else(|| html! {}, |sent| views::refused(&here, &sent));
     html! { (menus(&here)) (refused) (for_many(state)) }.into_string()
 }
 
@@ -74,6 +72,11 @@ fn for_many(state: MembersState) -> Markup {
             a class="button" href=(all) { "Actions for all that match" }
         }
     }
+}
+
+/// What is shown, for the server.
+fn query(here: &Here) -> Markup {
+    html! { input type="hidden" name="query" value=(here.query.print()); }
 }
 
 fn menus(here: &Here) -> Markup {

@@ -1,15 +1,22 @@
 //! The menu **Save View**: keeps what is shown, and changes what was kept.
 
-use super::Here;
+use super::{Here, query};
+use crate::changes::CHANGE;
 use crate::ui::browser;
 use domain::setup::FieldError;
-use domain::views::{SavedView, ViewAction, ViewName};
+use domain::views::{SavedView, ViewName};
 use maud::{Markup, html};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
 /// The id of what opens.
 pub(super) const MENU: &str = "views";
+
+/// The changes of its forms.
+pub(super) const SAVE: &str = "views/save";
+pub(super) const RENAME: &str = "views/rename";
+const UPDATE: &str = "views/update";
+const DELETE: &str = "views/delete";
 
 /// The form for a new view, and the views that there are.
 pub(super) fn content(here: &Here) -> Markup {
@@ -26,8 +33,10 @@ pub(super) fn content(here: &Here) -> Markup {
 
 /// What stands open on the page where a name was refused.
 #[cfg(feature = "ssr")]
-pub(super) fn refused(here: &Here, view: Option<domain::ViewId>, name: &str, errors: &[FieldError]) -> Markup {
-    let of = here.views.iter().find(|one| Some(one.id) == view);
+pub(super) fn refused(here: &Here, sent: &crate::changes::SentForm) -> Markup {
+    let (name, errors) = (sent.typed("name").unwrap_or_default(), sent.errors.as_slice());
+    let view = sent.typed("view").filter(|_| sent.is_of(RENAME));
+    let of = here.views.iter().find(|one| view.is_some_and(|view| one.id.to_string() == view));
     html! {
         section class="panel refused" aria-labelledby="refused-title" {
             h2 id="refused-title" { @if let Some(view) = of { "Rename “" bdi { (view.name) } "”" } @else { "Save View" } }
@@ -40,7 +49,8 @@ pub(super) fn refused(here: &Here, view: Option<domain::ViewId>, name: &str, err
 fn save(here: &Here, id: &str, typed: &str, errors: &[FieldError]) -> Markup {
     html! {
         form class="form" method="post" action=(here.action) novalidate {
-            input type="hidden" name="what" value=(ViewAction::Save.word());
+            input type="hidden" name=(CHANGE) value=(SAVE);
+            (query(here))
             (field(id, typed, errors, true))
             p class="hint" { "Keeps the search, filters, order and columns that are shown now, in the sidebar." }
             div class="actions" {
@@ -62,7 +72,7 @@ fn own(here: &Here, place: usize, view: &SavedView) -> Markup {
                 form method="post" action=(here.action) {
                     input type="hidden" name="view" value=(view.id);
                     p { "“" bdi { (view.name) } "” goes from your sidebar. Its link still shows the same." }
-                    button type="submit" class="button danger" name="what" value=(ViewAction::Delete.word()) {
+                    button type="submit" class="button danger" name=(CHANGE) value=(DELETE) {
                         span { "Delete “" bdi { (view.name) } "”" }
                     }
                 }
@@ -77,10 +87,11 @@ fn rename(here: &Here, view: &SavedView, id: &str, typed: &str, errors: &[FieldE
     html! {
         form class="form" method="post" action=(here.action) novalidate {
             input type="hidden" name="view" value=(view.id);
+            (query(here))
             (field(id, typed, errors, !errors.is_empty()))
             div class="actions" {
-                button type="submit" class="button" name="what" value=(ViewAction::Rename.word()) { "Rename" }
-                button type="submit" class="button" name="what" value=(ViewAction::Update.word()) disabled[same] aria-describedby=(hint) {
+                button type="submit" class="button" name=(CHANGE) value=(RENAME) { "Rename" }
+                button type="submit" class="button" name=(CHANGE) value=(UPDATE) disabled[same] aria-describedby=(hint) {
                     "Update View"
                 }
             }
@@ -103,9 +114,14 @@ fn field(id: &str, typed: &str, errors: &[FieldError], first: bool) -> Markup {
     }
 }
 
-/// The name that was typed into a form.
-pub(super) fn typed(form: &Element) -> Option<String> {
-    Some(name_field(form)?.value())
+/// What is wrong with the name in a form.
+pub(super) fn fault(form: &Element) -> Option<String> {
+    ViewName::typed(&name_field(form)?.value()).err().map(|error| error.message)
+}
+
+/// Whether a change needs the name in its form.
+pub(super) fn needs_name(change: &str) -> bool {
+    matches!(change, SAVE | RENAME)
 }
 
 fn name_field(form: &Element) -> Option<HtmlInputElement> {
@@ -131,8 +147,8 @@ pub(super) fn tell(form: &Element, wrong: &str) -> Option<()> {
 pub(super) fn check_again(field: &Element) -> Option<()> {
     let input = field.dyn_ref::<HtmlInputElement>()?;
     if input.has_attribute("aria-invalid") {
-        let wrong = ViewName::typed(&input.value()).err().map(|error| error.message);
-        tell(&field.closest("form").ok()??, &wrong.unwrap_or_default())?;
+        let form = field.closest("form").ok()??;
+        tell(&form, &fault(&form).unwrap_or_default())?;
     }
     Some(())
 }

@@ -1,0 +1,258 @@
+//! What is said of each change that is done, and where it leads: once, however it was asked for.
+
+use super::{Change, Done, Outcome};
+use crate::api::*;
+use crate::paths;
+use domain::groups::{Added, RoleChanged, Saved};
+use domain::members::{MemberQuery, Restored};
+use domain::text::grouped;
+use domain::views::SavedView;
+use domain::{GroupId, GroupName, Slug};
+
+impl Change for ChooseColumns {
+    fn outcome(self, shown: MemberQuery, _: &str) -> Outcome {
+        Done::default().at(paths::members(&self.organization, &shown)).into()
+    }
+}
+
+impl Change for ResetColumns {
+    fn outcome(self, shown: MemberQuery, _: &str) -> Outcome {
+        Done::saying("The columns were reset.").at(paths::members(&self.organization, &shown)).into()
+    }
+}
+
+impl Change for SaveView {
+    fn outcome(self, view: SavedView, _: &str) -> Outcome {
+        let shown = MemberQuery::parse(&view.query).0.on_page(self.query.page());
+        let said = ["Saved as “", &view.name, "”. It is in the sidebar, under Views."].concat();
+        Done::saying(said).at(paths::members(&self.organization, &shown)).into()
+    }
+}
+
+impl Change for UpdateView {
+    fn outcome(self, shown: MemberQuery, _: &str) -> Outcome {
+        Done::saying("The view shows this now.").at(paths::members(&self.organization, &shown)).into()
+    }
+}
+
+impl Change for RenameView {
+    fn outcome(self, (): (), _: &str) -> Outcome {
+        Done::saying("The view has its new name.").into()
+    }
+}
+
+impl Change for DeleteView {
+    fn outcome(self, (): (), _: &str) -> Outcome {
+        Done::saying("The view was deleted.").into()
+    }
+}
+
+impl Change for CreateGroup {
+    const LARGEST: usize = LARGEST_OF_GROUP;
+    fn outcome(self, (): (), _: &str) -> Outcome {
+        // A group starts empty: what comes next is to add people.
+        let said = [&name(&self.form.name), " was created. It has no members yet."].concat();
+        Done::saying(said).at(paths::group(&self.organization, self.id)).into()
+    }
+}
+
+impl Change for EditGroup {
+    const LARGEST: usize = LARGEST_OF_GROUP;
+    fn outcome(self, saved: Saved, query: &str) -> Outcome {
+        let back = paths::back_to_groups(&self.organization, query, Some(self.group));
+        match saved {
+            Saved::Saved => Done::saying([&name(&self.form.name), " was saved."].concat()).at(back).into(),
+            Saved::Changed { what } => Outcome::Changed(what),
+        }
+    }
+}
+
+impl Change for DeleteGroup {
+    fn outcome(self, (): (), query: &str) -> Outcome {
+        let back = paths::back_to_groups(&self.organization, query, None);
+        Done::saying([self.typed.trim(), " was deleted."].concat()).at(back).into()
+    }
+}
+
+/// More than a name and a description twice have, each character written as twelve.
+const LARGEST_OF_GROUP: usize = 64 * 1024;
+
+/// A group's name as it is saved.
+fn name(typed: &str) -> String {
+    GroupName::parse(typed).map_or_else(|_| typed.to_owned(), |name| name.to_string())
+}
+
+impl Change for AddGroupMembers {
+    fn outcome(self, added: Added, _: &str) -> Outcome {
+        Done::saying(added.said()).into()
+    }
+}
+
+impl Change for ChangeGroupRole {
+    fn outcome(self, changed: RoleChanged, _: &str) -> Outcome {
+        match changed {
+            RoleChanged::Saved => Done::saying("Saved.").into(),
+            RoleChanged::Changed { what, .. } => Outcome::Changed(what),
+        }
+    }
+}
+
+impl Change for RemoveGroupMember {
+    fn outcome(self, (called, sees): (String, bool), query: &str) -> Outcome {
+        let back = back_to_group(&self.organization, self.group, sees, query);
+        Done::saying([&called, " is not in this group any more."].concat()).at(back).into()
+    }
+}
+
+impl Change for ChangeChosenGroupRole {
+    fn outcome(self, (said, sees): (String, bool), query: &str) -> Outcome {
+        Done::saying(said).at(back_to_group(&self.organization, self.group, sees, query)).into()
+    }
+}
+
+impl Change for RemoveChosenGroupMembers {
+    fn outcome(self, (said, sees): (String, bool), query: &str) -> Outcome {
+        Done::saying(said).at(back_to_group(&self.organization, self.group, sees, query)).into()
+    }
+}
+
+/// The view of the group's page that the people were chosen in; all groups for owners who took themselves out of it.
+fn back_to_group(organization: &Slug, group: GroupId, sees: bool, query: &str) -> String {
+    match sees {
+        true => paths::group_in_state(organization, group, &paths::chosen_people(query).1),
+        false => paths::groups_table(organization),
+    }
+}
+
+impl Change for SetInviteLifetime {
+    fn outcome(self, (): (), _: &str) -> Outcome {
+        Done::saying("Saved. It applies to invites sent from now on.").into()
+    }
+}
+
+impl Change for SetGroupRules {
+    fn outcome(self, (): (), _: &str) -> Outcome {
+        Done::saying("Saved.").into()
+    }
+}
+
+impl Change for SendAgain {
+    fn outcome(self, waits: bool, _: &str) -> Outcome {
+        let said = if waits { "The letter is sent again." } else { "The letter was sent in the meantime." };
+        Done::saying(said).at(paths::mail(&self.organization)).into()
+    }
+}
+
+impl Change for SendAllAgain {
+    fn outcome(self, letters: u64, _: &str) -> Outcome {
+        let said = match letters {
+            0 => "No letter waits any more.".to_owned(),
+            1 => "1 letter is sent again.".to_owned(),
+            letters => [&grouped(letters), " letters are sent again."].concat(),
+        };
+        Done::saying(said).at(paths::mail(&self.organization)).into()
+    }
+}
+
+impl Change for ApplyImport {
+    fn outcome(self, (): (), _: &str) -> Outcome {
+        Done::default().into()
+    }
+}
+
+impl Change for StopImport {
+    fn outcome(self, (): (), _: &str) -> Outcome {
+        Done::default().into()
+    }
+}
+
+impl Change for DeleteImport {
+    fn outcome(self, gone: bool, _: &str) -> Outcome {
+        match gone {
+            true => Done::default().at(paths::imports(&self.organization)).into(),
+            false => Done::default().into(),
+        }
+    }
+}
+
+impl Change for StopBulk {
+    fn outcome(self, (): (), _: &str) -> Outcome {
+        Done::default().into()
+    }
+}
+
+impl Change for ResendInvite {
+    fn outcome(self, email: String, _: &str) -> Outcome {
+        Done::saying(["A new invite is on its way to ", &email, "."].concat()).into()
+    }
+}
+
+impl Change for CopyInviteLink {
+    fn outcome(self, link: String, _: &str) -> Outcome {
+        let said = "Hand this link over. Earlier links no longer work.";
+        Done { link: Some(link), ..Done::saying(said) }.into()
+    }
+}
+
+impl Change for RestoreMember {
+    fn outcome(self, restored: Restored, _: &str) -> Outcome {
+        let said = match restored {
+            Restored::Member => "They are a member again.",
+            Restored::Invited => "They are invited again: a new link is on its way.",
+        };
+        Done::saying(said).into()
+    }
+}
+
+impl Change for UnlockMember {
+    fn outcome(self, email: String, _: &str) -> Outcome {
+        Done::saying([&email, " can sign in again."].concat()).into()
+    }
+}
+
+impl Change for RemoveMember {
+    fn outcome(self, email: String, _: &str) -> Outcome {
+        Done::saying([&email, " was removed. Restore brings them back, with their role and groups."].concat()).into()
+    }
+}
+
+impl Change for EraseMember {
+    fn outcome(self, (): (), _: &str) -> Outcome {
+        Done::saying("The member was erased.").at(paths::members_table(&self.organization)).into()
+    }
+}
+
+impl Change for EndMemberSessions {
+    fn outcome(self, ended: u64, _: &str) -> Outcome {
+        let said = match ended {
+            0 => "They had no open session.".to_owned(),
+            1 => "1 session was ended.".to_owned(),
+            many => [&grouped(many), " sessions were ended."].concat(),
+        };
+        Done::saying(said).into()
+    }
+}
+
+impl Change for ChangeOwnName {
+    fn outcome(self, (): (), _: &str) -> Outcome {
+        Done::saying("Your name is changed.").into()
+    }
+}
+
+impl Change for ChooseTimeZone {
+    fn outcome(self, (): (), _: &str) -> Outcome {
+        Done::saying("Saved. Times are shown in it from now on.").into()
+    }
+}
+
+impl Change for EndOwnSession {
+    fn outcome(self, (): (), _: &str) -> Outcome {
+        Done::saying("The session was ended.").into()
+    }
+}
+
+impl Change for EndOtherSessions {
+    fn outcome(self, (): (), _: &str) -> Outcome {
+        Done::saying("You are signed in here only.").into()
+    }
+}

@@ -1,0 +1,79 @@
+//! Changes: what people do by forms. Each is declared once, as a server function with what is said when it is done
+//! (decision 43). A form posts the arguments of that function to the address of its page, with the function's word in
+//! the field [`CHANGE`]: by itself, or by [`send`] where the page is alive. The server decodes both alike.
+
+mod sent;
+
+#[cfg(feature = "ssr")]
+mod declared;
+#[cfg(feature = "ssr")]
+mod done;
+#[cfg(feature = "ssr")]
+mod form;
+mod send;
+
+pub use send::send;
+pub use sent::SentForm;
+#[cfg(feature = "ssr")]
+pub use {
+    declared::{Change, Declared, LARGEST, all},
+    form::PostedForm,
+};
+
+#[cfg(feature = "ssr")]
+use crate::api::ApiError;
+use serde::{Deserialize, Serialize};
+
+/// The field of a form that names the change: the endpoint of its server function. Where a form and its button both
+/// name one, the button's counts, which comes last.
+pub const CHANGE: &str = "change";
+
+/// The forms that have an endpoint of their own: one takes a file, one counts attempts, and one is read in parts.
+pub const IMPORT_FILE: &str = "import/file";
+/// One's own password.
+pub const OWN_PASSWORD: &str = "profile/password";
+/// A change of many members.
+pub const BEGIN_BULK: &str = "bulk/begin";
+
+/// What came of a change that was not refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It is done.
+    Done(Done),
+    /// Nothing was saved, since somebody else changed the same in the meantime: what, each a sentence.
+    Changed(Vec<String>),
+}
+
+/// What is said of a change that is done, and where it leads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// The flash message.
+    pub said: String,
+    /// Where the browser goes; nothing where it stays on the page.
+    pub to: Option<String>,
+    /// A link to hand over, where there is one.
+    pub link: Option<String>,
+}
+
+#[cfg(feature = "ssr")]
+impl Done {
+    /// Done, on the same page.
+    pub fn saying(said: impl Into<String>) -> Self {
+        Self { said: said.into(), ..Self::default() }
+    }
+    /// The same, on another page.
+    pub fn at(self, to: String) -> Self {
+        Self { to: Some(to), ..self }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<Done> for Outcome {
+    fn from(done: Done) -> Self {
+        Self::Done(done)
+    }
+}
+
+/// What a change answers: done, changed by somebody else, or refused.
+#[cfg(feature = "ssr")]
+pub type Answer = Result<Outcome, ApiError>;
