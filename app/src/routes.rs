@@ -16,6 +16,28 @@ pub enum Route {
     Nowhere,
 }
 
+/// Writes the path of a pattern: with an organization, and with as many ids as it has.
+macro_rules! link {
+    ($pattern:literal, $organization:ident) => {
+        within($organization, &[const { literal($pattern, 1) }])
+    };
+    ($pattern:literal, $organization:ident, $id:ident) => {
+        within($organization, &[const { literal($pattern, 1) }, &$id.to_string(), const { literal($pattern, 2) }])
+    };
+    ($pattern:literal, $organization:ident, $id:ident, $other:ident) => {
+        within(
+            $organization,
+            &[
+                const { literal($pattern, 1) },
+                &$id.to_string(),
+                const { literal($pattern, 2) },
+                &$other.to_string(),
+                const { literal($pattern, 3) },
+            ],
+        )
+    };
+}
+
 macro_rules! declare {
     (
         public { $($(#[$public_doc:meta])* $Public:ident = $CONSTANT:ident, $path:literal;)+ }
@@ -116,13 +138,13 @@ macro_rules! declare {
 
             $(#[$first_doc])*
             pub fn $first_link(organization: &Slug) -> String {
-                fill($first, organization, &[])
+                link!($first, organization)
             }
 
             $($(
                 $(#[$doc])*
                 pub fn $link(organization: &Slug $(, $id: $Id)*) -> String {
-                    fill($pattern, organization, &[$($id.to_string()),*])
+                    link!($pattern, organization $(, $id)*)
                 }
             )+)+
         }
@@ -131,16 +153,28 @@ macro_rules! declare {
 
 page_list!(declare);
 
-/// The path of a pattern with an organization and ids, in the order in which they stand there.
-fn fill(pattern: &str, organization: &Slug, ids: &[String]) -> String {
-    let mut values = std::iter::once(organization.as_str()).chain(ids.iter().map(String::as_str));
-    let (mut path, mut rest) = (String::new(), pattern);
-    while let Some((before, from)) = rest.split_once('{') {
-        path += before;
-        path += values.next().unwrap_or_default();
-        rest = from.split_once('}').map_or("", |(_, after)| after);
+/// A path within an organization, from what follows its slug.
+fn within(organization: &Slug, rest: &[&str]) -> String {
+    let mut path = [ORGANIZATIONS, organization.as_str()].concat();
+    rest.iter().for_each(|part| path += part);
+    path
+}
+
+/// What a pattern says outside its braces, from the brace of that number to the next; the first is number 1. It is taken
+/// apart by the compiler, so that nothing of it is in the download.
+const fn literal(pattern: &str, number: usize) -> &str {
+    let (bytes, mut start, mut braces) = (pattern.as_bytes(), 0, 0);
+    while braces < number {
+        if bytes[start] == b'}' {
+            braces += 1;
+        }
+        start += 1;
     }
-    path + rest
+    let mut end = start;
+    while end < bytes.len() && bytes[end] != b'{' {
+        end += 1;
+    }
+    pattern.split_at(end).0.split_at(start).1
 }
 
 /// The ids in a path, where it is one of a pattern; a pattern has two at most.
