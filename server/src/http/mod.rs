@@ -8,6 +8,7 @@ mod body;
 mod bulk;
 mod client_address;
 mod cookies;
+mod doctor;
 mod download;
 mod elsewhere;
 mod failed;
@@ -42,5 +43,6 @@ mod views;
 mod web;
 
 pub use client_address::Peer;
+pub use doctor::{Carried, HEADER, PATH};
 pub use router::router;
 pub use web::Web;

@@ -2,9 +2,9 @@
 
 use super::web::Web;
 use super::{
-    assets, audit, body, bulk, elsewhere, failed, group, groups, health, import, invite, join, link, live, mail,
-    member, observe, organization, profile, protect, reset, server_functions, set_up, settings, sign_in, sign_out,
-    start, theme, views,
+    assets, audit, body, bulk, doctor, elsewhere, failed, group, groups, health, import, invite, join, link, live,
+    mail, member, observe, organization, profile, protect, reset, server_functions, set_up, settings, sign_in,
+    sign_out, start, theme, views,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -49,6 +49,7 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         .layer(compression())
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/healthz/request", get(doctor::carried))
         .route("/pkg/{*path}", get(assets::package))
         .layer(from_fn(failed::give_up))
         // Lasts as long as the page does.
