@@ -1,7 +1,7 @@
 //! `muster serve`: opens the database, listens, and ends in good order.
 
 mod connections;
-mod descriptors;
+pub mod descriptors;
 mod patient;
 mod seats;
 mod signals;

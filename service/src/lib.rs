@@ -11,6 +11,7 @@ pub mod demo;
 pub mod error;
 pub mod groups;
 pub mod import;
+pub mod inspection;
 pub mod invitations;
 pub mod key;
 pub mod live;

@@ -11,6 +11,7 @@ pub mod browsers;
 pub mod bulk_jobs;
 pub mod groups;
 pub mod imports;
+pub mod inspection;
 pub mod installation;
 pub mod invitations;
 pub mod letters;

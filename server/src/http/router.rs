@@ -2,8 +2,8 @@
 
 use super::web::Web;
 use super::{
-    assets, audit, body, bulk, changes, elsewhere, failed, health, import, invite, join, link, live, member, observe,
-    organization, profile, protect, reset, server_functions, set_up, sign_in, sign_out, start, theme,
+    assets, audit, body, bulk, changes, doctor, elsewhere, failed, health, import, invite, join, link, live, member,
+    observe, organization, profile, protect, reset, server_functions, set_up, sign_in, sign_out, start, theme,
 };
 use app::routes::{ORGANIZATION_PAGES, PublicPage};
 use axum::Router;
@@ -49,6 +49,7 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         .layer(compression())
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/healthz/request", get(doctor::carried))
         .route("/pkg/{*path}", get(assets::package))
         .layer(from_fn(failed::give_up))
         // Lasts as long as the page does.
