@@ -24,6 +24,7 @@ pub mod password_resets;
 pub mod private;
 pub mod sessions;
 pub mod submissions;
+pub mod table;
 pub mod views;
 
 #[cfg(feature = "testing")]

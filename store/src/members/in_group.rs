@@ -2,7 +2,7 @@
 //! page also for a role there, or for those that have ended (spec G5, G7).
 
 use super::count::may_end;
-use super::sources::Rows;
+use super::rows::Rows;
 use crate::entities::{group_members, members};
 use domain::groups::Membership;
 use domain::{GroupId, GroupRole};

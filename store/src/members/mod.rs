@@ -2,7 +2,6 @@
 
 mod count;
 mod erase;
-mod find;
 mod group_page;
 mod in_group;
 mod invite;
@@ -10,15 +9,16 @@ mod life;
 mod list;
 mod many;
 pub mod ranges;
+mod rows;
 mod search;
-mod sources;
+mod table;
 mod write;
 
+pub use crate::table::Bounds;
 pub(crate) use count::may_end;
 pub use count::{Cell, counts, move_counts, present};
 pub(crate) use count::{due, of_group_role};
 pub use erase::{erase, erase_account};
-pub use find::Bounds;
 pub use group_page::{ListedGroupMember, ListedGroupPage, list_group, list_group_within};
 pub(crate) use in_group::is_closed;
 pub use invite::{Seen, Single, accept, find_one, invite_again, restart_invites};

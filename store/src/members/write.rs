@@ -1,6 +1,7 @@
 //! Adding and changing members, many at a time.
 
-use super::search::{self, Entry};
+use super::search;
+use super::table::Entry;
 use super::{Cell, State, move_counts, ranges, role_of, role_word};
 use crate::entities::members::{ActiveModel, Column, Entity};
 use crate::sessions::ip_bytes;
