@@ -97,7 +97,7 @@ fn modes(config: &Config, report: &mut Report) {
 
 fn space(what: &str, path: &Path, report: &mut Report) {
     let Some((free, all)) = unix::space(path) else { return };
-    let percent = if all == 0 { 100 } else { free.saturating_mul(100) / all };
+    let percent = free.saturating_mul(100).checked_div(all).unwrap_or(100);
     let found = format!("{} free ({percent} %) where {} is", megabytes(free), path.display());
     if free < NOTHING {
         report.problem(what, &found, "Make room: changes fail when the disk is full.");
