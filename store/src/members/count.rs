@@ -1,27 +1,16 @@
 //! How many members there are, from the counters that are kept of them.
 
 use super::State;
-use super::in_group::is_closed;
-use super::table::Members;
+use super::in_group::{is_closed, may_end};
+use super::table::{Cell, Members};
 use crate::Result;
 use crate::entities::{group_members, groups, members};
 use crate::table::{self, rows_of};
 use domain::groups::Membership;
 use domain::organizations::MemberCounts;
-use domain::{GroupId, GroupRole, MemberKind, OrganizationId, OrganizationRole, Timestamp};
+use domain::{GroupId, GroupRole, OrganizationId, OrganizationRole, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait};
-
-/// A cell of the counters: members of one state, kind and role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Cell {
-    /// Active, invited or deleted.
-    pub state: State,
-    /// Internal or external.
-    pub kind: MemberKind,
-    /// The organization role.
-    pub role: Option<OrganizationRole>,
-}
 
 /// Moves an organization's counters. Call it in the transaction that changes the members.
 pub async fn move_counts(
@@ -136,11 +125,6 @@ fn memberships(organization: OrganizationId, group: GroupId, which: Expr) -> Sel
         .and_where(member(members::Column::Id).equals((group_members::Entity, group_members::Column::MemberId)))
         .and_where(member(members::Column::State).ne(State::Deleted.word()))
         .to_owned()
-}
-
-/// Asks whether a membership in a group that is not closed has an end, in the words of the index of those.
-pub(crate) fn may_end() -> Expr {
-    Expr::cust("\"group_members\".\"closed_at\" = 0 AND \"group_members\".\"ends_at\" < 253402300799000")
 }
 
 /// The number of invitations that have run out: a range of their index.

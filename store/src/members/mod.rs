@@ -15,17 +15,17 @@ mod table;
 mod write;
 
 pub use crate::table::Bounds;
-pub(crate) use count::may_end;
-pub use count::{Cell, counts, move_counts, present};
+pub use count::{counts, move_counts, present};
 pub(crate) use count::{due, of_group_role};
 pub use erase::{erase, erase_account};
 pub use group_page::{ListedGroupMember, ListedGroupPage, list_group, list_group_within};
-pub(crate) use in_group::is_closed;
+pub(crate) use in_group::{is_closed, may_end};
 pub use invite::{Seen, Single, accept, find_one, invite_again, restart_invites};
 pub use life::{remove, restore};
 pub use list::{Listed, ListedPage, first, list, list_within};
 pub use many::{count_matching, find_many, matching};
 pub use search::merge as merge_search;
+pub use table::Cell;
 pub use write::{Existing, NewMember, Update, find_existing, insert, update, update_many};
 
 use crate::entities::members::{Column, Entity, Model};

@@ -1,9 +1,9 @@
 //! Which members a query asks for: its filters, and the sources that only members have.
 
+use super::State;
 use super::count::{expired, is_invited, of_group};
-use super::in_group::InGroup;
-use super::table::Members;
-use super::{Cell, State};
+use super::in_group::{InGroup, Memberships};
+use super::table::{Cell, Members};
 use crate::Result;
 use crate::entities::members;
 use crate::table::{Asked, Bounds, Counted, Marks, Selection, Sources, Wanted, of, rows_of, search};
@@ -33,6 +33,11 @@ pub(super) enum Own {
 }
 
 impl Rows<'_> {
+    /// The memberships in a group that count for the query.
+    fn memberships(&self, group: GroupId) -> Memberships {
+        Memberships { organization: self.organization, group, which: self.in_group, now: self.now }
+    }
+
     /// What a group holds of the rows: a bound of how many, and how many exactly, where that is known.
     async fn of_group(
         &self,
@@ -49,7 +54,7 @@ impl Rows<'_> {
         let size = match in_group.role.filter(|_| in_group.membership != Some(Membership::Ended)) {
             Some(role) => {
                 let few = bounds.by_key();
-                let found = rows_of(db, self.with_role(group, role, few + 1)).await?;
+                let found = rows_of(db, self.memberships(group).with_role(role, few + 1)).await?;
                 if found <= few { found } else { most }
             }
             None => most,
@@ -121,7 +126,7 @@ impl Selection for Rows<'_> {
         if let Some(group) = filters.group
             && !matches!(own, Some(Own::Group(_)))
         {
-            all = all.add(self.is_in(group));
+            all = all.add(self.memberships(group).is_of_row());
         }
         let state = |state: State| of(members::Column::State).eq(state.word());
         let expires = || of(members::Column::InviteExpiresAt);
@@ -142,7 +147,7 @@ impl Selection for Rows<'_> {
                 all.add(members::Column::OrganizationId.eq(self.organization.uuid()))
             }
             Own::Group(group) => {
-                self.join_group(select, *group);
+                self.memberships(*group).join(select);
                 all
             }
         }
@@ -182,7 +187,7 @@ impl Selection for Rows<'_> {
         let hits = search::hits::<Members>(db, wanted, i64::MAX as u64).expr_as(Expr::col("member_id"), "id").take();
         let mut some = Query::select();
         some.expr(Expr::val(1)).from_subquery(hits, members::Entity.into_iden()).limit(most);
-        Some(some.and_where(self.is_in(group)).take())
+        Some(some.and_where(self.memberships(group).is_of_row()).take())
     }
 
     fn has_own_order(&self) -> bool {
@@ -190,7 +195,9 @@ impl Selection for Rows<'_> {
     }
 
     fn order_by(&self, select: &mut SelectStatement, own: Option<&Own>, order: &Order) {
-        let group = if let Some(Own::Group(group)) = own { Some(*group) } else { None };
-        self.order_by_role(select, group, order);
+        match (own, self.query.filters.group) {
+            (Some(Own::Group(_)), _) | (_, None) => Memberships::order_by_role(select, order),
+            (_, Some(group)) => self.memberships(group).order_rows_by_role(select, order),
+        }
     }
 }

@@ -1,12 +1,12 @@
 //! The members table, as the planner of long tables knows it.
 
-use super::{Cell, State, kind_of, role_of, role_word};
+use super::{State, kind_of, role_of, role_word};
 use crate::entities::members::{Column, Entity};
 use crate::table::search::Document;
 use crate::table::{self, Kept, SearchIndex, Table};
 use crate::{Error, Result};
 use domain::members::MemberSort;
-use domain::{MemberId, text};
+use domain::{MemberId, MemberKind, OrganizationRole, text};
 
 /// Members of organizations.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +49,17 @@ impl Table for Members {
     }
 }
 
+/// A cell of the counters: members of one state, kind and role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Cell {
+    /// Active, invited or deleted.
+    pub state: State,
+    /// Internal or external.
+    pub kind: MemberKind,
+    /// The organization role.
+    pub role: Option<OrganizationRole>,
+}
+
 impl table::Cell for Cell {
     fn words(self) -> Vec<&'static str> {
         vec![self.state.word(), self.kind.word(), role_word(self.role)]
@@ -78,6 +89,6 @@ impl Entry {
 
 impl From<Entry> for Document<Cell> {
     fn from(entry: Entry) -> Self {
-        Self { id: entry.id.uuid(), texts: [entry.email_key, entry.name_key], cell: entry.cell }
+        Self { id: entry.id.uuid(), texts: vec![entry.email_key, entry.name_key], cell: entry.cell }
     }
 }

@@ -4,8 +4,8 @@
 use super::plan::Plan;
 use super::ranges::seek;
 use super::selection::order_of;
-use super::source::{Anchor, Rows, Source, name};
-use super::{Column, Model, Selection, Table};
+use super::source::{Anchor, Rows, Source};
+use super::{Column, Model, Selection, Table, name};
 use crate::Result;
 use domain::table::Total;
 use sea_orm::sea_query::{DynIden, Expr, SelectStatement};

@@ -24,6 +24,7 @@ pub(crate) use source::{Rows, Source};
 
 use crate::Result;
 use domain::table::SortColumn;
+use sea_orm::sea_query::{DynIden, Expr, IntoIden};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, ModelTrait};
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -101,7 +102,12 @@ pub trait Cell: Copy + Debug + Eq + Hash + Send + Sync {
     fn parse(words: &[String]) -> Result<Self>;
 }
 
+/// The name of a table, which a part of it also bears.
+pub(crate) fn name<T: Table>() -> DynIden {
+    T::Entity::default().into_iden()
+}
+
 /// A column with its table's name, as an expression.
-pub(crate) fn of<T: Table>(column: Column<T>) -> sea_orm::sea_query::Expr {
-    sea_orm::sea_query::Expr::col(column.as_column_ref())
+pub(crate) fn of<T: Table>(column: Column<T>) -> Expr {
+    Expr::col(column.as_column_ref())
 }

@@ -101,7 +101,8 @@ impl<'a, S: Selection> Plan<'a, S> {
             }
         }
         if searched && sampled {
-            let wanted = Wanted::of(self.selection());
+            let selection = self.selection();
+            let wanted = Wanted::of(selection.organization(), selection.asked().search, selection.marks());
             let all = self.index_knows_all && wanted.is_certain(db);
             let looks = if db.get_database_backend() == DbBackend::Postgres { HIT } else { 1 };
             let expected = (self.density * self.all as f64) as u64;

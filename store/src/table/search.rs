@@ -1,8 +1,9 @@
 //! The search index of a table: tokens made by `domain`, kept in FTS5 on SQLite and under a GIN index on PostgreSQL.
 
-use super::{Cell, Selection, Table};
+use super::{Cell, Table, name, of};
 use crate::{Result, bulk};
 use domain::OrganizationId;
+use domain::table::Search;
 use domain::text::grams::{Needle, Scope};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend, EntityName, Statement, Value};
@@ -14,15 +15,14 @@ pub struct Document<C> {
     /// The row.
     pub id: Uuid,
     /// The values of [`Table::SEARCHED`].
-    pub texts: [String; 2],
+    pub texts: Vec<String>,
     /// The cell of the counters.
     pub cell: C,
 }
 
 impl<C: Cell> Document<C> {
     fn tokens(&self, scope: &Scope) -> String {
-        let [first, second] = &self.texts;
-        let mut document = scope.document([first, second]);
+        let mut document = scope.document(&self.texts);
         for word in self.cell.words() {
             document.push(' ');
             document.push_str(&scope.mark(word));
@@ -134,12 +134,11 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// A search, narrowed by what the index knows of a selection's filters.
-    pub fn of(selection: &impl Selection) -> Self {
-        let scope = Scope::of(selection.organization());
-        let marks = selection.marks();
+    /// A search, which is not empty, among an organization's rows.
+    pub fn of(organization: OrganizationId, search: &Search, marks: Marks) -> Self {
+        let scope = Scope::of(organization);
         Self {
-            needle: scope.needle(&selection.asked().search.needle()),
+            needle: scope.needle(&search.needle()),
             with: marks.with.into_iter().map(|word| scope.mark(word)).collect(),
             without: marks.without.map(|word| scope.mark(word)),
         }
@@ -205,8 +204,8 @@ pub(crate) fn hits<T: Table>(db: &impl ConnectionTrait, wanted: &Wanted, most: u
 /// What joins the rows of [`hits`] to the table's.
 pub(super) fn joined<T: Table>(db: &impl ConnectionTrait, hits: &Alias) -> Expr {
     if is_postgres(db) {
-        super::of::<T>(T::ID).equals((hits.clone(), T::INDEX.id))
+        of::<T>(T::ID).equals((hits.clone(), T::INDEX.id))
     } else {
-        Expr::col((super::source::name::<T>(), "row_id")).equals((hits.clone(), "row_id"))
+        Expr::col((name::<T>(), "row_id")).equals((hits.clone(), "row_id"))
     }
 }

@@ -3,12 +3,10 @@
 //! planner decides (DESIGN 7).
 
 use super::selection::order_of;
-use super::{Cell as _, Column, Selection, Table, Wanted, of, search};
+use super::{Cell as _, Column, Selection, Table, Wanted, name, of, search};
 use crate::dialect;
 use domain::table::Direction;
-use sea_orm::sea_query::{
-    Alias, Cond, DynIden, Expr, ExprTrait, IntoIden, JoinType, Query, SelectStatement, UnionType,
-};
+use sea_orm::sea_query::{Alias, Cond, DynIden, Expr, ExprTrait, JoinType, Query, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend, IdenStatic, Iterable, Order, Value};
 
 /// A set that holds all the rows, and others that the conditions then take out.
@@ -42,11 +40,6 @@ impl Anchor {
         }
         rows
     }
-}
-
-/// The name of a table, which a part of it also bears.
-pub(crate) fn name<T: Table>() -> DynIden {
-    T::Entity::default().into_iden()
 }
 
 /// The rows that a selection asks for.
