@@ -30,6 +30,8 @@ pub mod views;
 
 mod activity;
 mod audit;
+mod change;
+mod grant;
 mod seal;
 mod services;
 mod sheet;
@@ -37,8 +39,9 @@ mod token;
 mod work;
 mod zone;
 
-pub use actor::{Actor, Grant};
+pub use actor::Actor;
 pub use error::{Error, Result};
+pub use grant::{Grant, Group};
 pub use operator::Operator;
 pub use origin::{BrowserMark, Origin};
 pub use services::{Limits, SecretKey, Services, Surroundings};

@@ -12,7 +12,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use store::live::Told;
+use store::live::Notice;
 use store::{ConnectionTrait, Database, Readiness, Transaction};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
@@ -173,7 +173,7 @@ impl Services {
             let done = work(tx);
             Box::pin(async move {
                 let (done, changed) = done.await?;
-                Ok((done, changed.into_iter().map(Told::Members).collect()))
+                Ok((done, changed.into_iter().map(Notice::Members).collect()))
             })
         })
         .await
@@ -187,7 +187,7 @@ impl Services {
     {
         self.transact(move |tx| {
             let done = work(tx);
-            Box::pin(async move { Ok((done.await?, vec![Told::Sessions(account)])) })
+            Box::pin(async move { Ok((done.await?, vec![Notice::Sessions(account)])) })
         })
         .await
     }
@@ -195,19 +195,19 @@ impl Services {
     async fn transact<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
-        F: for<'a> FnOnce(&'a Transaction) -> Work<'a, (T, Vec<Told>)> + Send + 'static,
+        F: for<'a> FnOnce(&'a Transaction) -> Work<'a, (T, Vec<Notice>)> + Send + 'static,
     {
         let services = self.clone();
         let task = self.inner.writes.spawn(async move {
             let transaction = services.inner.database.begin().await?;
             let (done, changed) = work(&transaction).await?;
-            for told in &changed {
-                store::live::notify(transaction.connection(), *told).await?;
+            for notice in &changed {
+                store::live::notify(transaction.connection(), *notice).await?;
             }
             transaction.commit().await?;
             // On PostgreSQL the database tells all servers, this one too.
             if !services.inner.database.has_listeners() {
-                changed.into_iter().for_each(|told| crate::live::tell(&services, told));
+                changed.into_iter().for_each(|notice| crate::live::tell(&services, notice));
             }
             Ok(done)
         });
@@ -222,7 +222,7 @@ impl Services {
     {
         self.transact(move |tx| {
             let done = work(tx);
-            Box::pin(async move { Ok((done.await?, vec![Told::Members(organization)])) })
+            Box::pin(async move { Ok((done.await?, vec![Notice::Members(organization)])) })
         })
         .await
     }

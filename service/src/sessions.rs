@@ -3,7 +3,7 @@
 use crate::audit::Own;
 use crate::lockout::{self, Counted};
 use crate::{Error, Origin, Result, Services, audit, password, token, zone};
-use domain::audit::AuditAction;
+use domain::audit::Event;
 use domain::members::ShownColumns;
 use domain::setup::{FieldError, SignInForm};
 use domain::{AccountId, Email, Password, SessionId, Slug, Timestamp, ZoneName};
@@ -200,7 +200,7 @@ pub async fn sign_out(services: &Services, signed_in: &SignedIn, origin: &Origin
                 }
                 let mut left = store::members::all_of_account(db, account).await?;
                 left.retain(|own| entered.contains(&own.organization));
-                audit::write_in(&worker, db, left, &origin, AuditAction::MemberSignedOut).await
+                audit::write_in_each(&worker, db, left, &origin, &Event::MemberSignedOut).await
             })
         })
         .await

@@ -258,24 +258,28 @@ pub async fn delete_ended(db: &impl ConnectionTrait, now: Timestamp, idle_since:
     Ok(sessions::Entity::delete_many().filter(ended).exec(db).await?.rows_affected)
 }
 
-/// What a session finds at the door of an organization.
+/// Whether a session has entered an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
+pub enum EntryStatus {
     /// It has not entered yet.
     First,
     /// It entered before.
     Again,
-    /// Its entry was ended there: the person signs in again for that organization.
+    /// Its entry was ended: the person has to sign in again for that organization.
     Ended,
 }
 
 /// Looks whether a session entered an organization before.
-pub async fn door(db: &impl ConnectionTrait, organization: OrganizationId, session: SessionId) -> Result<Door> {
+pub async fn entry_status(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    session: SessionId,
+) -> Result<EntryStatus> {
     let entry = entries::Entity::find_by_id((organization.uuid(), session.uuid())).one(db).await?;
     Ok(match entry {
-        None => Door::First,
-        Some(entry) if entry.ended_at > 0 => Door::Ended,
-        Some(_) => Door::Again,
+        None => EntryStatus::First,
+        Some(entry) if entry.ended_at > 0 => EntryStatus::Ended,
+        Some(_) => EntryStatus::Again,
     })
 }
 
