@@ -95,7 +95,7 @@ pub(crate) async fn holds_still(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     member: MemberId,
-    held: fn(Standing) -> bool,
+    held: impl Fn(Standing) -> bool,
 ) -> Result<Standing> {
     let standing = active(db, organization, member).await?;
     if held(standing) { Ok(standing) } else { Err(lost()) }

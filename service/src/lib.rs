@@ -1,5 +1,5 @@
-//! Use cases. Each takes the proof of the right that it needs, runs in one transaction and leaves one
-//! audit row; clock and randomness are arguments of [`Services`].
+//! Use cases. Each takes the proof of the right that it needs ([`Grant`]), runs in one transaction and records what it
+//! changed; clock and randomness are arguments of [`Services`].
 
 pub mod actor;
 pub mod audit_chain;
@@ -44,7 +44,7 @@ pub use error::{Error, Result};
 pub use grant::{Grant, Group};
 pub use operator::Operator;
 pub use origin::{BrowserMark, Origin};
-pub use services::{Limits, SecretKey, Services, Surroundings};
+pub use services::{Environment, Limits, SecretKey, Services};
 pub use store::{Readiness, Trouble};
 pub use token::mark as link_mark;
-pub use work::{Work, go_on};
+pub use work::{Work, run_in_background, run_in_background as go_on};

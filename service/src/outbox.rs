@@ -183,7 +183,7 @@ pub async fn send_all_again(services: &Services, may: &Grant<ManageMembers>) -> 
 
 /// How mail leaves.
 pub fn way(services: &Services) -> MailWay {
-    services.inner.surroundings.get().map_or(MailWay::Files, |around| around.way)
+    services.inner.environment.get().map_or(MailWay::Files, |environment| environment.way)
 }
 
 /// Forgets letters that ended long ago.

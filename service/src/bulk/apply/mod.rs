@@ -160,13 +160,11 @@ impl Authority for Working {
 
     /// Whether whoever began it still may do that.
     fn standing_now<'a>(&'a self, _services: &'a Services, transaction: &'a Transaction) -> Work<'a, Standing> {
-        let held: fn(Standing) -> bool = match self.job.action.kind() {
-            BulkKind::EndSessions => |standing| BulkKind::EndSessions.held_by(standing),
-            _ => |standing| BulkKind::Role.held_by(standing),
-        };
-        Box::pin(
-            async move { holds_still(transaction.connection(), self.organization.id, self.job.member, held).await },
-        )
+        let kind = self.job.action.kind();
+        Box::pin(async move {
+            let (db, organization) = (transaction.connection(), self.organization.id);
+            holds_still(db, organization, self.job.member, |standing| kind.held_by(standing)).await
+        })
     }
 }
 
