@@ -1,4 +1,4 @@
-//! Mail on its way (spec I8): claimed, tried, settled. What sends it is the server's.
+//! The queue of mail (spec I8): letters are claimed, tried and settled. Sending them is the server's part.
 
 pub(crate) mod files;
 mod problem;

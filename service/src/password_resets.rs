@@ -103,7 +103,7 @@ pub async fn run(services: &Services, link: &str, typed: &str, origin: &Origin) 
                 let own = audit::Own::of(db, id, (None, &from), Some(Which::All)).await?;
                 store::sessions::delete_of_account(db, id).await?;
                 let event = |sessions_ended| Event::PasswordChanged { proved_by: ProvedBy::Link, sessions_ended };
-                own.write(&worker, db, event).await
+                own.record(&worker, db, event).await
             })
         })
         .await?;

@@ -1,4 +1,4 @@
-//! One's own profile (spec L3). Whoever is signed in may do all of it; the password asks for the one that holds.
+//! One's own profile (spec L3). Whoever is signed in may change all of it; a new password takes the current one.
 
 mod rename;
 
@@ -52,7 +52,7 @@ pub async fn end_session(services: &Services, signed_in: &SignedIn, session: Ses
                 let db = tx.connection();
                 let own = Own::of(db, account, (Some(here), &origin), Some(Which::These(vec![session]))).await?;
                 let ended = store::sessions::delete_of(db, account, session).await?;
-                own.write_ended(&worker, db, ended).await
+                own.record_ended(&worker, db, ended).await
             })
         })
         .await
@@ -68,7 +68,7 @@ pub async fn end_other_sessions(services: &Services, signed_in: &SignedIn, origi
                 let db = tx.connection();
                 let own = Own::of(db, account, (Some(here), &origin), Some(Which::But(here))).await?;
                 let ended = store::sessions::delete_others(db, account, here).await?;
-                own.write_ended(&worker, db, ended).await
+                own.record_ended(&worker, db, ended).await
             })
         })
         .await
@@ -99,7 +99,7 @@ pub async fn set_time_zone(
                 }
                 let own = Own::of(db, account, (Some(here), &origin), None).await?;
                 let event = Event::TimeZoneChanged { before, after: zone };
-                own.write(&worker, db, |_| event.clone()).await
+                own.record(&worker, db, |_| event.clone()).await
             })
         })
         .await
@@ -147,7 +147,7 @@ pub async fn change_password(
                 let own = Own::of(db, account, (Some(here), &origin), Some(Which::But(here))).await?;
                 store::sessions::delete_others(db, account, here).await?;
                 let event = |sessions_ended| Event::PasswordChanged { proved_by: ProvedBy::Password, sessions_ended };
-                own.write(&worker, db, event).await
+                own.record(&worker, db, event).await
             })
         })
         .await

@@ -172,7 +172,7 @@ pub(crate) async fn begin(
                 if !over.is_empty() {
                     let own = Own::of(db, account, (None, &from), Some(Which::These(over.clone()))).await?;
                     let ended = store::sessions::delete_these(db, account, &over).await?;
-                    own.write_ended(&worker, db, ended).await?;
+                    own.record_ended(&worker, db, ended).await?;
                 }
                 Ok(())
             })

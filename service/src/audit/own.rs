@@ -42,9 +42,9 @@ impl Own {
         Ok(Self { account, origin: origin.clone(), entered, ended })
     }
 
-    /// Writes an event into the log of each organization in which they are an active member. `event` is given the number
+    /// Records an event in the log of each organization in which they are an active member. `event` is given the number
     /// of entries into that organization that ended.
-    pub async fn write(
+    pub async fn record(
         &self,
         services: &Services,
         db: &impl ConnectionTrait,
@@ -52,21 +52,21 @@ impl Own {
     ) -> Result<()> {
         for own in store::members::all_of_account(db, self.account).await? {
             let ended = self.ended.get(&own.organization).copied().unwrap_or_default();
-            self.write_one(services, db, &own, &event(ended)).await?;
+            self.record_in(services, db, &own, &event(ended)).await?;
         }
         Ok(())
     }
 
-    /// Writes that so many sessions ended, where there were any.
-    pub async fn write_ended(&self, services: &Services, db: &impl ConnectionTrait, ended: u64) -> Result<()> {
+    /// Records that so many sessions ended, where there were any.
+    pub async fn record_ended(&self, services: &Services, db: &impl ConnectionTrait, ended: u64) -> Result<()> {
         if ended == 0 {
             return Ok(());
         }
-        self.write(services, db, |here| Event::SessionsEnded { here }).await
+        self.record(services, db, |here| Event::SessionsEnded { here }).await
     }
 
-    /// Writes an event into the log of one of them.
-    pub async fn write_one(
+    /// Records an event in the log of one of them.
+    pub async fn record_in(
         &self,
         services: &Services,
         db: &impl ConnectionTrait,

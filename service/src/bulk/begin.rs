@@ -1,4 +1,4 @@
-//! Beginning: who may, with whom, and once however often it is sent.
+//! Beginning a bulk change: who may, for whom, and once however often the form is sent.
 
 use super::run;
 use crate::audit::AuditActor;

@@ -1,5 +1,5 @@
-//! Doing it: some members at a time, each time in one transaction together with how far it is. Wherever it ends,
-//! whoever comes next goes on from there.
+//! Running a bulk change: some members at a time, each batch in one transaction together with its progress. Wherever it
+//! ends, whoever runs it next continues there.
 
 use super::apply::Working;
 use super::begin::for_kind;
@@ -38,7 +38,7 @@ pub(super) fn work(services: &Services, organization: OrganizationId, id: BulkId
 /// How it went as far as it did.
 enum End {
     /// It was tried for everybody, and that is written down.
-    Told,
+    Done,
     /// Somebody stopped it, or has taken it over.
     Elsewhere,
     /// The server stops.
@@ -48,7 +48,7 @@ enum End {
 async fn all(services: Services, organization: OrganizationId, id: BulkId, run: Uuid) -> Result<()> {
     let outcome = steps(&services, organization, (id, run)).await;
     let problem = match &outcome {
-        Ok(End::Told | End::Elsewhere) => return Ok(()),
+        Ok(End::Done | End::Elsewhere) => return Ok(()),
         Ok(End::Stopping) => {
             return services
                 .write(move |tx| {
@@ -104,7 +104,7 @@ async fn steps(services: &Services, organization: OrganizationId, mine: (BulkId,
                 tries = 0;
                 services.inner.mail.notify_one();
                 if !more {
-                    return Ok(End::Told);
+                    return Ok(End::Done);
                 }
             }
             Err(Error::AlreadyDone) => return Ok(End::Elsewhere),
@@ -179,7 +179,7 @@ async fn batch(change: &Change<'_>, working: &Working, mine: (BulkId, Uuid)) -> 
         // Takes back what was done here.
         return Err(Error::AlreadyDone);
     }
-    bulk_jobs::tell(db, organization, mine.0, told).await?;
+    bulk_jobs::write_outcomes(db, organization, mine.0, told).await?;
     if !more {
         bulk_jobs::ended(db, organization, mine, BulkState::Done, "").await?;
     }

@@ -36,7 +36,7 @@ pub async fn chosen(services: &Services, may: &GroupManager, ids: &[MemberId]) -
     Ok(ChosenFacts { group: may.group().clone(), gone: (ids.len() - people.len()) as u64, people })
 }
 
-/// Does the same with all of them, in one transaction. Who is not in the group any more is counted, and stays out.
+/// Does the same with all of them, in one transaction. Whoever is no longer in the group is counted, and stays out.
 ///
 /// # Errors
 /// Those of [`GroupManager`]; [`crate::Error::Invalid`] at `members` for nobody, for more than [`MOST_CHANGED`], and for

@@ -1,5 +1,5 @@
-//! Bringing in what was judged before. Each batch of rows is judged once more and written in one
-//! transaction, together with how far the import is: wherever it ends, it goes on from there.
+//! Applying an import that was checked before. Each batch of rows is checked once more and written in one transaction
+//! together with the import's progress, so that it continues wherever it stopped.
 
 use super::Job;
 use super::head::Head;

@@ -1,4 +1,4 @@
-//! What a batch of rows comes to: everything that is to be written, decided before anything is.
+//! Planning a batch of rows: everything that is to be written is decided before anything is.
 
 use super::rows::{Batch, Row, fingerprint, refused};
 use super::verdict::{Act, Scene, judge};

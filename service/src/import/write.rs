@@ -1,4 +1,4 @@
-//! Writing what batches come to.
+//! Writing planned batches.
 
 use super::plan::{Plan, look, plan};
 use super::rows::Batch;

@@ -1,4 +1,4 @@
-//! Bringing people in by link (spec I).
+//! Invitations: people join by a link (spec I).
 
 mod accept;
 pub(crate) mod letters;

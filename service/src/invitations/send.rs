@@ -1,4 +1,5 @@
-//! Inviting people: all or told, and once however often it is sent (spec I1–I5).
+//! Inviting people: whoever cannot be invited is named with the reason, and a form that is sent twice invites once (spec
+//! I1–I5).
 
 use super::{Issuer, Link, letters};
 use crate::change::{Change, Done, Recorded};

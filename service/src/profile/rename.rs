@@ -1,4 +1,4 @@
-//! Giving oneself another name: it is the same in every organization (spec M1).
+//! Renaming oneself: the name is the same in every organization (spec M1).
 
 use crate::audit::Own;
 use crate::sessions::SignedIn;
@@ -64,7 +64,7 @@ impl Renaming {
             let update = Update::name(self.name.as_str());
             members::update(db, organization, &found, update).await?;
             let event = Event::MemberRenamed { before: found.name, after: self.name.to_string() };
-            own_account.write_one(&self.services, db, &own, &event).await?;
+            own_account.record_in(&self.services, db, &own, &event).await?;
             changed.push(organization);
         }
         Ok((true, changed))

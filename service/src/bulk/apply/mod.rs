@@ -1,4 +1,4 @@
-//! What is done with some of the members, by what each of them is. Each verb has a file.
+//! What a bulk change does with some of the members, by what each of them is. Each verb has a file.
 
 mod groups;
 mod life;
@@ -17,15 +17,15 @@ use domain::bulk::{BulkAction, BulkKind, BulkOutcome};
 use domain::members::LAST_ADMINISTRATOR;
 use domain::permission::Standing;
 use domain::{MemberId, MemberStatus, OrganizationId, Timestamp};
-use store::bulk_jobs::{Job, Told};
+use store::bulk_jobs::{Job, RowOutcome};
 use store::members::{self, Single};
 use store::{Transaction, organizations};
 
-/// Why nobody changes what they are together with others: a slip would shut them out in the middle of it.
+/// Why nobody changes themselves together with others: a slip would shut them out half-way.
 const YOURSELF: &str = "This is you. Others are changed together; yourself you change in the menu of your row.";
 const GONE: &str = "They are not there any more.";
 
-/// One that is under way.
+/// A bulk change under way.
 #[derive(Clone)]
 pub(super) struct Working {
     services: Services,
@@ -36,10 +36,10 @@ pub(super) struct Working {
     now: Timestamp,
 }
 
-/// A member for whom it goes, and their place among the rows.
+/// A member whom it changes, and their place among the rows.
 type Going<'a> = Vec<(usize, &'a Single)>;
 
-/// What came of it for whom, by their places among the rows.
+/// What came of it for each, by their place among the rows.
 type Outcomes = Vec<(usize, (BulkOutcome, String))>;
 
 /// What came of it, and what the audit log records of it.
@@ -75,7 +75,7 @@ impl Working {
     }
 
     /// Does it for these rows, and says what came of it.
-    pub async fn apply(&self, change: &Change<'_>, mut rows: Vec<Told>) -> Result<(Vec<Told>, Recorded)> {
+    pub async fn apply(&self, change: &Change<'_>, mut rows: Vec<RowOutcome>) -> Result<(Vec<RowOutcome>, Recorded)> {
         let db = change.db();
         let ids: Vec<MemberId> = rows.iter().map(|row| row.member).collect();
         let found = members::find_many(db, self.organization(), &ids).await?;
