@@ -34,7 +34,6 @@ use domain::permission::{Contact, Standing};
 use domain::{AccountId, MemberId, MemberKind, MemberStatus, OrganizationId, OrganizationRole, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use serde_json::Value;
 
 /// Where a member stands as far as time does not decide it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,6 +68,17 @@ impl State {
             .into_iter()
             .find(|state| state.word() == word)
             .ok_or_else(|| Error::Unreadable(format!("member state {word}")))
+    }
+}
+
+impl From<State> for MemberStatus {
+    /// The status while no invitation has run out.
+    fn from(state: State) -> Self {
+        match state {
+            State::Active => Self::Active,
+            State::Invited => Self::Invited,
+            State::Deleted => Self::Deleted,
+        }
     }
 }
 
@@ -173,9 +183,4 @@ pub async fn administrators(
 /// How many active administrators an organization has (spec R7). Hold the organization's row first.
 pub async fn active_administrators(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<u64> {
     count::of_state(db, organization, State::Active, Some(OrganizationRole::Administrator)).await
-}
-
-/// A member as the audit log keeps it.
-pub fn audit_value(name: &str, role: Option<OrganizationRole>, state: State) -> Value {
-    serde_json::json!({ "name": name, "organization_role": role_word(role), "state": state.word() })
 }
