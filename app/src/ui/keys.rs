@@ -124,19 +124,32 @@ pub fn KeysButton() -> impl IntoView {
 /// The dialog that lists the keys.
 #[component]
 pub fn KeysDialog() -> impl IntoView {
-    view! {
-        <dialog id="keys" aria-labelledby="keys-title">
-            <form method="dialog">
-                <h2 id="keys-title">"Keyboard shortcuts"</h2>
-                <dl class="keys">
-                    <div><dt><kbd>"/"</kbd></dt><dd>"Search the table"</dd></div>
-                    <div><dt><kbd>"↑ ↓"</kbd></dt><dd>"Move in a menu, or through the rows of a table"</dd></div>
-                    <div><dt><kbd>"← →"</kbd></dt><dd>"Move through the cells of a table"</dd></div>
-                    <div><dt><kbd>"Esc"</kbd></dt><dd>"Close what is open and go back to where it was opened"</dd></div>
-                    <div><dt><kbd>"?"</kbd></dt><dd>"Show this list"</dd></div>
-                </dl>
-                <button class="button" autofocus>"Close"</button>
-            </form>
-        </dialog>
-    }
+    view! { <dialog id="keys" aria-labelledby="keys-title" inner_html=list()></dialog> }
+}
+
+/// The list. It is the same on every page and stays as it came from the server, so that no first load has its text.
+#[cfg(not(feature = "hydrate"))]
+fn list() -> String {
+    let keys = [
+        ("/", "Search the table"),
+        ("↑ ↓", "Move in a menu, or through the rows of a table"),
+        ("← →", "Move through the cells of a table"),
+        ("Esc", "Close what is open and go back to where it was opened"),
+        ("?", "Show this list"),
+    ];
+    let list = maud::html! {
+        form method="dialog" {
+            h2 id="keys-title" { "Keyboard shortcuts" }
+            dl class="keys" {
+                @for (key, does) in keys { div { dt { kbd { (key) } } dd { (does) } } }
+            }
+            button class="button" autofocus { "Close" }
+        }
+    };
+    list.into_string()
+}
+
+#[cfg(feature = "hydrate")]
+fn list() -> String {
+    String::new()
 }
