@@ -272,7 +272,7 @@ mod tests {
             mail_helo: wrong(),
             mail_retry_seconds: wrong(),
             mail_timeout_seconds: wrong(),
-            log: wrong(),
+            log: Some("muster=loud".into()),
             data_dir: None,
         };
         let failures = Config::read(&options, Some("x y".into())).err().unwrap();
