@@ -49,7 +49,9 @@ impl Page {
             provide_context(theme);
             provide_context(form.clone());
             provide_context(noted.clone());
-            said.clone().map(provide_context);
+            if let Some(said) = said.clone() {
+                provide_context(said);
+            }
             let answer: ResponseOptions = expect_context();
             answer.set_status(status);
             answer.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
