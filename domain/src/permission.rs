@@ -3,7 +3,7 @@
 //! A right is a type. The service layer turns "this actor holds it" into a proof of that type, which its
 //! functions ask for, so that a forgotten check does not compile.
 
-use crate::{MemberKind, OrganizationRole};
+use crate::{GroupRole, MemberKind, OrganizationRole};
 use serde::{Deserialize, Serialize};
 
 /// What somebody is in one organization, as far as rights go.
@@ -74,6 +74,23 @@ permissions! {
     ManageOrganization: "open the organization's settings", "Administrators", |s| s.is_administrator();
 }
 
+/// Changing who is in one group: administrators in every group, owners in theirs (spec R6). Nobody owns
+/// `administrators`, whose members administer the organization (spec R1).
+#[derive(Clone, Copy, Debug)]
+pub struct ManagePeople;
+
+impl ManagePeople {
+    /// What it lets one do, as the end of "… is needed to".
+    pub const TO: &'static str = "change who is in this group";
+    /// Who holds it, as the start of a sentence.
+    pub const HELD_BY: &'static str = "Administrators and this group's owners";
+
+    /// Says whether somebody of that standing holds it, who has `role` in the group now.
+    pub fn held_by(standing: Standing, role: Option<GroupRole>, is_administrators: bool) -> bool {
+        ManageMembers::held_by(standing) || (role == Some(GroupRole::Owner) && !is_administrators)
+    }
+}
+
 /// Somebody to ask for more access (spec R3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
@@ -125,6 +142,18 @@ mod tests {
             assert_eq!(ManageMembers::held_by(standing), manage, "{standing:?}");
             assert_eq!(ManageGroups::held_by(standing), manage, "{standing:?}");
             assert_eq!(ManageOrganization::held_by(standing), manage, "{standing:?}");
+        }
+    }
+
+    // spec R1, R6
+    #[test]
+    fn people_of_a_group_are_managed_by_administrators_and_by_its_owners() {
+        for role in [None, Some(GroupRole::Member), Some(GroupRole::Observer), Some(GroupRole::Owner)] {
+            assert!(ManagePeople::held_by(internal(Administrator), role, false));
+            assert!(ManagePeople::held_by(internal(Administrator), role, true));
+            let owns = role == Some(GroupRole::Owner);
+            assert_eq!(ManagePeople::held_by(internal(Member), role, false), owns, "{role:?}");
+            assert!(!ManagePeople::held_by(internal(Security), role, true), "nobody owns administrators");
         }
     }
 }

@@ -73,6 +73,10 @@ pub struct Options {
 pub enum Command {
     /// Serves the portal (what happens without a command)
     Serve,
+    /// Checks that everything a server needs is in order, and says what to do where it is not. Changes nothing
+    Doctor(Doctor),
+    /// Says by its exit code whether the server on this machine is ready: for health checks
+    Ready,
     /// Organizations
     #[command(subcommand)]
     Organization(OrganizationCommand),
@@ -93,6 +97,13 @@ pub enum Command {
     Backup(Backup),
     /// Brings a backup back, after verifying all of it. No server may be running
     Restore(Restore),
+}
+
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Doctor {
+    /// Also reads the whole SQLite file for damage: some seconds for each gigabyte
+    #[arg(long)]
+    pub deep: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -46,15 +46,25 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<(), Failure> {
-    let config = Config::read(&cli.options, std::env::var_os(config::SECRET_KEY))?;
-    log::start(&config.log)?;
+    let command = cli.command.unwrap_or(Command::Serve);
+    let config = match (Config::read(&cli.options, std::env::var_os(config::SECRET_KEY)), &command) {
+        (Ok(config), _) => config,
+        (Err(failures), Command::Doctor(_)) => return commands::doctor::misconfigured(&failures),
+        (Err(failures), _) => return Err(failures.into_iter().next().unwrap_or(Failure::InPart)),
+    };
+    // What the doctor finds is its report.
+    if !matches!(command, Command::Doctor(_)) {
+        log::start(&config.log)?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::fault(format!("The system gives no threads: {error}.")))?;
     let outcome = runtime.block_on(async {
-        match cli.command.unwrap_or(Command::Serve) {
+        match command {
             Command::Serve => serve::serve(config).await,
+            Command::Doctor(doctor) => commands::doctor::run(&config, doctor).await,
+            Command::Ready => commands::ready::run(&config).await,
             Command::Organization(OrganizationCommand::Create(new)) => {
                 commands::organization::create(&config, new).await
             }

@@ -1,7 +1,7 @@
 //! `muster serve`: opens the database, listens, and ends in good order.
 
 mod connections;
-mod descriptors;
+pub mod descriptors;
 mod patient;
 mod seats;
 mod signals;
@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::http::{Web, router};
 use crate::mail::{self, Post};
 use domain::mail::MailWay;
-use service::{Services, Surroundings};
+use service::{Environment, Services};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -64,7 +64,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let _ = any_spawner::Executor::init_tokio();
     let origin = public_url.origin().to_owned();
     let way = if config.mail.smtp.is_some() { MailWay::Smtp } else { MailWay::Files };
-    services.surrounded_by(Surroundings { origin: origin.clone(), way });
+    services.set_environment(Environment { origin: origin.clone(), way });
     services.letters_are_in(mail::folder(&config.data_dir));
     let web = Web::new(services.clone(), public_url, config.trusted_proxies.clone());
     let router = router(web.clone()).map_err(|error| {
@@ -179,11 +179,13 @@ async fn every_second(services: Services) {
             tracing::warn!(%error, "what is due after changes was not done; the next second tries again");
         }
         match service::bulk::abandoned(&services).await {
-            Ok(works) => works.into_iter().for_each(|work| service::go_on("something for many members", work)),
+            Ok(works) => {
+                works.into_iter().for_each(|work| service::run_in_background("something for many members", work))
+            }
             Err(error) => tracing::warn!(%error, "nobody looked for what other servers left behind"),
         }
         match service::import::abandoned(&services).await {
-            Ok(works) => works.into_iter().for_each(|work| service::go_on("an import", work)),
+            Ok(works) => works.into_iter().for_each(|work| service::run_in_background("an import", work)),
             Err(error) => tracing::warn!(%error, "nobody looked for imports that other servers left behind"),
         }
     }

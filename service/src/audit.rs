@@ -2,41 +2,40 @@
 
 mod own;
 
-pub(crate) use own::{Own, of_here, readable};
+pub(crate) use own::{Own, readable};
 
 use crate::audit_chain::Keys;
 use crate::{Actor, Operator, Origin, Result, Services};
-use domain::audit::AuditAction;
+use domain::audit::{Event, Target};
 use domain::{AuditId, MemberId, OrganizationId};
-use serde_json::Value;
 use store::ConnectionTrait;
-use store::audit::Event;
+use store::audit::Event as Row;
 use store::members::OwnMembership;
 
-/// Who did it.
+/// Whoever makes a change, as its row names them.
 #[derive(Clone, Debug)]
-pub(crate) struct Doer {
+pub(crate) struct AuditActor {
     id: Option<MemberId>,
     label: String,
     origin: Origin,
 }
 
-impl Doer {
+impl AuditActor {
     /// A member.
     pub fn member(id: MemberId, label: impl Into<String>, origin: &Origin) -> Self {
         Self { id: Some(id), label: label.into(), origin: origin.clone() }
     }
-    /// The member, where it is one.
+    /// The member's id, where it is one.
     pub fn id(&self) -> Option<MemberId> {
         self.id
     }
-    /// Whoever is not signed in: what they typed proves nothing of who they are, and from where they did it concerns no
-    /// organization (spec T7).
+    /// Whoever is not signed in: what they typed proves nothing about who they are, and their address is no business of
+    /// the organization's (spec T7).
     pub fn stranger(origin: &Origin) -> Self {
         let origin = Origin { ip: None, ..origin.clone() };
         Self { id: None, label: "somebody who is not signed in".into(), origin }
     }
-    /// The program itself, when a day comes that somebody set.
+    /// The program itself, at an instant that somebody chose.
     pub fn muster() -> Self {
         Self { id: None, label: "Muster".into(), origin: Origin::default() }
     }
@@ -44,35 +43,32 @@ impl Doer {
     pub fn operator(_proof: &Operator) -> Self {
         Self { id: None, label: Operator::LABEL.into(), origin: Origin::default() }
     }
+    /// The person who sets the installation up, and becomes a member only by doing so.
+    pub fn founder(email: &str, origin: &Origin) -> Self {
+        Self { id: None, label: email.trim().into(), origin: origin.clone() }
+    }
 }
 
-impl From<&Actor> for Doer {
+impl From<&Actor> for AuditActor {
     fn from(actor: &Actor) -> Self {
         Self::member(actor.member(), actor.email(), actor.origin())
     }
 }
 
-/// A row of the log: `action` happened to the thing called `target`.
-pub(crate) fn event(
-    services: &Services,
-    doer: &Doer,
-    action: AuditAction,
-    target: (Option<uuid::Uuid>, String),
-    before: Option<Value>,
-    after: Option<Value>,
-) -> Event {
-    Event {
+/// A row of the log: `event` happened to `target`, now.
+pub(crate) fn row(services: &Services, actor: &AuditActor, event: &Event, target: Target) -> Row {
+    Row {
         id: AuditId::from_uuid(services.uuid()),
         at: services.now(),
-        actor_id: doer.id,
-        actor: doer.label.clone(),
-        action,
-        target_id: target.0,
-        target: target.1,
-        before,
-        after,
-        ip: doer.origin.ip,
-        request_id: doer.origin.request_id.clone(),
+        actor_id: actor.id,
+        actor: actor.label.clone(),
+        action: event.action(),
+        target_id: target.id,
+        target: target.name,
+        before: event.before(),
+        after: event.after(),
+        ip: actor.origin.ip,
+        request_id: actor.origin.request_id.clone(),
     }
 }
 
@@ -81,32 +77,24 @@ pub(crate) async fn write(
     services: &Services,
     db: &impl ConnectionTrait,
     organization: OrganizationId,
-    events: Vec<Event>,
+    rows: Vec<Row>,
 ) -> Result<()> {
     let keys = Keys::of(services)?;
-    Ok(store::audit::insert(db, organization, events, |row| keys.mark(row)).await?)
+    Ok(store::audit::insert(db, organization, rows, |row| keys.mark(row)).await?)
 }
 
-/// Writes into the logs of organizations that somebody did something in each of them.
-pub(crate) async fn write_in(
+/// Writes the same event into the logs of several organizations, each about the membership that somebody has there.
+pub(crate) async fn write_in_each(
     services: &Services,
     db: &impl ConnectionTrait,
     memberships: Vec<OwnMembership>,
     origin: &Origin,
-    action: AuditAction,
+    event: &Event,
 ) -> Result<()> {
     for own in memberships {
-        let doer = Doer::member(own.id, own.email.as_str(), origin);
-        let target = (Some(own.id.uuid()), own.email);
-        let event = event(services, &doer, action, target, None, None);
-        write(services, db, own.organization, vec![event]).await?;
+        let actor = AuditActor::member(own.id, own.email.as_str(), origin);
+        let row = row(services, &actor, event, Target::member(own.id, own.email));
+        write(services, db, own.organization, vec![row]).await?;
     }
     Ok(())
-}
-
-impl Doer {
-    /// The person who sets the installation up: a member only by what they are doing.
-    pub fn founder(email: &str, origin: &Origin) -> Self {
-        Self { id: None, label: email.trim().into(), origin: origin.clone() }
-    }
 }

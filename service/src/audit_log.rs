@@ -1,6 +1,6 @@
 //! Reading the audit log (spec A1).
 
-use crate::audit::readable as as_it_may_be_read;
+use crate::audit::readable;
 use crate::sheet::{MARK, line};
 use crate::zone::Zone;
 use crate::{Grant, Result, Services};
@@ -8,7 +8,6 @@ use domain::audit::{AuditChange, AuditPage, AuditQuery, AuditRow};
 use domain::permission::ReadAudit;
 use domain::{AuditId, Email, MemberId};
 use serde_json::Value;
-use std::collections::BTreeSet;
 use store::audit::{Event, Filter, Start};
 
 /// How many rows a page has.
@@ -85,46 +84,16 @@ pub(crate) async fn recent(
 }
 
 fn row(event: Event, zone: &Zone) -> AuditRow {
-    let event = as_it_may_be_read(event);
+    let event = readable(event);
     AuditRow {
         id: event.id,
         at: zone.moment(event.at),
-        changes: changes(event.before.as_ref(), event.after.as_ref()),
+        changes: AuditChange::between(event.before.as_ref(), event.after.as_ref()),
         actor: event.actor,
         action: event.action,
         target: event.target,
         ip: event.ip.map(|ip| ip.to_string()),
         request_id: event.request_id,
-    }
-}
-
-/// What is different between two states, by the names of their parts.
-fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<AuditChange> {
-    let none = serde_json::Map::new();
-    let parts = |value: Option<&Value>| value.and_then(Value::as_object).unwrap_or(&none).clone();
-    let (before, after) = (parts(before), parts(after));
-    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let change = |name: &String| {
-        let (was, is) = (before.get(name), after.get(name));
-        let text = |value: Option<&Value>| value.map(readable).unwrap_or_default();
-        let change = AuditChange { what: name.replace('_', " "), before: text(was), after: text(is) };
-        (was != is && change.before != change.after).then_some(change)
-    };
-    names.into_iter().filter_map(change).collect()
-}
-
-/// A value as somebody reads it: groups by name and role, lists with commas.
-fn readable(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(list) => list.iter().map(readable).collect::<Vec<_>>().join(", "),
-        Value::Object(parts) => match (parts.get("name"), parts.get("role")) {
-            (Some(name), Some(role)) => format!("{} ({})", readable(name), readable(role)),
-            (Some(name), None) => readable(name),
-            _ => value.to_string(),
-        },
-        other => other.to_string(),
     }
 }
 
@@ -146,7 +115,7 @@ pub async fn lines(
     let events = store::audit::list(services.reader(), may.organization(), filter, start, AT_ONCE).await?;
     let Some(last) = events.last().map(|event| event.id) else { return Ok(None) };
     let mut text = String::new();
-    for event in events.into_iter().map(as_it_may_be_read) {
+    for event in events.into_iter().map(readable) {
         let json = |value: Option<Value>| value.map(|value| value.to_string()).unwrap_or_default();
         let ip = event.ip.map(|ip| ip.to_string()).unwrap_or_default();
         let cells = [
@@ -163,21 +132,4 @@ pub async fn lines(
         text += &line(&cells)?;
     }
     Ok(Some((text, last)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn only_what_is_different_is_told_and_groups_by_name() {
-        let before = json!({ "organization_role": "member", "groups": [{ "id": "1", "name": "Sales", "role": "owner" }], "name": "Ana" });
-        let after = json!({ "organization_role": "security", "groups": [], "name": "Ana" });
-        let told = changes(Some(&before), Some(&after));
-        let told: Vec<_> = told.iter().map(|c| (c.what.as_str(), c.before.as_str(), c.after.as_str())).collect();
-        assert_eq!(told, [("groups", "Sales (owner)", ""), ("organization role", "member", "security")]);
-        assert_eq!(changes(None, Some(&json!({ "sessions": 2 })))[0].after, "2");
-        assert!(changes(None, None).is_empty());
-    }
 }

@@ -1,6 +1,8 @@
 //! Which key an installation is sealed with. The database knows a hash under it, so that nobody goes on with another
 //! one, who could open no letter and would have every log reported as changed (decision 35).
 
+pub mod challenge;
+
 mod evidence;
 mod replace;
 

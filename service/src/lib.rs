@@ -1,5 +1,5 @@
-//! Use cases. Each takes the proof of the right that it needs, runs in one transaction and leaves one
-//! audit row; clock and randomness are arguments of [`Services`].
+//! Use cases. Each takes the proof of the right that it needs ([`Grant`]), runs in one transaction and records what it
+//! changed; clock and randomness are arguments of [`Services`].
 
 pub mod actor;
 pub mod audit_chain;
@@ -11,6 +11,7 @@ pub mod demo;
 pub mod error;
 pub mod groups;
 pub mod import;
+pub mod inspection;
 pub mod invitations;
 pub mod key;
 pub mod live;
@@ -30,6 +31,8 @@ pub mod views;
 
 mod activity;
 mod audit;
+mod change;
+mod grant;
 mod seal;
 mod services;
 mod sheet;
@@ -37,11 +40,12 @@ mod token;
 mod work;
 mod zone;
 
-pub use actor::{Actor, Grant};
+pub use actor::Actor;
 pub use error::{Error, Result};
+pub use grant::{Grant, Group};
 pub use operator::Operator;
 pub use origin::{BrowserMark, Origin};
-pub use services::{Limits, SecretKey, Services, Surroundings};
+pub use services::{Environment, Limits, SecretKey, Services};
 pub use store::{Readiness, Trouble};
 pub use token::mark as link_mark;
-pub use work::{Work, go_on};
+pub use work::{Work, run_in_background, run_in_background as go_on};

@@ -1,19 +1,19 @@
-//! Telling open pages that members of an organization changed. It says that, never what: whoever hears it asks
-//! again, with the rights that they have. And telling them that sessions ended, with which they end.
+//! Live notices: open pages hear that members of an organization changed, never what changed, and load again with the
+//! rights that they have (decision 15). They also hear that sessions ended, and end with them.
 
 use crate::members::MemberAccess;
 use crate::sessions::idle_since;
 use crate::{Actor, Result, Services};
 use domain::permission::{Permission, ReadMembers};
-use store::live::{Ear, Told};
-use store::sessions::Door;
+use store::live::{Listener, Notice};
+use store::sessions::EntryStatus;
 use tokio::sync::broadcast;
 
-/// How many changes a slow listener may be behind before it is told that it missed some.
+/// How many notices a slow listener may be behind before it is told that it missed some.
 const BACKLOG: usize = 256;
 
-/// Who is to be told.
-pub(crate) struct Bus(broadcast::Sender<Told>);
+/// Hands notices to every open page of this server.
+pub(crate) struct Bus(broadcast::Sender<Notice>);
 
 impl Default for Bus {
     fn default() -> Self {
@@ -33,7 +33,7 @@ pub enum Heard {
 /// Hears of changes in one organization, for one session.
 pub struct Changes {
     actor: Actor,
-    heard: broadcast::Receiver<Told>,
+    heard: broadcast::Receiver<Notice>,
 }
 
 impl Changes {
@@ -41,9 +41,9 @@ impl Changes {
     pub async fn next(&mut self) -> Option<Heard> {
         loop {
             match self.heard.recv().await {
-                Ok(Told::Members(organization)) if organization != self.actor.organization() => {}
-                Ok(Told::Sessions(account)) if account != self.actor.signed_in().account => {}
-                Ok(Told::Sessions(_)) => return Some(Heard::Sessions),
+                Ok(Notice::Members(organization)) if organization != self.actor.organization() => {}
+                Ok(Notice::Sessions(account)) if account != self.actor.signed_in().account => {}
+                Ok(Notice::Sessions(_)) => return Some(Heard::Sessions),
                 // Anything may have changed.
                 Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return Some(Heard::Change),
                 Err(broadcast::error::RecvError::Closed) => return None,
@@ -56,7 +56,7 @@ impl Changes {
         let (db, organization, signed_in) = (services.reader(), self.actor.organization(), self.actor.signed_in());
         let (session, now) = (signed_in.session, services.now());
         if !store::sessions::is_alive(db, session, now, idle_since(services)).await?
-            || store::sessions::door(db, organization, session).await? != Door::Again
+            || store::sessions::entry_status(db, organization, session).await? != EntryStatus::Again
         {
             return Ok(false);
         }
@@ -70,21 +70,22 @@ pub fn listen(services: &Services, may: &MemberAccess) -> Changes {
     Changes { actor: may.actor().clone(), heard: services.inner.live.0.subscribe() }
 }
 
-/// Tells the pages of this server.
-pub(crate) fn tell(services: &Services, told: Told) {
+/// Sends a notice to the open pages of this server.
+pub(crate) fn tell(services: &Services, notice: Notice) {
     // Nobody may be listening.
-    let _ = services.inner.live.0.send(told);
+    let _ = services.inner.live.0.send(notice);
 }
 
-/// Hears what other servers of the same database tell, until the connection is refused. Nothing on SQLite.
+/// Passes on the notices of other servers of the same database, until the connection is refused. Waits for ever on
+/// SQLite, where there is one server.
 pub async fn hear(services: &Services) -> Result<()> {
-    let Some(mut ear) = Ear::open(&services.inner.database).await? else {
+    let Some(mut listener) = Listener::open(&services.inner.database).await? else {
         return std::future::pending().await;
     };
-    // Nobody heard what was told before.
-    tell(services, Told::Anything);
+    // Earlier notices were missed.
+    tell(services, Notice::Anything);
     loop {
-        let told = ear.next().await?;
-        tell(services, told);
+        let notice = listener.next().await?;
+        tell(services, notice);
     }
 }

@@ -4,13 +4,12 @@
 //! apart. A browser that signed in to the account before is counted by itself: strangers do not lock it out, and
 //! whoever stole its cookie cannot guess for ever.
 
-use crate::audit::{self, Doer};
+use crate::audit::{self, AuditActor};
 use crate::{Error, Operator, Origin, Result, Services};
-use domain::audit::AuditAction;
+use domain::audit::{Event, Target};
 use domain::lockout::WrongPasswords;
 use domain::{AccountId, Email, Timestamp};
 use hmac::{Hmac, KeyInit, Mac};
-use serde_json::json;
 use sha2::Sha256;
 use store::ConnectionTrait;
 use store::accounts::Account;
@@ -117,16 +116,15 @@ fn refuse(counted: Option<WrongPasswords>, now: Timestamp) -> Result<()> {
 
 /// Writes into the logs of the account's organizations that its sign-in is locked.
 async fn tell(services: &Services, account: AccountId, seconds: u64, origin: &Origin) -> Result<()> {
-    let doer = Doer::stranger(origin);
+    let actor = AuditActor::stranger(origin);
+    let event = Event::SignInLocked { minutes: seconds.div_ceil(60) };
     let Some(Account { email, .. }) = store::accounts::find(services.reader(), account).await? else { return Ok(()) };
     for own in store::members::all_of_account(services.reader(), account).await? {
         let (worker, organization) = (services.clone(), own.organization);
-        let target = (Some(own.id.uuid()), email.clone());
-        let after = json!({ "locked_for_minutes": seconds.div_ceil(60) });
-        let event = audit::event(services, &doer, AuditAction::SignInLocked, target, None, Some(after));
+        let row = audit::row(services, &actor, &event, Target::member(own.id, email.as_str()));
         services
             .write_members(organization, move |tx| {
-                Box::pin(async move { audit::write(&worker, tx.connection(), organization, vec![event]).await })
+                Box::pin(async move { audit::write(&worker, tx.connection(), organization, vec![row]).await })
             })
             .await?;
     }
@@ -164,8 +162,8 @@ pub(crate) async fn lift(services: &Services, db: &impl ConnectionTrait, account
 /// [`Error::NotFound`] where the address has no account.
 pub async fn unlock(services: &Services, operator: &Operator, email: &Email) -> Result<bool> {
     let account = store::accounts::find_by_email(services.reader(), email).await?.ok_or(Error::NotFound)?;
-    let (worker, doer) = (services.clone(), Doer::operator(operator));
-    let told = services.write_members_of(move |tx| {
+    let (worker, actor) = (services.clone(), AuditActor::operator(operator));
+    let unlocked = services.write_members_of(move |tx| {
         Box::pin(async move {
             let db = tx.connection();
             let theirs = store::members::all_of_account(db, account.id).await?;
@@ -177,17 +175,17 @@ pub async fn unlock(services: &Services, operator: &Operator, email: &Email) -> 
                 return Ok((false, Vec::new()));
             }
             for own in &theirs {
-                let target = (Some(own.id.uuid()), account.email.clone());
-                let event = audit::event(&worker, &doer, AuditAction::SignInUnlocked, target, None, None);
-                audit::write(&worker, db, own.organization, vec![event]).await?;
+                let target = Target::member(own.id, account.email.as_str());
+                let row = audit::row(&worker, &actor, &Event::SignInUnlocked, target);
+                audit::write(&worker, db, own.organization, vec![row]).await?;
             }
             Ok((true, theirs.into_iter().map(|own| own.organization).collect()))
         })
     });
-    told.await
+    unlocked.await
 }
 
-/// Forgets what counts no more, and browsers that did not come for long.
+/// Deletes counts that no longer matter, and browsers that have not been seen for long.
 pub(crate) async fn tidy(services: &Services) -> Result<()> {
     let now = services.now();
     services

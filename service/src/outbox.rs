@@ -1,4 +1,4 @@
-//! Mail on its way (spec I8): claimed, tried, settled. What sends it is the server's.
+//! The queue of mail (spec I8): letters are claimed, tried and settled. Sending them is the server's part.
 
 pub(crate) mod files;
 mod problem;
@@ -9,9 +9,9 @@ pub use problem::Refused;
 pub use send::{Claim, Due, Sent, claim, renew, settle};
 pub use slots::{Room, Slots};
 
-use crate::audit::{self, Doer};
+use crate::change::Done;
 use crate::{Error, Grant, Result, Services, seal};
-use domain::audit::AuditAction;
+use domain::audit::{Event, Target};
 use domain::mail::{MailKind, MailRow, MailShown, MailState, MailWay};
 use domain::permission::ManageMembers;
 use domain::table::{Page, Total};
@@ -136,13 +136,11 @@ pub async fn list(services: &Services, may: &Grant<ManageMembers>, page: u32) ->
 /// # Errors
 /// [`Error::NotFound`] where there is none that could be.
 pub async fn send_again(services: &Services, may: &Grant<ManageMembers>, id: MailId) -> Result<()> {
-    let (organization, now) = (may.organization(), services.now());
-    let (worker, doer) = (services.clone(), Doer::from(may.actor()));
     services
-        .write(move |tx| {
+        .change(may, move |change| {
             Box::pin(async move {
-                let db = tx.connection();
-                if !store::outbox::send_again(db, organization, id, now).await? {
+                let (db, organization) = (change.db(), change.organization());
+                if !store::outbox::send_again(db, organization, id, change.now()).await? {
                     return Err(Error::NotFound);
                 }
                 let mail = store::outbox::find(db, organization, id).await?.ok_or(Error::NotFound)?;
@@ -150,9 +148,8 @@ pub async fn send_again(services: &Services, may: &Grant<ManageMembers>, id: Mai
                     Some((_, Some(invitation))) => store::invitations::find_by_id(db, organization, invitation).await?,
                     _ => None,
                 };
-                let target = (invitation.map(|one| one.member.uuid()), mail.recipient);
-                let event = audit::event(&worker, &doer, AuditAction::MailSentAgain, target, None, None);
-                audit::write(&worker, db, organization, vec![event]).await
+                let target = Target::letter(invitation.map(|one| one.member), mail.recipient);
+                Ok(change.record(Event::MailSentAgain, target).with(()))
             })
         })
         .await?;
@@ -168,19 +165,15 @@ async fn held(services: &Services, organization: OrganizationId) -> Result<store
 /// Has every letter tried at once that failed and waits, or waited until it was given up, and says how many. What was
 /// refused for good about a recipient or a letter is left as it is.
 pub async fn send_all_again(services: &Services, may: &Grant<ManageMembers>) -> Result<u64> {
-    let (organization, now) = (may.organization(), services.now());
-    let (worker, doer) = (services.clone(), Doer::from(may.actor()));
     let letters = services
-        .write(move |tx| {
+        .change(may, move |change| {
             Box::pin(async move {
-                let db = tx.connection();
+                let (db, organization, now) = (change.db(), change.organization(), change.now());
                 let letters = store::outbox::send_all_again(db, organization, problem::WAITED, now).await?;
-                if letters > 0 {
-                    let target = (None, if letters == 1 { "1 letter".into() } else { format!("{letters} letters") });
-                    let event = audit::event(&worker, &doer, AuditAction::MailSentAgain, target, None, None);
-                    audit::write(&worker, db, organization, vec![event]).await?;
+                if letters == 0 {
+                    return Ok(Done::unchanged(0));
                 }
-                Ok(letters)
+                Ok(change.record(Event::MailSentAgain, Target::letters(letters)).with(letters))
             })
         })
         .await?;
@@ -190,7 +183,7 @@ pub async fn send_all_again(services: &Services, may: &Grant<ManageMembers>) -> 
 
 /// How mail leaves.
 pub fn way(services: &Services) -> MailWay {
-    services.inner.surroundings.get().map_or(MailWay::Files, |around| around.way)
+    services.inner.environment.get().map_or(MailWay::Files, |environment| environment.way)
 }
 
 /// Forgets letters that ended long ago.

@@ -3,10 +3,9 @@
 use crate::outbox::{Letter, compose};
 use crate::sessions::{self, NewSession};
 use crate::{Error, Origin, Result, Services, audit, lockout, password, token};
-use domain::audit::AuditAction;
+use domain::audit::{Event, ProvedBy};
 use domain::setup::FieldError;
 use domain::{Email, Password};
-use serde_json::json;
 use store::password_resets;
 use store::sessions::Which;
 
@@ -103,8 +102,8 @@ pub async fn run(services: &Services, link: &str, typed: &str, origin: &Origin) 
                 store::browsers::forget_all(db, id).await?;
                 let own = audit::Own::of(db, id, (None, &from), Some(Which::All)).await?;
                 store::sessions::delete_of_account(db, id).await?;
-                let change = |ended| (None, Some(json!({ "proved_by": "a link by mail", "sessions_ended": ended })));
-                own.write(&worker, db, AuditAction::PasswordChanged, change).await
+                let event = |sessions_ended| Event::PasswordChanged { proved_by: ProvedBy::Link, sessions_ended };
+                own.record(&worker, db, event).await
             })
         })
         .await?;

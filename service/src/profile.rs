@@ -1,4 +1,4 @@
-//! One's own profile (spec L3). Whoever is signed in may do all of it; the password asks for the one that holds.
+//! One's own profile (spec L3). Whoever is signed in may change all of it; a new password takes the current one.
 
 mod rename;
 
@@ -8,11 +8,10 @@ use crate::audit::Own;
 use crate::sessions::SignedIn;
 use crate::zone::{self, Zone};
 use crate::{Actor, Error, Origin, Result, Services, password};
-use domain::audit::AuditAction;
+use domain::audit::{Event, ProvedBy};
 use domain::profile::{Profile, SessionRow, device};
 use domain::setup::FieldError;
 use domain::{Password, SessionId, ZoneName};
-use serde_json::json;
 use store::sessions::{Session, Which};
 
 /// The profile of whoever is signed in, read inside an organization.
@@ -53,7 +52,7 @@ pub async fn end_session(services: &Services, signed_in: &SignedIn, session: Ses
                 let db = tx.connection();
                 let own = Own::of(db, account, (Some(here), &origin), Some(Which::These(vec![session]))).await?;
                 let ended = store::sessions::delete_of(db, account, session).await?;
-                own.write_ended(&worker, db, ended).await
+                own.record_ended(&worker, db, ended).await
             })
         })
         .await
@@ -69,7 +68,7 @@ pub async fn end_other_sessions(services: &Services, signed_in: &SignedIn, origi
                 let db = tx.connection();
                 let own = Own::of(db, account, (Some(here), &origin), Some(Which::But(here))).await?;
                 let ended = store::sessions::delete_others(db, account, here).await?;
-                own.write_ended(&worker, db, ended).await
+                own.record_ended(&worker, db, ended).await
             })
         })
         .await
@@ -98,9 +97,9 @@ pub async fn set_time_zone(
                 if before == zone {
                     return Ok(());
                 }
-                let value = |zone: &Option<ZoneName>| Some(json!({ "time_zone": zone }));
                 let own = Own::of(db, account, (Some(here), &origin), None).await?;
-                own.write(&worker, db, AuditAction::ProfileChanged, |_| (value(&before), value(&zone))).await
+                let event = Event::TimeZoneChanged { before, after: zone };
+                own.record(&worker, db, |_| event.clone()).await
             })
         })
         .await
@@ -147,9 +146,8 @@ pub async fn change_password(
                 store::browsers::forget_others(db, account, origin.browser.map(|mark| mark.0).as_ref()).await?;
                 let own = Own::of(db, account, (Some(here), &origin), Some(Which::But(here))).await?;
                 store::sessions::delete_others(db, account, here).await?;
-                let change =
-                    |ended| (None, Some(json!({ "proved_by": "the password before", "sessions_ended": ended })));
-                own.write(&worker, db, AuditAction::PasswordChanged, change).await
+                let event = |sessions_ended| Event::PasswordChanged { proved_by: ProvedBy::Password, sessions_ended };
+                own.record(&worker, db, event).await
             })
         })
         .await

@@ -12,7 +12,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use store::live::Told;
+use store::live::Notice;
 use store::{ConnectionTrait, Database, Readiness, Transaction};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
@@ -29,9 +29,9 @@ const LOOKS_AGAIN: Duration = Duration::from_millis(50);
 #[derive(Clone)]
 pub struct SecretKey(pub [u8; 32]);
 
-/// What a server knows of what stands around it.
+/// What a server knows about its environment.
 #[derive(Clone, Debug)]
-pub struct Surroundings {
+pub struct Environment {
     /// How browsers reach it, such as `https://muster.example.com`.
     pub origin: String,
     /// How mail leaves.
@@ -83,12 +83,12 @@ pub(crate) struct Inner {
     pub hasher: Hasher,
     pub judges: Judges,
     pub activity: Activity,
-    /// Who is told of changes.
+    /// Where open pages hear of changes.
     pub live: Bus,
     /// Says that a letter was queued.
     pub mail: Notify,
     /// Set once the server listens.
-    pub surroundings: OnceLock<Surroundings>,
+    pub environment: OnceLock<Environment>,
     /// Where letters are written into files, or were before there was a mail server.
     pub letters: OnceLock<PathBuf>,
     /// Whether what was erased still stands in SQLite's write-ahead log.
@@ -122,7 +122,7 @@ impl Services {
             activity: Activity::default(),
             live: Bus::default(),
             mail: Notify::new(),
-            surroundings: OnceLock::new(),
+            environment: OnceLock::new(),
             letters: OnceLock::new(),
             wiping: AtomicBool::new(false),
             writes: TaskTracker::new(),
@@ -162,8 +162,8 @@ impl Services {
         .await
     }
 
-    /// Does the same where it changes members of organizations that only the work knows: open pages are told once it
-    /// lasts.
+    /// Does the same where it changes members of organizations that only the work knows: their open pages are told once it
+    /// commits.
     pub(crate) async fn write_members_of<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
@@ -173,13 +173,13 @@ impl Services {
             let done = work(tx);
             Box::pin(async move {
                 let (done, changed) = done.await?;
-                Ok((done, changed.into_iter().map(Told::Members).collect()))
+                Ok((done, changed.into_iter().map(Notice::Members).collect()))
             })
         })
         .await
     }
 
-    /// Does the same work where it ends sessions of an account: streams that belong to them end once it lasts.
+    /// Does the same work where it ends sessions of an account: streams that belong to them end once it commits.
     pub(crate) async fn write_sessions<T, F>(&self, account: AccountId, work: F) -> Result<T>
     where
         T: Send + 'static,
@@ -187,7 +187,7 @@ impl Services {
     {
         self.transact(move |tx| {
             let done = work(tx);
-            Box::pin(async move { Ok((done.await?, vec![Told::Sessions(account)])) })
+            Box::pin(async move { Ok((done.await?, vec![Notice::Sessions(account)])) })
         })
         .await
     }
@@ -195,26 +195,27 @@ impl Services {
     async fn transact<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
-        F: for<'a> FnOnce(&'a Transaction) -> Work<'a, (T, Vec<Told>)> + Send + 'static,
+        F: for<'a> FnOnce(&'a Transaction) -> Work<'a, (T, Vec<Notice>)> + Send + 'static,
     {
         let services = self.clone();
         let task = self.inner.writes.spawn(async move {
             let transaction = services.inner.database.begin().await?;
             let (done, changed) = work(&transaction).await?;
-            for told in &changed {
-                store::live::notify(transaction.connection(), *told).await?;
+            for notice in &changed {
+                store::live::notify(transaction.connection(), *notice).await?;
             }
             transaction.commit().await?;
-            // On PostgreSQL the database tells all servers, this one too.
+            // PostgreSQL passes notices on to all servers, this one included.
             if !services.inner.database.has_listeners() {
-                changed.into_iter().for_each(|told| crate::live::tell(&services, told));
+                changed.into_iter().for_each(|notice| crate::live::tell(&services, notice));
             }
             Ok(done)
         });
         task.await.map_err(|error| Error::Internal(error.to_string()))?
     }
 
-    /// Does the same work where it changes members of an organization: open pages are told once it lasts.
+    /// Does the same work where it changes members of an organization: its open pages are told once it commits. A change
+    /// that somebody makes by a right of theirs is made by [`Services::change`].
     pub(crate) async fn write_members<T, F>(&self, organization: OrganizationId, work: F) -> Result<T>
     where
         T: Send + 'static,
@@ -222,7 +223,7 @@ impl Services {
     {
         self.transact(move |tx| {
             let done = work(tx);
-            Box::pin(async move { Ok((done.await?, vec![Told::Members(organization)])) })
+            Box::pin(async move { Ok((done.await?, vec![Notice::Members(organization)])) })
         })
         .await
     }
@@ -250,9 +251,9 @@ impl Services {
         });
     }
 
-    /// Says what stands around this server, once.
-    pub fn surrounded_by(&self, surroundings: Surroundings) {
-        let _ = self.inner.surroundings.set(surroundings);
+    /// Sets the environment of this server, once.
+    pub fn set_environment(&self, environment: Environment) {
+        let _ = self.inner.environment.set(environment);
     }
 
     /// Says in which folder letters are written into files, once.
@@ -277,7 +278,7 @@ impl Services {
 
     /// The whole address of a path.
     pub(crate) fn address(&self, path: &str) -> String {
-        self.inner.surroundings.get().map_or_else(String::new, |around| around.origin.clone()) + path
+        self.inner.environment.get().map_or_else(String::new, |environment| environment.origin.clone()) + path
     }
 
     /// Waits until no transaction is under way: what a server does when nobody asks it any more.

@@ -3,7 +3,7 @@
 use crate::audit::Own;
 use crate::lockout::{self, Counted};
 use crate::{Error, Origin, Result, Services, audit, password, token, zone};
-use domain::audit::AuditAction;
+use domain::audit::Event;
 use domain::members::ShownColumns;
 use domain::setup::{FieldError, SignInForm};
 use domain::{AccountId, Email, Password, SessionId, Slug, Timestamp, ZoneName};
@@ -172,7 +172,7 @@ pub(crate) async fn begin(
                 if !over.is_empty() {
                     let own = Own::of(db, account, (None, &from), Some(Which::These(over.clone()))).await?;
                     let ended = store::sessions::delete_these(db, account, &over).await?;
-                    own.write_ended(&worker, db, ended).await?;
+                    own.record_ended(&worker, db, ended).await?;
                 }
                 Ok(())
             })
@@ -200,7 +200,7 @@ pub async fn sign_out(services: &Services, signed_in: &SignedIn, origin: &Origin
                 }
                 let mut left = store::members::all_of_account(db, account).await?;
                 left.retain(|own| entered.contains(&own.organization));
-                audit::write_in(&worker, db, left, &origin, AuditAction::MemberSignedOut).await
+                audit::write_in_each(&worker, db, left, &origin, &Event::MemberSignedOut).await
             })
         })
         .await

@@ -71,7 +71,7 @@ pub async fn run(services: &Services, form: &SetUpForm, origin: &Origin) -> Resu
         },
         first: true,
     };
-    let account = found(services, founding, crate::audit::Doer::founder(&form.email, origin)).await?;
+    let account = found(services, founding, crate::audit::AuditActor::founder(&form.email, origin)).await?;
     services.mark_owned();
     sessions::begin(services, account, None, &form.time_zone, origin, None).await
 }

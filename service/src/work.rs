@@ -1,15 +1,16 @@
-//! What goes on after the answer.
+//! Work in the background: it goes on after the answer.
 
 use crate::Result;
 use std::future::Future;
 use std::pin::Pin;
 use tracing::Instrument;
 
-/// What goes on after the answer: whoever asked lets it run.
+/// Work that goes on after the answer. A use case gives it to its caller, who runs it.
 pub type Work = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 
-/// Lets work go on after the answer. A stop of the server ends it between two of its transactions.
-pub fn go_on(what: &'static str, work: Work) {
+/// Runs work in the background; the log says `what` it was, should it fail. A server that stops ends it between two of
+/// its transactions.
+pub fn run_in_background(what: &'static str, work: Work) {
     let logged = async move {
         if let Err(error) = work.await {
             tracing::error!(%error, what, "work ended early");

@@ -11,8 +11,10 @@ use behind::*;
 use domain::mail::MailState;
 use invited::*;
 use service::audit_chain::Fault;
+use service::key::challenge::Challenge;
 use service::key::{self, Key};
-use service::{Error, Operator, Services, audit_chain, outbox};
+use service::{Error, Operator, SecretKey, Services, audit_chain, outbox};
+use store::testing::TestDatabase;
 use support::*;
 
 const OTHER: [u8; 32] = [8; 32];
@@ -173,5 +175,32 @@ async fn who_lost_the_key_goes_on_with_another_and_the_log_says_so() {
         let again = verified(&i, "acme").await;
         assert_eq!(again.faults, 0, "{again:?}");
         assert!(again.lost.unwrap() > head.position + 1);
+    }
+}
+
+// decision 39
+#[tokio::test]
+async fn a_challenge_is_answered_soon_and_with_the_same_key_alone() {
+    let i = installation(TestDatabase::sqlite().await);
+    let (ours, other) = (SecretKey([7; 32]), SecretKey(OTHER));
+    let asked = Challenge::new(&ours, i.services.now(), [1; 16]).unwrap();
+    let received = Challenge::verify(&i.services, asked.as_str()).unwrap();
+    let signature = received.sign(&i.services, "answer").unwrap();
+    assert!(asked.is_answered(&ours, "answer", &signature).unwrap());
+    assert!(!asked.is_answered(&ours, "another answer", &signature).unwrap());
+    assert!(!asked.is_answered(&ours, "answer", "").unwrap());
+    assert!(!asked.is_answered(&other, "answer", &signature).unwrap(), "the key of another installation");
+    let next = Challenge::new(&ours, i.services.now(), [2; 16]).unwrap();
+    assert!(!next.is_answered(&ours, "answer", &signature).unwrap(), "an answer to an earlier challenge");
+
+    let foreign = Challenge::new(&other, i.services.now(), [1; 16]).unwrap();
+    let (at, rest) = asked.as_str().split_once('.').unwrap();
+    let later = format!("{}.{rest}", at.parse::<i64>().unwrap() + 1);
+    for text in [foreign.as_str(), &later, "", ".", "..", asked.as_str().trim_end_matches(|c| c != '.')] {
+        assert!(Challenge::verify(&i.services, text).is_none(), "{text:?}");
+    }
+    for (seconds, accepted) in [(60, true), (1, false), (-122, false), (1, true)] {
+        i.clock.forward(seconds);
+        assert_eq!(Challenge::verify(&i.services, asked.as_str()).is_some(), accepted, "{seconds}");
     }
 }

@@ -17,7 +17,7 @@ use service::import::Upload;
 use service::sessions::SignedIn;
 use service::{Error, Grant, invitations, members};
 use std::io::{Seek, Write};
-use store::imports::{self, Naming};
+use store::imports::{self, Mentions};
 use support::*;
 
 /// Somebody who was invited by address and got in; an administrator where `form` says so.
@@ -197,14 +197,14 @@ async fn rows_that_come_while_files_are_looked_through_are_looked_at_too() {
         let may = right(&i, &slug).await;
         let (email, ours) = (Email::parse("ben@acme.example").unwrap(), may.organization());
         judged(&i, &may, "email,name\nben@acme.example,A\n").await;
-        let naming = imports::look_for(i.db.database.reader(), ours, &email, Naming::default()).await.unwrap();
+        let mentions = imports::look_for(i.db.database.reader(), ours, &email, Mentions::default()).await.unwrap();
         judged(&i, &may, "email,name\nben@acme.example,B\ncleo@acme.example,Cleo\n").await;
         invite(&i, &may, &["ben@acme.example"]).await.unwrap();
         let ben = member(&i, "ben@acme.example").await;
         members::remove(&i.services, &may, ben).await.unwrap();
         let tx = i.db.database.begin().await.unwrap();
         let found = store::members::find_one(tx.connection(), ours, ben).await.unwrap().unwrap();
-        store::members::erase(tx.connection(), ours, (&found.member, &email), naming).await.unwrap();
+        store::members::erase(tx.connection(), ours, (&found.member, &email), mentions).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(named_in_files(&i).await, ["Cleo"]);
     }

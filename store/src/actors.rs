@@ -4,7 +4,7 @@ use crate::Result;
 use crate::entities::{entries, members, organizations};
 use crate::members::{Membership, State, membership};
 use crate::organizations::Organization;
-use crate::sessions::Door;
+use crate::sessions::EntryStatus;
 use domain::{AccountId, SessionId, Slug};
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
 use sea_orm::{
@@ -20,7 +20,7 @@ pub struct Found {
     /// The membership.
     pub membership: Membership,
     /// Whether the session has entered the organization.
-    pub door: Door,
+    pub entry: EntryStatus,
 }
 
 /// The active membership of an account in the organization of a slug. Nothing where there is no such organization, or
@@ -55,7 +55,7 @@ pub async fn find(
     Ok(Some(Found {
         organization: organizations::Model::from_query_result(&row, SelectA.as_str())?.try_into()?,
         membership: membership(&members::Model::from_query_result(&row, SelectB.as_str())?)?,
-        door: Door::of(row.try_get("", ENDED_AT)?),
+        entry: EntryStatus::of(row.try_get("", ENDED_AT)?),
     }))
 }
 

@@ -11,6 +11,7 @@ pub mod browsers;
 pub mod bulk_jobs;
 pub mod groups;
 pub mod imports;
+pub mod inspection;
 pub mod installation;
 pub mod invitations;
 pub mod letters;
@@ -23,6 +24,7 @@ pub mod password_resets;
 pub mod private;
 pub mod sessions;
 pub mod submissions;
+pub mod table;
 pub mod views;
 
 #[cfg(feature = "testing")]

@@ -1,33 +1,33 @@
-//! Telling other servers of one PostgreSQL what changed.
+//! Live notices between the servers of one PostgreSQL.
 
 use crate::{Database, Result};
 use domain::{AccountId, OrganizationId};
 use sea_orm::sqlx::postgres::PgListener;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
-/// The channel on which servers tell each other whose members changed.
+/// The channel for organizations whose members changed.
 const MEMBERS: &str = "muster_members";
-/// The channel on which they tell each other whose sessions ended.
+/// The channel for accounts whose sessions ended.
 const SESSIONS: &str = "muster_sessions";
 
-/// What somebody did, as far as others are told of it.
+/// What other servers and open pages are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum Notice {
     /// Members of an organization changed.
     Members(OrganizationId),
     /// Sessions of an account ended.
     Sessions(AccountId),
-    /// Anything may have happened: nobody heard for a moment.
+    /// Anything may have happened: notices were missed for a moment.
     Anything,
 }
 
-/// Tells every server once this transaction lasts. Nothing on SQLite, where there is one server.
-pub async fn notify(db: &impl ConnectionTrait, told: Told) -> Result<()> {
-    let (channel, id) = match told {
-        Told::Members(organization) => (MEMBERS, organization.uuid()),
-        Told::Sessions(account) => (SESSIONS, account.uuid()),
-        // That is heard where something is missed.
-        Told::Anything => return Ok(()),
+/// Sends a notice to every server once this transaction commits. Does nothing on SQLite, where there is one server.
+pub async fn notify(db: &impl ConnectionTrait, notice: Notice) -> Result<()> {
+    let (channel, id) = match notice {
+        Notice::Members(organization) => (MEMBERS, organization.uuid()),
+        Notice::Sessions(account) => (SESSIONS, account.uuid()),
+        // Only a listener that missed something makes this one.
+        Notice::Anything => return Ok(()),
     };
     if db.get_database_backend() == DbBackend::Postgres {
         let values = [channel.into(), id.to_string().into()];
@@ -36,10 +36,10 @@ pub async fn notify(db: &impl ConnectionTrait, told: Told) -> Result<()> {
     Ok(())
 }
 
-/// Hears what servers of the same PostgreSQL tell each other.
-pub struct Ear(PgListener);
+/// Receives the notices of all servers of one PostgreSQL.
+pub struct Listener(PgListener);
 
-impl Ear {
+impl Listener {
     /// Listens, on a connection of its own; nothing on SQLite.
     pub async fn open(database: &Database) -> Result<Option<Self>> {
         let Some(pool) = database.postgres_pool() else { return Ok(None) };
@@ -48,13 +48,13 @@ impl Ear {
         Ok(Some(Self(listener)))
     }
 
-    /// What is told next; [`Told::Anything`] where the connection was lost in between and is there again.
-    pub async fn next(&mut self) -> Result<Told> {
-        let Some(heard) = self.0.try_recv().await? else { return Ok(Told::Anything) };
-        let told = match heard.channel() {
-            SESSIONS => heard.payload().parse().map(Told::Sessions).ok(),
-            _ => heard.payload().parse().map(Told::Members).ok(),
+    /// The next notice; [`Notice::Anything`] where the connection was lost and is back.
+    pub async fn next(&mut self) -> Result<Notice> {
+        let Some(heard) = self.0.try_recv().await? else { return Ok(Notice::Anything) };
+        let notice = match heard.channel() {
+            SESSIONS => heard.payload().parse().map(Notice::Sessions).ok(),
+            _ => heard.payload().parse().map(Notice::Members).ok(),
         };
-        Ok(told.unwrap_or(Told::Anything))
+        Ok(notice.unwrap_or(Notice::Anything))
     }
 }

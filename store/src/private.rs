@@ -59,14 +59,31 @@ pub struct Open {
     pub still: Option<std::io::Error>,
 }
 
+/// The permissions of a file or a folder that other users of the machine may use in any way; nothing where they may not,
+/// or where it is not there.
+#[cfg(unix)]
+fn open_to_others(path: &Path) -> Option<std::fs::Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(std::fs::metadata(path).ok()?.permissions()).filter(|permissions| permissions.mode() & 0o077 != 0)
+}
+
+/// Whether other users of the machine may use a file or a folder in any way.
+#[cfg(unix)]
+pub fn is_open(path: &Path) -> bool {
+    open_to_others(path).is_some()
+}
+
+/// Other systems know no such rights.
+#[cfg(not(unix))]
+pub fn is_open(_path: &Path) -> bool {
+    false
+}
+
 /// Takes every right from other users of the machine, for a file or a folder. Gives it where they had one.
 #[cfg(unix)]
 pub fn close(path: &Path) -> Option<Open> {
     use std::os::unix::fs::PermissionsExt;
-    let mut permissions = std::fs::metadata(path).ok()?.permissions();
-    if permissions.mode() & 0o077 == 0 {
-        return None;
-    }
+    let mut permissions = open_to_others(path)?;
     permissions.set_mode(permissions.mode() & 0o700);
     let still = std::fs::set_permissions(path, permissions).err();
     Some(Open { path: path.into(), still })

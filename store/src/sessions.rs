@@ -263,18 +263,18 @@ pub async fn delete_ended(db: &impl ConnectionTrait, now: Timestamp, idle_since:
     Ok(sessions::Entity::delete_many().filter(ended).exec(db).await?.rows_affected)
 }
 
-/// What a session finds at the door of an organization.
+/// Whether a session has entered an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
+pub enum EntryStatus {
     /// It has not entered yet.
     First,
     /// It entered before.
     Again,
-    /// Its entry was ended there: the person signs in again for that organization.
+    /// Its entry was ended: the person has to sign in again for that organization.
     Ended,
 }
 
-impl Door {
+impl EntryStatus {
     /// By when the entry was ended, which is 0 while it lasts; nothing where there is no entry.
     pub(crate) fn of(ended_at: Option<i64>) -> Self {
         match ended_at {
@@ -286,9 +286,13 @@ impl Door {
 }
 
 /// Looks whether a session entered an organization before.
-pub async fn door(db: &impl ConnectionTrait, organization: OrganizationId, session: SessionId) -> Result<Door> {
+pub async fn entry_status(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    session: SessionId,
+) -> Result<EntryStatus> {
     let entry = entries::Entity::find_by_id((organization.uuid(), session.uuid())).one(db).await?;
-    Ok(Door::of(entry.map(|entry| entry.ended_at)))
+    Ok(EntryStatus::of(entry.map(|entry| entry.ended_at)))
 }
 
 /// Ends a member's entries into an organization; says how many there were. Whoever comes again signs in anew.

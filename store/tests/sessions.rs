@@ -6,7 +6,7 @@ mod support;
 use domain::*;
 use store::accounts::NewAccount;
 use store::members::State;
-use store::sessions::{Door, Entered, Seen, Session};
+use store::sessions::{Entered, EntryStatus, Seen, Session};
 use store::testing::TestDatabase;
 use support::counting::Counting;
 use support::*;
@@ -78,11 +78,11 @@ async fn entering_counts_once_for_a_session() {
         let tx = db.database.begin().await.unwrap();
         let c = tx.connection();
         store::sessions::insert(c, &one).await.unwrap();
-        assert_eq!(store::sessions::door(c, ours, one.id).await.unwrap(), Door::First);
+        assert_eq!(store::sessions::entry_status(c, ours, one.id).await.unwrap(), EntryStatus::First);
         let ip = "203.0.113.7".parse().ok();
         assert_eq!(store::sessions::enter(c, ours, one.id, who, NOW, ip).await.unwrap(), Entered::First);
         assert_eq!(store::sessions::enter(c, ours, one.id, who, NOW, ip).await.unwrap(), Entered::Again);
-        assert_eq!(store::sessions::door(c, ours, one.id).await.unwrap(), Door::Again);
+        assert_eq!(store::sessions::entry_status(c, ours, one.id).await.unwrap(), EntryStatus::Again);
         let seen = Seen { session: one.id, member: who, at: NOW.plus_seconds(400) };
         store::sessions::write_seen(c, ours, &[seen]).await.unwrap();
         tx.commit().await.unwrap();
@@ -92,7 +92,10 @@ async fn entering_counts_once_for_a_session() {
         assert_eq!(row.last_active_at, NOW.plus_seconds(400));
         // Ended by the organization: the door stays shut for this session.
         db.execute("UPDATE entries SET ended_at = 5").await.unwrap();
-        assert_eq!(store::sessions::door(db.database.reader(), ours, one.id).await.unwrap(), Door::Ended);
+        assert_eq!(
+            store::sessions::entry_status(db.database.reader(), ours, one.id).await.unwrap(),
+            EntryStatus::Ended
+        );
         // Removed between the door and here: whoever asked gives the transaction up.
         db.execute("UPDATE members SET state = 'deleted'").await.unwrap();
         let late = session(71, account);
@@ -120,16 +123,16 @@ async fn who_is_acting_is_found_in_one_statement() {
             let slug = Slug::parse(slug).unwrap();
             let found = store::actors::find(&counting, &slug, account, session).await.unwrap();
             assert_eq!(counting.number(), 1);
-            found.map(|found| (found.organization.id, found.membership.id, found.door))
+            found.map(|found| (found.organization.id, found.membership.id, found.entry))
         };
-        assert_eq!(found("ours", one.id).await, Some((ours, who, Door::First)));
+        assert_eq!(found("ours", one.id).await, Some((ours, who, EntryStatus::First)));
         let tx = db.database.begin().await.unwrap();
         store::sessions::enter(tx.connection(), ours, one.id, who, NOW, None).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(found("ours", one.id).await, Some((ours, who, Door::Again)));
-        assert_eq!(found("ours", another.id).await, Some((ours, who, Door::First)), "another session's entry");
+        assert_eq!(found("ours", one.id).await, Some((ours, who, EntryStatus::Again)));
+        assert_eq!(found("ours", another.id).await, Some((ours, who, EntryStatus::First)), "another session's entry");
         db.execute("UPDATE entries SET ended_at = 5").await.unwrap();
-        assert_eq!(found("ours", one.id).await, Some((ours, who, Door::Ended)));
+        assert_eq!(found("ours", one.id).await, Some((ours, who, EntryStatus::Ended)));
         assert_eq!(found("others", one.id).await, None, "not a member there");
         assert_eq!(found("nowhere", one.id).await, None);
         db.execute("UPDATE members SET state = 'deleted'").await.unwrap();

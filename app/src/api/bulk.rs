@@ -31,7 +31,7 @@ pub async fn begin_bulk(
     let may = service::bulk::BulkAccess::require(&request.services, &actor, action.kind()).await;
     let may = request.answer(may)?;
     let work = request.answer(service::bulk::begin(&request.services, &may, id, action, form).await)?;
-    work.into_iter().for_each(|work| service::go_on("something for many members", work));
+    work.into_iter().for_each(|work| service::run_in_background("something for many members", work));
     Ok(())
 }
 

@@ -10,9 +10,9 @@ use server_fn::ServerFn;
 use std::future::Future;
 use std::pin::Pin;
 
-/// The most bytes that the form of any change has: a hundred addresses of 250 characters, each of four bytes that a
-/// form writes as three.
-pub const LARGEST: usize = 320 * 1024;
+/// The most bytes that the form of any change has: a group's name and description twice, each character written as
+/// twelve.
+pub const LARGEST: usize = 64 * 1024;
 /// The most bytes of a form that has no lists.
 const USUAL: usize = 8 * 1024;
 

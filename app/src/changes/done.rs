@@ -1,6 +1,6 @@
 //! What is said of each change that is done, and where it leads: once, however it was asked for.
 
-use super::{Change, Done, Outcome};
+use super::{Change, Done, LARGEST, Outcome};
 use crate::api::*;
 use crate::paths;
 use domain::groups::{Added, RoleChanged, Saved};
@@ -48,7 +48,7 @@ impl Change for DeleteView {
 }
 
 impl Change for CreateGroup {
-    const LARGEST: usize = LARGEST_OF_GROUP;
+    const LARGEST: usize = LARGEST;
     fn outcome(self, (): (), _: &str) -> Outcome {
         // A group starts empty: what comes next is to add people.
         let said = [&name(&self.form.name), " was created. It has no members yet."].concat();
@@ -57,7 +57,7 @@ impl Change for CreateGroup {
 }
 
 impl Change for EditGroup {
-    const LARGEST: usize = LARGEST_OF_GROUP;
+    const LARGEST: usize = LARGEST;
     fn outcome(self, saved: Saved, query: &str) -> Outcome {
         let back = paths::back_to_groups(&self.organization, query, Some(self.group));
         match saved {
@@ -73,9 +73,6 @@ impl Change for DeleteGroup {
         Done::saying([self.typed.trim(), " was deleted."].concat()).at(back).into()
     }
 }
-
-/// More than a name and a description twice have, each character written as twelve.
-const LARGEST_OF_GROUP: usize = 64 * 1024;
 
 /// A group's name as it is saved.
 fn name(typed: &str) -> String {

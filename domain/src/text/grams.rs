@@ -49,10 +49,10 @@ impl Scope {
 
     /// The tokens of folded texts, with blanks between: for each character the piece that begins there,
     /// shorter at the end of a text.
-    pub fn document(&self, texts: [&str; 2]) -> String {
+    pub fn document(&self, texts: impl IntoIterator<Item: AsRef<str>>) -> String {
         let mut out = String::new();
         for text in texts {
-            let characters: Vec<char> = text.chars().collect();
+            let characters: Vec<char> = text.as_ref().chars().collect();
             for begin in 0..characters.len() {
                 if !out.is_empty() {
                     out.push(' ');
@@ -117,7 +117,7 @@ mod tests {
 
         #[test]
         fn tokens_are_plain_words(text in any::<String>()) {
-            let document = scope().document([&text, ""]);
+            let document = scope().document([text.as_str(), ""]);
             prop_assert!(document.bytes().all(|b| b == b' ' || b.is_ascii_digit() || b.is_ascii_lowercase()));
             prop_assert!(document.split(' ').all(|token| token.len() <= 8 + 5 * LONGEST));
             prop_assert!(document.split(' ').all(|token| !token.starts_with(&scope().mark(""))));

@@ -4,12 +4,15 @@ pub mod account;
 pub mod audit;
 pub mod backup;
 pub mod demo;
+pub mod doctor;
 pub mod import;
 pub mod key;
 pub mod organization;
+pub mod ready;
 pub mod restore;
 
 mod password;
+mod request;
 mod words;
 
 use crate::config::Config;

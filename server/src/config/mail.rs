@@ -5,7 +5,7 @@ mod server;
 
 pub use server::{Encryption, MailServer};
 
-use super::{given, wrong};
+use super::{Wrong, given, wrong};
 use crate::cli::Options;
 use crate::failure::Failure;
 use lettre::message::Mailbox;
@@ -33,18 +33,18 @@ pub struct MailConfig {
 }
 
 impl MailConfig {
-    /// Checks what was given.
-    pub fn read(options: &Options) -> Result<Self, Failure> {
+    /// Checks what was given, and notes what is wrong.
+    pub(super) fn read(options: &Options, wrong: &mut Wrong) -> Self {
         let (retry, patience) = (given(&options.mail_retry_seconds), given(&options.mail_timeout_seconds));
-        Ok(Self {
-            smtp: given(&options.smtp_url).map(MailServer::parse).transpose()?,
-            from: given(&options.mail_from).map(sender).transpose()?,
-            helo: given(&options.mail_helo).map(helo::parse).transpose()?,
-            retry: retry.map_or(Ok(RETRY), |text| seconds("MAIL_RETRY_SECONDS", text, 3_600))?.into(),
-            patience: Duration::from_secs(
-                patience.map_or(Ok(PATIENCE), |text| seconds("MAIL_TIMEOUT_SECONDS", text, 300))?.into(),
-            ),
-        })
+        let retry = retry.map_or(Ok(RETRY), |text| seconds("MAIL_RETRY_SECONDS", text, 3_600));
+        let patience = patience.map_or(Ok(PATIENCE), |text| seconds("MAIL_TIMEOUT_SECONDS", text, 300));
+        Self {
+            smtp: wrong.or_default(given(&options.smtp_url).map(MailServer::parse).transpose()),
+            from: wrong.or_default(given(&options.mail_from).map(sender).transpose()),
+            helo: wrong.or_default(given(&options.mail_helo).map(helo::parse).transpose()),
+            retry: wrong.or_default(retry).into(),
+            patience: Duration::from_secs(wrong.or_default(patience).into()),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ pub use public_url::PublicUrl;
 
 use crate::cli::Options;
 use crate::failure::Failure;
+use crate::log;
 use service::SecretKey;
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -62,30 +63,37 @@ pub struct Config {
 
 impl Config {
     /// Checks what was given. An empty value counts as none: that is how some tools unset a variable.
-    pub fn read(options: &Options, secret_key: Option<OsString>) -> Result<Self, Failure> {
+    ///
+    /// # Errors
+    /// One for each wrong value, and never none.
+    pub fn read(options: &Options, secret_key: Option<OsString>) -> Result<Self, Vec<Failure>> {
+        let mut wrong = Wrong::default();
         let data_dir = PathBuf::from(given(&options.data_dir).unwrap_or("data"));
         let database_url = match given(&options.database_url) {
-            Some(url) => database_url(url)?.to_owned(),
+            Some(url) => wrong.or_default(database_url(url).map(str::to_owned)),
             None => format!("sqlite://{}", data_dir.join("muster.db").display()),
         };
-        Ok(Self {
-            listen: given(&options.listen).map_or(Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, 3000))), listen)?,
+        let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 3000));
+        let secret_key = secret_key.filter(|key| !key.is_empty()).map(|key| secret_key::parse_variable(&key));
+        let config = Self {
+            listen: wrong.or(given(&options.listen).map_or(Ok(here), listen), here),
             data_dir,
             database_url,
-            database: given(&options.database_connections).map(connections).transpose()?.unwrap_or_default(),
-            public_url: given(&options.public_url).map(PublicUrl::parse).transpose()?,
-            trusted_proxies: given(&options.trusted_proxies)
-                .map(TrustedProxies::parse)
-                .transpose()?
+            database: wrong
+                .or_default(given(&options.database_connections).map(connections).transpose())
                 .unwrap_or_default(),
-            session_seconds: given(&options.session_days).map_or(Ok(SESSION_DAYS), session_days)? * DAY,
-            mail: MailConfig::read(options)?,
-            secret_key: secret_key
-                .filter(|key| !key.is_empty())
-                .map(|key| secret_key::parse_variable(&key))
-                .transpose()?,
+            public_url: wrong.or_default(given(&options.public_url).map(PublicUrl::parse).transpose()),
+            trusted_proxies: wrong
+                .or_default(given(&options.trusted_proxies).map(TrustedProxies::parse).transpose())
+                .unwrap_or_default(),
+            session_seconds: wrong.or_default(given(&options.session_days).map_or(Ok(SESSION_DAYS), session_days))
+                * DAY,
+            mail: MailConfig::read(options, &mut wrong),
+            secret_key: wrong.or_default(secret_key.transpose()),
             log: given(&options.log).unwrap_or(DEFAULT_LOG).to_owned(),
-        })
+        };
+        wrong.or_default(log::filter(&config.log).map(|_| ()));
+        if wrong.0.is_empty() { Ok(config) } else { Err(wrong.0) }
     }
 
     /// How browsers reach a server that listens at `bound`.
@@ -160,6 +168,24 @@ impl Config {
     }
 }
 
+/// The wrong values among those that are read.
+#[derive(Default)]
+struct Wrong(Vec<Failure>);
+
+impl Wrong {
+    /// The value that was read; or, where it is wrong, another one to go on reading with, which nobody gets to see.
+    fn or<T>(&mut self, read: Result<T, Failure>, other: T) -> T {
+        read.unwrap_or_else(|failure| {
+            self.0.push(failure);
+            other
+        })
+    }
+
+    fn or_default<T: Default>(&mut self, read: Result<T, Failure>) -> T {
+        self.or(read, T::default())
+    }
+}
+
 fn given(value: &Option<String>) -> Option<&str> {
     value.as_deref().map(str::trim).filter(|value| !value.is_empty())
 }
@@ -225,7 +251,50 @@ mod tests {
     fn read(set: Setting, value: &str) -> Result<Config, Failure> {
         let mut options = Options::default();
         set(&mut options, value.into());
-        Config::read(&options, None)
+        Config::read(&options, None).map_err(|mut failures| {
+            assert_eq!(failures.len(), 1);
+            failures.swap_remove(0)
+        })
+    }
+
+    #[test]
+    fn every_wrong_value_is_named() {
+        let wrong = || Some("x y".to_owned());
+        let options = Options {
+            listen: wrong(),
+            database_url: wrong(),
+            database_connections: wrong(),
+            public_url: wrong(),
+            trusted_proxies: wrong(),
+            session_days: wrong(),
+            smtp_url: wrong(),
+            mail_from: wrong(),
+            mail_helo: wrong(),
+            mail_retry_seconds: wrong(),
+            mail_timeout_seconds: wrong(),
+            log: wrong(),
+            data_dir: None,
+        };
+        let failures = Config::read(&options, Some("x y".into())).err().unwrap();
+        let named = |name: &str| failures.iter().any(|one| one.sentence().unwrap().starts_with(name));
+        for name in [
+            "LISTEN",
+            "DATABASE_URL",
+            "DATABASE_CONNECTIONS",
+            "PUBLIC_URL",
+            "TRUSTED_PROXIES",
+            "SESSION_DAYS",
+            "SMTP_URL",
+            "MAIL_FROM",
+            "MAIL_HELO",
+            "MAIL_RETRY_SECONDS",
+            "MAIL_TIMEOUT_SECONDS",
+            "LOG",
+            "SECRET_KEY",
+        ] {
+            assert!(named(&format!("MUSTER_{name}")), "{name} is not named");
+        }
+        assert_eq!(failures.len(), 13);
     }
 
     #[test]

@@ -16,6 +16,11 @@ impl TrustedProxies {
         words.map(network).collect::<Result<_, _>>().map(Self)
     }
 
+    /// Says whether everybody is believed, so that everybody can choose their own address.
+    pub fn are_everybody(&self) -> bool {
+        self.0.iter().any(|network| network.prefix_len() == 0)
+    }
+
     /// Says whether an address is a proxy's. IPv4 written as IPv6 is the same address.
     pub fn contain(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();

@@ -8,7 +8,8 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
 
-const FORWARDED_FOR: &str = "x-forwarded-for";
+/// The header in which proxies name their clients.
+pub const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The peer; or, where that is a trusted proxy, the last address of `X-Forwarded-For` that no trusted
 /// proxy has. What stands further left was written by the client and may be anything.

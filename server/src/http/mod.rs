@@ -9,6 +9,7 @@ mod bulk;
 mod changes;
 mod client_address;
 mod cookies;
+mod doctor;
 mod download;
 mod elsewhere;
 mod failed;
@@ -38,5 +39,6 @@ mod theme;
 mod web;
 
 pub use client_address::Peer;
+pub use doctor::{Carried, HEADER, PATH};
 pub use router::router;
 pub use web::Web;

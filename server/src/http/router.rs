@@ -2,8 +2,8 @@
 
 use super::web::Web;
 use super::{
-    assets, audit, body, bulk, changes, elsewhere, failed, health, import, invite, join, link, live, member, observe,
-    organization, profile, protect, reset, server_functions, set_up, sign_in, sign_out, start, theme,
+    assets, audit, body, bulk, changes, doctor, elsewhere, failed, health, import, invite, join, link, live, member,
+    observe, organization, profile, protect, reset, server_functions, set_up, sign_in, sign_out, start, theme,
 };
 use app::routes::{ORGANIZATION_PAGES, PublicPage};
 use axum::Router;
@@ -18,8 +18,14 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 /// More than any form has.
 const LARGEST_FORM: usize = 8 * 1024;
-/// More than a name and a description twice have, each character written as twelve.
-const LARGEST_OF_GROUP: usize = 64 * 1024;
+/// The pages with a form that has an endpoint of its own. Where there are changes too, it hands them on.
+const WITH_OWN_FORMS: [&str; 5] = [
+    "/o/{slug}/members/import",
+    "/o/{slug}/members/invite",
+    "/o/{slug}/members/bulk",
+    "/o/{slug}/members/{id}",
+    "/o/{slug}/profile",
+];
 /// What is smaller fits into one packet anyway.
 const SMALLEST_COMPRESSED: u64 = 1_024;
 
@@ -38,16 +44,12 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         .merge(bounded(LARGEST_FORM, pages().merge(forms_and_files()).fallback(organization::anything_else)))
         .merge(bounded(invite::LARGEST, Router::new().route("/o/{slug}/members/invite", post(invite::submit))))
         .merge(bounded(member::LARGEST, Router::new().route("/o/{slug}/members/{id}", post(member::act))))
-        .merge(bounded(
-            LARGEST_OF_GROUP,
-            Router::new()
-                .route("/o/{slug}/groups/new", post(changes::submit))
-                .route("/o/{slug}/groups/{id}/edit", post(changes::submit)),
-        ))
+        .merge(bounded(app::changes::LARGEST, changes()))
         .merge(server_functions::routes())
         .layer(compression())
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/healthz/request", get(doctor::carried))
         .route("/pkg/{*path}", get(assets::package))
         .layer(from_fn(failed::give_up))
         // Lasts as long as the page does.
@@ -85,7 +87,13 @@ fn pages() -> Router<Web> {
     public.chain(of_organizations).fold(Router::new(), |router, (page, show)| router.route(page, show))
 }
 
-/// What forms of pages are sent to, files, and what links in mails lead to.
+/// Changes, which are posted to the address of their page.
+fn changes() -> Router<Web> {
+    let pages = ORGANIZATION_PAGES.iter().filter(|page| !WITH_OWN_FORMS.contains(page));
+    pages.fold(Router::new(), |router, page| router.route(page, post(changes::submit)))
+}
+
+/// What else forms of pages are sent to, files, and what links in mails lead to.
 fn forms_and_files() -> Router<Web> {
     Router::new()
         .route(app::paths::SIGN_IN, post(sign_in::submit))
@@ -97,20 +105,11 @@ fn forms_and_files() -> Router<Web> {
         .route("/reset/{token}", get(link::reset))
         .route(app::paths::SIGN_OUT, post(sign_out::submit))
         .route(app::paths::THEME, post(theme::submit))
-        .route("/o/{slug}/members", post(changes::submit))
-        .route("/o/{slug}/groups/{id}/delete", post(changes::submit))
         .route("/o/{slug}/profile", post(profile::submit))
         .route("/o/{slug}/audit.csv", get(audit::file))
-        .route("/o/{slug}/mail", post(changes::submit))
-        .route("/o/{slug}/members/import/{id}", post(changes::submit))
         .route("/o/{slug}/members/import/{id}/refused.csv", get(import::refused_rows))
         .route("/o/{slug}/members/bulk", post(bulk::submit))
-        .route("/o/{slug}/members/bulk/{id}", post(changes::submit))
         .route("/o/{slug}/members/bulk/{id}/results.csv", get(bulk::results))
-        .route("/o/{slug}/groups/{id}/add", post(changes::submit))
-        .route("/o/{slug}/groups/{id}/chosen", post(changes::submit))
-        .route("/o/{slug}/groups/{id}/members/{member}", post(changes::submit))
-        .route("/o/{slug}/settings", post(changes::submit))
 }
 
 /// For what is made anew each time; the site's files are compressed already.

@@ -60,6 +60,15 @@ impl Post {
         }
     }
 
+    /// Tries whether letters can leave, without sending one. Nothing where they are written into files; else whether the
+    /// talk with the mail server was encrypted, or what went wrong, as a sentence.
+    pub async fn try_out(&self) -> Option<Result<bool, String>> {
+        match &self.way {
+            Way::Files(_) => None,
+            Way::Smtp(smtp) => Some(smtp.try_out(&self.from.email).await),
+        }
+    }
+
     /// Ends what was kept for letters that did not come.
     pub fn tidy(&self) {
         if let Way::Smtp(smtp) = &self.way {

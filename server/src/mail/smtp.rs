@@ -4,6 +4,7 @@ use super::refusal::whom;
 use super::talk::{Stage, Talk, Trouble, What};
 use super::written::Written;
 use crate::config::MailServer;
+use lettre::Address;
 use lettre::transport::smtp::extension::ClientId;
 use service::outbox::Sent;
 use std::sync::{Mutex, PoisonError};
@@ -38,6 +39,19 @@ impl Smtp {
             Ok(Err(trouble)) => judged(&trouble),
             Err(_) => Sent::NotYet(format!("The mail server had not taken the letter after {}.", seconds(limit))),
         }
+    }
+
+    /// Talks to the server up to the point where a letter would begin. Says whether the talk was encrypted, or what went
+    /// wrong, as a sentence.
+    pub async fn try_out(&self, sender: &Address) -> Result<bool, String> {
+        let talk = async {
+            let mut talk = Talk::begin(&self.server, &self.name, self.patience).await?;
+            talk.offer(sender).await?;
+            let encrypted = talk.is_encrypted();
+            talk.end().await;
+            Ok(encrypted)
+        };
+        talk.await.map_err(|trouble| said(&trouble))
     }
 
     async fn hand_over(&self, letter: &Written) -> Result<(), Trouble> {

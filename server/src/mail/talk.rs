@@ -156,6 +156,19 @@ impl Talk {
         Ok(parameters)
     }
 
+    /// Asks whether the server takes mail from a sender, and begins no letter.
+    pub async fn offer(&mut self, sender: &Address) -> Result<(), Trouble> {
+        let sender = Mail::new(Some(sender.clone()), Vec::new());
+        within(self.patience, Stage::Sender, self.line.command(sender)).await?;
+        within(self.patience, Stage::Sender, self.line.command(Rset)).await?;
+        Ok(())
+    }
+
+    /// Whether what is said is encrypted.
+    pub fn is_encrypted(&self) -> bool {
+        self.line.is_encrypted()
+    }
+
     /// Takes leave, without waiting long for an answer.
     pub async fn end(mut self) {
         let _ = timeout(Duration::from_secs(1), self.line.command(Quit)).await;

@@ -24,6 +24,12 @@ pub fn raise() -> u64 {
     }
 }
 
+/// How many there will be once they are asked for, without asking.
+#[cfg(unix)]
+pub fn allowed() -> u64 {
+    rustix::process::getrlimit(rustix::process::Resource::Nofile).maximum.unwrap_or(MOST).min(MOST)
+}
+
 /// The same where there is no such limit to ask for.
 #[cfg(not(unix))]
 pub fn raise() -> u64 {

@@ -23,3 +23,16 @@ fn a_server_is_ready_while_its_sqlite_database_is() {
 fn a_server_is_ready_while_its_postgresql_database_is() {
     is_ready_until_the_schema_is_gone(TestDatabase::postgres());
 }
+
+// For health checks of containers.
+#[test]
+fn a_command_says_whether_the_server_is_ready() {
+    let mut server = Server::start();
+    let listen = server.address.to_string();
+    let done = server.command(&["ready", "--listen", &listen]);
+    assert!(done.status.success() && done.stdout.is_empty() && done.stderr.is_empty(), "{done:?}");
+    server.stop();
+    let done = server.command(&["ready", "--listen", &listen]);
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.code() == Some(1) && said.contains("No server answers at http://127.0.0.1:"), "{said}");
+}

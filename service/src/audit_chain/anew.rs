@@ -1,13 +1,12 @@
-//! A new chain over a log whose seals are of a key that is lost (decision 35).
+//! A new chain over a log whose seals were made with a key that is lost (decision 35).
 
 use super::Keys;
-use super::seal::{Maker, seal_slips};
-use crate::audit::{self, Doer};
+use super::seal::{Sealer, seal_slips};
+use crate::audit::{self, AuditActor};
 use crate::{Error, Operator, Result, Services};
-use domain::audit::AuditAction;
 use domain::audit::chain::{MOST_IN_A_SEAL, Manner, MarkedRow};
+use domain::audit::{Event, Target};
 use domain::{AuditId, OrganizationId};
-use serde_json::json;
 use store::ConnectionTrait;
 use store::audit::chain::{self, Adoption};
 
@@ -29,9 +28,9 @@ pub(crate) async fn begin_anew(
     let old = chain::last(db, organization).await?.map(|seal| seal.head);
     // What waits is marked with the old key; its rows are among those that are found.
     chain::forget_waiting(db, organization).await?;
-    let mut maker = Maker { keys: Keys::of(services)?, organization, now: services.now(), head: old };
+    let mut sealer = Sealer { keys: Keys::of(services)?, organization, now: services.now(), head: old };
     if old.is_some() {
-        let first = maker.first();
+        let first = sealer.first();
         chain::add_seals(db, organization, vec![first]).await?;
     }
     let mut adoption = Adoption { after: None, until: AuditId::from_uuid(uuid::Uuid::max()) };
@@ -39,20 +38,18 @@ pub(crate) async fn begin_anew(
     loop {
         let rows = chain::rows_of(db, organization, adoption, ROWS_AT_ONCE as u64).await?;
         let marks: Vec<MarkedRow> =
-            rows.iter().map(|row| MarkedRow { id: row.id, mark: maker.keys.mark(&row) }).collect();
+            rows.iter().map(|row| MarkedRow { id: row.id, mark: sealer.keys.mark(&row) }).collect();
         let Some(last) = marks.last() else { break };
         adoption.after = Some(last.id);
         found += marks.len() as u64;
         let seals =
-            marks.chunks(MOST_IN_A_SEAL).map(|some| maker.seal(Manner::Adopted, MarkedRow::pack(some))).collect();
+            marks.chunks(MOST_IN_A_SEAL).map(|some| sealer.seal(Manner::Adopted, MarkedRow::pack(some))).collect();
         chain::add_seals(db, organization, seals).await?;
     }
-    let before = old.map(|head| json!({ "seals": head.position, "head": head.to_string() }));
-    let target = (None, "the installation's key".to_owned());
-    let after = Some(json!({ "rows": found }));
-    let event = audit::event(services, &Doer::operator(operator), AuditAction::KeyReplaced, target, before, after);
-    audit::write(services, db, organization, vec![event]).await?;
+    let event = Event::KeyReplaced { before: old, rows: found };
+    let row = audit::row(services, &AuditActor::operator(operator), &event, Target::key());
+    audit::write(services, db, organization, vec![row]).await?;
     // At once: after a seal of marked rows nobody can have more of them taken as they are found.
-    seal_slips(db, maker).await?;
+    seal_slips(db, sealer).await?;
     Ok(())
 }

@@ -37,12 +37,12 @@ async fn step(services: &Services, db: &impl ConnectionTrait, organization: Orga
     }
     let last = chain::last(db, organization).await?;
     let adoption = chain::adoption(db, organization).await?.filter(|_| adopts(last.as_ref()));
-    let maker =
-        Maker { keys: Keys::of(services)?, organization, now: services.now(), head: last.map(|seal| seal.head) };
+    let sealer =
+        Sealer { keys: Keys::of(services)?, organization, now: services.now(), head: last.map(|seal| seal.head) };
     match adoption {
         // What is older comes first: nothing that waits is sealed before it is done.
-        Some(adoption) => adopt(db, maker, adoption).await,
-        None => seal_slips(db, maker).await,
+        Some(adoption) => adopt(db, sealer, adoption).await,
+        None => seal_slips(db, sealer).await,
     }
 }
 
@@ -53,14 +53,14 @@ pub(super) fn adopts(last: Option<&Seal>) -> bool {
 }
 
 /// Makes seals, each on the one before.
-pub(super) struct Maker {
+pub(super) struct Sealer {
     pub keys: Keys,
     pub organization: OrganizationId,
     pub now: Timestamp,
     pub head: Option<ChainHead>,
 }
 
-impl Maker {
+impl Sealer {
     pub fn seal(&mut self, manner: Manner, marks: Vec<u8>) -> Seal {
         self.after(self.head.map(|head| head.hash), manner, marks)
     }
@@ -86,43 +86,43 @@ impl Maker {
     }
 }
 
-async fn adopt(db: &impl ConnectionTrait, mut maker: Maker, adoption: Adoption) -> Result<bool> {
-    let organization = maker.organization;
+async fn adopt(db: &impl ConnectionTrait, mut sealer: Sealer, adoption: Adoption) -> Result<bool> {
+    let organization = sealer.organization;
     let rows = chain::rows_of(db, organization, adoption, ROWS_AT_ONCE as u64).await?;
     // Read after the rows: a row that was written since the chain began comes with its slip, and is sealed by that.
     let slips = chain::slips_until(db, organization, adoption.until).await?;
     let slipped: HashSet<AuditId> = slips.iter().flat_map(unpacked).map(|row| row.id).collect();
     let old = rows.iter().filter(|row| !slipped.contains(&row.id));
-    let marks: Vec<MarkedRow> = old.map(|row| MarkedRow { id: row.id, mark: maker.keys.mark(&row) }).collect();
+    let marks: Vec<MarkedRow> = old.map(|row| MarkedRow { id: row.id, mark: sealer.keys.mark(&row) }).collect();
     let some = marks.chunks(MOST_IN_A_SEAL).map(MarkedRow::pack);
-    let seals = some.map(|marks| maker.seal(Manner::Adopted, marks)).collect();
+    let seals = some.map(|marks| sealer.seal(Manner::Adopted, marks)).collect();
     chain::add_seals(db, organization, seals).await?;
     let reached = rows.iter().last().map(|row| row.id).filter(|id| *id < adoption.until);
     chain::set_adopted(db, organization, reached).await?;
     Ok(true)
 }
 
-pub(super) async fn seal_slips(db: &impl ConnectionTrait, mut maker: Maker) -> Result<bool> {
-    let slips = chain::slips(db, maker.organization, None, SLIPS_AT_ONCE).await?;
+pub(super) async fn seal_slips(db: &impl ConnectionTrait, mut sealer: Sealer) -> Result<bool> {
+    let slips = chain::slips(db, sealer.organization, None, SLIPS_AT_ONCE).await?;
     let (mut seals, mut rows) = (Vec::new(), Vec::new());
     for slip in &slips {
         // One that cannot be read goes as if it were not there: `verify` then finds its rows in no seal.
         let more = unpacked(slip);
         if rows.len() + more.len() > MOST_IN_A_SEAL {
-            seals.extend(sealed(&mut maker, &rows));
+            seals.extend(sealed(&mut sealer, &rows));
             rows.clear();
         }
         rows.extend(more);
     }
-    seals.extend(sealed(&mut maker, &rows));
-    chain::add_seals(db, maker.organization, seals).await?;
+    seals.extend(sealed(&mut sealer, &rows));
+    chain::add_seals(db, sealer.organization, seals).await?;
     let taken: Vec<AuditId> = slips.iter().map(|slip| slip.id).collect();
-    chain::delete_slips(db, maker.organization, &taken).await?;
+    chain::delete_slips(db, sealer.organization, &taken).await?;
     Ok(slips.len() as u64 == SLIPS_AT_ONCE)
 }
 
-fn sealed(maker: &mut Maker, rows: &[MarkedRow]) -> Option<Seal> {
-    (!rows.is_empty()).then(|| maker.seal(Manner::Written, MarkedRow::pack(rows)))
+fn sealed(sealer: &mut Sealer, rows: &[MarkedRow]) -> Option<Seal> {
+    (!rows.is_empty()).then(|| sealer.seal(Manner::Written, MarkedRow::pack(rows)))
 }
 
 fn unpacked(slip: &Slip) -> Vec<MarkedRow> {

@@ -1,18 +1,23 @@
-//! Beginning: who may, with whom, and once however often it is sent.
+//! Beginning a bulk change: who may, for whom, and once however often the form is sent.
 
 use super::run;
-use crate::{Actor, Error, Grant, Result, Services, Work};
+use crate::audit::AuditActor;
+use crate::change::Done;
+use crate::grant::{Authority, holds_still};
+use crate::services::Work;
+use crate::{Actor, Error, Grant, Result, Services};
 use domain::bulk::{BulkAction, BulkFacts, BulkForm, BulkKind, BulkState, MOST_CHOSEN};
 use domain::members::MemberQuery;
-use domain::permission::{EndSessions, ManageMembers, ReadMembers};
+use domain::permission::{EndSessions, ManageMembers, ReadMembers, Standing};
 use domain::setup::FieldError;
 use domain::text::grouped;
 use domain::{BulkId, GroupName, MemberId, OrganizationId};
 use std::collections::HashSet;
 use store::bulk_jobs::{self, Job};
-use store::{groups, members, organizations};
+use store::{Transaction, groups, members};
 
 /// The proof that somebody may do a kind of thing with many members.
+#[derive(Clone)]
 pub struct BulkAccess {
     actor: Actor,
     kind: BulkKind,
@@ -27,9 +32,22 @@ impl BulkAccess {
         for_kind(services, actor, kind).await?;
         Ok(Self { actor: actor.clone(), kind })
     }
+}
 
-    pub(super) fn organization(&self) -> OrganizationId {
+impl Authority for BulkAccess {
+    fn organization(&self) -> OrganizationId {
         self.actor.organization()
+    }
+
+    fn audit_actor(&self) -> AuditActor {
+        AuditActor::from(&self.actor)
+    }
+
+    fn standing_now<'a>(&'a self, _services: &'a Services, transaction: &'a Transaction) -> Work<'a, Standing> {
+        let (organization, member, kind) = (self.organization(), self.actor.member(), self.kind);
+        Box::pin(async move {
+            holds_still(transaction.connection(), organization, member, |standing| kind.held_by(standing)).await
+        })
     }
 }
 
@@ -99,7 +117,7 @@ pub async fn begin(
     id: BulkId,
     action: BulkAction,
     form: BulkForm,
-) -> Result<Option<Work>> {
+) -> Result<Option<crate::Work>> {
     if action.kind() != may.kind {
         return Err(Error::Internal("the proof is of another action".into()));
     }
@@ -130,10 +148,9 @@ pub async fn begin(
     };
     let run = services.uuid();
     let begun = services
-        .write(move |tx| {
+        .change(may, move |change| {
             Box::pin(async move {
-                let db = tx.connection();
-                organizations::lock(db, organization).await?;
+                let (db, organization) = (change.db(), change.organization());
                 if bulk_jobs::find(db, organization, id).await?.is_some() {
                     return Err(Error::AlreadyDone);
                 }
@@ -145,7 +162,9 @@ pub async fn begin(
                     ));
                 }
                 bulk_jobs::insert(db, organization, job, run).await?;
-                Ok(bulk_jobs::add(db, organization, id, members, 0).await?)
+                bulk_jobs::add(db, organization, id, members, 0).await?;
+                // Each batch records what it does.
+                Ok(Done::unchanged(()))
             })
         })
         .await;

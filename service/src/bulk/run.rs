@@ -1,8 +1,9 @@
-//! Doing it: some members at a time, each time in one transaction together with how far it is. Wherever it ends,
-//! whoever comes next goes on from there.
+//! Running a bulk change: some members at a time, each batch in one transaction together with its progress. Wherever it
+//! ends, whoever runs it next continues there.
 
 use super::apply::Working;
 use super::begin::for_kind;
+use crate::change::{Change, Done};
 use crate::groups::close_ended;
 use crate::{Error, Grant, Result, Services, Work};
 use domain::bulk::{BulkOutcome, BulkState};
@@ -11,7 +12,7 @@ use domain::permission::ReadMembers;
 use domain::{BulkId, MemberId, OrganizationId};
 use std::time::Duration;
 use store::bulk_jobs::{self, Job};
-use store::{ConnectionTrait, members, organizations};
+use store::members;
 use uuid::Uuid;
 
 /// For how many members it is done in one transaction: the ranges of a long table are kept for so many (decision 9), and
@@ -37,7 +38,7 @@ pub(super) fn work(services: &Services, organization: OrganizationId, id: BulkId
 /// How it went as far as it did.
 enum End {
     /// It was tried for everybody, and that is written down.
-    Told,
+    Done,
     /// Somebody stopped it, or has taken it over.
     Elsewhere,
     /// The server stops.
@@ -47,7 +48,7 @@ enum End {
 async fn all(services: Services, organization: OrganizationId, id: BulkId, run: Uuid) -> Result<()> {
     let outcome = steps(&services, organization, (id, run)).await;
     let problem = match &outcome {
-        Ok(End::Told | End::Elsewhere) => return Ok(()),
+        Ok(End::Done | End::Elsewhere) => return Ok(()),
         Ok(End::Stopping) => {
             return services
                 .write(move |tx| {
@@ -96,16 +97,14 @@ async fn steps(services: &Services, organization: OrganizationId, mine: (BulkId,
         if services.is_ending() {
             return Ok(End::Stopping);
         }
-        let (worker, working) = (services.clone(), working.now(services));
-        let some = services.write_members(organization, move |tx| {
-            Box::pin(async move { batch(&worker, tx.connection(), &working, mine).await })
-        });
+        let now = working.now(services);
+        let some = services.change(&working, move |change| Box::pin(async move { batch(change, &now, mine).await }));
         match some.await {
             Ok(more) => {
                 tries = 0;
                 services.inner.mail.notify_one();
                 if !more {
-                    return Ok(End::Told);
+                    return Ok(End::Done);
                 }
             }
             Err(Error::AlreadyDone) => return Ok(End::Elsewhere),
@@ -168,30 +167,23 @@ async fn collect(services: &Services, organization: OrganizationId, mine: (BulkI
 }
 
 /// Does it for the next ones, and says whether there may be more; with the last of them it is done.
-async fn batch(
-    services: &Services,
-    db: &impl ConnectionTrait,
-    working: &Working,
-    mine: (BulkId, Uuid),
-) -> Result<bool> {
-    let organization = working.organization();
-    organizations::lock(db, organization).await?;
-    working.holds_still(db).await?;
+async fn batch(change: &Change<'_>, working: &Working, mine: (BulkId, Uuid)) -> Result<Done<bool>> {
+    let (db, organization) = (change.db(), change.organization());
     let rows = bulk_jobs::next(db, organization, mine.0, BATCH).await?;
     let more = rows.len() as u64 == BATCH;
     let members: Vec<MemberId> = rows.iter().map(|row| row.member).collect();
-    close_ended(services, db, organization, Some(&members)).await?;
-    let told = working.apply(db, rows).await?;
+    close_ended(change.services(), db, organization, Some(&members)).await?;
+    let (told, recorded) = working.apply(change, rows).await?;
     let outcomes: Vec<BulkOutcome> = told.iter().map(|row| row.outcome).collect();
     if !bulk_jobs::done_some(db, organization, mine, outcomes, working.instant()).await? {
-        // It takes back what was done here.
+        // Takes back what was done here.
         return Err(Error::AlreadyDone);
     }
-    bulk_jobs::tell(db, organization, mine.0, told).await?;
+    bulk_jobs::write_outcomes(db, organization, mine.0, told).await?;
     if !more {
         bulk_jobs::ended(db, organization, mine, BulkState::Done, "").await?;
     }
-    Ok(more)
+    Ok(recorded.with(more))
 }
 
 /// Stops it after those under way. What is done stays.

@@ -8,18 +8,17 @@ mod lives;
 mod names;
 mod people;
 
-use crate::audit::{self, Doer};
+use crate::audit::{self, AuditActor};
 use crate::{Error, Operator, Result, Services, password};
 use dice::Dice;
-use domain::audit::AuditAction;
+use domain::audit::{Event, Target};
 use domain::organizations::OrganizationSummary;
 use domain::setup::FieldError;
 use domain::{OrganizationId, OrganizationKind, OrganizationName, Password, Refused, Slug, new_uuid};
 use groups::Groups;
 use lives::{FOUNDED, before};
 use people::{Chunk, FEWEST, People};
-use serde_json::json;
-use store::audit::Event;
+use store::audit::Event as Row;
 use store::groups::NewGroup;
 use store::organizations::Organization;
 use store::{ConnectionTrait, DeferredIndexes, Transaction};
@@ -71,13 +70,14 @@ pub async fn run(
     };
     let mut groups = Groups::draw(plan.groups, now, &mut dice);
     let new_groups = std::mem::take(&mut groups.new);
-    let after = json!({
-        "name": organization.summary.name.as_str(), "slug": "demo", "kind": organization.summary.kind.word(),
-        "members": plan.members, "groups": plan.groups, "seed": plan.seed,
-    });
-    let target = (Some(organization.id.uuid()), organization.summary.name.to_string());
-    let event =
-        audit::event(services, &Doer::operator(operator), AuditAction::OrganizationCreated, target, None, Some(after));
+    let event = Event::DemoCreated {
+        organization: organization.summary.clone(),
+        members: plan.members,
+        groups: plan.groups,
+        seed: plan.seed,
+    };
+    let target = Target::organization(organization.id, organization.summary.name.as_str());
+    let row = audit::row(services, &AuditActor::operator(operator), &event, target);
     let mut people = People::new(now, plan.members, groups, hash, dice);
 
     // People are made while others are written.
@@ -92,7 +92,7 @@ pub async fn run(
         }
     });
     let (to_caller, mut written) = mpsc::channel(2);
-    let frame = Frame { organization, groups: new_groups, event, many: plan.members >= MANY };
+    let frame = Frame { organization, groups: new_groups, row, many: plan.members >= MANY };
     let worker = services.clone();
     let writing = services.write(move |tx| Box::pin(async move { write(&worker, tx, frame, chunks, to_caller).await }));
     let hearing = async {
@@ -111,7 +111,7 @@ pub async fn run(
 struct Frame {
     organization: Organization,
     groups: Vec<NewGroup>,
-    event: Event,
+    row: Row,
     /// Whether there are so many people that indexes are better made afterwards.
     many: bool,
 }
@@ -125,7 +125,7 @@ async fn write(
 ) -> Result<()> {
     let db = transaction.connection();
     let id = frame.organization.id;
-    let at = frame.event.at;
+    let at = frame.row.at;
     // Whether it was owned before makes no difference.
     store::installation::own(db, at).await?;
     let created_at = before(at, FOUNDED);
@@ -134,7 +134,7 @@ async fn write(
         other => other.into(),
     })?;
     store::groups::insert(db, id, frame.groups).await?;
-    audit::write(services, db, id, vec![frame.event]).await?;
+    audit::write(services, db, id, vec![frame.row]).await?;
     let deferred = if frame.many { DeferredIndexes::take(db).await? } else { DeferredIndexes::default() };
     let mut number = 0;
     while let Some(chunk) = chunks.recv().await {

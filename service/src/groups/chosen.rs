@@ -1,13 +1,13 @@
 //! Several people of a group at once: **Edit Group Role** and **Remove From Group** (spec G5, M11).
 
-use super::manage::{at, audit_value};
+use super::manage::{at, record};
 use super::{GroupManager, close_ended};
-use crate::{Result, Services, audit};
-use domain::audit::AuditAction;
+use crate::change::{Change, Done};
+use crate::{Result, Services};
+use domain::audit::{Event, Target};
 use domain::groups::{ChosenAction, ChosenFacts, ChosenOutcome, ChosenPerson, MOST_CHANGED, Person};
-use domain::{GroupRole, MemberId, text};
+use domain::{MemberId, text};
 use std::collections::HashSet;
-use store::ConnectionTrait;
 use store::groups::{self, Membership};
 use store::members::{self, Existing, State};
 
@@ -36,7 +36,7 @@ pub async fn chosen(services: &Services, may: &GroupManager, ids: &[MemberId]) -
     Ok(ChosenFacts { group: may.group().clone(), gone: (ids.len() - people.len()) as u64, people })
 }
 
-/// Does the same with all of them, in one transaction. Who is not in the group any more is counted, and stays out.
+/// Does the same with all of them, in one transaction. Whoever is no longer in the group is counted, and stays out.
 ///
 /// # Errors
 /// Those of [`GroupManager`]; [`crate::Error::Invalid`] at `members` for nobody, for more than [`MOST_CHANGED`], and for
@@ -51,12 +51,8 @@ pub async fn change_chosen(
     if ids.is_empty() {
         return Err(at("members", "Choose at least one person."));
     }
-    let (worker, may) = (services.clone(), may.clone());
-    services
-        .write_members(may.organization(), move |tx| {
-            Box::pin(async move { changed(&worker, tx.connection(), &may, &ids, action).await })
-        })
-        .await
+    let right = may.clone();
+    services.change(may, move |change| Box::pin(async move { changed(change, &right, &ids, action).await })).await
 }
 
 /// Each once, where they are no more than may be changed in one go.
@@ -71,17 +67,15 @@ fn some(may: &GroupManager, ids: &[MemberId]) -> Result<Vec<MemberId>> {
 }
 
 async fn changed(
-    services: &Services,
-    db: &impl ConnectionTrait,
+    change: &Change<'_>,
     may: &GroupManager,
     ids: &[MemberId],
     action: ChosenAction,
-) -> Result<ChosenOutcome> {
-    may.hold(services, db).await?;
-    let (organization, group) = (may.organization(), may.group());
-    close_ended(services, db, organization, Some(ids)).await?;
+) -> Result<Done<ChosenOutcome>> {
+    let (db, organization, group) = (change.db(), change.organization(), may.group());
+    close_ended(change.services(), db, organization, Some(ids)).await?;
     // What was closed just now is over.
-    let now = services.now();
+    let now = change.now();
     let found = members::find_many(db, organization, ids).await?;
     let theirs = groups::memberships_among(db, organization, group.id, ids, now).await?;
     let mut outcome = ChosenOutcome::default();
@@ -95,28 +89,24 @@ async fn changed(
         }
     }
     if changing.is_empty() {
-        return Ok(outcome);
+        return Ok(Done::unchanged(outcome));
     }
     outcome.done = changing.len() as u64;
     let these: Vec<MemberId> = changing.iter().map(|(one, _)| one.id).collect();
-    let kind = match action {
+    match action {
         ChosenAction::Role(role) => {
-            groups::set_role(db, organization, group.id, &these, role, may.given(now)).await?;
-            AuditAction::GroupMemberChanged
+            let given = change.given(now);
+            groups::set_role(db, organization, group.id, &these, role, given).await?;
         }
-        ChosenAction::Remove => {
-            groups::remove_members(db, organization, group.id, &these).await?;
-            AuditAction::GroupMemberRemoved
+        ChosenAction::Remove => groups::remove_members(db, organization, group.id, &these).await?,
+    }
+    let event = |there: Membership| {
+        let before = record(group, there.role, there.ends_at);
+        match action {
+            ChosenAction::Role(role) => Event::GroupMemberChanged { before, after: record(group, role, there.ends_at) },
+            ChosenAction::Remove => Event::GroupMemberRemoved { before },
         }
     };
-    let value = |role: GroupRole, there: Membership| Some(audit_value(group, role, there.ends_at));
-    let row = |(one, there): (&Existing, Membership)| {
-        let after = match action {
-            ChosenAction::Role(role) => value(role, there),
-            ChosenAction::Remove => None,
-        };
-        may.event(services, kind, one, (value(there.role, there), after))
-    };
-    audit::write(services, db, organization, changing.into_iter().map(row).collect()).await?;
-    Ok(outcome)
+    let events = changing.into_iter().map(|(one, there)| (event(there), Target::member(one.id, one.email.as_str())));
+    Ok(change.record_each(events).with(outcome))
 }

@@ -1,46 +1,42 @@
 //! **Create Group** (spec G2).
 
-use super::change::{Change, audit_value, refused};
+use super::change::{default_group, keep_names_apart, keep_within_capacity, refused};
+use crate::change::Done;
 use crate::{Error, Grant, Result, Services};
-use domain::GroupId;
-use domain::audit::AuditAction;
+use domain::audit::{Event, GroupRecord, Target};
 use domain::groups::GroupForm;
 use domain::permission::ManageGroups;
+use domain::{Bytes, GroupId};
 use store::groups::{self, NewGroup};
 
-/// Makes an empty group. The form is sent under the group's id, so that sent twice it makes one.
+/// Creates an empty group. The form is sent under the group's id, so that sending it twice creates one.
 ///
 /// # Errors
 /// [`Error::Invalid`] at `name`, `description` or `reservation`.
 pub async fn create(services: &Services, may: &Grant<ManageGroups>, id: GroupId, form: GroupForm) -> Result<()> {
     let settings = form.check().map_err(Error::Invalid)?;
-    let change = Change::by(services, may);
     services
-        .write_members(may.organization(), move |tx| {
+        .change(may, move |change| {
             Box::pin(async move {
-                let (db, organization) = (tx.connection(), change.organization);
-                change.begin(db).await?;
+                let (db, organization) = (change.db(), change.organization());
                 if let Some(there) = groups::find(db, organization, id).await? {
                     return match there.settings == settings {
-                        true => Ok(()),
+                        true => Ok(Done::unchanged(())),
                         false => Err(refused("name", "This form was sent already. Open Create Group again.")),
                     };
                 }
-                change.keep_names_apart(db, id, &settings).await?;
-                change.keep_within_capacity(db, id, domain::Bytes::NONE, settings.reservation).await?;
-                let before = groups::default_group(db, organization).await?.map(|group| group.name).unwrap_or_default();
-                let new = NewGroup {
-                    id,
-                    name: settings.name.clone(),
-                    description: String::new(),
-                    created_at: change.services.now(),
-                };
+                keep_names_apart(change, id, &settings).await?;
+                keep_within_capacity(change, id, Bytes::NONE, settings.reservation).await?;
+                let default_before = default_group(change).await?;
+                let new =
+                    NewGroup { id, name: settings.name.clone(), description: String::new(), created_at: change.now() };
                 groups::insert(db, organization, vec![new]).await?;
                 groups::update(db, organization, id, &settings).await?;
-                let name = settings.name.as_str();
-                let after = audit_value(&settings, if settings.is_default { name } else { &before });
-                let before = serde_json::json!({ "default_group": before });
-                change.log(db, AuditAction::GroupCreated, (id, name), (Some(before), Some(after))).await
+                let target = Target::group(id, settings.name.as_str());
+                let default_group =
+                    if settings.is_default { settings.name.to_string() } else { default_before.clone() };
+                let group = GroupRecord { settings, default_group };
+                Ok(change.record(Event::GroupCreated { group, default_before }, target).with(()))
             })
         })
         .await

@@ -1,9 +1,9 @@
 //! **Delete Group** (spec G4).
 
-use super::change::{Change, audit_value, members, refused};
+use super::change::{default_group, find, refused};
 use crate::{Grant, Result, Services};
 use domain::GroupId;
-use domain::audit::AuditAction;
+use domain::audit::{Event, GroupRecord, Target};
 use domain::groups::is_name_of;
 use domain::permission::ManageGroups;
 use store::groups;
@@ -14,26 +14,20 @@ use store::groups;
 /// [`crate::Error::NotFound`]; [`crate::Error::Invalid`] at `typed` where that is not the name, at `name` for
 /// `administrators` (spec R1).
 pub async fn delete(services: &Services, may: &Grant<ManageGroups>, id: GroupId, typed: String) -> Result<String> {
-    let change = Change::by(services, may);
     services
-        .write_members(may.organization(), move |tx| {
+        .change(may, move |change| {
             Box::pin(async move {
-                let (db, organization) = (tx.connection(), change.organization);
-                change.begin(db).await?;
-                let found = change.find(db, id).await?;
-                let name = found.settings.name.as_str();
-                if !is_name_of(&typed, name) {
+                let found = find(change, id).await?;
+                let name = found.settings.name.to_string();
+                if !is_name_of(&typed, &name) {
                     return Err(refused("typed", format!("This is not the group's name. Type {name} to delete it.")));
                 }
-                let default = groups::default_group(db, organization).await?.map(|group| group.name);
-                groups::delete(db, organization, id).await?;
-                let default = default.unwrap_or_default();
-                let mut before = audit_value(&found.settings, &default);
-                before["members"] = members(found.members);
-                let left = if found.settings.is_default { "" } else { &default };
-                let after = serde_json::json!({ "default_group": left });
-                change.log(db, AuditAction::GroupDeleted, (id, name), (Some(before), Some(after))).await?;
-                Ok(name.to_owned())
+                let default_group = default_group(change).await?;
+                groups::delete(change.db(), change.organization(), id).await?;
+                let default_after = if found.settings.is_default { String::new() } else { default_group.clone() };
+                let before = GroupRecord { settings: found.settings, default_group };
+                let event = Event::GroupDeleted { before, members: found.members, default_after };
+                Ok(change.record(event, Target::group(id, name.as_str())).with(name))
             })
         })
         .await

@@ -1,9 +1,10 @@
 //! **Edit Group** (spec G2, G3).
 
-use super::change::{Change, audit_value};
+use super::change::{default_group, find, keep_names_apart, keep_within_capacity};
+use crate::change::Done;
 use crate::{Error, Grant, Result, Services};
 use domain::GroupId;
-use domain::audit::AuditAction;
+use domain::audit::{Event, GroupRecord, Target};
 use domain::groups::{GroupForm, Saved};
 use domain::permission::ManageGroups;
 use store::groups;
@@ -20,36 +21,32 @@ pub async fn edit(
     seen: GroupForm,
     form: GroupForm,
 ) -> Result<Saved> {
-    let change = Change::by(services, may);
     services
-        .write_members(may.organization(), move |tx| {
+        .change(may, move |change| {
             Box::pin(async move {
-                let (db, organization) = (tx.connection(), change.organization);
-                change.begin(db).await?;
-                let now = change.find(db, id).await?.settings;
+                let now = find(change, id).await?.settings;
                 let wanted = form.check().map_err(Error::Invalid)?;
                 // What a form of ours was filled from is always right.
                 let seen = seen.check().map_err(|_| Error::NotFound)?;
                 if now == wanted {
-                    return Ok(Saved::Saved);
+                    return Ok(Done::unchanged(Saved::Saved));
                 }
                 if now != seen {
-                    return Ok(Saved::Changed { what: seen.differences(&now) });
+                    return Ok(Done::unchanged(Saved::Changed { what: seen.differences(&now) }));
                 }
-                change.keep_names_apart(db, id, &wanted).await?;
-                change.keep_within_capacity(db, id, now.reservation, wanted.reservation).await?;
-                let default = groups::default_group(db, organization).await?.map(|group| group.name);
-                let default = default.unwrap_or_default();
-                groups::update(db, organization, id, &wanted).await?;
-                let name = wanted.name.as_str();
-                let after = match (now.is_default, wanted.is_default) {
-                    (_, true) => name,
-                    (true, false) => "",
-                    (false, false) => &default,
+                keep_names_apart(change, id, &wanted).await?;
+                keep_within_capacity(change, id, now.reservation, wanted.reservation).await?;
+                let default_before = default_group(change).await?;
+                groups::update(change.db(), change.organization(), id, &wanted).await?;
+                let target = Target::group(id, wanted.name.as_str());
+                let default_after = match (now.is_default, wanted.is_default) {
+                    (_, true) => wanted.name.to_string(),
+                    (true, false) => String::new(),
+                    (false, false) => default_before.clone(),
                 };
-                let change_of = (Some(audit_value(&now, &default)), Some(audit_value(&wanted, after)));
-                change.log(db, AuditAction::GroupChanged, (id, name), change_of).await?;
-                Ok(Saved::Saved)
+                let before = GroupRecord { settings: now, default_group: default_before };
+                let after = GroupRecord { settings: wanted, default_group: default_after };
+                Ok(change.record(Event::GroupChanged { before, after }, target).with(Saved::Saved))
             })
         })
         .await

@@ -1,16 +1,16 @@
-//! Memberships that end (spec G7, decision 24). Nothing is given by them from their instant on, which every query asks
-//! for; what is left to do then is done here: counters, the row of the audit log, and telling owners a day before.
+//! Memberships that end (spec G7, decision 24). From its end on a membership gives nothing, which every query respects.
+//! The rest happens here: counters, the row of the audit log, and telling owners a day before.
 
-use super::manage::audit_value;
-use crate::audit::{self, Doer};
+use super::manage::record;
+use crate::audit::{self, AuditActor};
 use crate::outbox::{Letter, compose};
 use crate::zone::Zone;
 use crate::{Error, Result, Services};
-use domain::audit::AuditAction;
+use domain::audit::{Event, Target};
 use domain::members::GroupTag;
 use domain::{Email, GroupId, GroupRole, MemberId, OrganizationId, Timestamp};
 use std::collections::{BTreeMap, HashMap};
-use store::audit::Event;
+use store::audit::Event as Row;
 use store::groups::{self, Ending};
 use store::members::State;
 use store::{ConnectionTrait, organizations};
@@ -79,15 +79,14 @@ async fn close_some(
     }
     groups::close(db, organization, &ended, now).await?;
     let tags = tags(db, organization, &ended).await?;
-    let event = |one: &Ending| {
+    let row = |one: &Ending| {
         let tag = tags.get(&one.group).cloned().unwrap_or(GroupTag { id: one.group, name: String::new() });
-        let before = audit_value(&tag, one.role, one.ends_at);
-        let target = (Some(one.member.uuid()), one.email.clone());
-        let ended = audit::event(services, &Doer::muster(), AuditAction::GroupMemberEnded, target, Some(before), None);
+        let event = Event::GroupMemberEnded { before: record(&tag, one.role, one.ends_at) };
+        let target = Target::member(one.member, one.email.as_str());
         // The row of the log and the membership tell the same instant.
-        Event { at: now, ..ended }
+        Row { at: now, ..audit::row(services, &AuditActor::muster(), &event, target) }
     };
-    audit::write(services, db, organization, ended.iter().map(event).collect()).await?;
+    audit::write(services, db, organization, ended.iter().map(row).collect()).await?;
     Ok(ended.len() as u64 == BATCH)
 }
 

@@ -1,10 +1,11 @@
 //! **Edit Group Role**: the role of one member in a group, and when their membership there ends (spec G5, G7).
 
-use super::manage::{at, audit_value, day, joined, last_day, last_moment};
+use super::manage::{at, day, joined, last_day, last_moment, record};
 use super::{GroupManager, close_ended};
+use crate::change::Done;
 use crate::zone::Zone;
 use crate::{Error, Result, Services};
-use domain::audit::AuditAction;
+use domain::audit::{Event, Target};
 use domain::groups::{GroupMemberFacts, Joined, NOT_IN_GROUP, Person, RoleChanged};
 use domain::{GroupRole, MemberId, Timestamp};
 use store::groups::{self, Membership};
@@ -52,43 +53,42 @@ pub async fn change_role(
     seen: Joined,
     (role, ends): (GroupRole, String),
 ) -> Result<RoleChanged> {
-    let (worker, may) = (services.clone(), may.clone());
+    let right = may.clone();
     services
-        .write_members(may.organization(), move |tx| {
+        .change(may, move |change| {
             Box::pin(async move {
-                let (db, services, organization) = (tx.connection(), &worker, may.organization());
-                let administers = may.hold(services, db).await?;
-                // While it waited for its turn, time went on.
-                let now = services.now();
-                close_ended(services, db, organization, Some(&[id])).await?;
-                let group = may.group();
+                let (db, organization, group) = (change.db(), change.organization(), right.group());
+                // Time went on while it waited for the organization's row.
+                let now = change.now();
+                close_ended(change.services(), db, organization, Some(&[id])).await?;
                 let found = members::find_one(db, organization, id).await?.ok_or(Error::NotFound)?.member;
                 let there = groups::membership(db, organization, group.id, id).await?.ok_or(Error::NotFound)?;
                 if found.state == State::Deleted || there.has_ended(now) {
                     return Err(at("member", NOT_IN_GROUP));
                 }
-                if may.is_administrators() {
+                if right.is_administrators() {
                     return Err(at("role", "Nobody has a group role in administrators."));
                 }
-                let ends_at = may.end(&ends, there.ends_at, now)?;
+                let ends_at = right.end(&ends, there.ends_at, now)?;
                 // Until when somebody owns a group is for others to say (spec R8).
-                if !administers && id == may.actor().member() && ends_at > there.ends_at {
+                if !change.administers() && Some(id) == change.by() && ends_at > there.ends_at {
                     return Err(at("ends", OWN_END));
                 }
                 if joined(there) != seen {
-                    let what = differences(may.actor().zone(), seen, there);
-                    return Ok(RoleChanged::Changed { what, now: joined(there) });
+                    let what = differences(right.actor().zone(), seen, there);
+                    return Ok(Done::unchanged(RoleChanged::Changed { what, now: joined(there) }));
                 }
                 let wanted = Membership { role, ends_at };
                 if wanted == there {
-                    return Ok(RoleChanged::Saved);
+                    return Ok(Done::unchanged(RoleChanged::Saved));
                 }
-                if !groups::set_membership(db, organization, group.id, id, (there, wanted), may.given(now)).await? {
+                let given = change.given(now);
+                if !groups::set_membership(db, organization, group.id, id, (there, wanted), given).await? {
                     return Err(at("member", NOT_IN_GROUP));
                 }
-                let value = |one: Membership| Some(audit_value(group, one.role, one.ends_at));
-                may.log(services, db, AuditAction::GroupMemberChanged, &found, (value(there), value(wanted))).await?;
-                Ok(RoleChanged::Saved)
+                let record = |one: Membership| record(group, one.role, one.ends_at);
+                let event = Event::GroupMemberChanged { before: record(there), after: record(wanted) };
+                Ok(change.record(event, Target::member(id, found.email)).with(RoleChanged::Saved))
             })
         })
         .await

@@ -1,9 +1,9 @@
-//! Imports that a server left behind which is gone: what was being brought in goes on, what was being read is told as
-//! lost, because the file went with the server.
+//! Imports whose server is gone: one that was being applied goes on here, one that was being read is lost, because its
+//! file went with the server.
 
 use super::jobs::{BATCH, LOST, SILENCE, SOME};
 use super::{Job, Mode, apply};
-use crate::audit::Doer;
+use crate::audit::AuditActor;
 use crate::{Origin, Result, Services, Work};
 use domain::import::ImportState;
 use domain::{ImportId, OrganizationId};
@@ -37,8 +37,9 @@ async fn take_over(services: &Services, left: Abandoned) -> Result<Option<Work>>
         })
         .await?;
     let Applier { member, email, ip, request_id } = applier;
-    let doer = Doer::member(member, email.as_str(), &Origin { ip, request_id, ..Origin::default() });
-    let job = Job { services: services.clone(), doer, organization, mode: Mode::Batches, batch: BATCH, in_words: true };
+    let actor = AuditActor::member(member, email.as_str(), &Origin { ip, request_id, ..Origin::default() });
+    let job =
+        Job { services: services.clone(), actor, organization, mode: Mode::Batches, batch: BATCH, in_words: true };
     Ok(mine.then(|| -> Work { Box::pin(apply::all(job, import.id, run)) }))
 }
 

@@ -1,11 +1,11 @@
-//! Bringing in what was judged before. Each batch of rows is judged once more and written in one
-//! transaction, together with how far the import is: wherever it ends, it goes on from there.
+//! Applying an import that was checked before. Each batch of rows is checked once more and written in one transaction
+//! together with the import's progress, so that it continues wherever it stopped.
 
 use super::Job;
 use super::head::Head;
 use super::rows::{Batch, Row};
 use super::write::{is_overtaken, write};
-use crate::actor::holds_still;
+use crate::grant::holds_still;
 use crate::{Error, Result};
 use domain::ImportId;
 use domain::import::{Column, Headings, ImportRow, ImportState, Outcome};
@@ -92,7 +92,7 @@ async fn batch(db: &impl ConnectionTrait, job: &Job, import: ImportId, run: Uuid
     let Some(stored) = imports::find(db, organization, import).await? else { return Ok(None) };
     let rows = imports::next(db, organization, import, stored.last_line, job.batch as u64).await?;
     let Some(last_line) = rows.last().map(|row| row.line) else { return Ok(Some(0)) };
-    if let Some(member) = job.doer.id() {
+    if let Some(member) = job.actor.id() {
         holds_still(db, organization, member, ManageMembers::held_by).await?;
     }
     let batch = read(&stored.header, &rows)?;

@@ -1,23 +1,22 @@
-//! Imports that a browser began: sent, judged, looked at, applied, thrown away (spec A2).
+//! Imports that a browser began: sent, checked, looked at, applied, discarded (spec A2).
 
 use super::head::Head;
 use super::{Job, Mode, apply as applying, check, room};
-use crate::actor::holds_still;
-use crate::audit::Doer;
+use crate::audit::AuditActor;
+use crate::change::Done;
 use crate::sheet::{MARK, line};
 use crate::zone::Zone;
 use crate::{Error, Grant, Result, Services, Work};
 use domain::import::{
     Column, Import, ImportQuery, ImportRowSeen, ImportShown, ImportState, Imports, Outcome, REASON, check_size,
 };
-use domain::permission::{ManageMembers, Permission};
+use domain::permission::ManageMembers;
 use domain::setup::FieldError;
 use domain::table::{Page, Total};
 use domain::text::visible;
 use domain::{ImportId, Timestamp};
 use std::fs::File;
 use store::imports::{self, Applier, NewImport, Row, Stored};
-use store::organizations;
 
 /// How many rows a transaction writes: few enough that others who write wait a fraction of a second, and that
 /// one sees it move.
@@ -69,15 +68,14 @@ pub async fn begin(services: &Services, may: &Grant<ManageMembers>, upload: Uplo
         bytes: upload.bytes,
         at: services.now(),
     };
-    let organization = may.organization();
     services
-        .write(move |tx| {
+        .change(may, move |change| {
             Box::pin(async move {
-                let db = tx.connection();
-                organizations::lock(db, organization).await?;
-                holds_still(db, organization, new.member, ManageMembers::held_by).await?;
+                let (db, organization) = (change.db(), change.organization());
                 room::for_another(db, organization, new.at.plus_seconds(-SILENCE)).await?;
-                Ok(imports::insert(db, organization, new).await?)
+                imports::insert(db, organization, new).await?;
+                // Nobody is changed before the rows are applied, each with a row of its own.
+                Ok(Done::unchanged(()))
             })
         })
         .await?;
@@ -88,7 +86,7 @@ pub async fn begin(services: &Services, may: &Grant<ManageMembers>, upload: Uplo
 fn job(services: &Services, may: &Grant<ManageMembers>, mode: Mode) -> Job {
     Job {
         services: services.clone(),
-        doer: Doer::from(may.actor()),
+        actor: AuditActor::from(may.actor()),
         organization: may.organization(),
         mode,
         batch: BATCH,

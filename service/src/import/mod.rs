@@ -32,7 +32,7 @@ pub use abandoned::abandoned;
 pub(crate) use jobs::tidy;
 pub use jobs::{Upload, apply, begin, discard, exists, recent, refused_rows, refused_rows_heading, show, stop};
 
-use crate::audit::Doer;
+use crate::audit::AuditActor;
 use crate::{Error, Operator, Result, Services};
 use domain::import::{Column, MOST_REFUSED};
 use domain::setup::FieldError;
@@ -142,7 +142,7 @@ enum Mode {
 #[derive(Clone)]
 struct Job {
     services: Services,
-    doer: Doer,
+    actor: AuditActor,
     organization: OrganizationId,
     mode: Mode,
     batch: usize,
@@ -181,7 +181,7 @@ pub async fn run(
     };
     let job = |mode| Job {
         services: services.clone(),
-        doer: Doer::operator(operator),
+        actor: AuditActor::operator(operator),
         organization: found.id,
         mode,
         batch: BATCH,

@@ -1,18 +1,19 @@
-//! What a batch of rows comes to: everything that is to be written, decided before anything is.
+//! Planning a batch of rows: everything that is to be written is decided before anything is.
 
 use super::rows::{Batch, Row, fingerprint, refused};
 use super::verdict::{Act, Scene, judge};
 use super::{Job, Overlay, RefusedRow, Report, words};
-use crate::audit::{self, Doer};
+use crate::audit::{self, AuditActor};
 use crate::{Error, Result, Services};
-use domain::audit::AuditAction;
-use domain::{GroupId, GroupName, GroupRole, MemberId, MemberKind, OrganizationId, OrganizationRole, Timestamp};
-use serde_json::json;
+use domain::audit::{Event, MemberRecord, Target};
+use domain::{
+    GroupId, GroupName, GroupRole, MemberId, MemberKind, MemberStatus, OrganizationId, OrganizationRole, Timestamp,
+};
 use store::Given;
-use store::audit::Event;
+use store::audit::Event as AuditRow;
 use store::groups::{GroupMember, NewGroup, name_identity};
 use store::imports::Judged;
-use store::members::{Existing, NewMember, State, Update, audit_value};
+use store::members::{Existing, NewMember, State, Update};
 use store::{ConnectionTrait, groups, members};
 
 /// What a batch writes, and what it says.
@@ -24,7 +25,7 @@ pub(super) struct Plan {
     pub joins: Vec<GroupMember>,
     /// Who leaves the group of administrators, and which group that is.
     pub leaves: Vec<(GroupId, MemberId)>,
-    pub events: Vec<Event>,
+    pub audit: Vec<AuditRow>,
     pub report: Report,
     pub refused: Vec<RefusedRow>,
     pub overlay: Overlay,
@@ -60,12 +61,12 @@ pub(super) async fn look(
 
 /// Judges the rows of a batch one after another, each as if those before it were written.
 pub(super) fn plan(job: &Job, batch: &Batch, scene: &mut Scene, overlay: &Overlay) -> Result<Plan> {
-    let Job { services, doer, .. } = job;
+    let Job { services, actor, .. } = job;
     let now = services.now();
     // In the order of the file, so that members added in one instant list as the file has them.
     let mut ids: Vec<uuid::Uuid> = batch.rows.iter().map(|_| services.uuid()).collect();
     ids.sort_unstable();
-    let mut planner = Planner { services, doer, now, scene, before: overlay, plan: Plan::default() };
+    let mut planner = Planner { services, actor, now, scene, before: overlay, plan: Plan::default() };
     planner.plan.refused = batch.refused.clone();
     for (row, id) in batch.rows.iter().zip(ids) {
         let judged = judge(row, planner.scene);
@@ -81,7 +82,7 @@ pub(super) fn plan(job: &Job, batch: &Batch, scene: &mut Scene, overlay: &Overla
             Ok(Act::Add { role, joins }) => planner.add(row, MemberId::from_uuid(id), role, joins)?,
             Ok(Act::Change { name, role, joins, leaves_administrators, name_stays }) => {
                 planner.plan.report.names_stay += u64::from(name_stays);
-                let given = Given { by: planner.doer.id(), at: planner.now };
+                let given = Given { by: planner.actor.id(), at: planner.now };
                 let update = Update { name: name.map(Into::into), role: role.map(|role| (role, given)) };
                 planner.change(row, update, joins, leaves_administrators)?;
             }
@@ -94,15 +95,15 @@ pub(super) fn plan(job: &Job, batch: &Batch, scene: &mut Scene, overlay: &Overla
         plan.judged.sort_unstable_by_key(|(line, _)| *line);
     }
     plan.report.refused = plan.refused.len() as u64;
-    let mut ids: Vec<_> = plan.events.iter().map(|event| event.id).collect();
+    let mut ids: Vec<_> = plan.audit.iter().map(|row| row.id).collect();
     ids.sort_unstable();
-    plan.events.iter_mut().zip(ids).for_each(|(event, id)| event.id = id);
+    plan.audit.iter_mut().zip(ids).for_each(|(row, id)| row.id = id);
     Ok(plan)
 }
 
 struct Planner<'a> {
     services: &'a Services,
-    doer: &'a Doer,
+    actor: &'a AuditActor,
     now: Timestamp,
     scene: &'a mut Scene,
     before: &'a Overlay,
@@ -112,17 +113,9 @@ struct Planner<'a> {
 impl Planner<'_> {
     fn add(&mut self, row: &Row, id: MemberId, role: OrganizationRole, joins: Vec<GroupName>) -> Result<()> {
         let name = row.says.name.as_ref().map(ToString::to_string).unwrap_or_default();
-        let mut after = audit_value(&name, Some(role), State::Invited);
-        after["groups"] = json!(joins.iter().map(GroupName::as_str).collect::<Vec<_>>());
-        let target = (Some(id.uuid()), row.says.email.to_string());
-        self.plan.events.push(audit::event(
-            self.services,
-            self.doer,
-            AuditAction::MemberImported,
-            target,
-            None,
-            Some(after),
-        ));
+        let after = MemberRecord { name: name.clone(), role: Some(role), status: MemberStatus::Invited };
+        let event = Event::MemberImported { after, groups: joins.iter().map(ToString::to_string).collect() };
+        self.record(&event, Target::member(id, row.says.email.as_str()));
         self.join(id, joins)?;
         self.plan.report.added += 1;
         self.plan.members.push(NewMember {
@@ -137,7 +130,7 @@ impl Planner<'_> {
             // The clock starts when a link is first made.
             invite_expires_at: Timestamp::NO_END,
             created_at: self.now,
-            role_given_by: self.doer.id(),
+            role_given_by: self.actor.id(),
             last_active_at: Timestamp::NEVER,
             logins_count: 0,
             last_login_at: Timestamp::NEVER,
@@ -148,14 +141,15 @@ impl Planner<'_> {
 
     fn change(&mut self, row: &Row, update: Update, joins: Vec<GroupName>, leaves_administrators: bool) -> Result<()> {
         let Some(member) = self.scene.members.get(&row.identity).cloned() else { return Ok(()) };
-        let before = audit_value(&member.name, member.role, member.state);
-        let name = update.name.as_deref().unwrap_or(&member.name);
-        let mut after = audit_value(name, update.role_or(member.role), member.state);
-        after["groups_joined"] = json!(joins.iter().map(GroupName::as_str).collect::<Vec<_>>());
-        let target = (Some(member.id.uuid()), row.says.email.to_string());
-        let event =
-            audit::event(self.services, self.doer, AuditAction::MemberChanged, target, Some(before), Some(after));
-        self.plan.events.push(event);
+        let before = member.record();
+        let after = MemberRecord {
+            name: update.name.clone().unwrap_or_else(|| member.name.clone()),
+            role: update.role_or(member.role),
+            status: before.status,
+        };
+        let groups_joined = joins.iter().map(ToString::to_string).collect();
+        let event = Event::MemberChangedByImport { before, after, groups_joined };
+        self.record(&event, Target::member(member.id, row.says.email.as_str()));
         self.join(member.id, joins)?;
         if leaves_administrators {
             self.plan.leaves.push((self.administrators()?, member.id));
@@ -180,7 +174,7 @@ impl Planner<'_> {
                 member,
                 role,
                 created_at: self.now,
-                given_by: self.doer.id(),
+                given_by: self.actor.id(),
                 ends_at: Timestamp::NO_END,
             });
         }
@@ -203,18 +197,13 @@ impl Planner<'_> {
             self.plan.overlay.groups.insert(made);
         }
         self.scene.groups.insert(identity, id);
-        let target = (Some(id.uuid()), name.to_string());
-        let after = json!({ "name": name.as_str(), "description": "" });
-        self.plan.events.push(audit::event(
-            self.services,
-            self.doer,
-            AuditAction::GroupCreated,
-            target,
-            None,
-            Some(after),
-        ));
+        self.record(&Event::GroupImported { name: name.clone() }, Target::group(id, name.as_str()));
         self.plan.groups.push(NewGroup { id, name, description: String::new(), created_at: self.now });
         Ok(id)
+    }
+
+    fn record(&mut self, event: &Event, target: Target) {
+        self.plan.audit.push(audit::row(self.services, self.actor, event, target));
     }
 
     fn administrators(&self) -> Result<GroupId> {

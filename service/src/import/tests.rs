@@ -51,7 +51,7 @@ impl Place {
         Job {
             in_words: false,
             services: self.services.clone(),
-            doer: Doer::operator(&Operator::on_this_machine()),
+            actor: AuditActor::operator(&Operator::on_this_machine()),
             organization: found.id,
             mode: Mode::Batches,
             batch: 4,

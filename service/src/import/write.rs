@@ -1,4 +1,4 @@
-//! Writing what batches come to.
+//! Writing planned batches.
 
 use super::plan::{Plan, look, plan};
 use super::rows::Batch;
@@ -102,6 +102,6 @@ pub(super) async fn write(db: &impl ConnectionTrait, job: &Job, batch: &Batch) -
     for (group, member) in std::mem::take(&mut plan.leaves) {
         groups::remove_member(db, job.organization, group, member, true).await?;
     }
-    audit::write(&job.services, db, job.organization, std::mem::take(&mut plan.events)).await?;
+    audit::write(&job.services, db, job.organization, std::mem::take(&mut plan.audit)).await?;
     Ok(plan)
 }

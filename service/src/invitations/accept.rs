@@ -1,16 +1,16 @@
-//! Getting in by a link (spec I5, I7).
+//! Joining by a link (spec I5, I7).
 
-use super::{USER_REMOVED, whom_to_ask};
-use crate::audit::{self, Doer};
+use super::whom_to_ask;
+use crate::audit::{self, AuditActor};
 use crate::sessions::{self, NewSession, SignedIn};
 use crate::{Error, Origin, Result, Services, password, token, zone};
-use domain::audit::AuditAction;
+use domain::audit::{Event, Target, USER_REMOVED};
 use domain::invitations::{Ended, JoinForm, LinkShown};
 use domain::setup::FieldError;
 use domain::{AccountId, Email, Slug, ZoneName};
 use store::accounts::NewAccount;
 use store::invitations::{Invitation, LeftBy, State};
-use store::members::{self, audit_value};
+use store::members;
 use store::{ConnectionTrait, invitations, outbox};
 
 /// What is said to whoever chooses a name and a password for an address that has them.
@@ -170,10 +170,9 @@ async fn activate(
     }
     members::accept(db, organization, &member, account, name).await?;
     outbox::withdraw(db, organization, &[invitation.id], services.now()).await?;
-    let before = audit_value(&member.name, member.role, member.state);
-    let after = audit_value(name, member.role, members::State::Active);
-    let doer = Doer::member(member.id, member.email.as_str(), origin);
-    let target = (Some(member.id.uuid()), member.email.clone());
-    let event = audit::event(services, &doer, AuditAction::MemberJoined, target, Some(before), Some(after));
-    audit::write(services, db, organization, vec![event]).await
+    let actor = AuditActor::member(member.id, member.email.as_str(), origin);
+    let target = Target::member(member.id, member.email.as_str());
+    let event = Event::MemberJoined { before: member.record(), name: name.to_owned() };
+    let row = audit::row(services, &actor, &event, target);
+    audit::write(services, db, organization, vec![row]).await
 }

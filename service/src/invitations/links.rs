@@ -1,13 +1,12 @@
 //! A new link for somebody who was invited (spec I6).
 
 use super::send::write_links;
-use super::{Maker, letters};
-use crate::actor::holds_still;
-use crate::audit::{self, Doer};
+use super::{Issuer, letters};
+use crate::change::Done;
 use crate::{Error, Grant, Result, Services};
-use domain::audit::AuditAction;
+use domain::audit::{Event, Target};
 use domain::members::MemberAction;
-use domain::permission::{ManageMembers, Permission};
+use domain::permission::ManageMembers;
 use domain::setup::FieldError;
 use domain::{MemberId, OrganizationId, SubmissionId, Timestamp};
 use store::invitations::LeftBy;
@@ -47,46 +46,39 @@ enum Way {
 }
 
 async fn renew(services: &Services, may: &Grant<ManageMembers>, id: MemberId, way: Way) -> Result<(String, String)> {
-    let organization = may.organization();
-    let lifetime = store::organizations::invite_lifetime(services.reader(), organization).await?;
-    let maker = Maker::of(services, may, lifetime);
-    let (worker, doer, by) = (services.clone(), Doer::from(may.actor()), may.actor().member());
+    let lifetime = store::organizations::invite_lifetime(services.reader(), may.organization()).await?;
+    let issuer = Issuer::of(services, may, lifetime);
     services
-        .write_members(organization, move |tx| {
+        .change(may, move |change| {
             Box::pin(async move {
-                let db = tx.connection();
-                // Whoever accepts takes turns with this.
-                store::organizations::lock(db, organization).await?;
-                holds_still(db, organization, by, ManageMembers::held_by).await?;
+                let (db, organization) = (change.db(), change.organization());
                 let found = members::find_one(db, organization, id).await?.ok_or(Error::NotFound)?;
-                let (status, member) = (found.status(maker.now), found.member);
+                let (status, member) = (found.status(issuer.now), found.member);
                 if let Some(why) = MemberAction::Resend.why_not_now(status) {
                     return Err(Error::Invalid(vec![FieldError::at("member", why)]));
                 }
                 if let Way::Mail(Some(submission)) = way
-                    && submissions::take(db, organization, submission, maker.now).await?.is_some()
+                    && submissions::take(db, organization, submission, issuer.now).await?.is_some()
                 {
-                    return Ok((member.email, String::new()));
+                    return Ok(Done::unchanged((member.email, String::new())));
                 }
-                let (action, left_by) = match way {
+                let (event, left_by) = match way {
                     Way::Mail(_) => {
-                        letters::count_one(&worker, db, organization, &member.email).await?;
-                        (AuditAction::InviteResent, LeftBy::Mail)
+                        letters::count_one(change.services(), db, organization, &member.email).await?;
+                        (Event::InviteResent, LeftBy::Mail)
                     }
-                    Way::Hand => (AuditAction::InviteCopied, LeftBy::Copied),
+                    Way::Hand => (Event::InviteCopied, LeftBy::Copied),
                 };
-                let link = maker.link(&worker, (id, &member.name), left_by);
-                end_open(db, organization, &[id], invitations::State::Replaced, maker.now).await?;
-                members::restart_invites(db, organization, &[id], maker.expires_at).await?;
-                let target = (Some(id.uuid()), member.email.clone());
-                let event = audit::event(&worker, &doer, action, target, None, None);
-                audit::write(&worker, db, organization, vec![event]).await?;
+                let link = issuer.link(change.services(), (id, &member.name), left_by);
+                end_open(db, organization, &[id], invitations::State::Replaced, issuer.now).await?;
+                members::restart_invites(db, organization, &[id], issuer.expires_at).await?;
                 let token = link.token.clone();
                 match way {
-                    Way::Mail(_) => write_links(&worker, db, vec![(link, member.email.clone())]).await?,
+                    Way::Mail(_) => write_links(change.services(), db, vec![(link, member.email.clone())]).await?,
                     Way::Hand => invitations::insert(db, vec![link.invitation]).await?,
                 }
-                Ok((member.email, token))
+                let target = Target::member(id, member.email.as_str());
+                Ok(change.record(event, target).with((member.email, token)))
             })
         })
         .await
@@ -122,24 +114,24 @@ pub(crate) async fn withdraw(
 pub(crate) async fn replace(
     services: &Services,
     db: &impl ConnectionTrait,
-    maker: &Maker,
+    issuer: &Issuer,
     members: &[&Existing],
 ) -> Result<()> {
     let ids: Vec<MemberId> = members.iter().map(|member| member.id).collect();
-    end_open(db, maker.organization, &ids, invitations::State::Replaced, maker.now).await?;
-    send_anew(services, db, maker, members).await
+    end_open(db, issuer.organization, &ids, invitations::State::Replaced, issuer.now).await?;
+    send_anew(services, db, issuer, members).await
 }
 
 /// Sends first links to people who have none: who were removed before joining, and are restored (spec E4).
 pub(crate) async fn send_anew(
     services: &Services,
     db: &impl ConnectionTrait,
-    maker: &Maker,
+    issuer: &Issuer,
     members: &[&Existing],
 ) -> Result<()> {
     let ids: Vec<MemberId> = members.iter().map(|member| member.id).collect();
-    members::restart_invites(db, maker.organization, &ids, maker.expires_at).await?;
+    members::restart_invites(db, issuer.organization, &ids, issuer.expires_at).await?;
     let link =
-        |member: &&Existing| (maker.link(services, (member.id, &member.name), LeftBy::Mail), member.email.clone());
+        |member: &&Existing| (issuer.link(services, (member.id, &member.name), LeftBy::Mail), member.email.clone());
     write_links(services, db, members.iter().map(link).collect()).await
 }

@@ -1,4 +1,4 @@
-//! Bringing people in by link (spec I).
+//! Invitations: people join by a link (spec I).
 
 mod accept;
 pub(crate) mod letters;
@@ -20,11 +20,8 @@ use store::invitations::{Invitation, LeftBy, State};
 use store::members::{self, Existing};
 use store::organizations::Organization;
 
-/// What stands where somebody stood who was erased (spec E6).
-pub(crate) const USER_REMOVED: &str = "User Removed";
-
-/// What a new link is made with.
-pub(crate) struct Maker {
+/// Issues new links: in whose name, and until when they live.
+pub(crate) struct Issuer {
     organization: OrganizationId,
     organization_name: String,
     inviter: MemberId,
@@ -40,7 +37,7 @@ struct Link {
     letter: Letter,
 }
 
-impl Maker {
+impl Issuer {
     pub fn of(
         services: &Services,
         may: &Grant<ManageMembers>,

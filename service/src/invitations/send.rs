@@ -1,19 +1,19 @@
-//! Inviting people: all or told, and once however often it is sent (spec I1–I5).
+//! Inviting people: whoever cannot be invited is named with the reason, and a form that is sent twice invites once (spec
+//! I1–I5).
 
-use super::{Link, Maker, letters};
-use crate::actor::holds_still;
-use crate::audit::{self, Doer};
+use super::{Issuer, Link, letters};
+use crate::change::{Change, Done, Recorded};
 use crate::outbox::compose;
 use crate::{Error, Grant, Result, Services};
-use domain::audit::AuditAction;
+use domain::audit::{Event, MemberRecord, Target};
 use domain::invitations::{InviteFacts, InviteForm, Invited, Invitee, MOST_AT_ONCE, RefusedEntry, addresses};
-use domain::permission::{ManageMembers, Permission};
+use domain::permission::ManageMembers;
 use domain::setup::FieldError;
-use domain::{GroupId, GroupName, GroupRole, MemberId, MemberKind, OrganizationRole, SubmissionId, Timestamp};
-use serde_json::json;
+use domain::{
+    GroupId, GroupName, GroupRole, MemberId, MemberKind, MemberStatus, OrganizationRole, SubmissionId, Timestamp,
+};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use store::Given;
 use store::groups::GroupMember;
 use store::invitations::LeftBy;
 use store::members::{Existing, NewMember, State};
@@ -92,29 +92,21 @@ pub async fn send(
         return Err(Error::Invalid(vec![FieldError::at("groups", many)]));
     }
     let lifetime = store::organizations::invite_lifetime(services.reader(), may.organization()).await?;
-    let work = Work {
-        maker: Maker::of(services, may, lifetime),
-        doer: Doer::from(may.actor()),
-        services: services.clone(),
-        form,
-    };
-    let (organization, by, now) = (may.organization(), may.actor().member(), services.now());
-    let submission = same(submission, &work.form);
+    let sending = Sending { issuer: Issuer::of(services, may, lifetime), form };
+    let (submission, now) = (same(submission, &sending.form), services.now());
     let invited = services
-        .write_members(organization, move |tx| {
+        .change(may, move |change| {
             Box::pin(async move {
-                let db = tx.connection();
-                // Whoever changes who is in the organization takes turns (DESIGN 4).
-                store::organizations::lock(db, organization).await?;
-                holds_still(db, organization, by, ManageMembers::held_by).await?;
+                let (db, organization) = (change.db(), change.organization());
+                let internal = |error: serde_json::Error| Error::Internal(error.to_string());
                 if let Some(answer) = submissions::take(db, organization, submission, now).await? {
-                    return serde_json::from_str(&answer).map_err(|error| Error::Internal(error.to_string()));
+                    return Ok(Done::unchanged(serde_json::from_str(&answer).map_err(internal)?));
                 }
-                let invited = work.run(db).await?;
-                let answer = serde_json::to_string(&invited).map_err(|error| Error::Internal(error.to_string()))?;
+                let (invited, recorded) = sending.run(change).await?;
+                let answer = serde_json::to_string(&invited).map_err(internal)?;
                 submissions::answer(db, organization, submission, answer).await?;
                 submissions::forget(db, now.plus_seconds(-ANSWERED_FOR)).await?;
-                Ok(invited)
+                Ok(recorded.with(invited))
             })
         })
         .await?;
@@ -133,16 +125,14 @@ fn same(submission: SubmissionId, form: &InviteForm) -> SubmissionId {
 /// Something about the entry at a place of the form.
 type Placed<T> = (usize, T);
 
-struct Work {
-    services: Services,
-    maker: Maker,
-    doer: Doer,
+struct Sending {
+    issuer: Issuer,
     form: InviteForm,
 }
 
-impl Work {
-    async fn run(self, db: &impl ConnectionTrait) -> Result<Invited> {
-        let organization = self.maker.organization;
+impl Sending {
+    async fn run(self, change: &Change<'_>) -> Result<(Invited, Recorded)> {
+        let (db, services, organization) = (change.db(), change.services(), change.organization());
         let groups = self.groups(db).await?;
         let (invitees, mut refused) = self.read();
         let identities = invitees.iter().map(|(_, invitee)| invitee.email.identity()).collect();
@@ -155,9 +145,9 @@ impl Work {
                 None => taken.push((entry, invitee)),
             }
         }
-        // Who was removed is invited again, and not without end.
+        // Whoever was removed may be invited again, but not without end.
         let addresses: Vec<&str> = taken.iter().map(|(_, invitee)| invitee.email.as_str()).collect();
-        let too_many = letters::count(&self.services, db, organization, &addresses).await?;
+        let too_many = letters::count(services, db, organization, &addresses).await?;
 
         let (mut new, mut again, mut links, mut events) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for ((entry, invitee), too_many) in taken.into_iter().zip(too_many) {
@@ -167,23 +157,18 @@ impl Work {
             }
             let existing = there.get(&invitee.email.identity());
             let name = invitee.name.as_ref().map(ToString::to_string).unwrap_or_default();
-            let member = existing.map_or_else(|| MemberId::from_uuid(self.services.uuid()), |member| member.id);
-            let link = self.maker.link(&self.services, (member, &name), LeftBy::Mail);
-            let mut after = members::audit_value(&name, Some(self.form.role), State::Invited);
-            after["groups"] = json!(groups.iter().map(|(_, name)| name).collect::<Vec<_>>());
-            let before = existing.map(|one| members::audit_value(&one.name, one.role, one.state));
-            let target = (Some(member.uuid()), invitee.email.to_string());
-            events.push(audit::event(
-                &self.services,
-                &self.doer,
-                AuditAction::MemberInvited,
-                target,
-                before,
-                Some(after),
-            ));
+            let member = existing.map_or_else(|| MemberId::from_uuid(services.uuid()), |member| member.id);
+            let link = self.issuer.link(services, (member, &name), LeftBy::Mail);
+            let role = Some(self.form.role);
+            let event = Event::MemberInvited {
+                before: existing.map(Existing::record),
+                after: MemberRecord { name: name.clone(), role, status: MemberStatus::Invited },
+                groups: groups.iter().map(|(_, name)| name.clone()).collect(),
+            };
+            events.push((event, Target::member(member, invitee.email.as_str())));
             match existing {
                 Some(existing) => again.push((existing.clone(), name)),
-                None => new.push(self.new_member(member, &invitee, name)),
+                None => new.push(self.new_member(change, member, &invitee, name)),
             }
             // To the address as the member's row has it, which is the one that was checked.
             let recipient = existing.map_or_else(|| invitee.email.to_string(), |one| one.email.clone());
@@ -192,21 +177,21 @@ impl Work {
 
         let invited: Vec<MemberId> = links.iter().map(|(link, _)| link.invitation.member).collect();
         members::insert(db, organization, new).await?;
-        let given = Given { by: self.doer.id(), at: self.maker.now };
+        let given = change.given(self.issuer.now);
         for (member, name) in &again {
             let name = if name.is_empty() { &member.name } else { name };
             members::invite_again(db, organization, member, (self.form.role, given), name).await?;
         }
-        members::restart_invites(db, organization, &invited, self.maker.expires_at).await?;
-        store::groups::add_members(db, organization, self.joins(&invited, &groups), |_| true).await?;
-        write_links(&self.services, db, links).await?;
-        audit::write(&self.services, db, organization, events).await?;
+        members::restart_invites(db, organization, &invited, self.issuer.expires_at).await?;
+        store::groups::add_members(db, organization, self.joins(change, &invited, &groups), |_| true).await?;
+        write_links(services, db, links).await?;
         refused.sort_by_key(|(entry, _)| *entry);
         let entry = |place: usize| self.form.entries.get(place).cloned().unwrap_or_default();
-        Ok(Invited {
+        let invited = Invited {
             invited: invited.len(),
             refused: refused.into_iter().map(|(place, why)| RefusedEntry { entry: entry(place), why }).collect(),
-        })
+        };
+        Ok((invited, change.record_each(events)))
     }
 
     /// The entries that are addresses, each once; and why the others are not.
@@ -226,7 +211,7 @@ impl Work {
     /// The groups that all join, with their names: those that were chosen, without any the default group (spec I1), and
     /// `administrators` with the role (spec R1).
     async fn groups(&self, db: &impl ConnectionTrait) -> Result<Vec<(GroupId, String)>> {
-        let organization = self.maker.organization;
+        let organization = self.issuer.organization;
         let mut chosen: Vec<GroupId> = self.form.groups.clone();
         chosen.sort_unstable();
         chosen.dedup();
@@ -253,7 +238,7 @@ impl Work {
         Ok(groups)
     }
 
-    fn new_member(&self, id: MemberId, invitee: &Invitee, name: String) -> NewMember {
+    fn new_member(&self, change: &Change<'_>, id: MemberId, invitee: &Invitee, name: String) -> NewMember {
         NewMember {
             id,
             // Also where the address has an account: it joins only by accepting.
@@ -263,9 +248,9 @@ impl Work {
             kind: MemberKind::Internal,
             role: Some(self.form.role),
             state: State::Invited,
-            invite_expires_at: self.maker.expires_at,
-            created_at: self.maker.now,
-            role_given_by: self.doer.id(),
+            invite_expires_at: self.issuer.expires_at,
+            created_at: self.issuer.now,
+            role_given_by: change.by(),
             last_active_at: Timestamp::NEVER,
             logins_count: 0,
             last_login_at: Timestamp::NEVER,
@@ -273,16 +258,16 @@ impl Work {
         }
     }
 
-    fn joins(&self, invited: &[MemberId], groups: &[(GroupId, String)]) -> Vec<GroupMember> {
+    fn joins(&self, change: &Change<'_>, invited: &[MemberId], groups: &[(GroupId, String)]) -> Vec<GroupMember> {
         let role = |name: &str| if is_administrators(name) { GroupRole::Member } else { self.form.group_role };
-        let created_at = self.maker.now;
+        let given = change.given(self.issuer.now);
         let of = |member: MemberId| {
             groups.iter().map(move |(group, name)| GroupMember {
                 group: *group,
                 member,
                 role: role(name),
-                created_at,
-                given_by: self.doer.id(),
+                created_at: given.at,
+                given_by: given.by,
                 ends_at: Timestamp::NO_END,
             })
         };

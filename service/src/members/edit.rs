@@ -1,15 +1,15 @@
 //! **Edit Member**: the organization role and the groups, as one change (spec E1).
 
 use super::administrators::give_role;
-use super::change::{Change, audit_value};
+use super::change::{find, target};
+use crate::change::{Change, Done};
 use crate::groups::close_ended;
 use crate::{Error, Grant, Result, Services};
-use domain::audit::AuditAction;
-use domain::members::{Assigned, Edited, MemberAction, MemberGroup};
+use domain::audit::{AssignmentRecord, Event, RoleInGroup};
+use domain::members::{Assigned, Edited, GroupTag, MemberAction, MemberGroup};
 use domain::permission::ManageMembers;
 use domain::setup::FieldError;
 use domain::{GroupId, GroupName, GroupRole, MemberId, OrganizationRole, Timestamp};
-use store::ConnectionTrait;
 use store::groups::{self, GroupMember};
 use store::members::{Existing, State};
 
@@ -29,35 +29,33 @@ pub async fn edit(
     seen: Assigned,
     mut wanted: Assigned,
 ) -> Result<Edited> {
-    let change = Change::by(services, may);
     services
-        .write_members(may.organization(), move |tx| {
+        .change(may, move |change| {
             Box::pin(async move {
-                let (db, organization) = (tx.connection(), change.organization);
-                let found = change.take(db, id, MemberAction::Edit).await?;
-                // What has ended may be given anew.
-                close_ended(&change.services, db, organization, Some(&[id])).await?;
-                let theirs = groups::of_member(db, organization, id, change.services.now()).await?;
+                let (db, organization) = (change.db(), change.organization());
+                let found = find(change, id, MemberAction::Edit).await?;
+                // A membership that has ended may be given again.
+                close_ended(change.services(), db, organization, Some(&[id])).await?;
+                let theirs = groups::of_member(db, organization, id, change.now()).await?;
                 let now = Assigned {
                     role: found.member.role,
                     groups: theirs.iter().map(|one| (one.group.id, one.role)).collect(),
                 };
                 // A form without the choice leaves it as it is.
                 wanted.role = wanted.role.or(now.role);
-                let names = names(db, &change, (&seen, &wanted), &theirs).await?;
+                let names = names(change, (&seen, &wanted), &theirs).await?;
                 if now != seen {
-                    return Ok(Edited::Changed { what: differences(&seen, &now, &names), now });
+                    return Ok(Done::unchanged(Edited::Changed { what: differences(&seen, &now, &names), now }));
                 }
                 if now == wanted {
-                    return Ok(Edited::Saved);
+                    return Ok(Done::unchanged(Edited::Saved));
                 }
                 if let Some(role) = wanted.role.filter(|role| Some(*role) != now.role) {
-                    give_role(db, organization, &found, role, change.given()).await?;
+                    give_role(db, organization, &found, role, change.given(change.now())).await?;
                 }
-                give_groups(db, &change, &found.member, (&now, &wanted)).await?;
-                let (before, after) = (audit_value(&now, &names), audit_value(&wanted, &names));
-                change.log(db, AuditAction::MemberChanged, &found, (Some(before), Some(after))).await?;
-                Ok(Edited::Saved)
+                give_groups(change, &found.member, (&now, &wanted)).await?;
+                let event = Event::MemberEdited { before: record(&now, &names), after: record(&wanted, &names) };
+                Ok(change.record(event, target(&found)).with(Edited::Saved))
             })
         })
         .await
@@ -65,8 +63,7 @@ pub async fn edit(
 
 /// The names of all groups that are spoken of; refuses what cannot be given.
 async fn names(
-    db: &impl ConnectionTrait,
-    change: &Change,
+    change: &Change<'_>,
     (seen, wanted): (&Assigned, &Assigned),
     theirs: &[MemberGroup],
 ) -> Result<Vec<(GroupId, String)>> {
@@ -80,7 +77,7 @@ async fn names(
     if others.is_empty() {
         return Ok(names);
     }
-    let found = groups::names(db, change.organization, &others).await?;
+    let found = groups::names(change.db(), change.organization(), &others).await?;
     names.extend(found.iter().cloned());
     if wanted.groups.keys().any(|id| !names.iter().any(|(one, _)| one == id)) {
         return at("groups", "One of these groups is not there any more.");
@@ -91,13 +88,8 @@ async fn names(
     Ok(names)
 }
 
-async fn give_groups(
-    db: &impl ConnectionTrait,
-    change: &Change,
-    member: &Existing,
-    (before, after): (&Assigned, &Assigned),
-) -> Result<()> {
-    let organization = change.organization;
+async fn give_groups(change: &Change<'_>, member: &Existing, (before, after): (&Assigned, &Assigned)) -> Result<()> {
+    let (db, organization) = (change.db(), change.organization());
     for id in before.groups.keys().filter(|id| !after.groups.contains_key(id)) {
         groups::remove_member(db, organization, *id, member.id, true).await?;
     }
@@ -107,30 +99,39 @@ async fn give_groups(
             None => joins.push((*id, *role)),
             Some(was) if was != role => {
                 // The end stays as it is.
-                groups::set_role(db, organization, *id, &[member.id], *role, change.given()).await?;
+                groups::set_role(db, organization, *id, &[member.id], *role, change.given(change.now())).await?;
             }
             Some(_) => {}
         }
     }
-    put_into(db, change, member, joins).await
+    put_into(change, member, joins).await
 }
 
 async fn put_into(
-    db: &impl ConnectionTrait,
-    change: &Change,
+    change: &Change<'_>,
     member: &Existing,
     groups: impl IntoIterator<Item = (GroupId, GroupRole)>,
 ) -> Result<()> {
-    let created_at = change.services.now();
+    let given = change.given(change.now());
     let joins = groups.into_iter().map(|(group, role)| GroupMember {
         group,
         member: member.id,
         role,
-        created_at,
-        given_by: change.given().by,
+        created_at: given.at,
+        given_by: given.by,
         ends_at: Timestamp::NO_END,
     });
-    Ok(groups::add_members(db, change.organization, joins.collect(), |_| member.state != State::Deleted).await?)
+    groups::add_members(change.db(), change.organization(), joins.collect(), |_| member.state != State::Deleted)
+        .await?;
+    Ok(())
+}
+
+/// What a member has, as the audit log records it.
+fn record(assigned: &Assigned, names: &[(GroupId, String)]) -> AssignmentRecord {
+    let name = |id| names.iter().find(|(one, _)| *one == id).map(|(_, name)| name.clone()).unwrap_or_default();
+    let groups = assigned.groups.iter();
+    let groups = groups.map(|(id, role)| RoleInGroup { group: GroupTag { id: *id, name: name(*id) }, role: *role });
+    AssignmentRecord { role: assigned.role, groups: groups.collect() }
 }
 
 /// What somebody else changed, each a sentence.

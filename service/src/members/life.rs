@@ -1,14 +1,15 @@
-//! Taking members out of the organization, bringing them back, and ending their sessions (spec E3, E4, T7).
+//! Removing members from the organization, restoring them, and ending their sessions (spec E3, E4, T7).
 
-use super::change::Change;
-use crate::{Grant, Result, Services, audit, invitations};
+use super::administrators::keep_one;
+use super::change::{find, target};
+use crate::change::Done;
+use crate::{Grant, Result, Services, invitations};
 use domain::MemberId;
-use domain::audit::AuditAction;
+use domain::audit::{Event, MemberRecord};
 use domain::members::{MemberAction, Restored};
 use domain::permission::{EndSessions, ManageMembers};
-use serde_json::json;
 use store::ConnectionTrait;
-use store::members::{self, Existing, Single, State, Update, audit_value};
+use store::members::{self, Existing, Single, State, Update};
 
 /// Removes a member: their sessions end here at once, an open invite is withdrawn, and what they made stays. Gives the
 /// address.
@@ -17,49 +18,44 @@ use store::members::{self, Existing, Single, State, Update, audit_value};
 /// [`crate::Error::NotFound`]; [`crate::Error::Invalid`] at `member` for the last administrator (spec R7), and where
 /// they were removed already.
 pub async fn remove(services: &Services, may: &Grant<ManageMembers>, id: MemberId) -> Result<String> {
-    let change = Change::by(services, may);
     services
-        .write_members(may.organization(), move |tx| {
+        .change(may, move |change| {
             Box::pin(async move {
-                let (db, now, organization) = (tx.connection(), change.services.now(), change.organization);
-                let found = change.take(db, id, MemberAction::Remove).await?;
-                change.keep_an_administrator(db, &found).await?;
-                let member = &found.member;
-                // Entries before members, like whoever writes when they were last active.
+                let (db, organization, now) = (change.db(), change.organization(), change.now());
+                let found = find(change, id, MemberAction::Remove).await?;
+                keep_one(db, organization, &found).await?;
+                // Entries before members, in the same order as whoever writes when they were last active.
                 store::sessions::end_entries(db, organization, &[id], now).await?;
-                members::remove(db, organization, &[member]).await?;
+                members::remove(db, organization, &[&found.member]).await?;
                 invitations::withdraw(db, organization, &[id], now).await?;
-                let before = audit_value(&member.name, member.role, member.state);
-                let after = audit_value(&member.name, member.role, State::Deleted);
-                change.log(db, AuditAction::MemberRemoved, &found, (Some(before), Some(after))).await?;
-                Ok(found.member.email)
+                let event = Event::MemberRemoved { before: found.member.record() };
+                Ok(change.record(event, target(&found)).with(found.member.email))
             })
         })
         .await
 }
 
-/// Brings a removed member back with the role and the groups that are still theirs. Who never joined gets a new link,
-/// since the old one was withdrawn.
+/// Brings a removed member back with the role and the groups that are still theirs. Whoever never joined gets a new
+/// link, since the old one was withdrawn.
 ///
 /// # Errors
 /// [`crate::Error::NotFound`]; [`crate::Error::Invalid`] at `member` where they are not removed, and where the new link
 /// would be one too many for the address of late.
 pub async fn restore(services: &Services, may: &Grant<ManageMembers>, id: MemberId) -> Result<Restored> {
-    let change = Change::by(services, may);
     let lifetime = store::organizations::invite_lifetime(services.reader(), may.organization()).await?;
-    let maker = invitations::Maker::of(services, may, lifetime);
+    let issuer = invitations::Issuer::of(services, may, lifetime);
     let restored = services
-        .write_members(may.organization(), move |tx| {
+        .change(may, move |change| {
             Box::pin(async move {
-                let (db, organization) = (tx.connection(), change.organization);
-                let found = change.take(db, id, MemberAction::Restore).await?;
+                let (db, organization) = (change.db(), change.organization());
+                let found = find(change, id, MemberAction::Restore).await?;
                 let (state, restored) = match found.account {
                     Some(_) => (State::Active, Restored::Member),
                     None => (State::Invited, Restored::Invited),
                 };
                 let member = &found.member;
                 if restored == Restored::Invited {
-                    invitations::letters::count_one(&change.services, db, organization, &member.email).await?;
+                    invitations::letters::count_one(change.services(), db, organization, &member.email).await?;
                 }
                 let name = name_now(db, &found).await?;
                 members::restore(db, organization, &[(member, state)]).await?;
@@ -69,12 +65,11 @@ pub async fn restore(services: &Services, may: &Grant<ManageMembers>, id: Member
                     members::update(db, organization, &there, update).await?;
                 }
                 if restored == Restored::Invited {
-                    invitations::send_anew(&change.services, db, &maker, &[member]).await?;
+                    invitations::send_anew(change.services(), db, &issuer, &[member]).await?;
                 }
-                let before = audit_value(&member.name, member.role, member.state);
-                let after = audit_value(&name, member.role, state);
-                change.log(db, AuditAction::MemberRestored, &found, (Some(before), Some(after))).await?;
-                Ok(restored)
+                let after = MemberRecord { name, role: member.role, status: state.into() };
+                let event = Event::MemberRestored { before: member.record(), after };
+                Ok(change.record(event, target(&found)).with(restored))
             })
         })
         .await?;
@@ -91,25 +86,21 @@ async fn name_now(db: &impl ConnectionTrait, found: &Single) -> Result<String> {
     Ok(account.map_or_else(|| found.member.name.clone(), |account| account.name))
 }
 
-/// Ends a member's sessions in this organization: whoever comes again signs in anew. Says how many there were.
+/// Ends a member's sessions in this organization: they have to sign in again. Says how many there were.
 ///
 /// # Errors
 /// [`crate::Error::NotFound`]; [`crate::Error::Invalid`] at `member` for who cannot have any.
 pub async fn end_sessions(services: &Services, may: &Grant<EndSessions>, id: MemberId) -> Result<u64> {
-    let change = Change::by(services, may);
     services
-        .write_members(may.organization(), move |tx| {
+        .change(may, move |change| {
             Box::pin(async move {
-                let db = tx.connection();
-                let found = change.take(db, id, MemberAction::EndSessions).await?;
-                let now = change.services.now();
-                let ended = store::sessions::end_entries(db, change.organization, &[id], now).await?;
-                if ended > 0 {
-                    // Which an administrator may do to themselves.
-                    let after = audit::of_here(Some(json!({ "sessions": ended })));
-                    change.log(db, AuditAction::SessionsEnded, &found, (None, Some(after))).await?;
+                let found = find(change, id, MemberAction::EndSessions).await?;
+                let ended =
+                    store::sessions::end_entries(change.db(), change.organization(), &[id], change.now()).await?;
+                if ended == 0 {
+                    return Ok(Done::unchanged(0));
                 }
-                Ok(ended)
+                Ok(change.record(Event::SessionsEnded { here: ended }, target(&found)).with(ended))
             })
         })
         .await

@@ -1,10 +1,10 @@
-//! Letting a member sign in again whose wrong passwords, or somebody else's, locked that (spec L2).
+//! Unlocking the sign-in of a member that wrong passwords locked, theirs or somebody else's (spec L2).
 
-use super::change::{Change, refused};
+use super::change::{find, refused, target};
 use crate::lockout;
 use crate::{Error, Grant, Result, Services};
 use domain::MemberId;
-use domain::audit::AuditAction;
+use domain::audit::Event;
 use domain::members::{MemberAction, NOT_LOCKED};
 use domain::permission::ManageMembers;
 
@@ -13,20 +13,18 @@ use domain::permission::ManageMembers;
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] at `member` for who is no active member, and for who is not locked.
 pub async fn unlock(services: &Services, may: &Grant<ManageMembers>, id: MemberId) -> Result<String> {
-    let change = Change::by(services, may);
     services
-        .write_members(may.organization(), move |tx| {
+        .change(may, move |change| {
             Box::pin(async move {
-                let db = tx.connection();
-                let found = change.take(db, id, MemberAction::Unlock).await?;
+                let db = change.db();
+                let found = find(change, id, MemberAction::Unlock).await?;
                 let account = found.account.ok_or(Error::NotFound)?;
                 // Held: an administrator of another organization may do the same.
                 let account = store::accounts::hold(db, account).await?.ok_or(Error::NotFound)?;
-                if !lockout::lift(&change.services, db, &account).await? {
+                if !lockout::lift(change.services(), db, &account).await? {
                     return Err(refused(NOT_LOCKED));
                 }
-                change.log(db, AuditAction::SignInUnlocked, &found, (None, None)).await?;
-                Ok(found.member.email)
+                Ok(change.record(Event::SignInUnlocked, target(&found)).with(found.member.email))
             })
         })
         .await

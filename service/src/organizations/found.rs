@@ -1,19 +1,20 @@
 //! Founding an organization (spec T2, R1).
 
-use crate::audit::{self, Doer};
+use crate::audit::{self, AuditActor};
 use crate::{Error, Operator, Result, Services, password};
-use domain::audit::AuditAction;
+use domain::audit::{Event, Target};
 use domain::organizations::OrganizationSummary;
 use domain::setup::FieldError;
 use domain::{
     AccountId, Email, GroupId, GroupName, GroupRole, MemberId, MemberKind, OrganizationId, OrganizationKind,
     OrganizationName, OrganizationRole, Password, PersonName, Slug, Timestamp, ZoneName,
 };
+use store::ConnectionTrait;
 use store::accounts::NewAccount;
+use store::audit::Event as Row;
 use store::groups::{GroupMember, NewGroup};
 use store::members::{NewMember, State};
 use store::organizations::Organization;
-use store::{ConnectionTrait, audit::Event};
 
 /// What is founded.
 pub(crate) struct Founding {
@@ -24,6 +25,12 @@ pub(crate) struct Founding {
     pub founder: Founder,
     /// Whether it must be the installation's first.
     pub first: bool,
+}
+
+impl Founding {
+    fn summary(&self) -> OrganizationSummary {
+        OrganizationSummary { slug: self.slug.clone(), name: self.name.clone(), kind: self.kind }
+    }
 }
 
 /// The first administrator.
@@ -42,7 +49,7 @@ struct Plan {
     member: MemberId,
     new_account: AccountId,
     now: Timestamp,
-    event: Event,
+    row: Row,
 }
 
 /// Founds an organization with its group `administrators` and its first administrator; gives their
@@ -52,20 +59,18 @@ struct Plan {
 /// [`Error::AlreadyDone`] where it must be the first and is not; [`Error::Invalid`] at `slug` where it
 /// is taken, at `password` where one is needed, at the administrator's address where its account is one of which nobody
 /// knows whose it is (decision 32).
-pub(crate) async fn found(services: &Services, founding: Founding, doer: Doer) -> Result<AccountId> {
+pub(crate) async fn found(services: &Services, founding: Founding, actor: AuditActor) -> Result<AccountId> {
     let organization = OrganizationId::from_uuid(services.uuid());
-    let after = serde_json::json!({
-        "name": founding.name.as_str(), "slug": founding.slug.as_str(), "kind": founding.kind.word(),
-        "administrator": founding.founder.email.as_str(),
-    });
-    let target = (Some(organization.uuid()), founding.name.to_string());
+    let event =
+        Event::OrganizationCreated { organization: founding.summary(), administrator: founding.founder.email.clone() };
+    let target = Target::organization(organization, founding.name.as_str());
     let plan = Plan {
         organization,
         group: GroupId::from_uuid(services.uuid()),
         member: MemberId::from_uuid(services.uuid()),
         new_account: AccountId::from_uuid(services.uuid()),
         now: services.now(),
-        event: audit::event(services, &doer, AuditAction::OrganizationCreated, target, None, Some(after)),
+        row: audit::row(services, &actor, &event, target),
         founding,
     };
     let worker = services.clone();
@@ -73,11 +78,12 @@ pub(crate) async fn found(services: &Services, founding: Founding, doer: Doer) -
 }
 
 async fn write(services: &Services, db: &impl ConnectionTrait, plan: Plan) -> Result<AccountId> {
-    let Plan { founding, organization, group, member, new_account, now, event } = plan;
+    let Plan { founding, organization, group, member, new_account, now, row } = plan;
     let own = store::installation::own(db, now).await?;
     if founding.first && !own {
         return Err(Error::AlreadyDone);
     }
+    let summary = founding.summary();
     let founder = founding.founder;
     let (account, name) = match store::accounts::find_by_email(db, &founder.email).await? {
         // Held: whoever gives themselves another name takes turns with this.
@@ -104,11 +110,7 @@ async fn write(services: &Services, db: &impl ConnectionTrait, plan: Plan) -> Re
             (new_account, founder.name.to_string())
         }
     };
-    let facts = Organization {
-        id: organization,
-        summary: OrganizationSummary { slug: founding.slug, name: founding.name, kind: founding.kind },
-        time_zone: founding.time_zone,
-    };
+    let facts = Organization { id: organization, summary, time_zone: founding.time_zone };
     store::organizations::insert(db, &facts, now).await.map_err(slug_taken)?;
     let administrators = NewGroup {
         id: group,
@@ -143,7 +145,7 @@ async fn write(services: &Services, db: &impl ConnectionTrait, plan: Plan) -> Re
         ends_at: Timestamp::NO_END,
     };
     store::groups::add_members(db, organization, vec![membership], |_| true).await?;
-    audit::write(services, db, organization, vec![event]).await?;
+    audit::write(services, db, organization, vec![row]).await?;
     Ok(account)
 }
 
@@ -215,7 +217,7 @@ pub async fn create(services: &Services, proof: &Operator, new: NewOrganization)
     let founder = Founder { email: new.administrator_email, name: new.administrator_name, password_hash };
     let founding =
         Founding { slug: slug.clone(), name: new.name, kind: new.kind, time_zone: None, founder, first: false };
-    found(services, founding, Doer::operator(proof)).await?;
+    found(services, founding, AuditActor::operator(proof)).await?;
     services.mark_owned();
     Ok(slug)
 }

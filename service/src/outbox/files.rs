@@ -14,7 +14,7 @@ const BASE64: usize = 4;
 
 /// Files that name somebody.
 #[derive(Default)]
-pub(crate) struct Naming {
+pub(crate) struct Mentions {
     /// Of the organization's letters.
     ours: Vec<PathBuf>,
     /// Of those that no organization sent, about the account.
@@ -26,8 +26,8 @@ pub(crate) async fn look_for(
     services: &Services,
     organization: OrganizationId,
     (email, name): (&Email, &str),
-) -> Result<Naming> {
-    let Some(folder) = services.inner.letters.get().cloned() else { return Ok(Naming::default()) };
+) -> Result<Mentions> {
+    let Some(folder) = services.inner.letters.get().cloned() else { return Ok(Mentions::default()) };
     let (email, name) = (email.clone(), name.to_owned());
     let found = tokio::task::spawn_blocking(move || {
         let named = |(_, path): &(MailId, PathBuf)| {
@@ -40,18 +40,18 @@ pub(crate) async fn look_for(
     let ids: Vec<MailId> = found.iter().map(|(id, _)| *id).collect();
     let ours = store::outbox::sent_by(services.reader(), Some(organization), &ids).await?;
     let nobodys = store::outbox::sent_by(services.reader(), None, &ids).await?;
-    let mut naming = Naming::default();
+    let mut mentions = Mentions::default();
     for (id, path) in found {
         if ours.contains(&id) {
-            naming.ours.push(path);
+            mentions.ours.push(path);
         } else if nobodys.contains(&id) {
-            naming.of_account.push(path);
+            mentions.of_account.push(path);
         }
     }
-    Ok(naming)
+    Ok(mentions)
 }
 
-impl Naming {
+impl Mentions {
     /// Deletes them; those about the account where it goes too.
     pub fn delete(&self, with_account: bool) -> Result<()> {
         let of_account = self.of_account.iter().filter(|_| with_account);

@@ -1,11 +1,10 @@
-//! Giving oneself another name: it is the same in every organization (spec M1).
+//! Renaming oneself: the name is the same in every organization (spec M1).
 
 use crate::audit::Own;
 use crate::sessions::SignedIn;
 use crate::{Error, Origin, Result, Services};
-use domain::audit::AuditAction;
+use domain::audit::Event;
 use domain::{AccountId, OrganizationId, PersonName, SessionId};
-use serde_json::json;
 use store::members::{self, Update};
 use store::{ConnectionTrait, accounts, organizations};
 
@@ -57,16 +56,15 @@ impl Renaming {
             return Ok((true, Vec::new()));
         }
         accounts::set_name(db, self.account, &self.name).await?;
-        let doer = Own::of(db, self.account, (Some(self.session), &self.origin), None).await?;
+        let own_account = Own::of(db, self.account, (Some(self.session), &self.origin), None).await?;
         let mut changed = Vec::new();
         for own in theirs {
             let organization = own.organization;
             let found = members::find_one(db, organization, own.id).await?.ok_or(Error::NotFound)?.member;
             let update = Update::name(self.name.as_str());
             members::update(db, organization, &found, update).await?;
-            let value = |name: &str| Some(json!({ "name": name }));
-            let change = (value(&found.name), value(self.name.as_str()));
-            doer.write_one(&self.services, db, &own, AuditAction::MemberRenamed, change).await?;
+            let event = Event::MemberRenamed { before: found.name, after: self.name.to_string() };
+            own_account.record_in(&self.services, db, &own, &event).await?;
             changed.push(organization);
         }
         Ok((true, changed))

@@ -3,7 +3,7 @@
 
 mod rows;
 
-pub use rows::{Found, Told, add, last, list, next, tell, told_after};
+pub use rows::{Found, RowOutcome, add, last, list, next, told_after, write_outcomes};
 
 use crate::entities::bulk_jobs::{ActiveModel, Column, Entity, Model};
 use crate::entities::bulk_rows;

@@ -1,4 +1,4 @@
-//! Whom an action for many is for, and what came of it for each.
+//! The members of a bulk change, and what came of it for each.
 
 use super::{signed, unsigned};
 use crate::entities::bulk_rows::{ActiveModel, Column, Entity, Model};
@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 /// What came of it for the member at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct RowOutcome {
     /// The place in the order in which they were chosen.
     pub place: u64,
     /// The member.
@@ -26,7 +26,7 @@ pub struct Told {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     /// What came of it.
-    pub told: Told,
+    pub told: RowOutcome,
     /// The name; empty where none is known.
     pub name: String,
     /// The address; empty where the member was erased.
@@ -60,7 +60,12 @@ pub async fn last(db: &impl ConnectionTrait, organization: OrganizationId, id: B
 }
 
 /// The next ones whose turn has not come.
-pub async fn next(db: &impl ConnectionTrait, organization: OrganizationId, id: BulkId, most: u64) -> Result<Vec<Told>> {
+pub async fn next(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: BulkId,
+    most: u64,
+) -> Result<Vec<RowOutcome>> {
     let rows = its(organization, id)
         .filter(Column::Outcome.eq(BulkOutcome::Waiting.word()))
         .order_by_asc(Column::Place)
@@ -70,9 +75,15 @@ pub async fn next(db: &impl ConnectionTrait, organization: OrganizationId, id: B
     rows.into_iter().map(told).collect()
 }
 
-/// Writes down what came of it.
-pub async fn tell(db: &impl ConnectionTrait, organization: OrganizationId, id: BulkId, rows: Vec<Told>) -> Result<()> {
-    let given = |row: Told| [signed(row.place).into(), id.uuid().into(), row.outcome.word().into(), row.detail.into()];
+/// Writes down what came of it for some members.
+pub async fn write_outcomes(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: BulkId,
+    rows: Vec<RowOutcome>,
+) -> Result<()> {
+    let given =
+        |row: RowOutcome| [signed(row.place).into(), id.uuid().into(), row.outcome.word().into(), row.detail.into()];
     let then = "UPDATE bulk_rows SET outcome = given.outcome, detail = given.detail \
                 FROM given WHERE bulk_rows.job_id = given.job_id AND bulk_rows.place = given.place \
                 AND bulk_rows.organization_id = ";
@@ -136,7 +147,12 @@ fn its(organization: OrganizationId, id: BulkId) -> sea_orm::Select<Entity> {
     Entity::find().filter(Column::OrganizationId.eq(organization.uuid())).filter(Column::JobId.eq(id.uuid()))
 }
 
-fn told(row: Model) -> Result<Told> {
+fn told(row: Model) -> Result<RowOutcome> {
     let outcome = BulkOutcome::parse(&row.outcome).map_err(|refused| Error::Unreadable(refused.to_string()))?;
-    Ok(Told { place: unsigned(row.place), member: MemberId::from_uuid(row.member_id), outcome, detail: row.detail })
+    Ok(RowOutcome {
+        place: unsigned(row.place),
+        member: MemberId::from_uuid(row.member_id),
+        outcome,
+        detail: row.detail,
+    })
 }

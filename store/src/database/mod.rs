@@ -4,6 +4,7 @@ mod connections;
 mod migrate;
 mod proof;
 mod reach;
+mod read_only;
 mod transaction;
 mod wipe;
 
@@ -298,7 +299,12 @@ pub(crate) fn beside(file: &Path, suffix: &str) -> PathBuf {
 async fn refuse_old_sqlite(db: &DatabaseConnection) -> Result<()> {
     let row = db.query_one_raw(Statement::from_string(DbBackend::Sqlite, "SELECT sqlite_version()")).await?;
     let version: String = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
+    if version_is_too_old(&version) { Err(Error::OldSqlite(version)) } else { Ok(()) }
+}
+
+/// Whether an SQLite of this version is older than the oldest that is safe to use.
+pub(crate) fn version_is_too_old(version: &str) -> bool {
     let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
     let mut next = || parts.next().unwrap_or(0);
-    if (next(), next(), next()) < OLDEST_SQLITE { Err(Error::OldSqlite(version)) } else { Ok(()) }
+    (next(), next(), next()) < OLDEST_SQLITE
 }

@@ -6,7 +6,7 @@ mod rows;
 mod runs;
 
 pub use room::{Kept, empty_some, kept};
-pub use rows::{Judged, Naming, Row, add, change, forget, list, look_for, next, of_outcome};
+pub use rows::{Judged, Mentions, Row, add, change, forget, list, look_for, next, of_outcome};
 pub use runs::{Abandoned, Applier, abandoned, begin, forget_applier, give_up, let_go, take_over};
 
 use crate::entities::imports::{ActiveModel, Column, Entity, Model};

@@ -143,7 +143,7 @@ pub async fn of_outcome(
 
 /// Where rows name somebody, and up to which line each file was looked through.
 #[derive(Debug, Default)]
-pub struct Naming {
+pub struct Mentions {
     /// The folded name of whom is looked for; empty where only the address is.
     name: String,
     /// Rows of which nothing is left.
@@ -153,7 +153,7 @@ pub struct Naming {
     read: HashMap<Uuid, i64>,
 }
 
-impl Naming {
+impl Mentions {
     /// Looks for somebody of that name too, in rows whose address is none.
     pub fn of(name: &str) -> Self {
         Self { name: text::fold(name.trim()), ..Self::default() }
@@ -200,8 +200,8 @@ pub async fn look_for(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     email: &Email,
-    mut naming: Naming,
-) -> Result<Naming> {
+    mut mentions: Mentions,
+) -> Result<Mentions> {
     let ids: Vec<Uuid> = imports::Entity::find()
         .select_only()
         .column(imports::Column::Id)
@@ -210,7 +210,7 @@ pub async fn look_for(
         .all(db)
         .await?;
     for id in ids {
-        let mut after = naming.read.get(&id).copied().unwrap_or_default();
+        let mut after = mentions.read.get(&id).copied().unwrap_or_default();
         loop {
             let rows: Vec<Looked> = its(organization, ImportId::from_uuid(id))
                 .select_only()
@@ -224,20 +224,20 @@ pub async fn look_for(
             let Some(last) = rows.last() else { break };
             after = last.line;
             for row in rows {
-                naming.look_at(id, email, row);
+                mentions.look_at(id, email, row);
             }
         }
-        naming.read.insert(id, after);
+        mentions.read.insert(id, after);
     }
-    Ok(naming)
+    Ok(mentions)
 }
 
 /// Takes out of rows what they say of whom they name (spec E6).
-pub async fn forget(db: &impl ConnectionTrait, organization: OrganizationId, naming: Naming) -> Result<()> {
+pub async fn forget(db: &impl ConnectionTrait, organization: OrganizationId, mentions: Mentions) -> Result<()> {
     let then = "UPDATE import_rows SET email = '', name = '', detail = '', cells = '[]' \
                 FROM given WHERE import_rows.import_id = given.import_id AND import_rows.line = given.line \
                 AND import_rows.organization_id = ";
-    let given = naming.theirs.into_iter().map(|(id, line)| [Value::from(line), id.into()]);
+    let given = mentions.theirs.into_iter().map(|(id, line)| [Value::from(line), id.into()]);
     bulk::with_given(db, ["line", "import_id"], [then, ""], organization.uuid(), given).await?;
     let then = "UPDATE import_rows SET cells = given.cells, detail = given.detail \
                 FROM given WHERE import_rows.import_id = given.import_id AND import_rows.line = given.line \
@@ -245,7 +245,7 @@ pub async fn forget(db: &impl ConnectionTrait, organization: OrganizationId, nam
     let given = |(id, line, cells, detail): (Uuid, i64, String, String)| {
         [Value::from(line), id.into(), cells.into(), detail.into()]
     };
-    let given = naming.others.into_iter().map(given);
+    let given = mentions.others.into_iter().map(given);
     bulk::with_given(db, ["line", "import_id", "cells", "detail"], [then, ""], organization.uuid(), given).await
 }
 

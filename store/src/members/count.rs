@@ -1,26 +1,16 @@
 //! How many members there are, from the counters that are kept of them.
 
-use super::in_group::is_closed;
-use super::{State, kind_of, role_of, role_word};
+use super::State;
+use super::in_group::{is_closed, may_end};
+use super::table::{Cell, Members};
 use crate::Result;
-use crate::entities::{group_members, groups, member_counts, members};
+use crate::entities::{group_members, groups, members};
+use crate::table::{self, rows_of};
 use domain::groups::Membership;
 use domain::organizations::MemberCounts;
-use domain::{GroupId, GroupRole, MemberKind, OrganizationId, OrganizationRole, Timestamp};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query, SelectStatement};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
-use std::collections::HashMap;
-
-/// A cell of the counters: members of one state, kind and role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Cell {
-    /// Active, invited or deleted.
-    pub state: State,
-    /// Internal or external.
-    pub kind: MemberKind,
-    /// The organization role.
-    pub role: Option<OrganizationRole>,
-}
+use domain::{GroupId, GroupRole, OrganizationId, OrganizationRole, Timestamp};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait};
 
 /// Moves an organization's counters. Call it in the transaction that changes the members.
 pub async fn move_counts(
@@ -28,44 +18,12 @@ pub async fn move_counts(
     organization: OrganizationId,
     changes: impl IntoIterator<Item = (Cell, i64)>,
 ) -> Result<()> {
-    let mut sums: HashMap<Cell, i64> = HashMap::new();
-    for (cell, by) in changes {
-        *sums.entry(cell).or_default() += by;
-    }
-    // In one order always, so that two transactions cannot wait for each other.
-    let mut sums: Vec<_> = sums.into_iter().filter(|(_, by)| *by != 0).collect();
-    sums.sort_by_key(|(cell, _)| (cell.state.word(), cell.kind.word(), role_word(cell.role)));
-    for (cell, by) in sums {
-        let row = member_counts::ActiveModel {
-            organization_id: Set(organization.uuid()),
-            state: Set(cell.state.word().into()),
-            kind: Set(cell.kind.word().into()),
-            role: Set(role_word(cell.role).into()),
-            members: Set(0),
-        };
-        use member_counts::Column::*;
-        let there = OnConflict::columns([OrganizationId, State, Kind, Role]).do_nothing().to_owned();
-        member_counts::Entity::insert(row).on_conflict(there).exec_without_returning(db).await?;
-        member_counts::Entity::update_many()
-            .col_expr(Members, Expr::col(Members).add(by))
-            .filter(OrganizationId.eq(organization.uuid()))
-            .filter(State.eq(cell.state.word()))
-            .filter(Kind.eq(cell.kind.word()))
-            .filter(Role.eq(role_word(cell.role)))
-            .exec(db)
-            .await?;
-    }
-    Ok(())
+    table::counts::move_counts::<Members>(db, organization, changes).await
 }
 
 /// All the counters of an organization.
-pub(super) async fn cells(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Vec<(Cell, u64)>> {
-    let own = member_counts::Entity::find().filter(member_counts::Column::OrganizationId.eq(organization.uuid()));
-    let cell = |row: member_counts::Model| {
-        let cell = Cell { state: State::parse(&row.state)?, kind: kind_of(&row.kind)?, role: role_of(&row.role)? };
-        Ok((cell, u64::try_from(row.members).unwrap_or(0)))
-    };
-    own.all(db).await?.into_iter().map(cell).collect()
+async fn cells(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Vec<(Cell, u64)>> {
+    table::counts::cells::<Members>(db, organization).await
 }
 
 fn sum(cells: &[(Cell, u64)], fits: impl Fn(&Cell) -> bool) -> u64 {
@@ -169,11 +127,6 @@ fn memberships(organization: OrganizationId, group: GroupId, which: Expr) -> Sel
         .to_owned()
 }
 
-/// Asks whether a membership in a group that is not closed has an end, in the words of the index of those.
-pub(crate) fn may_end() -> Expr {
-    Expr::cust("\"group_members\".\"closed_at\" = 0 AND \"group_members\".\"ends_at\" < 253402300799000")
-}
-
 /// The number of invitations that have run out: a range of their index.
 pub(super) async fn expired(db: &impl ConnectionTrait, organization: OrganizationId, now: Timestamp) -> Result<u64> {
     let rows = Query::select()
@@ -190,12 +143,4 @@ pub(super) async fn expired(db: &impl ConnectionTrait, organization: Organizatio
 /// would not know that the index answers it.
 pub(super) fn is_invited() -> Expr {
     Expr::cust("\"members\".\"state\" = 'invited'")
-}
-
-/// How many rows a query gives.
-pub(super) async fn rows_of(db: &impl ConnectionTrait, rows: SelectStatement) -> Result<u64> {
-    let count = Query::select().expr(Func::count(Expr::val(1))).from_subquery(rows, "some").to_owned();
-    let row = db.query_one(&count).await?;
-    let count: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
-    Ok(u64::try_from(count).unwrap_or(0))
 }

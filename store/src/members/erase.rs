@@ -4,7 +4,7 @@ use super::search;
 use super::{Cell, Existing, move_counts, ranges};
 use crate::entities::{accounts, entries, group_members, import_rows, invitations, members, password_resets, sessions};
 use crate::entities::{imports as files, outbox as letters};
-use crate::imports::{self, Naming};
+use crate::imports::{self, Mentions};
 use crate::{Result, bulk_jobs, outbox, submissions, views};
 use domain::{AccountId, Email, OrganizationId};
 use sea_orm::sea_query::{Query, SelectStatement};
@@ -17,15 +17,15 @@ pub async fn erase(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     (member, email): (&Existing, &Email),
-    naming: Naming,
+    mentions: Mentions,
 ) -> Result<()> {
     let (ours, id) = (organization.uuid(), member.id.uuid());
     bulk_jobs::forget_member(db, organization, member.id).await?;
     forget_own_files(db, ours, member).await?;
     imports::forget_applier(db, organization, member.id).await?;
     // Rows may have come since, which are few.
-    let naming = imports::look_for(db, organization, email, naming).await?;
-    imports::forget(db, organization, naming).await?;
+    let mentions = imports::look_for(db, organization, email, mentions).await?;
+    imports::forget(db, organization, mentions).await?;
     let links = of_member(invitations::Entity, invitations::Column::Id)
         .and_where(invitations::Column::OrganizationId.eq(ours))
         .and_where(invitations::Column::MemberId.eq(id))

@@ -1,13 +1,13 @@
 //! One page of a group's people (spec G5): the rows of the members table, found the same way, with what they are in
 //! the group.
 
-use super::find::Bounds;
 use super::in_group::InGroup;
 use super::list::{Listed, list_rows};
-use super::sources::Rows;
+use super::rows::Rows;
 use crate::Result;
 use crate::entities::group_members;
 use crate::groups::role_of;
+use crate::table::Bounds;
 use domain::groups::{GroupMemberQuery, GroupMemberSort};
 use domain::members::{MemberQuery, MemberSort};
 use domain::table::Total;

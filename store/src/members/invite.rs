@@ -1,6 +1,7 @@
 //! What invitations change of members (spec I5–I7, E5).
 
-use super::search::{self, Entry};
+use super::search;
+use super::table::Entry;
 use super::{Cell, Existing, State, move_counts, ranges, role_of, role_word};
 use crate::entities::group_members;
 use crate::entities::members::{Column, Entity, Model};

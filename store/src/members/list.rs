@@ -1,11 +1,11 @@
 //! One page of the members table (spec M3–M6, M8).
 
-use super::find::{Bounds, Plan, bounded};
 use super::in_group::InGroup;
-use super::sources::Rows;
+use super::rows::Rows;
 use super::{Existing, Single, State, kind_of, role_of};
 use crate::entities::{group_members, groups, members};
 use crate::sessions::ip_of;
+use crate::table::{self, Bounds};
 use crate::{Result, lockouts};
 use domain::members::{GroupTag, LAST_TAG, MemberQuery};
 use domain::table::Total;
@@ -92,39 +92,18 @@ pub async fn first(
     now: Timestamp,
 ) -> Result<(Vec<Existing>, bool)> {
     let rows = Rows { organization, query, in_group: InGroup::CURRENT, now };
-    let (mut found, _) = Plan::make(db, rows, Bounds::UNCOUNTED).await?.find(db, rows, 0).await?;
-    let size = query.size.rows() as usize;
-    let more = found.len() > size;
-    found.truncate(size);
+    let (found, more) = table::first(db, &rows).await?;
     let members = found.into_iter().map(|row| Ok(Single::try_from(row)?.member)).collect::<Result<_>>()?;
     Ok((members, more))
 }
 
 /// The page of some rows, of the members table or of a group's.
 pub(super) async fn list_rows(db: &impl ConnectionTrait, rows: Rows<'_>, bounds: Bounds) -> Result<ListedPage> {
-    let Rows { organization, query, now, .. } = rows;
-    let plan = Plan::make(db, rows, bounds).await?;
-    let size = query.size.rows();
-    let last = plan.total.and_then(|total| total.last_page(size));
-    let mut number = Ord::min(query.page(), last.unwrap_or(u32::MAX));
-    let offset = |number: u32| u64::from(number - 1) * u64::from(size);
-    let (mut found, counted) = match plan.may_have(offset(number)) {
-        true => plan.find(db, rows, offset(number)).await?,
-        false => (Vec::new(), None),
-    };
-    let mut total = plan.total.unwrap_or_else(|| bounded(counted.unwrap_or(0), bounds.counted));
-    if found.is_empty() && number > 1 {
-        // Beyond the end of more rows than are counted: only now is the end worth looking for.
-        total = Total::Exact(plan.count_all(db, rows).await?);
-        number = total.last_page(size).unwrap_or(1);
-        (found, _) = plan.find(db, rows, offset(number)).await?;
-    }
-    let more = found.len() > size as usize;
-    found.truncate(size as usize);
-    let tags = tags(db, organization, &found, now).await?;
-    let locked = locked(db, &found, now).await?;
-    let rows = found.into_iter().map(|row| listed(row, &tags, &locked, now)).collect::<Result<_>>()?;
-    Ok(ListedPage { rows, total, number, more })
+    let found = table::page(db, &rows, bounds).await?;
+    let tags = tags(db, rows.organization, &found.rows, rows.now).await?;
+    let locked = locked(db, &found.rows, rows.now).await?;
+    let listed = found.rows.into_iter().map(|row| listed(row, &tags, &locked, rows.now)).collect::<Result<_>>()?;
+    Ok(ListedPage { rows: listed, total: found.total, number: found.number, more: found.more })
 }
 
 /// The groups of one member: the first by name, and how many there are.

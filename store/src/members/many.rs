@@ -1,11 +1,12 @@
 //! Members by their ids, many at a time: for what is done with all of them (spec M11).
 
 use super::in_group::InGroup;
-use super::sources::{Rows, Source};
+use super::rows::Rows;
+use super::table::Entry;
 use super::{Cell, move_counts, ranges};
 use super::{Existing, Single, State, search};
 use crate::entities::members::{Column, Entity};
-use crate::members::search::Entry;
+use crate::table::{self, Source};
 use crate::{Result, bulk, groups};
 use domain::members::MemberQuery;
 use domain::{GroupId, MemberId, OrganizationId, Timestamp};
@@ -39,7 +40,8 @@ fn selected(
     (organization, query, now): (OrganizationId, &MemberQuery, Timestamp),
 ) -> SelectStatement {
     // Whoever fulfils the conditions, in no order that a page has.
-    Rows { organization, query, in_group: InGroup::CURRENT, now }.select(db, &Source::Everybody)
+    let rows = Rows { organization, query, in_group: InGroup::CURRENT, now };
+    table::Rows(&rows).select(db, &Source::All)
 }
 
 /// The next members by id, after one, whom a query names on any of its pages.

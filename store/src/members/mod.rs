@@ -2,7 +2,6 @@
 
 mod count;
 mod erase;
-mod find;
 mod group_page;
 mod in_group;
 mod invite;
@@ -10,22 +9,23 @@ mod life;
 mod list;
 mod many;
 pub mod ranges;
+mod rows;
 mod search;
-mod sources;
+mod table;
 mod write;
 
-pub(crate) use count::may_end;
-pub use count::{Cell, counts, move_counts, present};
+pub use crate::table::Bounds;
+pub use count::{counts, move_counts, present};
 pub(crate) use count::{due, of_group_role};
 pub use erase::{erase, erase_account};
-pub use find::Bounds;
 pub use group_page::{ListedGroupMember, ListedGroupPage, list_group, list_group_within};
-pub(crate) use in_group::is_closed;
+pub(crate) use in_group::{is_closed, may_end};
 pub use invite::{Seen, Single, accept, find_one, invite_again, restart_invites};
 pub use life::{remove, restore};
 pub use list::{Listed, ListedPage, first, list, list_within};
 pub use many::{count_matching, find_many, matching};
 pub use search::merge as merge_search;
+pub use table::Cell;
 pub use write::{Existing, NewMember, Update, find_existing, insert, update, update_many};
 
 use crate::entities::members::{Column, Entity, Model};
@@ -34,7 +34,6 @@ use domain::permission::{Contact, Standing};
 use domain::{AccountId, MemberId, MemberKind, MemberStatus, OrganizationId, OrganizationRole, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use serde_json::Value;
 
 /// Where a member stands as far as time does not decide it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,6 +68,17 @@ impl State {
             .into_iter()
             .find(|state| state.word() == word)
             .ok_or_else(|| Error::Unreadable(format!("member state {word}")))
+    }
+}
+
+impl From<State> for MemberStatus {
+    /// The status while no invitation has run out.
+    fn from(state: State) -> Self {
+        match state {
+            State::Active => Self::Active,
+            State::Invited => Self::Invited,
+            State::Deleted => Self::Deleted,
+        }
     }
 }
 
@@ -173,9 +183,4 @@ pub async fn administrators(
 /// How many active administrators an organization has (spec R7). Hold the organization's row first.
 pub async fn active_administrators(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<u64> {
     count::of_state(db, organization, State::Active, Some(OrganizationRole::Administrator)).await
-}
-
-/// A member as the audit log keeps it.
-pub fn audit_value(name: &str, role: Option<OrganizationRole>, state: State) -> Value {
-    serde_json::json!({ "name": name, "organization_role": role_word(role), "state": state.word() })
 }

@@ -1,10 +1,12 @@
 //! Adding and changing members, many at a time.
 
-use super::search::{self, Entry};
+use super::search;
+use super::table::Entry;
 use super::{Cell, State, move_counts, ranges, role_of, role_word};
 use crate::entities::members::{ActiveModel, Column, Entity};
 use crate::sessions::ip_bytes;
 use crate::{Given, Result, bulk};
+use domain::audit::MemberRecord;
 use domain::{AccountId, Email, MemberId, MemberKind, OrganizationId, OrganizationRole, Timestamp};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Value};
 use std::collections::HashMap;
@@ -96,6 +98,13 @@ pub struct Existing {
     pub role: Option<OrganizationRole>,
     /// Active, invited or deleted.
     pub state: State,
+}
+
+impl Existing {
+    /// As the audit log records it.
+    pub fn record(&self) -> MemberRecord {
+        MemberRecord { name: self.name.clone(), role: self.role, status: self.state.into() }
+    }
 }
 
 /// The members whose addresses have one of these identities, by identity.

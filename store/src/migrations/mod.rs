@@ -84,6 +84,18 @@ pub(crate) async fn has(db: &impl ConnectionTrait, name: &str) -> Result<bool> {
     Ok(db.query_one_raw(Statement::from_string(db.get_database_backend(), applied)).await?.is_some())
 }
 
+/// Whether a database has the table of applied changes, on a connection that may only read.
+pub(crate) async fn is_migrated(db: &impl ConnectionTrait) -> Result<bool> {
+    let there = match db.get_database_backend() {
+        DbBackend::Sqlite => "SELECT name FROM sqlite_schema WHERE name = 'seaql_migrations'",
+        _ => {
+            "SELECT table_name::text FROM information_schema.tables \
+             WHERE table_schema = current_schema() AND table_name = 'seaql_migrations'"
+        }
+    };
+    Ok(db.query_one_raw(Statement::from_string(db.get_database_backend(), there)).await?.is_some())
+}
+
 /// What stands between a database and this program.
 pub(crate) struct Distance {
     /// How many changes are still to be applied.

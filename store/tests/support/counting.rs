@@ -30,6 +30,10 @@ impl<'a, C: ConnectionTrait> Counting<'a, C> {
         }
         plans
     }
+    /// Every statement so far, in order, and forgets them.
+    pub fn statements(&self) -> Vec<Statement> {
+        std::mem::take(&mut *self.asked.lock().unwrap())
+    }
     fn note(&self, statement: &Statement) {
         self.asked.lock().unwrap().push(statement.clone());
     }
@@ -45,6 +49,7 @@ impl<C: ConnectionTrait> ConnectionTrait for Counting<'_, C> {
         self.db.execute_raw(statement).await
     }
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.note(&Statement::from_string(self.get_database_backend(), sql));
         self.db.execute_unprepared(sql).await
     }
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {

@@ -75,6 +75,13 @@ impl Server {
         Self::of(command, folder, environment.iter().map(owned).collect(), Stdio::inherit())
     }
 
+    /// By a command that starts it in a place of its own, with something configured.
+    pub fn by(command: Command, environment: &[(&str, &str)]) -> Self {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        Self::of(command, folder, environment.iter().map(owned).collect(), Stdio::inherit())
+    }
+
     /// Another process over the same database.
     pub fn again(&self) -> Self {
         Self::over(self.folder.clone(), self.environment.clone())

@@ -1,4 +1,4 @@
-//! What is done with some of the members, by what each of them is. Each verb has a file.
+//! What a bulk change does with some of the members, by what each of them is. Each verb has a file.
 
 mod groups;
 mod life;
@@ -6,43 +6,44 @@ mod links;
 mod role;
 mod sessions;
 
-use crate::actor::holds_still;
-use crate::audit::{self, Doer};
-use crate::invitations::Maker;
+use crate::audit::AuditActor;
+use crate::change::{Change, Recorded};
+use crate::grant::{Authority, holds_still};
+use crate::invitations::Issuer;
+use crate::services::Work;
 use crate::{Error, Origin, Result, Services};
-use domain::audit::AuditAction;
+use domain::audit::{Event, Target};
 use domain::bulk::{BulkAction, BulkKind, BulkOutcome};
 use domain::members::LAST_ADMINISTRATOR;
 use domain::permission::Standing;
 use domain::{MemberId, MemberStatus, OrganizationId, Timestamp};
-use serde_json::Value;
-use store::bulk_jobs::{Job, Told};
+use store::bulk_jobs::{Job, RowOutcome};
 use store::members::{self, Single};
-use store::{ConnectionTrait, organizations};
+use store::{Transaction, organizations};
 
-/// Why nobody changes what they are together with others: a slip would shut them out in the middle of it.
+/// Why nobody changes themselves together with others: a slip would shut them out half-way.
 const YOURSELF: &str = "This is you. Others are changed together; yourself you change in the menu of your row.";
 const GONE: &str = "They are not there any more.";
 
-/// One that is under way.
+/// A bulk change under way.
 #[derive(Clone)]
 pub(super) struct Working {
     services: Services,
     organization: organizations::Organization,
     job: Job,
-    doer: Doer,
+    actor: AuditActor,
     lifetime: domain::organizations::InviteLifetime,
     now: Timestamp,
 }
 
-/// A member for whom it goes, and their place among the rows.
+/// A member whom it changes, and their place among the rows.
 type Going<'a> = Vec<(usize, &'a Single)>;
 
-/// What came of it for whom, by their places among the rows.
+/// What came of it for each, by their place among the rows.
 type Outcomes = Vec<(usize, (BulkOutcome, String))>;
 
-/// A row of the audit log about one of them: before and after.
-type Logged<'a> = (&'a Single, Option<Value>, Option<Value>);
+/// What came of it, and what the audit log records of it.
+type Acted = (Outcomes, Recorded);
 
 impl Working {
     pub async fn of(services: &Services, organization: OrganizationId, job: Job) -> Result<Self> {
@@ -53,7 +54,7 @@ impl Working {
         Ok(Self {
             services: services.clone(),
             organization: found,
-            doer: Doer::member(job.member, job.by.as_str(), &origin),
+            actor: AuditActor::member(job.member, job.by.as_str(), &origin),
             lifetime: organizations::invite_lifetime(db, organization).await?,
             now: services.now(),
             job,
@@ -73,17 +74,9 @@ impl Working {
         self.organization.id
     }
 
-    /// Looks whether whoever began it still may.
-    pub async fn holds_still(&self, db: &impl ConnectionTrait) -> Result<()> {
-        let held: fn(Standing) -> bool = match self.job.action.kind() {
-            BulkKind::EndSessions => |standing| BulkKind::EndSessions.held_by(standing),
-            _ => |standing| BulkKind::Role.held_by(standing),
-        };
-        holds_still(db, self.organization(), self.job.member, held).await
-    }
-
-    /// Does it for these rows, and says what came of it. Hold the organization's row.
-    pub async fn apply(&self, db: &impl ConnectionTrait, mut rows: Vec<Told>) -> Result<Vec<Told>> {
+    /// Does it for these rows, and says what came of it.
+    pub async fn apply(&self, change: &Change<'_>, mut rows: Vec<RowOutcome>) -> Result<(Vec<RowOutcome>, Recorded)> {
+        let db = change.db();
         let ids: Vec<MemberId> = rows.iter().map(|row| row.member).collect();
         let found = members::find_many(db, self.organization(), &ids).await?;
         let alone = members::active_administrators(db, self.organization()).await? <= 1;
@@ -98,12 +91,13 @@ impl Working {
                 (judged, _) => (row.outcome, row.detail) = told(judged.unwrap_or((BulkOutcome::Refused, GONE))),
             }
         }
-        for (place, judged) in self.act(db, going).await? {
+        let (outcomes, recorded) = self.act(change, going).await?;
+        for (place, judged) in outcomes {
             if let Some(row) = rows.get_mut(place) {
                 (row.outcome, row.detail) = judged;
             }
         }
-        Ok(rows)
+        Ok((rows, recorded))
     }
 
     /// What keeps it from one member.
@@ -134,35 +128,49 @@ impl Working {
         None
     }
 
-    async fn act(&self, db: &impl ConnectionTrait, going: Going<'_>) -> Result<Outcomes> {
+    async fn act(&self, change: &Change<'_>, going: Going<'_>) -> Result<Acted> {
         if going.is_empty() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), change.record_each([])));
         }
         match self.job.action {
-            BulkAction::Role(role) => self.give_role(db, &going, role).await?,
-            BulkAction::Join(group, role) => return self.join(db, going, group, role).await,
-            BulkAction::GroupRole(group, role) => return self.give_group_role(db, going, group, role).await,
-            BulkAction::Leave(group) => return self.leave(db, going, group).await,
-            BulkAction::Resend => return self.resend(db, going).await,
-            BulkAction::EndSessions => return self.end_sessions(db, going).await,
-            BulkAction::Restore => return self.restore(db, going).await,
-            BulkAction::Remove => self.remove(db, &going).await?,
+            BulkAction::Role(role) => self.give_role(change, &going, role).await,
+            BulkAction::Join(group, role) => self.join(change, going, group, role).await,
+            BulkAction::GroupRole(group, role) => self.give_group_role(change, going, group, role).await,
+            BulkAction::Leave(group) => self.leave(change, going, group).await,
+            BulkAction::Resend => self.resend(change, going).await,
+            BulkAction::EndSessions => self.end_sessions(change, going).await,
+            BulkAction::Restore => self.restore(change, going).await,
+            BulkAction::Remove => self.remove(change, &going).await,
         }
-        Ok(all_done(&going))
     }
 
-    fn maker(&self) -> Maker {
-        Maker::named(&self.services, &self.organization, self.job.member, self.lifetime)
+    fn issuer(&self) -> Issuer {
+        Issuer::named(&self.services, &self.organization, self.job.member, self.lifetime)
+    }
+}
+
+impl Authority for Working {
+    fn organization(&self) -> OrganizationId {
+        self.organization.id
     }
 
-    async fn log(&self, db: &impl ConnectionTrait, action: AuditAction, about: Vec<Logged<'_>>) -> Result<()> {
-        let event = |(one, before, after): Logged<'_>| {
-            let target = (Some(one.member.id.uuid()), one.member.email.clone());
-            audit::event(&self.services, &self.doer, action, target, before, after)
-        };
-        let events = about.into_iter().map(event).collect();
-        audit::write(&self.services, db, self.organization(), events).await
+    fn audit_actor(&self) -> AuditActor {
+        self.actor.clone()
     }
+
+    /// Whether whoever began it still may do that.
+    fn standing_now<'a>(&'a self, _services: &'a Services, transaction: &'a Transaction) -> Work<'a, Standing> {
+        let kind = self.job.action.kind();
+        Box::pin(async move {
+            let (db, organization) = (transaction.connection(), self.organization.id);
+            holds_still(db, organization, self.job.member, |standing| kind.held_by(standing)).await
+        })
+    }
+}
+
+/// An event about one of them.
+fn about((_, one): &(usize, &Single), event: Event) -> (Event, Target) {
+    (event, Target::member(one.member.id, one.member.email.as_str()))
 }
 
 fn told((outcome, detail): (BulkOutcome, &'static str)) -> (BulkOutcome, String) {

@@ -1,29 +1,28 @@
-//! Another organization role.
+//! Giving them another organization role.
 
-use super::{Going, Working};
+use super::{Acted, Going, Working, about, all_done};
+use crate::change::Change;
 use crate::{Error, Result};
-use domain::audit::AuditAction;
+use domain::audit::Event;
 use domain::{GroupId, GroupName, GroupRole, MemberId, OrganizationRole};
-use serde_json::json;
-use store::Given;
 use store::members::{self, Single, Update};
 use store::{ConnectionTrait, groups};
 
 impl Working {
     pub(super) async fn give_role(
         &self,
-        db: &impl ConnectionTrait,
+        change: &Change<'_>,
         going: &Going<'_>,
         role: OrganizationRole,
-    ) -> Result<()> {
-        let organization = self.organization();
-        let given = Given { by: self.doer.id(), at: self.now };
+    ) -> Result<Acted> {
+        let (db, organization) = (change.db(), change.organization());
+        let given = change.given(self.now);
         let update = |one: &Single| (one.member.clone(), Update::role(role, given));
         members::update_many(db, organization, going.iter().map(|(_, one)| update(one)).collect()).await?;
-        // Both say the same always (spec R1).
+        // Role and group always say the same (spec R1).
         let group = self.administrators(db).await?;
         if role == OrganizationRole::Administrator {
-            self.put_into(db, going, group, GroupRole::Member).await?;
+            self.put_into(change, going, group, GroupRole::Member).await?;
         } else {
             let was = |one: &&(usize, &Single)| one.1.member.role == Some(OrganizationRole::Administrator);
             let were: Vec<MemberId> = going.iter().filter(was).map(|(_, one)| one.member.id).collect();
@@ -31,11 +30,9 @@ impl Working {
                 groups::remove_members(db, organization, group, &were).await?;
             }
         }
-        let value = |role: Option<OrganizationRole>| {
-            Some(json!({ "organization_role": role.map_or("", OrganizationRole::word) }))
-        };
-        let logged = going.iter().map(|(_, one)| (*one, value(one.member.role), value(Some(role))));
-        self.log(db, AuditAction::MemberChanged, logged.collect()).await
+        let event = |one: &Single| Event::MemberRoleChanged { before: one.member.role, after: role };
+        let recorded = change.record_each(going.iter().map(|one| about(one, event(one.1))));
+        Ok((all_done(going), recorded))
     }
 
     async fn administrators(&self, db: &impl ConnectionTrait) -> Result<GroupId> {
