@@ -48,8 +48,10 @@ impl Page {
             provide_context(assets.clone());
             provide_context(theme);
             provide_context(form.clone());
-            said.clone().map(provide_context);
             provide_context(noted.clone());
+            if let Some(said) = said.clone() {
+                provide_context(said);
+            }
             let answer: ResponseOptions = expect_context();
             answer.set_status(status);
             answer.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
