@@ -48,4 +48,4 @@ pub use origin::{BrowserMark, Origin};
 pub use services::{Environment, Limits, SecretKey, Services};
 pub use store::{Readiness, Trouble};
 pub use token::mark as link_mark;
-pub use work::{Work, run_in_background, run_in_background as go_on};
+pub use work::{Work, run_in_background};

@@ -34,7 +34,7 @@ pub async fn apply_import(organization: Slug, import: ImportId) -> Result<(), Ap
     let actor = request.actor(&organization).await?;
     let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
     let work = request.answer(service::import::apply(&request.services, &may, import).await)?;
-    work.into_iter().for_each(|work| service::go_on("an import", work));
+    work.into_iter().for_each(|work| service::run_in_background("an import", work));
     Ok(())
 }
 
@@ -55,6 +55,6 @@ pub async fn delete_import(organization: Slug, import: ImportId) -> Result<bool,
     let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
     let work = request.answer(service::import::discard(&request.services, &may, import).await)?;
     let goes = work.is_some();
-    work.into_iter().for_each(|work| service::go_on("an import", work));
+    work.into_iter().for_each(|work| service::run_in_background("an import", work));
     Ok(goes)
 }

@@ -14,7 +14,7 @@ use domain::BulkId;
 use domain::bulk::{BulkAction, BulkKind, BulkTyped};
 use domain::permission::ReadMembers;
 use service::bulk::{self, BulkAccess};
-use service::{Error, Grant, go_on};
+use service::{Error, Grant, run_in_background};
 
 /// More than the form has; whom it is for stands in the address.
 const LARGEST: usize = 8 * 1024;
@@ -43,7 +43,7 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     };
     match outcome {
         Ok(work) => {
-            work.into_iter().for_each(|work| go_on("something for many members", work));
+            work.into_iter().for_each(|work| run_in_background("something for many members", work));
             Ok(go_to(&app::paths::bulk_job(&slug, id)))
         }
         Err(Error::Invalid(errors)) => {

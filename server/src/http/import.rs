@@ -21,7 +21,7 @@ use domain::permission::ManageMembers;
 use domain::setup::FieldError;
 use domain::{AccountId, ImportId};
 use service::import::{self, Upload};
-use service::{Error, Grant, Trouble, go_on};
+use service::{Error, Grant, Trouble, run_in_background};
 use std::io::Seek;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -136,7 +136,7 @@ async fn take(web: &Web, may: &Grant<ManageMembers>, headers: &HeaderMap, body: 
     let received = timeout(LONGEST_UPLOAD, receive(headers, body)).await;
     let upload = received.map_err(|_| NotRead::TooSlow)??;
     let (id, work) = import::begin(&web.services, may, upload).await?;
-    go_on("an import", work);
+    run_in_background("an import", work);
     Ok(id)
 }
 
