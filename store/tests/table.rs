@@ -120,9 +120,9 @@ impl Table for Devices {
     const SEARCHED: &'static [device::Column] = &[device::Column::NameKey];
     const SAMPLED: &'static [device::Column] =
         &[device::Column::OrganizationId, device::Column::Id, device::Column::NameKey, device::Column::Platform];
-    const KEPT: Kept =
-        Kept { counts: "device_counts", ranges: "device_ranges", sets: "device_range_sets", number: "devices" };
-    const INDEX: SearchIndex = SearchIndex { table: "device_search", id: "device_id" };
+    const KEPT: Option<Kept> =
+        Some(Kept { counts: "device_counts", ranges: "device_ranges", sets: "device_range_sets", number: "devices" });
+    const INDEX: Option<SearchIndex> = Some(SearchIndex { table: "device_search", id: "device_id" });
     fn order(sort: Sort) -> device::Column {
         match sort {
             Sort::Name => device::Column::NameKey,
@@ -150,7 +150,7 @@ impl Selection for Query {
     }
     fn asked(&self) -> Asked<'_, Sort> {
         let Self { search, sort, direction, page, .. } = self;
-        Asked { search, sort: *sort, direction: *direction, size: PageSize::Small, page: *page }
+        Asked { search, sort: *sort, direction: *direction, size: PageSize::Small, page: *page, on_top: 0 }
     }
     fn admits(&self, cell: Platform) -> bool {
         self.platform.is_none_or(|platform| cell == platform)

@@ -6,18 +6,21 @@ mod find;
 mod list;
 mod members;
 mod people;
+mod table;
+mod visible;
 mod write;
 
 pub use ending::{Ending, close, ended, organizations_to_tell, organizations_with_ended, still_ending, to_tell, told};
 pub use facts::facts;
 pub use find::{StoredGroup, alone, default_group, find, reserved};
-pub use list::{Visible, count, list, page};
+pub use list::{list, page};
 pub(crate) use members::role_of;
 pub use members::{
     GivenMembership, GroupMember, add_members, current_role, is_in, memberships, move_counts, of_member, of_members,
     remove_member, remove_members, roles_in, set_role,
 };
 pub use people::{Membership, Owner, current_among, membership, memberships_among, owners, set_membership};
+pub use visible::{Visible, count};
 pub use write::{NewGroup, delete, insert, update};
 
 use crate::entities::groups;

@@ -184,7 +184,7 @@ impl Selection for Rows<'_> {
         if clocked || !by_key {
             return None;
         }
-        let hits = search::hits::<Members>(db, wanted, i64::MAX as u64).expr_as(Expr::col("member_id"), "id").take();
+        let hits = search::hits(db, wanted, i64::MAX as u64).expr_as(Expr::col("member_id"), "id").take();
         let mut some = Query::select();
         some.expr(Expr::val(1)).from_subquery(hits, members::Entity.into_iden()).limit(most);
         Some(some.and_where(self.memberships(group).is_of_row()).take())

@@ -31,9 +31,9 @@ impl Table for Members {
         Column::State,
         Column::InviteExpiresAt,
     ];
-    const KEPT: Kept =
-        Kept { counts: "member_counts", ranges: "member_ranges", sets: "member_range_sets", number: "members" };
-    const INDEX: SearchIndex = SearchIndex { table: "member_search", id: "member_id" };
+    const KEPT: Option<Kept> =
+        Some(Kept { counts: "member_counts", ranges: "member_ranges", sets: "member_range_sets", number: "members" });
+    const INDEX: Option<SearchIndex> = Some(SearchIndex { table: "member_search", id: "member_id" });
 
     fn order(sort: MemberSort) -> Column {
         match sort {

@@ -23,6 +23,9 @@ impl Bounds {
     /// For a first page that does not say how many there are.
     pub const UNCOUNTED: Self = Self { counted: 1_000, ..Self::USUAL };
 
+    /// For a table so short that every total can be exact.
+    pub const EXACT: Self = Self { counted: i64::MAX as u64 - 1, ..Self::USUAL };
+
     /// Up to this many rows are sorted where they are looked up by key.
     pub const fn by_key(self) -> u64 {
         self.few.saturating_mul(2)

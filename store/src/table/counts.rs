@@ -1,15 +1,22 @@
 //! How many rows of a table there are, from the counters that are kept of them.
 
-use super::{Cell, Table};
-use crate::Result;
+use super::{Cell, Kept, Table};
+use crate::{Error, Result};
 use domain::OrganizationId;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, InsertStatement, OnConflict, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, IdenStatic};
 use std::collections::HashMap;
 
 /// The columns of a cell, by name.
 pub(super) fn names<T: Table>() -> impl Iterator<Item = &'static str> {
     T::CELL.iter().map(IdenStatic::as_str)
+}
+
+/// Adds a row to what is inserted: a value for each of its columns.
+pub(super) fn add_row(insert: &mut InsertStatement, values: Vec<Expr>) -> Result<()> {
+    // A cell with more or fewer words than columns.
+    insert.values(values).map_err(|error| Error::Unreadable(error.to_string()))?;
+    Ok(())
 }
 
 /// Moves the counters of an organization's rows. Call it in the transaction that changes the rows.
@@ -21,6 +28,7 @@ pub async fn move_counts<T: Table>(
     organization: OrganizationId,
     changes: impl IntoIterator<Item = (T::Cell, i64)>,
 ) -> Result<()> {
+    let Some(Kept { counts: table, number, .. }) = T::KEPT else { return Ok(()) };
     let mut sums: HashMap<T::Cell, i64> = HashMap::new();
     for (cell, by) in changes {
         *sums.entry(cell).or_default() += by;
@@ -29,14 +37,14 @@ pub async fn move_counts<T: Table>(
     let mut sums: Vec<_> = sums.map(|(cell, by)| (cell.words(), by)).collect();
     // In one order always, so that two transactions cannot wait for each other.
     sums.sort();
-    let (table, number) = (T::KEPT.counts, T::KEPT.number);
     for (words, by) in sums {
         let key = || std::iter::once("organization_id").chain(names::<T>());
         let mut values = vec![Expr::val(organization.uuid())];
         values.extend(words.iter().copied().map(Expr::val));
         values.push(Expr::val(0_i64));
         let mut there = Query::insert();
-        there.into_table(table).columns(key().chain([number])).values_panic(values);
+        there.into_table(table).columns(key().chain([number]));
+        add_row(&mut there, values)?;
         there.on_conflict(OnConflict::columns(key()).do_nothing().to_owned());
         db.execute(&there).await?;
         let of = |column| Expr::col((table, column));
@@ -53,12 +61,12 @@ pub async fn move_counts<T: Table>(
     Ok(())
 }
 
-/// All the counters of an organization.
+/// All the counters of an organization; none where the table has no counters.
 ///
 /// # Errors
 /// [`crate::Error::Unreadable`] where a word is not one of the cell's.
 pub async fn cells<T: Table>(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Vec<(T::Cell, u64)>> {
-    let (table, number) = (T::KEPT.counts, T::KEPT.number);
+    let Some(Kept { counts: table, number, .. }) = T::KEPT else { return Ok(Vec::new()) };
     let own = Query::select()
         .column((table, "organization_id"))
         .columns(names::<T>().chain([number]).map(|column| (table, column)))

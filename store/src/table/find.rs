@@ -22,8 +22,12 @@ type Models<S> = Vec<Model<<S as Selection>::Table>>;
 impl<S: Selection> Plan<'_, S> {
     /// The rows from an offset on, one more than a page has where there are so many, and how many there are in all, where
     /// they were counted now.
-    pub async fn find(&self, db: &impl ConnectionTrait, offset: u64) -> Result<(Models<S>, Option<u64>)> {
-        let size = u64::from(self.rows.0.asked().size.rows()) + 1;
+    pub async fn find(
+        &self,
+        db: &impl ConnectionTrait,
+        (offset, size): (u64, u32),
+    ) -> Result<(Models<S>, Option<u64>)> {
+        let size = u64::from(size) + 1;
         if self.total.is_none() {
             return fetch_counted(db, &self.rows, &self.driver.0, (offset, size)).await;
         }

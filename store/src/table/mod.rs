@@ -39,7 +39,7 @@ pub type Model<T> = <<T as Table>::Entity as EntityTrait>::Model;
 ///
 /// Its primary key is the organization and an id; each sort has an index of organization, key and id, whose columns
 /// are not null. On SQLite the table has an explicit `row_id integer PRIMARY KEY`, on which the search index hangs and
-/// by which samples are taken.
+/// by which samples are taken; one with neither needs none.
 pub trait Table: Copy + Send + Sync + 'static {
     /// The rows.
     type Entity: EntityTrait<Model: ModelTrait<Entity = Self::Entity> + FromQueryResult + Send + Sync>;
@@ -56,12 +56,13 @@ pub trait Table: Copy + Send + Sync + 'static {
     const CELL: &'static [Column<Self>];
     /// The columns whose folded text is searched.
     const SEARCHED: &'static [Column<Self>];
-    /// Every column that a condition asks for: what a sample of the rows has to hold.
-    const SAMPLED: &'static [Column<Self>];
-    /// Where the counters and the ranges are kept.
-    const KEPT: Kept;
-    /// Where the search index is kept.
-    const INDEX: SearchIndex;
+    /// Every column that a condition asks for: what a sample of the rows has to hold. None where no samples are taken.
+    const SAMPLED: &'static [Column<Self>] = &[];
+    /// Where the counters and the ranges are kept. A table of a few thousand rows an organization does without: then its
+    /// selections tell their [`counters`](Selection::counters), and what changes rows has nothing to keep true.
+    const KEPT: Option<Kept> = None;
+    /// Where the search index is kept. Without one a search compares every row.
+    const INDEX: Option<SearchIndex> = None;
 
     /// The column that a sort orders by: text compared by its bytes, a number that is never negative, or bytes.
     fn order(sort: Self::Sort) -> Column<Self>;
@@ -91,7 +92,8 @@ pub struct SearchIndex {
     pub id: &'static str,
 }
 
-/// What counters tell apart: a word for each column of [`Table::CELL`], each from a closed set.
+/// What counters tell apart: a word for each column of [`Table::CELL`], each from a closed set. `()` where they tell
+/// nothing apart.
 pub trait Cell: Copy + Debug + Eq + Hash + Send + Sync {
     /// The words, in the order of the columns. They stand in SQL as they are, between quotes.
     fn words(self) -> Vec<&'static str>;
@@ -100,6 +102,15 @@ pub trait Cell: Copy + Debug + Eq + Hash + Send + Sync {
     /// # Errors
     /// [`crate::Error::Unreadable`] where one is not of its set.
     fn parse(words: &[String]) -> Result<Self>;
+}
+
+impl Cell for () {
+    fn words(self) -> Vec<&'static str> {
+        Vec::new()
+    }
+    fn parse(_words: &[String]) -> Result<Self> {
+        Ok(())
+    }
 }
 
 /// The name of a table, which a part of it also bears.

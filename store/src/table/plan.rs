@@ -1,7 +1,7 @@
 //! Choosing where the rows of a page come from: which source holds few enough rows to sort, and how many rows there
 //! are (DESIGN 7).
 
-use super::counts::{cells, rows_of};
+use super::counts::rows_of;
 use super::source::{Rows, Source};
 use super::{Bounds, Counted, Selection, Table, Wanted, search};
 use crate::Result;
@@ -41,7 +41,7 @@ pub(super) struct Plan<'a, S: Selection> {
 impl<'a, S: Selection> Plan<'a, S> {
     /// Looks at the counters and, where they do not know, at some rows.
     pub async fn make(db: &impl ConnectionTrait, selection: &'a S, bounds: Bounds) -> Result<Self> {
-        let cells = cells::<S::Table>(db, selection.organization()).await?;
+        let cells = selection.counters(db).await?;
         let all = cells.iter().map(|(_, rows)| rows).sum();
         let left: Vec<_> = cells.into_iter().filter(|(cell, rows)| *rows > 0 && selection.admits(*cell)).collect();
         let admitted = left.iter().map(|(_, rows)| rows).sum();
@@ -86,7 +86,7 @@ impl<'a, S: Selection> Plan<'a, S> {
     async fn count(&mut self, db: &impl ConnectionTrait) -> Result<()> {
         let Bounds { few, sample, many, counted, .. } = self.bounds;
         let searched = !self.selection().asked().search.is_empty();
-        let sampled = !self.is_small();
+        let sampled = !self.is_small() && !S::Table::SAMPLED.is_empty();
         if sampled {
             let found = self.count_of(db, &Source::Sample { most: sample }, sample).await?;
             self.density = found as f64 / sample.min(self.all).max(1) as f64;
@@ -100,16 +100,16 @@ impl<'a, S: Selection> Plan<'a, S> {
                 }
             }
         }
-        if searched && sampled {
+        if let Some(index) = S::Table::INDEX.filter(|_| searched && sampled) {
             let selection = self.selection();
-            let wanted = Wanted::of(selection.organization(), selection.asked().search, selection.marks());
+            let wanted = Wanted::of(index, selection.organization(), selection.asked().search, selection.marks());
             let all = self.index_knows_all && wanted.is_certain(db);
             let looks = if db.get_database_backend() == DbBackend::Postgres { HIT } else { 1 };
             let expected = (self.density * self.all as f64) as u64;
             if all || expected.saturating_mul(looks * COUNTED) < self.driver.1 {
                 // Whether they are fewer than what there is to sort already, but no more than that.
                 let most = if all { few.max(counted) } else { few.max(self.driver.1.min(MOST_HITS)) };
-                let hits = rows_of(db, search::hits::<S::Table>(db, &wanted, most + 1)).await?;
+                let hits = rows_of(db, search::hits(db, &wanted, most + 1)).await?;
                 // Where they are more than few, nobody knows how many: the others' sizes are known.
                 let size = if hits > most { hits.max(expected) } else { hits };
                 if size.saturating_mul(looks) < self.driver.1 {

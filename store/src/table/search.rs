@@ -1,6 +1,6 @@
 //! The search index of a table: tokens made by `domain`, kept in FTS5 on SQLite and under a GIN index on PostgreSQL.
 
-use super::{Cell, Table, name, of};
+use super::{Cell, SearchIndex, Table, name, of};
 use crate::{Result, bulk};
 use domain::OrganizationId;
 use domain::table::Search;
@@ -48,9 +48,10 @@ pub async fn add<T: Table>(
     organization: OrganizationId,
     documents: impl ExactSizeIterator<Item = Document<T::Cell>>,
 ) -> Result<()> {
+    let Some(index) = T::INDEX else { return Ok(()) };
     let scope = Scope::of(organization);
     let document = |one: Document<T::Cell>| [Value::from(one.id), one.tokens(&scope).into()];
-    let (index, table) = (T::INDEX, table_name::<T>());
+    let table = table_name::<T>();
     let then = if is_postgres(db) {
         format!(
             "INSERT INTO {} ({}, grams, organization_id) \
@@ -77,7 +78,8 @@ pub async fn remove<T: Table>(
     organization: OrganizationId,
     rows: impl ExactSizeIterator<Item = Uuid>,
 ) -> Result<()> {
-    let (index, table) = (T::INDEX, table_name::<T>());
+    let Some(index) = T::INDEX else { return Ok(()) };
+    let table = table_name::<T>();
     let (then, end) = if is_postgres(db) {
         let some = format!(
             "DELETE FROM {0} USING given WHERE {0}.{1} = given.id AND {0}.organization_id = ",
@@ -102,11 +104,9 @@ pub async fn remove<T: Table>(
 /// # Errors
 /// What the database says.
 pub async fn merge<T: Table>(db: &impl ConnectionTrait, pages: u32) -> Result<bool> {
-    if is_postgres(db) {
-        return Ok(false);
-    }
+    let Some(SearchIndex { table, .. }) = T::INDEX.filter(|_| !is_postgres(db)) else { return Ok(false) };
     let before = total_changes(db).await?;
-    db.execute_unprepared(&format!("INSERT INTO {0} ({0}, rank) VALUES ('merge', {pages})", T::INDEX.table)).await?;
+    db.execute_unprepared(&format!("INSERT INTO {0} ({0}, rank) VALUES ('merge', {pages})", table)).await?;
     // The statement itself counts as one.
     Ok(total_changes(db).await? - before > 1)
 }
@@ -128,6 +128,7 @@ pub struct Marks {
 /// What is looked for in the index.
 #[derive(Clone, Debug)]
 pub struct Wanted {
+    index: SearchIndex,
     needle: Needle,
     with: Vec<String>,
     without: Option<String>,
@@ -135,9 +136,10 @@ pub struct Wanted {
 
 impl Wanted {
     /// A search, which is not empty, among an organization's rows.
-    pub fn of(organization: OrganizationId, search: &Search, marks: Marks) -> Self {
+    pub fn of(index: SearchIndex, organization: OrganizationId, search: &Search, marks: Marks) -> Self {
         let scope = Scope::of(organization);
         Self {
+            index,
             needle: scope.needle(&search.needle()),
             with: marks.with.into_iter().map(|word| scope.mark(word)).collect(),
             without: marks.without.map(|word| scope.mark(word)),
@@ -186,8 +188,8 @@ impl Wanted {
 }
 
 /// The rows that the index finds, at most so many. `LIMIT` keeps PostgreSQL from mixing it with what stands around it.
-pub(crate) fn hits<T: Table>(db: &impl ConnectionTrait, wanted: &Wanted, most: u64) -> SelectStatement {
-    let index = T::INDEX;
+pub(crate) fn hits(db: &impl ConnectionTrait, wanted: &Wanted, most: u64) -> SelectStatement {
+    let index = wanted.index;
     let mut hits = Query::select();
     hits.from(index.table).limit(most);
     if is_postgres(db) {
@@ -202,9 +204,9 @@ pub(crate) fn hits<T: Table>(db: &impl ConnectionTrait, wanted: &Wanted, most: u
 }
 
 /// What joins the rows of [`hits`] to the table's.
-pub(super) fn joined<T: Table>(db: &impl ConnectionTrait, hits: &Alias) -> Expr {
+pub(super) fn joined<T: Table>(db: &impl ConnectionTrait, wanted: &Wanted, hits: &Alias) -> Expr {
     if is_postgres(db) {
-        of::<T>(T::ID).equals((hits.clone(), T::INDEX.id))
+        of::<T>(T::ID).equals((hits.clone(), wanted.index.id))
     } else {
         Expr::col((name::<T>(), "row_id")).equals((hits.clone(), "row_id"))
     }

@@ -1,10 +1,10 @@
 //! What is asked of a table.
 
-use super::{Bounds, Column, Marks, Table, Wanted};
+use super::{Bounds, Column, Marks, Table, Wanted, counts};
 use crate::Result;
 use domain::OrganizationId;
 use domain::table::{ColumnChoice, Direction, Filters, PageSize, Search, SortColumn, TableQuery};
-use sea_orm::sea_query::SelectStatement;
+use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{Condition, ConnectionTrait, Order};
 use std::future::Future;
 
@@ -21,13 +21,16 @@ pub struct Asked<'a, S> {
     pub size: PageSize,
     /// The page, from 1.
     pub page: u32,
+    /// How many rows stand above the others on the first page, whatever the sort. Whoever asks has them already, and they
+    /// count among the rows of that page.
+    pub on_top: u32,
 }
 
 impl<'a, S: SortColumn> Asked<'a, S> {
     /// The part of a table's query.
     pub fn of<F: Filters, C: ColumnChoice + Default>(query: &'a TableQuery<F, S, C>) -> Self {
         let TableQuery { search, sort, direction, size, .. } = query;
-        Self { search, sort: *sort, direction: *direction, size: *size, page: query.page() }
+        Self { search, sort: *sort, direction: *direction, size: *size, page: query.page(), on_top: 0 }
     }
 }
 
@@ -74,6 +77,19 @@ pub trait Selection: Sync {
     /// Search, order and page.
     fn asked(&self) -> Asked<'_, <Self::Table as Table>::Sort>;
 
+    /// The counters of the organization's rows.
+    fn counters(
+        &self,
+        db: &impl ConnectionTrait,
+    ) -> impl Future<Output = Result<Vec<(<Self::Table as Table>::Cell, u64)>>> + Send {
+        counts::cells::<Self::Table>(db, self.organization())
+    }
+
+    /// What every row that is asked for has, where the indexes of the sorts begin with it after the organization.
+    fn prefix(&self) -> Option<Expr> {
+        None
+    }
+
     /// Says whether rows of a cell of the counters can be among those asked for.
     fn admits(&self, cell: <Self::Table as Table>::Cell) -> bool;
 
@@ -101,7 +117,9 @@ pub trait Selection: Sync {
     }
 
     /// The words in the search index that a row must have, and one that it must not have.
-    fn marks(&self) -> Marks;
+    fn marks(&self) -> Marks {
+        Marks::default()
+    }
 
     /// The rows of the search index that fulfil all filters, at most so many, where that can be told without looking at
     /// the table's rows.

@@ -89,8 +89,8 @@ impl<S: Selection> Rows<'_, S> {
             Source::Own(own) => all = self.0.read_from(own, &mut from, all),
             Source::Hits(wanted) => {
                 let hits = Alias::new("hits");
-                from.from_subquery(search::hits::<S::Table>(db, wanted, i64::MAX as u64), hits.clone());
-                let hit = search::joined::<S::Table>(db, &hits);
+                from.from_subquery(search::hits(db, wanted, i64::MAX as u64), hits.clone());
+                let hit = search::joined::<S::Table>(db, wanted, &hits);
                 if db.get_database_backend() == DbBackend::Postgres {
                     // It estimates that there are many more, and would rather read every row: one by one, by key.
                     let row = self.whole().and_where(hit).limit(1).to_owned();
@@ -109,11 +109,14 @@ impl<S: Selection> Rows<'_, S> {
     }
 
     fn whole(&self) -> SelectStatement {
-        Query::select()
-            .columns(Column::<S::Table>::iter())
+        let mut rows = Query::select();
+        rows.columns(Column::<S::Table>::iter())
             .from(name::<S::Table>())
-            .and_where(S::Table::ORGANIZATION.eq(self.0.organization().uuid()))
-            .to_owned()
+            .and_where(S::Table::ORGANIZATION.eq(self.0.organization().uuid()));
+        if let Some(prefix) = self.0.prefix() {
+            rows.and_where(prefix);
+        }
+        rows
     }
 
     /// The rows of a cell, in literal words as partial indexes have them: SQLite does not look into bound values.

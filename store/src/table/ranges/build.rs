@@ -1,7 +1,7 @@
 //! Counting the ranges of a sort anew.
 
 use super::place::key_sql;
-use crate::table::counts::names;
+use crate::table::counts::{add_row, names};
 use crate::table::{Kept, Table};
 use crate::{Result, dialect};
 use domain::OrganizationId;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub const LENGTH: u32 = 2_000;
 
 /// Counts the ranges of one sort of an organization, in a transaction of its own, since nothing may change meanwhile.
-/// Says whether it could: on PostgreSQL not while somebody else changes rows.
+/// Says whether it could: on PostgreSQL not while somebody else changes rows, and never where the table has no ranges.
 ///
 /// # Errors
 /// What the database says.
@@ -25,12 +25,12 @@ pub async fn build<T: Table>(
     set: Uuid,
     length: u32,
 ) -> Result<bool> {
+    let Some(Kept { ranges, sets, number, .. }) = T::KEPT else { return Ok(false) };
     if !dialect::try_lock(db, organization).await? {
         return Ok(false);
     }
     let backend = db.get_database_backend();
     let (table, column) = (T::Entity::default(), T::order(sort));
-    let Kept { ranges, sets, number, .. } = T::KEPT;
     let cell = names::<T>().collect::<Vec<_>>().join(", ");
     let counted = names::<T>().map(|column| format!("counted.{column}")).collect::<Vec<_>>().join(", ");
     let statement = format!(
@@ -53,8 +53,8 @@ pub async fn build<T: Table>(
     valid
         .into_table(sets)
         .columns(["organization_id", "sort", "id"])
-        .values_panic([organization.uuid().into(), sort.word().into(), set.into()])
         .on_conflict(OnConflict::columns(["organization_id", "sort"]).update_column("id").to_owned());
+    add_row(&mut valid, vec![organization.uuid().into(), sort.word().into(), set.into()])?;
     db.execute(&valid).await?;
     let kept: Vec<Uuid> = super::sets::<T>(db, organization).await?.into_iter().map(|(_, set)| set).collect();
     let old = Query::delete()

@@ -10,7 +10,7 @@ pub use build::{LENGTH, build};
 pub(super) use seek::seek;
 pub use sweep::{kept, long, sweep};
 
-use super::counts::names;
+use super::counts::{add_row, names};
 use super::{Kept, Model, Table};
 use crate::{Result, dialect};
 use domain::OrganizationId;
@@ -50,7 +50,7 @@ fn known<T: Table>(rows: Vec<QueryResult>) -> Result<Vec<(OrganizationId, T::Sor
 
 /// The sorts whose ranges are kept, each with its set.
 async fn sets<T: Table>(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Vec<(T::Sort, Uuid)>> {
-    let table = T::KEPT.sets;
+    let Some(Kept { sets: table, .. }) = T::KEPT else { return Ok(Vec::new()) };
     let own = all_sets(table).and_where(Expr::col((table, "organization_id")).eq(organization.uuid())).to_owned();
     let known = known::<T>(db.query_all(&own).await?)?;
     Ok(known.into_iter().map(|(_, sort, set)| (sort, set)).collect())
@@ -67,10 +67,11 @@ pub async fn around<T: Table, R, C: ConnectionTrait>(
     ids: &[Uuid],
     change: impl AsyncFnOnce() -> Result<R>,
 ) -> Result<R> {
+    let Some(kept) = T::KEPT else { return change().await };
     // While somebody counts anew, nothing may change.
     dialect::lock_shared(db, organization).await?;
     if ids.len() > FEW {
-        forget::<T>(db, organization).await?;
+        forget(db, kept, organization).await?;
         return change().await;
     }
     let sets = sets::<T>(db, organization).await?;
@@ -91,24 +92,24 @@ pub async fn around<T: Table, R, C: ConnectionTrait>(
         }
         moves.retain(|_, by| *by != 0);
         // Many places are looked up in what is read at once.
-        let known = if moves.len() > A_HANDFUL { Some(starts::<T>(db, organization, set).await?) } else { None };
+        let known = if moves.len() > A_HANDFUL { Some(starts(db, kept, organization, set).await?) } else { None };
         let mut counts = Counts::new();
         for (place, by) in moves {
             let start = match &known {
                 Some(known) => start_among(known, &place),
-                None => start_of::<T>(db, organization, set, &place).await?,
+                None => start_of(db, kept, (organization, set), &place).await?,
             };
             *counts.entry((start, place.cell)).or_default() += by;
         }
         counts.retain(|_, by| *by != 0);
-        add::<T>(db, organization, set, counts).await?;
+        add::<T>(db, kept, (organization, set), counts).await?;
     }
     Ok(done)
 }
 
 /// Keeps no ranges of an organization until they are built again.
-async fn forget<T: Table>(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<()> {
-    let table = T::KEPT.sets;
+async fn forget(db: &impl ConnectionTrait, kept: Kept, organization: OrganizationId) -> Result<()> {
+    let table = kept.sets;
     let own = Query::delete()
         .from_table(table)
         .and_where(Expr::col((table, "organization_id")).eq(organization.uuid()))
@@ -123,7 +124,8 @@ async fn forget<T: Table>(db: &impl ConnectionTrait, organization: OrganizationI
 /// # Errors
 /// What the database says.
 pub async fn forget_place<T: Table>(db: &impl ConnectionTrait, organization: OrganizationId, id: Uuid) -> Result<()> {
-    let table = T::KEPT.ranges;
+    let Some(kept) = T::KEPT else { return Ok(()) };
+    let table = kept.ranges;
     // Of sets that nothing names any more, too, until they are swept away.
     let theirs = Query::delete()
         .from_table(table)
@@ -131,7 +133,7 @@ pub async fn forget_place<T: Table>(db: &impl ConnectionTrait, organization: Org
         .and_where(Expr::col((table, "start_id")).eq(id))
         .to_owned();
     if db.execute(&theirs).await?.rows_affected() > 0 {
-        forget::<T>(db, organization).await?;
+        forget(db, kept, organization).await?;
     }
     Ok(())
 }
@@ -151,8 +153,7 @@ async fn rows<T: Table>(
 }
 
 /// Where ranges of a set begin.
-fn beginnings<T: Table>(organization: OrganizationId, set: Uuid) -> SelectStatement {
-    let table = T::KEPT.ranges;
+fn beginnings(table: &'static str, organization: OrganizationId, set: Uuid) -> SelectStatement {
     Query::select()
         .columns(["start_key", "start_id"].map(|column| (table, column)))
         .from(table)
@@ -162,15 +163,14 @@ fn beginnings<T: Table>(organization: OrganizationId, set: Uuid) -> SelectStatem
 }
 
 /// Where the range begins in which a place lies.
-async fn start_of<T: Table>(
+async fn start_of(
     db: &impl ConnectionTrait,
-    organization: OrganizationId,
-    set: Uuid,
+    Kept { ranges: table, .. }: Kept,
+    (organization, set): (OrganizationId, Uuid),
     place: &Place,
 ) -> Result<Place> {
-    let table = T::KEPT.ranges;
     let at = Expr::tuple([Expr::col("start_key"), Expr::col("start_id")]);
-    let mut last = beginnings::<T>(organization, set);
+    let mut last = beginnings(table, organization, set);
     last.and_where(at.lte(Expr::tuple([Expr::val(place.key.clone()), Expr::val(place.id)])))
         .order_by((table, "start_key"), Order::Desc)
         .order_by((table, "start_id"), Order::Desc)
@@ -181,13 +181,13 @@ async fn start_of<T: Table>(
 }
 
 /// Where all ranges of a set begin, in their order.
-async fn starts<T: Table>(
+async fn starts(
     db: &impl ConnectionTrait,
+    Kept { ranges: table, .. }: Kept,
     organization: OrganizationId,
     set: Uuid,
 ) -> Result<Vec<(String, Uuid)>> {
-    let table = T::KEPT.ranges;
-    let mut all = beginnings::<T>(organization, set);
+    let mut all = beginnings(table, organization, set);
     all.distinct().order_by((table, "start_key"), Order::Asc).order_by((table, "start_id"), Order::Asc);
     let rows = db.query_all(&all).await?;
     rows.into_iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
@@ -205,14 +205,13 @@ fn start_among(starts: &[(String, Uuid)], place: &Place) -> Place {
 
 async fn add<T: Table>(
     db: &impl ConnectionTrait,
-    organization: OrganizationId,
-    set: Uuid,
+    Kept { ranges, number, .. }: Kept,
+    (organization, set): (OrganizationId, Uuid),
     counts: Counts,
 ) -> Result<()> {
     if counts.is_empty() {
         return Ok(());
     }
-    let Kept { ranges, number, .. } = T::KEPT;
     let key = || ["organization_id", "set_id", "start_key", "start_id"].into_iter().chain(names::<T>());
     let mut insert = Query::insert();
     insert.into_table(ranges).columns(key().chain([number]));
@@ -220,7 +219,7 @@ async fn add<T: Table>(
         let mut values: Vec<Expr> = vec![organization.uuid().into(), set.into(), start.key.into(), start.id.into()];
         values.extend(cell.into_iter().map(Expr::val));
         values.push(by.into());
-        insert.values_panic(values);
+        add_row(&mut insert, values)?;
     }
     let moved = Expr::col((ranges, number)).add(Expr::col(("excluded", number)));
     insert.on_conflict(OnConflict::columns(key()).value(number, moved).to_owned());

@@ -19,6 +19,7 @@ pub(crate) async fn seek<T: Table>(
     cells: &[T::Cell],
     (skip, all): (u64, u64),
 ) -> Result<Option<(Anchor, u64)>> {
+    let Some(Kept { ranges, number, .. }) = T::KEPT else { return Ok(None) };
     let Some((_, set)) = super::sets::<T>(db, organization).await?.into_iter().find(|(of, _)| *of == sort) else {
         return Ok(None);
     };
@@ -35,7 +36,6 @@ pub(crate) async fn seek<T: Table>(
         });
         wanted.push(format!("({})", words.collect::<Vec<_>>().join(" AND ")));
     }
-    let Kept { ranges, number, .. } = T::KEPT;
     let statement = format!(
         "SELECT start_key, start_id, before, {number}, next_key, next_id FROM (\
          SELECT start_key, start_id, CAST(SUM({rows}) AS BIGINT) AS {number}, \

@@ -18,7 +18,7 @@ const LONG: i64 = 10_000;
 /// # Errors
 /// What the database says.
 pub async fn long<T: Table>(db: &impl ConnectionTrait) -> Result<Vec<(OrganizationId, Vec<T::Sort>)>> {
-    let Kept { counts, number, .. } = T::KEPT;
+    let Some(Kept { counts, number, .. }) = T::KEPT else { return Ok(Vec::new()) };
     let of = |column| Expr::col((counts, column));
     let long = Query::select()
         .expr(of("organization_id"))
@@ -44,7 +44,8 @@ pub async fn long<T: Table>(db: &impl ConnectionTrait) -> Result<Vec<(Organizati
 /// # Errors
 /// What the database says.
 pub async fn kept<T: Table>(db: &impl ConnectionTrait) -> Result<Vec<(OrganizationId, T::Sort, Uuid)>> {
-    let rows = db.query_all(&super::all_sets(T::KEPT.sets)).await?;
+    let Some(Kept { sets, .. }) = T::KEPT else { return Ok(Vec::new()) };
+    let rows = db.query_all(&super::all_sets(sets)).await?;
     super::known::<T>(rows)
 }
 
@@ -63,10 +64,11 @@ pub async fn sweep<T: Table>(
     (organization, sort, set): (OrganizationId, T::Sort, Uuid),
     length: u32,
 ) -> Result<()> {
+    let Some(kept) = T::KEPT else { return Ok(()) };
     if !dialect::try_lock(db, organization).await? {
         return Ok(());
     }
-    let ranges = ranges::<T>(db, organization, set).await?;
+    let ranges = ranges(db, kept, organization, set).await?;
     let mut index = 0;
     while let Some(range) = ranges.get(index) {
         // The neighbours that are counted anew together with this one.
@@ -78,7 +80,7 @@ pub async fn sweep<T: Table>(
         }
         if rows > 2 * i64::from(length) || next > index + 1 {
             let to = ranges.get(next).map(|range| &range.start);
-            recount::<T>(db, (organization, sort, set), &range.start, to, length).await?;
+            recount::<T>(db, kept, (organization, sort, set), (&range.start, to), length).await?;
         }
         index = next;
     }
@@ -86,8 +88,12 @@ pub async fn sweep<T: Table>(
 }
 
 /// The ranges of a set in their order, each with its number of rows.
-async fn ranges<T: Table>(db: &impl ConnectionTrait, organization: OrganizationId, set: Uuid) -> Result<Vec<Range>> {
-    let Kept { ranges, number, .. } = T::KEPT;
+async fn ranges(
+    db: &impl ConnectionTrait,
+    Kept { ranges, number, .. }: Kept,
+    organization: OrganizationId,
+    set: Uuid,
+) -> Result<Vec<Range>> {
     let statement = format!(
         "SELECT start_key, start_id, CAST(SUM({number}) AS BIGINT) AS {number} FROM {ranges} \
          WHERE organization_id = $1 AND set_id = $2 GROUP BY start_key, start_id ORDER BY start_key, start_id"
@@ -104,12 +110,12 @@ async fn ranges<T: Table>(db: &impl ConnectionTrait, organization: OrganizationI
 /// Counts what lies from one place to before another, in ranges of the usual length.
 async fn recount<T: Table>(
     db: &impl ConnectionTrait,
+    kept: Kept,
     (organization, sort, set): (OrganizationId, T::Sort, Uuid),
-    from: &Place,
-    to: Option<&Place>,
+    (from, to): (&Place, Option<&Place>),
     length: u32,
 ) -> Result<()> {
-    let table = T::KEPT.ranges;
+    let table = kept.ranges;
     let start = || Expr::tuple([Expr::col("start_key"), Expr::col("start_id")]);
     let place = |place: &Place| Expr::tuple([Expr::val(place.key.clone()), Expr::val(place.id)]);
     let mut old = Query::delete();
@@ -143,7 +149,7 @@ async fn recount<T: Table>(
             None => from.clone(),
         };
         let counts = counts.into_iter().map(|(cell, rows)| ((begins.clone(), cell), rows)).collect();
-        super::add::<T>(db, organization, set, counts).await?;
+        super::add::<T>(db, kept, (organization, set), counts).await?;
     }
     Ok(())
 }
