@@ -225,7 +225,8 @@ test("Security ends sessions, and sees why the rest is not theirs", async ({ pag
   for (const action of ["remove", "edit", "restore"]) {
     const id = await rowOf(ana, BO.email).getByRole("link", { name: /^Actions for/ }).getAttribute("href");
     const member = (id ?? "").split("/").at(-1) ?? "";
-    const form = action === "edit" ? { action, seen: "member" } : { change: `members/${action}`, member };
+    const form: Record<string, string> =
+      action === "edit" ? { action, seen: "member" } : { change: `members/${action}`, member };
     const answer = await ana.request.post(id ?? "", { form });
     expect(answer.status(), action).toBe(403);
   }
