@@ -1,7 +1,7 @@
 //! POST `/o/{slug}/…`: every change that people make by a form, at the address of its page (decision 43).
 
 use super::access::slug_of;
-use super::failed::Failed;
+use super::failed::{self, Failed};
 use super::page::{Answer, Page, go_to, go_to_saying};
 use super::server_functions;
 use super::sign_in::BUSY;
@@ -13,7 +13,7 @@ use app::forms::{Flash, FormState};
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Json, Response};
 use leptos::prelude::provide_context;
 use service::Error;
@@ -30,10 +30,11 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
 pub async fn make(web: &Web, parts: Parts, bytes: &[u8]) -> Answer {
     let visitor = web.visitor(&parts).await?;
     let slug = slug_of(&parts)?;
-    let for_the_interface = parts.headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/json");
+    let for_the_interface = failed::is_for_the_interface(&parts.uri, &parts.headers);
     // Strangers do not learn what could be changed here.
     match visitor.actor(&slug).await {
         Err(Error::NotSignedIn) if for_the_interface => return Ok(server_functions::refusal(&ApiError::SignIn)),
+        Err(Error::NotFound) if for_the_interface => return Ok(server_functions::refusal(&ApiError::NotFound)),
         Err(Error::NotSignedIn) => return Ok(sign_in_first(&parts)),
         actor => drop(actor?),
     }

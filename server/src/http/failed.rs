@@ -8,7 +8,7 @@ use super::web::Web;
 use app::api::{ApiError, unavailable};
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use maud::html;
@@ -151,9 +151,14 @@ impl IntoResponse for Failed {
 #[derive(Clone, Debug)]
 pub struct Detail(pub String);
 
+/// Whether the interface's own code asks, which reads JSON: it calls a server function, or sends a form by itself.
+pub fn is_for_the_interface(uri: &Uri, headers: &HeaderMap) -> bool {
+    uri.path().starts_with("/api/") || headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/json")
+}
+
 /// Writes the text of a [`Failed`].
 pub async fn write(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let for_the_interface = request.uri().path().starts_with("/api/");
+    let for_the_interface = is_for_the_interface(request.uri(), request.headers());
     let request_id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let mut response = next.run(request).await;
     let Some(failed) = response.extensions_mut().remove::<Failed>() else { return response };

@@ -120,3 +120,28 @@ fn forms_without_meaning_and_without_a_right_are_refused() {
     let back = "/sign-in?next=%2Fo%2Facme%2Fmembers%3Fsort%3Dname";
     assert_eq!((answer.status, answer.header("location")), (303, Some(back)));
 }
+
+// decision 43: where the page is alive, it sends the same form, and reads what came of it.
+#[test]
+fn the_interface_reads_the_outcome_of_a_form_as_data() {
+    let server = Server::start();
+    let cookie = server.owned();
+    server.other_organization("foreign");
+    let sent = |cookie: &str, address: &str, fields: &[(&str, &str)]| {
+        let call = Call::post(address).cookie(cookie).header("Accept", "application/json").form(fields);
+        let answer = server.send(call);
+        (answer.status, serde_json::from_slice::<serde_json::Value>(&answer.body).unwrap())
+    };
+    let save = |name| [(CHANGE, "views/save"), ("query", "status=active"), ("name", name)];
+    let (status, done) = sent(&cookie, MEMBERS, &save("Mine"));
+    assert_eq!(status, 200, "{done}");
+    assert_eq!(done["Done"]["said"], "Saved as “Mine”. It is in the sidebar, under Views.");
+    assert_eq!(done["Done"]["to"], "/o/acme/members?status=active&columns=all");
+    let (status, refused) = sent(&cookie, MEMBERS, &save(""));
+    assert_eq!((status, &refused["Invalid"][0]["field"]), (422, &"name".into()));
+    let gone = [(CHANGE, "views/delete"), ("view", "0197a8b4-0000-7000-8000-00000000ffff")];
+    assert_eq!(sent(&cookie, MEMBERS, &gone), (404, "NotFound".into()));
+    assert_eq!(sent(&cookie, "/o/foreign/members", &gone), (404, "NotFound".into()));
+    assert_eq!(sent("", MEMBERS, &gone), (401, "SignIn".into()));
+    assert_eq!(sent(&cookie, MEMBERS, &[(CHANGE, "nothing")]).0, 422);
+}
