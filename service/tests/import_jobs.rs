@@ -160,7 +160,7 @@ async fn cancelling_leaves_nothing_behind() {
         let (_, may) = acme(&at).await;
         let id = judged(&at, &may, MESSY).await;
         assert!(run(import::discard(&at.services, &may, id).await.unwrap()).await);
-        assert!(matches!(import::exists(&at.services, &may, id).await, Err(Error::NotFound)));
+        assert!(matches!(import::show(&at.services, &may, id, &ImportQuery::default()).await, Err(Error::NotFound)));
         assert!(matches!(import::apply(&at.services, &may, id).await, Err(Error::NotFound)));
         assert!(import::recent(&at.services, &may).await.unwrap().imports.is_empty());
         for table in ["imports", "import_rows"] {

@@ -157,14 +157,6 @@ pub async fn discard(services: &Services, may: &Grant<ManageMembers>, id: Import
     Ok(gone.then(|| -> Work { Box::pin(async move { delete_discarded(&services).await }) }))
 }
 
-/// Says whether an import is there.
-///
-/// # Errors
-/// [`Error::NotFound`].
-pub async fn exists(services: &Services, may: &Grant<ManageMembers>, id: ImportId) -> Result<()> {
-    find(services, may, id).await.map(drop)
-}
-
 async fn find(services: &Services, may: &Grant<ManageMembers>, id: ImportId) -> Result<Stored> {
     let found = imports::find(services.reader(), may.organization(), id).await?.ok_or(Error::NotFound)?;
     Ok(alive(found, services.now()))

@@ -30,7 +30,7 @@ mod write;
 
 pub use abandoned::abandoned;
 pub(crate) use jobs::tidy;
-pub use jobs::{Upload, apply, begin, discard, exists, recent, refused_rows, refused_rows_heading, show, stop};
+pub use jobs::{Upload, apply, begin, discard, recent, refused_rows, refused_rows_heading, show, stop};
 
 use crate::audit::AuditActor;
 use crate::{Error, Operator, Result, Services};

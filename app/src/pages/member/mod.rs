@@ -80,7 +80,8 @@ fn page(
     let (path, members) = (&paths::member(slug, member.id), paths::members_table(slug));
     let (said, wanted) = match FormState::current() {
         FormState::Member { member: of, said, wanted } if of == member.id => (Some(answer(said)), wanted),
-        FormState::Sent(sent) => (Some(answer(sent.why())), None),
+        // What is wrong with the whole is said above the page.
+        FormState::Sent(sent) if !sent.errors.is_empty() => (Some(answer(sent.why())), None),
         _ => (None, None),
     };
     let called = member.called().to_owned();
