@@ -25,7 +25,8 @@ fn has_a_use(before: Option<char>, c: char, after: Option<char>) -> bool {
         '\u{200C}' | '\u{200D}' if joins(before) => after.is_some_and(joins),
         '\u{200D}' => (is_picture(before) || before == '\u{FE0F}') && after.is_some_and(is_picture),
         '\u{180B}'..='\u{180F}' => matches!(before, '\u{1820}'..='\u{18AA}'),
-        '\u{FE0E}' | '\u{FE0F}' => is_picture(before) || (after == Some('\u{20E3}') && before.is_ascii()),
+        // Emoji, and the keys of a telephone: `emoji_keycap_sequence` of UTS #51.
+        '\u{FE0E}' | '\u{FE0F}' => is_picture(before) || (after == Some('\u{20E3}') && matches!(before, '0'..='9' | '#' | '*')),
         '\u{FE00}'..='\u{FE02}' | '\u{E0100}'..='\u{E01EF}' => {
             matches!(before, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
         }
@@ -185,6 +186,8 @@ mod tests {
             "a\u{E0067}b",
             "ا\u{200C}\u{61C}ب",
             "❤\u{200D}\u{2800}",
+            " \u{FE0E}\u{20E3}",
+            "a\u{FE0F}\u{20E3}",
             "\u{FFFD}",
             "a\nb",
         ] {
