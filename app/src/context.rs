@@ -4,6 +4,7 @@ pub use crate::theme::Theme;
 
 use domain::Slug;
 use service::sessions::SignedIn;
+use service::visit::Visit;
 use service::{Actor, Origin, Services};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
@@ -17,6 +18,8 @@ pub struct RequestContext {
     pub signed_in: Option<SignedIn>,
     /// Where the request came from.
     pub origin: Origin,
+    /// Their memberships, where they were looked up with the session.
+    visit: Option<Visit>,
     /// The membership that the address names, or that there is none, looked up once however many parts of the page ask.
     actor: Arc<OnceCell<(Slug, Option<Actor>)>>,
 }
@@ -35,7 +38,13 @@ pub struct Assets {
 impl RequestContext {
     /// A request before anything was looked up for it.
     pub fn new(services: Services, signed_in: Option<SignedIn>, origin: Origin) -> Self {
-        Self { services, signed_in, origin, actor: Arc::default() }
+        Self { services, signed_in, origin, visit: None, actor: Arc::default() }
+    }
+
+    /// A request for a page of an organization, whose visitor's memberships are known.
+    pub fn of_visit(services: Services, visit: Option<Visit>, origin: Origin) -> Self {
+        let signed_in = visit.as_ref().map(|visit| visit.signed_in().clone());
+        Self { services, signed_in, origin, visit, actor: Arc::default() }
     }
 
     /// The signed-in person's membership in an organization.
@@ -58,9 +67,10 @@ impl RequestContext {
         let signed_in = self.signed_in.as_ref().ok_or(service::Error::NotSignedIn)?;
         let enter = || async {
             let (services, origin) = (&self.services, &self.origin);
-            let actor = match listening {
-                true => service::actor::listen(services, signed_in, organization, origin).await,
-                false => service::actor::enter(services, signed_in, organization, origin).await,
+            let actor = match (&self.visit, listening) {
+                (Some(visit), false) => visit.enter(services, organization, origin).await,
+                (None, false) => service::actor::enter(services, signed_in, organization, origin).await,
+                (_, true) => service::actor::listen(services, signed_in, organization, origin).await,
             };
             match actor {
                 Ok(actor) => Ok((organization.clone(), Some(actor))),

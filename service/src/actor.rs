@@ -5,11 +5,12 @@ use crate::sessions::SignedIn;
 use crate::zone::Zone;
 use crate::{Error, Origin, Result, Services};
 use domain::audit::{Event, Target};
+use domain::organizations::OrganizationSummary;
 use domain::permission::{Permission, Refusal, Standing};
 use domain::{MemberId, OrganizationId, Slug};
 use std::sync::Arc;
 use store::actors::Found;
-use store::organizations::Organization;
+use store::organizations::{GroupRules, Organization};
 use store::sessions::{Entered, EntryStatus};
 
 /// The most administrators that a refusal names.
@@ -21,11 +22,13 @@ pub struct Actor(Arc<Facts>);
 
 struct Facts {
     organization: Organization,
+    rules: GroupRules,
     member: MemberId,
     standing: Standing,
     signed_in: SignedIn,
     origin: Origin,
     zone: Zone,
+    organizations: Option<Vec<OrganizationSummary>>,
 }
 
 impl Actor {
@@ -57,6 +60,16 @@ impl Actor {
         &self.0.organization
     }
 
+    /// What the organization let owners of groups do when the request began.
+    pub(crate) fn group_rules(&self) -> GroupRules {
+        self.0.rules
+    }
+
+    /// Where the account is an active member, by name; nothing where that was not looked up with them.
+    pub(crate) fn organizations(&self) -> Option<&[OrganizationSummary]> {
+        self.0.organizations.as_deref()
+    }
+
     /// Says whether a right is held, where its absence only means to see less.
     pub fn holds<P: Permission>(&self) -> bool {
         P::held_by(self.standing())
@@ -78,7 +91,8 @@ impl Actor {
 /// [`Error::NotFound`] where the organization is not there or not theirs: both read the same.
 /// [`Error::NotSignedIn`] where the organization ended the entry.
 pub async fn enter(services: &Services, signed_in: &SignedIn, organization: &Slug, origin: &Origin) -> Result<Actor> {
-    resolve(services, signed_in, organization, origin, Manner::Acting).await
+    let found = find(services, signed_in, organization).await?;
+    resolve(services, signed_in, found, origin, None).await
 }
 
 /// The same for what an open page does by itself, which counts as nobody's activity.
@@ -86,29 +100,33 @@ pub async fn enter(services: &Services, signed_in: &SignedIn, organization: &Slu
 /// # Errors
 /// Those of [`enter`].
 pub async fn listen(services: &Services, signed_in: &SignedIn, organization: &Slug, origin: &Origin) -> Result<Actor> {
-    resolve(services, signed_in, organization, origin, Manner::Listening).await
+    let found = find(services, signed_in, organization).await?;
+    match found.entry {
+        EntryStatus::Again => Ok(actor(signed_in, found, origin, None)),
+        EntryStatus::First | EntryStatus::Ended => resolve(services, signed_in, found, origin, None).await,
+    }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Manner {
-    Acting,
-    Listening,
+async fn find(services: &Services, signed_in: &SignedIn, organization: &Slug) -> Result<Found> {
+    let found = store::actors::find(services.reader(), organization, signed_in.account, signed_in.session).await?;
+    found.ok_or(Error::NotFound)
 }
 
-async fn resolve(
+/// The actor of a membership that was looked up, and everywhere else that the account belongs, where that is known.
+///
+/// # Errors
+/// [`Error::NotSignedIn`] where the organization ended the entry; [`Error::NotFound`] where the membership ends just now.
+pub(crate) async fn resolve(
     services: &Services,
     signed_in: &SignedIn,
-    organization: &Slug,
+    found: Found,
     origin: &Origin,
-    manner: Manner,
+    organizations: Option<Vec<OrganizationSummary>>,
 ) -> Result<Actor> {
     let (session, now) = (signed_in.session, services.now());
-    let found = store::actors::find(services.reader(), organization, signed_in.account, session).await?;
-    let Found { organization, membership, entry } = found.ok_or(Error::NotFound)?;
-    let id = organization.id;
-    match entry {
+    let (id, membership) = (found.organization.id, &found.membership);
+    match found.entry {
         EntryStatus::Ended => return Err(Error::NotSignedIn),
-        EntryStatus::Again if manner == Manner::Listening => {}
         EntryStatus::Again => services.inner.activity.note(id, session, membership.id, now),
         EntryStatus::First => {
             let actor = AuditActor::member(membership.id, signed_in.email.as_str(), origin);
@@ -130,13 +148,24 @@ async fn resolve(
             services.inner.activity.note_written(id, session, member, now);
         }
     }
+    Ok(actor(signed_in, found, origin, organizations))
+}
+
+fn actor(
+    signed_in: &SignedIn,
+    Found { organization, rules, membership, .. }: Found,
+    origin: &Origin,
+    organizations: Option<Vec<OrganizationSummary>>,
+) -> Actor {
     let zone = Zone::first_known([signed_in.time_zone.clone(), organization.time_zone.clone()]);
-    Ok(Actor(Arc::new(Facts {
+    Actor(Arc::new(Facts {
         organization,
+        rules,
         member: membership.id,
         standing: membership.standing,
         signed_in: signed_in.clone(),
         origin: origin.clone(),
         zone,
-    })))
+        organizations,
+    }))
 }

@@ -28,6 +28,7 @@ pub mod sessions;
 pub mod setup;
 pub mod upkeep;
 pub mod views;
+pub mod visit;
 
 mod activity;
 mod audit;

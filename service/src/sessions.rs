@@ -54,14 +54,20 @@ pub async fn find(services: &Services, token: &str) -> Result<Option<SignedIn>> 
     let Some(hash) = token::hash(token) else { return Ok(None) };
     let now = services.now();
     let living = store::sessions::find(services.reader(), &hash, now, idle_since(services)).await?;
-    Ok(living.map(|living| SignedIn {
-        account: living.account.id,
-        session: living.session,
-        name: living.account.name,
-        email: living.account.email,
-        time_zone: living.account.time_zone,
-        member_columns: living.account.member_columns,
-    }))
+    Ok(living.map(Into::into))
+}
+
+impl From<store::sessions::Living> for SignedIn {
+    fn from(living: store::sessions::Living) -> Self {
+        Self {
+            account: living.account.id,
+            session: living.session,
+            name: living.account.name,
+            email: living.account.email,
+            time_zone: living.account.time_zone,
+            member_columns: living.account.member_columns,
+        }
+    }
 }
 
 /// The account's sessions that are alive.

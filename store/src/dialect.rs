@@ -15,6 +15,15 @@ pub fn contains(db: &impl ConnectionTrait, key: Expr, needle: &str) -> SimpleExp
     Expr::expr(Func::cust(function).arg(key).arg(needle)).gt(0)
 }
 
+/// The texts of all rows as one, in no order.
+pub fn joined(db: &impl ConnectionTrait, text: Expr, between: char) -> Expr {
+    let function = match db.get_database_backend() {
+        DbBackend::Postgres => "string_agg",
+        _ => "group_concat",
+    };
+    Expr::expr(Func::cust(function).arg(text).arg(between.to_string()))
+}
+
 /// Keeps others, until the transaction ends, from [`try_lock`] on an organization's members, and nobody from
 /// doing the same. SQLite has one writer anyway.
 pub async fn lock_shared(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<()> {

@@ -23,6 +23,7 @@ pub mod outbox;
 pub mod password_resets;
 pub mod private;
 pub mod sessions;
+pub mod sidebar;
 pub mod submissions;
 pub mod table;
 pub mod views;

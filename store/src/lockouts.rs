@@ -4,7 +4,7 @@ use crate::Result;
 use crate::entities::lockouts::{ActiveModel, Column, Entity, Model};
 use domain::lockout::WrongPasswords;
 use domain::{AccountId, Timestamp};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, OnConflict, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -100,6 +100,17 @@ pub async fn unlock(db: &impl ConnectionTrait, account: AccountId, address: &Id,
     }
     Entity::delete_many().filter(theirs()).exec(db).await?;
     Ok(true)
+}
+
+/// Asks whether the account that a column names is locked at an instant.
+pub(crate) fn is_locked(account: impl IntoColumnRef, now: Timestamp) -> Expr {
+    let locks = Query::select()
+        .expr(Expr::val(1))
+        .from(Entity)
+        .and_where(Expr::col((Entity, Column::AccountId)).eq(Expr::col(account)))
+        .and_where(Expr::col((Entity, Column::LockedUntil)).gt(now.millis()))
+        .to_owned();
+    Expr::exists(locks)
 }
 
 /// Those of some accounts whose sign-in is locked.

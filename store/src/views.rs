@@ -21,7 +21,7 @@ pub struct Owner {
 }
 
 impl Owner {
-    fn views(self) -> Select<Entity> {
+    pub(crate) fn views(self) -> Select<Entity> {
         Entity::find()
             .filter(Column::OrganizationId.eq(self.organization.uuid()))
             .filter(Column::MemberId.eq(self.member.uuid()))
@@ -40,12 +40,22 @@ fn name_identity(name: &ViewName) -> String {
     text::same_name(name.as_str())
 }
 
+/// A view as it is stored.
+pub(crate) fn of_stored(id: uuid::Uuid, name: String, query: &str) -> SavedView {
+    // What an older program wrote is read as an address of today.
+    let query = MemberQuery::parse(query).0.print();
+    SavedView { id: ViewId::from_uuid(id), name, query }
+}
+
 impl From<Model> for SavedView {
     fn from(row: Model) -> Self {
-        // What an older program wrote is read as an address of today.
-        let query = MemberQuery::parse(&row.query).0.print();
-        Self { id: ViewId::from_uuid(row.id), name: row.name, query }
+        of_stored(row.id, row.name, &row.query)
     }
+}
+
+/// Puts views in the order of their names.
+pub(crate) fn sort(views: &mut [SavedView]) {
+    views.sort_by_cached_key(|view| (text::fold(&view.name), view.id));
 }
 
 /// Deletes the views of an organization that search for somebody, or are called by their address (spec E6).
@@ -70,7 +80,7 @@ pub async fn forget_naming(
 /// All of somebody's views, by name.
 pub async fn list(db: &impl ConnectionTrait, owner: Owner) -> Result<Vec<SavedView>> {
     let mut views: Vec<SavedView> = owner.views().all(db).await?.into_iter().map(Into::into).collect();
-    views.sort_by_cached_key(|view| (text::fold(&view.name), view.id));
+    sort(&mut views);
     Ok(views)
 }
 

@@ -17,6 +17,9 @@ use support::*;
 
 const PEOPLE: usize = 250;
 
+/// A reader who is in no group.
+const NOBODY_HERE: MemberId = MemberId::from_uuid(uuid::Uuid::nil());
+
 /// Who somebody is, and in which role and until when they are in the group.
 #[derive(Clone, Debug)]
 struct Person {
@@ -203,7 +206,7 @@ async fn every_query_of_a_group_shows_what_a_plain_filter_would_in_order_across_
             }
             assert_eq!(seen, wanted, "{query:?} {bounds:?}");
         }
-        let facts = store::groups::facts(reader, ours, group_id(0), NOW).await.unwrap().unwrap();
+        let facts = store::groups::facts(reader, ours, group_id(0), NOBODY_HERE, NOW).await.unwrap().unwrap().0;
         let now = expected(&crowd, &GroupMemberQuery::parse("membership=current").0);
         assert_eq!(facts.members, now.len() as u64);
         let owners = now.iter().filter(|(_, role, _)| *role == GroupRole::Owner).count();
@@ -239,7 +242,7 @@ async fn a_page_of_a_group_beyond_its_end_shows_the_last_one() {
             assert_eq!((page.number, page.rows.len(), page.more), (2, 10, false), "{url}");
             assert_eq!(page.rows[0].member.email, first, "{url}");
         }
-        let missing = store::groups::facts(db.database.reader(), ours, group_id(7), NOW).await.unwrap();
+        let missing = store::groups::facts(db.database.reader(), ours, group_id(7), NOBODY_HERE, NOW).await.unwrap();
         assert!(missing.is_none());
     }
 }
@@ -257,7 +260,7 @@ async fn a_page_of_a_group_takes_the_same_statements_however_many_are_in_it() {
             let mut asked = Vec::new();
             for organization in [few, many] {
                 let counting = Counting::of(db.database.reader());
-                store::groups::facts(&counting, organization, group_id(0), NOW).await.unwrap();
+                store::groups::facts(&counting, organization, group_id(0), NOBODY_HERE, NOW).await.unwrap();
                 let page = list_group(&counting, organization, group_id(0), &query, NOW).await.unwrap();
                 assert!(!page.rows.is_empty(), "{url}");
                 asked.push(counting.number());
@@ -289,7 +292,7 @@ async fn no_page_of_a_group_reads_a_whole_table() {
     ] {
         let query = GroupMemberQuery::parse(url).0;
         let counting = Counting::of(db.database.reader());
-        store::groups::facts(&counting, ours, group_id(0), NOW).await.unwrap();
+        store::groups::facts(&counting, ours, group_id(0), NOBODY_HERE, NOW).await.unwrap();
         list_group_within(&counting, (ours, group_id(0)), &query, NOW, MANY).await.unwrap();
         for (sql, plan) in counting.plans().await {
             for table in ["members", "group_members", "groups", "member_search"] {

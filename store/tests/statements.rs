@@ -8,9 +8,10 @@ mod support;
 
 use domain::groups::GroupMemberQuery;
 use domain::members::{MemberQuery, MemberSort};
-use domain::table::PageSize;
+use domain::table::{PageSize, Total};
 use domain::*;
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use sea_orm_migration::async_trait;
 use std::fmt::Write;
 use std::path::PathBuf;
 use store::groups::{GroupMember, NewGroup};
@@ -204,13 +205,101 @@ async fn the_tables_ask_what_they_have_always_asked() {
         store::members::count_matching(&asked, (ours, &query, NOW)).await.unwrap();
         record.add("matching", &asked);
         store::members::counts(&asked, ours, NOW).await.unwrap();
-        store::members::present(&asked, ours).await.unwrap();
         store::members::active_administrators(&asked, ours).await.unwrap();
-        store::groups::facts(&asked, ours, group(), NOW).await.unwrap();
+        store::groups::facts(&asked, ours, group(), MemberId::from_uuid(id(102)), NOW).await.unwrap();
         record.add("counts", &asked);
         groups(&db, &mut record, ours).await;
+        sidebar(&db, &mut record, ours).await;
         changes(&db, &mut record, ours).await;
         record.compare(reader.get_database_backend());
+    }
+}
+
+/// A connection through which somebody joins after the first statement.
+struct Disturbed<'a, C> {
+    db: &'a C,
+    joins: tokio::sync::Mutex<Option<(&'a TestDatabase, OrganizationId)>>,
+}
+
+#[async_trait::async_trait]
+impl<C: ConnectionTrait> ConnectionTrait for Disturbed<'_, C> {
+    fn get_database_backend(&self) -> DbBackend {
+        self.db.get_database_backend()
+    }
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.db.execute_raw(statement).await
+    }
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.db.execute_unprepared(sql).await
+    }
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.db.query_one_raw(statement).await
+    }
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let answer = self.db.query_all_raw(statement).await;
+        if let Some((db, organization)) = self.joins.lock().await.take() {
+            add(db, organization, vec![member(700, "aaa@x.example", "Aaa")]).await;
+        }
+        answer
+    }
+}
+
+#[tokio::test]
+async fn a_page_read_at_once_is_the_page_or_none() {
+    for db in TestDatabase::both().await {
+        let ours = organization(&db, 1, "ours").await;
+        fill(&db, ours).await;
+        build_ranges(&db, ours, 7).await;
+        let reader = db.database.reader();
+        let mut at_once = 0;
+        for (name, bounds) in BOUNDS {
+            for url in MEMBERS {
+                let query = MemberQuery::parse(&url.replace("GROUP", &group().to_string())).0;
+                let query = query.clone().with_size(PageSize::Small).on_page(query.page());
+                let page = store::members::list_within(reader, ours, &query, NOW, bounds).await.unwrap();
+                let Some(found) = store::members::list_at_once(reader, ours, &query, NOW, bounds).await.unwrap() else {
+                    continue;
+                };
+                at_once += 1;
+                assert_eq!(found.rows, page.rows, "{url} ({name})");
+                assert_eq!(
+                    (found.total, found.number, found.more),
+                    (page.total, page.number, page.more),
+                    "{url} ({name})"
+                );
+            }
+            for url in GROUP {
+                let query = GroupMemberQuery::parse(url).0;
+                let query = query.clone().with_size(PageSize::Small).on_page(query.page());
+                let page =
+                    store::members::list_group_within(reader, (ours, group()), &query, NOW, bounds).await.unwrap();
+                let here = (ours, group());
+                let found = store::members::list_group_at_once(reader, here, &query, NOW, bounds).await.unwrap();
+                let Some(found) = found else { continue };
+                at_once += 1;
+                assert_eq!(found.rows, page.rows, "group {url} ({name})");
+                assert_eq!(
+                    (found.total, found.number, found.more),
+                    (page.total, page.number, page.more),
+                    "group {url} ({name})"
+                );
+            }
+        }
+        assert!(at_once > 30, "only {at_once}");
+
+        // Counting and reading see another state: then it is none, and the next one is whole.
+        let all = MemberQuery::default();
+        let disturbed = Disturbed { db: reader, joins: tokio::sync::Mutex::new(Some((&db, ours))) };
+        let before = store::members::list(reader, ours, &all, NOW).await.unwrap().total;
+        assert!(store::members::list_at_once(&disturbed, ours, &all, NOW, Bounds::USUAL).await.unwrap().is_none());
+        let counting = Counting::of(reader);
+        let found = store::members::list_at_once(&counting, ours, &all, NOW, Bounds::USUAL).await.unwrap().unwrap();
+        assert_eq!(
+            (found.total, before),
+            (Total::Exact(found.rows.len() as u64), Total::Exact(found.rows.len() as u64 - 1))
+        );
+        // Counters, rows, and their groups; nobody of them has an account that could be locked.
+        assert_eq!(counting.number(), 3);
     }
 }
 
@@ -223,6 +312,17 @@ async fn groups(db: &TestDatabase, record: &mut Record, ours: OrganizationId) {
             store::groups::page(&asked, ours, to, &GroupQuery::parse(url).0).await.unwrap();
         }
         record.add(&format!("groups {url}"), &asked);
+    }
+}
+
+async fn sidebar(db: &TestDatabase, record: &mut Record, organization: OrganizationId) {
+    use store::groups::Visible;
+    let asked = Counting::of(db.database.reader());
+    let member = MemberId::from_uuid(id(102));
+    for (visible, search) in [(Visible::All, ""), (Visible::All, "every"), (Visible::Of(member, NOW), "")] {
+        let reader = store::views::Owner { organization, member };
+        store::sidebar::find(&asked, store::sidebar::Asked { reader, visible, search }).await.unwrap();
+        record.add(&format!("sidebar {search}"), &asked);
     }
 }
 

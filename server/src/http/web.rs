@@ -96,6 +96,15 @@ impl Web {
         Ok(RequestContext::new(self.services.clone(), signed_in, origin(parts)))
     }
 
+    /// Who asks for a page of an organization: looks up where they belong along with the session.
+    pub async fn page_visitor(&self, parts: &Parts) -> Result<RequestContext> {
+        let visit = match cookies::session(&parts.headers, self.public_url.is_secure()) {
+            Some(token) => service::visit::find(&self.services, token).await?,
+            None => None,
+        };
+        Ok(RequestContext::of_visit(self.services.clone(), visit, origin(parts)))
+    }
+
     /// Runs a change to its end in a task of its own, so that a client that hangs up cannot cut it off
     /// half-way (DESIGN 4).
     pub async fn change<T: Send + 'static>(&self, work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {

@@ -94,7 +94,7 @@ impl Ids {
         let (group, person) = world.grouped();
         let import = world.judged();
         let import = import.rsplit_once('/').unwrap().1.to_owned();
-        Self { group, grouped: person.id, member: world.invited().id, import, bulk: world.bulk() }
+        Self { group, grouped: person.id, member: world.joined().id, import, bulk: world.bulk() }
     }
 
     fn fill(&self, pattern: &str) -> String {

@@ -42,17 +42,13 @@ impl Grant<ManagePeople, Group> {
     /// [`Error::Forbidden`] where they see the group and may not change who is in it.
     pub async fn of(services: &Services, actor: &Actor, group: GroupId) -> Result<Self> {
         let (db, now) = (services.reader(), services.now());
-        let tag = groups::find_tag(db, actor.organization(), group).await?.ok_or(Error::NotFound)?;
+        let found = groups::find_tag_and_role(db, actor.organization(), group, actor.member(), now).await?;
+        let (tag, role) = found.ok_or(Error::NotFound)?;
         let may = Self { actor: actor.clone(), on: Group { tag }, right: PhantomData };
-        if actor.holds::<ManageMembers>() {
+        if actor.holds::<ManageMembers>() || ManagePeople::held_by(actor.standing(), role, may.is_administrators()) {
             return Ok(may);
         }
-        let own = groups::membership(db, actor.organization(), group, actor.member()).await?;
-        let own = own.filter(|own| !own.has_ended(now));
-        if ManagePeople::held_by(actor.standing(), own.map(|own| own.role), may.is_administrators()) {
-            return Ok(may);
-        }
-        match own.is_some() || actor.holds::<ReadMembers>() {
+        match role.is_some() || actor.holds::<ReadMembers>() {
             true => Err(actor.refusal(services, ManagePeople::TO, ManagePeople::HELD_BY).await?),
             false => Err(Error::NotFound),
         }

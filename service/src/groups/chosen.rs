@@ -22,11 +22,9 @@ const ONE_BY_ONE: &str = "Administrators are taken out one by one.";
 pub async fn chosen(services: &Services, may: &GroupManager, ids: &[MemberId]) -> Result<ChosenFacts> {
     let ids = some(may, ids)?;
     let now = services.now();
-    let snapshot = services.inner.database.snapshot().await?;
-    let (db, organization) = (snapshot.connection(), may.organization());
+    let (db, organization) = (services.reader(), may.organization());
     let theirs = groups::memberships_among(db, organization, may.group().id, &ids, now).await?;
     let mut found = members::find_many(db, organization, &ids).await?;
-    snapshot.end().await?;
     let person = |id: &MemberId| {
         let (there, Existing { id, name, email, kind, state, .. }) = (theirs.get(id)?, found.remove(id)?.member);
         (state != State::Deleted).then_some(ChosenPerson { person: Person { id, name, email, kind }, role: there.role })

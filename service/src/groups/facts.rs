@@ -34,13 +34,8 @@ pub async fn facts(services: &Services, may: &Grant<ManageGroups>, id: Option<Gr
 /// # Errors
 /// [`Error::NotFound`] where there is no such group.
 pub async fn deletion(services: &Services, may: &Grant<ManageGroups>, id: GroupId) -> Result<Deletion> {
-    let (organization, now) = (may.organization(), services.now());
-    // The figures are of one instant.
-    let snapshot = services.inner.database.snapshot().await?;
-    let db = snapshot.connection();
-    let found = groups::find(db, organization, id).await?.ok_or(Error::NotFound)?;
-    let alone = groups::alone(db, organization, id, now).await?;
-    snapshot.end().await?;
+    let (db, organization, now) = (services.reader(), may.organization(), services.now());
+    let (found, alone) = groups::find_and_alone(db, organization, id, now).await?.ok_or(Error::NotFound)?;
     Ok(Deletion {
         id,
         alone: alone.min(found.members),

@@ -7,7 +7,7 @@ use domain::MemberId;
 use domain::groups::{AddFacts, Candidate, Found, LEAST_OF_OWNERS, MOST_FOUND, MOST_FOUND_BY_OWNERS, Person};
 use domain::members::MemberQuery;
 use domain::table::{PageSize, Search};
-use store::{groups, members, organizations};
+use store::{groups, members};
 
 /// Whom somebody may add, by part of name or address: people who are in the organization or invited to it, at most
 /// [`MOST_FOUND`]. Owners find at most [`MOST_FOUND_BY_OWNERS`], from [`LEAST_OF_OWNERS`] characters on, and nobody
@@ -28,10 +28,8 @@ async fn find(services: &Services, may: &GroupManager, text: &str) -> Result<Fou
     // What cannot be part of a name or an address finds nobody.
     let Some(search) = Search::parse(text) else { return Ok(Found::People { people: Vec::new(), more: false }) };
     let most = if may.administers() { MOST_FOUND } else { MOST_FOUND_BY_OWNERS };
-    // Asked for everybody, so that the answer takes as long for an owner as for an administrator.
-    let owners_search = organizations::group_rules(services.reader(), organization).await?.owner_search;
     if !may.administers() {
-        if !owners_search {
+        if !may.actor().group_rules().owner_search {
             return Ok(Found::TurnedOff);
         }
         if search.needle().chars().count() < LEAST_OF_OWNERS {
@@ -40,14 +38,12 @@ async fn find(services: &Services, may: &GroupManager, text: &str) -> Result<Fou
     }
     // The table's own way to find people (DESIGN 7), the same for whoever asks.
     let query = MemberQuery::default().matching(search).with_size(PageSize::Small);
-    let snapshot = services.inner.database.snapshot().await?;
-    let db = snapshot.connection();
+    let db = services.reader();
     let (mut found, more) = members::first(db, organization, &query, now).await?;
     let more = more || found.len() > most;
     found.truncate(most);
     let ids: Vec<MemberId> = found.iter().map(|one| one.id).collect();
     let already = groups::current_among(db, organization, may.group().id, &ids, now).await?;
-    snapshot.end().await?;
     let candidate = |one: members::Existing| Candidate {
         already: already.contains(&one.id),
         person: Person { id: one.id, name: one.name, email: one.email, kind: one.kind },

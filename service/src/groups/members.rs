@@ -2,17 +2,18 @@
 
 use super::manage::last_moment;
 use crate::{Actor, Error, Grant, Result, Services};
-use domain::groups::{GroupMemberQuery, GroupMemberRow, GroupPage, GroupReader};
+use domain::groups::{GroupFacts, GroupMemberQuery, GroupMemberRow, GroupPage, GroupReader};
 use domain::members::MemberRow;
 use domain::permission::{Belong, ManageMembers, ReadMembers};
 use domain::table::Page;
 use domain::{GroupId, GroupRole, Timestamp};
-use store::members::{Listed, ListedGroupMember};
+use store::members::{Bounds, Listed, ListedGroupMember};
 
-/// The proof that somebody may see a group's page: they read all members, or are in the group now.
+/// The proof that somebody may see a group's page: they read all members, or are in the group now. It comes with what the
+/// page says of the group.
 pub struct GroupAccess {
     may: Grant<Belong>,
-    group: GroupId,
+    group: GroupFacts,
     reader: GroupReader,
 }
 
@@ -24,10 +25,11 @@ impl GroupAccess {
     /// same (spec R5).
     pub async fn of(services: &Services, actor: &Actor, group: GroupId) -> Result<Self> {
         let (db, organization, sees_all) = (services.reader(), actor.organization(), actor.holds::<ReadMembers>());
-        let role = store::groups::current_role(db, organization, group, actor.member(), services.now()).await?;
-        if role.is_none() && (!sees_all || store::groups::find_tag(db, organization, group).await?.is_none()) {
-            return Err(Error::NotFound);
-        }
+        let found = store::groups::facts(db, organization, group, actor.member(), services.now()).await?;
+        let (group, role) = match found {
+            Some((facts, role)) if sees_all || role.is_some() => (facts, role),
+            _ => return Err(Error::NotFound),
+        };
         let manages = actor.holds::<ManageMembers>() || role == Some(GroupRole::Owner);
         let may = actor.require::<Belong>(services).await?;
         Ok(Self { may, group, reader: GroupReader { sees_all, manages } })
@@ -35,19 +37,23 @@ impl GroupAccess {
 }
 
 /// One page of a group's people, with the group.
-///
-/// # Errors
-/// [`Error::NotFound`] where the group was deleted since.
 pub async fn page(services: &Services, may: &GroupAccess, query: &GroupMemberQuery) -> Result<GroupPage> {
     let (actor, now) = (may.may.actor(), services.now());
-    // A page's number says how many rows stand before it: counting and reading must see the same ones.
-    let snapshot = services.inner.database.snapshot().await?;
-    let (db, organization) = (snapshot.connection(), actor.organization());
-    let group = store::groups::facts(db, organization, may.group, now).await?.ok_or(Error::NotFound)?;
-    let reader = may.reader;
+    let GroupAccess { group, reader, .. } = may;
+    let (group, reader) = (group.clone(), *reader);
     let query = reader.seen(query, group.built_in);
-    let found = store::members::list_group(db, organization, may.group, &query, now).await?;
-    snapshot.end().await?;
+    let here = (actor.organization(), group.tag.id);
+    let db = services.reader();
+    let found = match store::members::list_group_at_once(db, here, &query, now, Bounds::USUAL).await? {
+        Some(found) => found,
+        None => {
+            // A page's number says how many rows stand before it: counting and reading must see the same ones.
+            let snapshot = services.inner.database.snapshot().await?;
+            let found = store::members::list_group(snapshot.connection(), here.0, here.1, &query, now).await?;
+            snapshot.end().await?;
+            found
+        }
+    };
     let zone = actor.zone();
     let moment = |at: Timestamp| at.ever().map(|at| zone.moment(at));
     let row = |row: ListedGroupMember| GroupMemberRow {

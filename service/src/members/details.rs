@@ -25,15 +25,16 @@ pub async fn details(
     id: MemberId,
 ) -> Result<MemberDetails> {
     let (db, organization, now) = (services.reader(), may.organization(), services.now());
-    let found = store::members::find_one(db, organization, id).await?.ok_or(Error::NotFound)?;
-    let seen = &found.seen;
-    let facts = super::facts(services, may, id).await?;
+    let (found, locked) = store::members::find_one_and_lock(db, organization, id, now).await?.ok_or(Error::NotFound)?;
+    let groups = store::groups::memberships(db, organization, id, now).await?;
+    let theirs = groups.iter().filter_map(GivenMembership::as_group).collect();
+    let facts = super::facts_of(services, &found, locked, theirs);
+    let seen = found.seen;
     let zone = may.actor().zone();
     let moment = |at: Timestamp| at.ever().map(|at| zone.moment(at));
     let mut given: Vec<(Source, Given)> = Vec::new();
     if found.member.state != State::Deleted {
         given.extend(found.member.role.map(|role| (Source::Role(role), found.role_given)));
-        let groups = store::groups::memberships(db, organization, id, now).await?;
         given.extend(groups.into_iter().map(|one| in_group(one, zone)));
     }
     let givers = givers(services, organization, given.iter().filter_map(|(_, given)| given.by).collect()).await?;

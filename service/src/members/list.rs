@@ -5,7 +5,7 @@ use domain::members::{Columns, MemberFilters, MemberQuery, MemberRow, MemberSort
 use domain::permission::{Belong, ReadMembers};
 use domain::table::Page;
 use domain::{GroupId, Timestamp};
-use store::members::Listed;
+use store::members::{Bounds, Listed};
 
 /// Which members somebody may read: all, or the people of one of their own groups (spec R5).
 pub enum MemberAccess {
@@ -47,14 +47,12 @@ impl MemberAccess {
 /// One page of the members table.
 pub async fn list(services: &Services, may: &MemberAccess, query: &MemberQuery) -> Result<MembersPage> {
     let (actor, now) = (may.actor(), services.now());
-    // A page's number says how many rows stand before it: counting and reading must see the same ones.
-    let snapshot = services.inner.database.snapshot().await?;
-    let db = snapshot.connection();
     let organization = actor.organization();
     let (columns, mut query) = match may {
         MemberAccess::All(_) => (Columns::All, query.clone()),
         MemberAccess::Group(_, group) => (Columns::People, of_people(query, *group)),
     };
+    let db = services.reader();
     let group = match query.filters.group {
         Some(group) => store::groups::find_tag(db, organization, group).await?,
         None => None,
@@ -64,8 +62,16 @@ pub async fn list(services: &Services, may: &MemberAccess, query: &MemberQuery) 
         let page = query.page();
         query = query.filtered(|filters| filters.group = None).on_page(page);
     }
-    let found = store::members::list(db, organization, &query, now).await?;
-    snapshot.end().await?;
+    let found = match store::members::list_at_once(db, organization, &query, now, Bounds::USUAL).await? {
+        Some(found) => found,
+        None => {
+            // A page's number says how many rows stand before it: counting and reading must see the same ones.
+            let snapshot = services.inner.database.snapshot().await?;
+            let found = store::members::list(snapshot.connection(), organization, &query, now).await?;
+            snapshot.end().await?;
+            found
+        }
+    };
     let zone = actor.zone();
     let moment = |at: Timestamp| at.ever().map(|at| zone.moment(at));
     let row = |row: Listed| match columns {

@@ -20,9 +20,10 @@ pub use list::{MemberAccess, list};
 pub use unlock::unlock;
 
 use crate::{Error, Grant, Result, Services};
-use domain::members::MemberFacts;
+use domain::members::{MemberFacts, MemberGroup};
 use domain::permission::ReadMembers;
 use domain::{MemberId, MemberStatus, SubmissionId};
+use store::members::Single;
 
 /// A member, for the page and the dialog of their actions (spec M10).
 ///
@@ -30,18 +31,25 @@ use domain::{MemberId, MemberStatus, SubmissionId};
 /// [`Error::NotFound`].
 pub async fn facts(services: &Services, may: &Grant<ReadMembers>, id: MemberId) -> Result<MemberFacts> {
     let (db, organization) = (services.reader(), may.organization());
-    let (found, now) = (store::members::find_one(db, organization, id).await?.ok_or(Error::NotFound)?, services.now());
-    let status = found.status(now);
-    let account = found.account.filter(|_| status == MemberStatus::Active);
-    Ok(MemberFacts {
-        id,
+    let now = services.now();
+    let (found, locked) = store::members::find_one_and_lock(db, organization, id, now).await?.ok_or(Error::NotFound)?;
+    let groups = store::groups::of_member(db, organization, id, now).await?;
+    Ok(facts_of(services, &found, locked, groups))
+}
+
+/// What is known of a member who was looked up.
+fn facts_of(services: &Services, found: &Single, locked: bool, groups: Vec<MemberGroup>) -> MemberFacts {
+    let status = found.status(services.now());
+    let member = &found.member;
+    MemberFacts {
+        id: member.id,
         status,
-        locked: !store::lockouts::locked_among(db, account, now).await?.is_empty(),
-        name: found.member.name,
-        email: found.member.email,
-        kind: found.member.kind,
-        role: found.member.role,
-        groups: store::groups::of_member(db, organization, id, now).await?,
+        locked: locked && status == MemberStatus::Active,
+        name: member.name.clone(),
+        email: member.email.clone(),
+        kind: member.kind,
+        role: member.role,
+        groups,
         submission: SubmissionId::from_uuid(services.uuid()),
-    })
+    }
 }

@@ -12,13 +12,19 @@ const MOST_CONTACTS: u64 = 10;
 /// The header's facts: who is looking, where, and where else they belong (spec T4).
 pub async fn viewer(services: &Services, actor: &Actor) -> Result<Viewer> {
     let signed_in = actor.signed_in();
-    let organizations = store::organizations::of_account(services.reader(), signed_in.account).await?;
+    let organizations = match actor.organizations() {
+        Some(known) => known.to_vec(),
+        None => {
+            let found = store::organizations::of_account(services.reader(), signed_in.account).await?;
+            found.into_iter().map(|organization| organization.summary).collect()
+        }
+    };
     Ok(Viewer {
         name: signed_in.name.clone(),
         email: signed_in.email.clone(),
         standing: actor.standing(),
         organization: actor.organization_facts().summary.clone(),
-        organizations: organizations.into_iter().map(|organization| organization.summary).collect(),
+        organizations,
     })
 }
 
@@ -37,7 +43,7 @@ pub async fn home(services: &Services, actor: &Actor) -> Result<Home> {
     let own = Visible::Of(actor.member(), now);
     Ok(Home {
         counts,
-        groups: store::groups::list(db, organization, own, "", Home::MOST_GROUPS).await?.groups,
+        groups: store::groups::list(db, organization, own, Home::MOST_GROUPS).await?.groups,
         group_count: store::groups::count(db, organization, own).await?,
         administrators,
     })

@@ -8,8 +8,10 @@ use crate::{Error, Result, bulk};
 use domain::audit::AuditAction;
 use domain::audit::chain::{Mark, MarkedRow, StoredRow};
 use domain::{AuditId, MemberId, OrganizationId, Timestamp};
+use sea_orm::sea_query::{Asterisk, Query, UnionType};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 use std::net::IpAddr;
 
@@ -174,9 +176,13 @@ pub async fn list(
         None => all.all(db).await?,
         // One walk along each index: with OR, a database would read one of them whole.
         Some(person) => {
-            let mut rows = all.clone().filter(Column::ActorId.eq(person.uuid())).all(db).await?;
-            rows.extend(all.filter(Column::TargetId.eq(person.uuid())).all(db).await?);
-            rows
+            let walk = |of: Column| {
+                let some = all.clone().filter(of.eq(person.uuid())).into_query();
+                Query::select().column(Asterisk).from_subquery(some, Entity).to_owned()
+            };
+            let both = walk(Column::ActorId).union(UnionType::All, walk(Column::TargetId)).to_owned();
+            let rows = db.query_all(&both).await?;
+            rows.iter().map(|row| Ok(Model::from_query_result(row, "")?)).collect::<Result<_>>()?
         }
     };
     rows.sort_by_key(|row| row.id);

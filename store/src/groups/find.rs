@@ -1,13 +1,16 @@
 //! One group, and what stands beside it: the default group, what all have reserved.
 
 use super::list::reservation_of;
+use super::members::{current_role_query, role_of};
 use crate::entities::{group_members, groups, members};
 use crate::{Error, Result};
 use domain::groups::{GroupDescription, GroupSettings};
 use domain::members::GroupTag;
-use domain::{Bytes, GroupId, GroupName, OrganizationId, Timestamp};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect};
+use domain::{Bytes, GroupId, GroupName, GroupRole, MemberId, OrganizationId, Timestamp};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, QueryTrait,
+};
 
 /// A group as it is stored.
 #[derive(Clone, Debug)]
@@ -20,22 +23,27 @@ pub struct StoredGroup {
     pub members: u64,
 }
 
+impl TryFrom<groups::Model> for StoredGroup {
+    type Error = Error;
+    fn try_from(row: groups::Model) -> Result<Self> {
+        let unreadable = |what: domain::Refused| Error::Unreadable(format!("group {}: {what}", row.id));
+        Ok(Self {
+            settings: GroupSettings {
+                name: GroupName::parse(&row.name).map_err(unreadable)?,
+                description: GroupDescription::parse(&row.description).map_err(unreadable)?,
+                is_default: row.is_default == 1,
+                reservation: reservation_of(row.reservation)?,
+            },
+            built_in: row.built_in == 1,
+            members: u64::try_from(row.member_count).unwrap_or(0),
+        })
+    }
+}
+
 /// A group, where the organization has it.
 pub async fn find(db: &impl ConnectionTrait, organization: OrganizationId, id: GroupId) -> Result<Option<StoredGroup>> {
-    let Some(row) = groups::Entity::find_by_id((organization.uuid(), id.uuid())).one(db).await? else {
-        return Ok(None);
-    };
-    let unreadable = |what: domain::Refused| Error::Unreadable(format!("group {id}: {what}"));
-    Ok(Some(StoredGroup {
-        settings: GroupSettings {
-            name: GroupName::parse(&row.name).map_err(unreadable)?,
-            description: GroupDescription::parse(&row.description).map_err(unreadable)?,
-            is_default: row.is_default == 1,
-            reservation: reservation_of(row.reservation)?,
-        },
-        built_in: row.built_in == 1,
-        members: u64::try_from(row.member_count).unwrap_or(0),
-    }))
+    let row = groups::Entity::find_by_id((organization.uuid(), id.uuid())).one(db).await?;
+    row.map(TryInto::try_into).transpose()
 }
 
 /// Asks whether a group is the default one, in the words of the index of those: an index for some rows alone is not
@@ -67,13 +75,44 @@ pub async fn reserved(db: &impl ConnectionTrait, organization: OrganizationId, b
     reservation_of(sum.flatten().unwrap_or(0))
 }
 
-/// How many members of a group are in no other one at an instant. Deleted ones are not counted.
-pub async fn alone(
+/// Which group it is, where the organization has it, and the role of a member there at an instant, where they are in it.
+pub async fn find_tag_and_role(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: GroupId,
+    member: MemberId,
+    now: Timestamp,
+) -> Result<Option<(GroupTag, Option<GroupRole>)>> {
+    let found: Option<(String, Option<String>)> = groups::Entity::find_by_id((organization.uuid(), id.uuid()))
+        .select_only()
+        .column(groups::Column::Name)
+        .expr_as(Expr::from(current_role_query(organization, id, member, now)), "reader_role")
+        .into_tuple()
+        .one(db)
+        .await?;
+    let Some((name, role)) = found else { return Ok(None) };
+    Ok(Some((GroupTag { id, name }, role.map(|role| role_of(&role)).transpose()?)))
+}
+
+/// A group, and how many of its members are in no other one at an instant. Deleted ones are not counted.
+pub async fn find_and_alone(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     id: GroupId,
     now: Timestamp,
-) -> Result<u64> {
+) -> Result<Option<(StoredGroup, u64)>> {
+    let row = groups::Entity::find_by_id((organization.uuid(), id.uuid()))
+        .expr_as(Expr::from(alone(organization, id, now)), ALONE)
+        .into_query();
+    let Some(row) = db.query_one(&row).await? else { return Ok(None) };
+    let alone = u64::try_from(row.try_get::<i64>("", ALONE)?).unwrap_or(0);
+    Ok(Some((groups::Model::from_query_result(&row, "")?.try_into()?, alone)))
+}
+
+/// The name under which a statement gives how many are in no other group.
+const ALONE: &str = "alone";
+
+fn alone(organization: OrganizationId, id: GroupId, now: Timestamp) -> SelectStatement {
     let (g, m, other) = (Alias::new("g"), Alias::new("m"), Alias::new("other"));
     let of = |table: &Alias, column: group_members::Column| Expr::col((table.clone(), column));
     let member = |column: members::Column| Expr::col((m.clone(), column));
@@ -85,8 +124,8 @@ pub async fn alone(
         .and_where(of(&other, group_members::Column::GroupId).ne(id.uuid()))
         .and_where(of(&other, group_members::Column::EndsAt).gt(now.millis()))
         .to_owned();
-    let count = Query::select()
-        .expr_as(Func::count(of(&g, group_members::Column::MemberId)), "number")
+    Query::select()
+        .expr(Func::count(of(&g, group_members::Column::MemberId)))
         .from_as(group_members::Entity, g.clone())
         .join_as(
             JoinType::InnerJoin,
@@ -101,8 +140,5 @@ pub async fn alone(
         .and_where(of(&g, group_members::Column::EndsAt).gt(now.millis()))
         .and_where(member(members::Column::State).ne("deleted"))
         .and_where(Expr::exists(another).not())
-        .to_owned();
-    let row = db.query_one(&count).await?;
-    let number: i64 = row.map(|row| row.try_get("", "number")).transpose()?.unwrap_or(0);
-    Ok(u64::try_from(number).unwrap_or(0))
+        .to_owned()
 }

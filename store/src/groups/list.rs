@@ -3,37 +3,27 @@
 use super::table::Rows;
 use super::visible::{Visible, visible};
 use crate::entities::groups;
-use crate::table;
+use crate::table::{self, Found};
 use crate::{Error, Result, dialect};
 use domain::groups::{GroupList, GroupQuery, GroupRow, GroupSummary};
 use domain::table::Page;
-use domain::{Bytes, GroupId, OrganizationId, text};
+use domain::{Bytes, GroupId, OrganizationId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect};
 
-fn summary(row: groups::Model) -> GroupSummary {
-    GroupSummary {
-        id: GroupId::from_uuid(row.id),
-        name: row.name,
-        members: u64::try_from(row.member_count).unwrap_or(0),
-        built_in: row.built_in == 1,
-    }
+/// A group as lists show it.
+pub(crate) fn summary(id: uuid::Uuid, name: String, members: i64, built_in: bool) -> GroupSummary {
+    GroupSummary { id: GroupId::from_uuid(id), name, members: u64::try_from(members).unwrap_or(0), built_in }
 }
 
-/// The first groups by name whose name contains the search, `administrators` on top.
+/// The first groups by name, `administrators` on top.
 pub async fn list(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     to: Visible,
-    search: &str,
     most: usize,
 ) -> Result<GroupList> {
-    let mut query = visible(organization, to);
-    let needle = text::fold(search.trim());
-    if !needle.is_empty() {
-        query = query.filter(dialect::contains(db, Expr::col(groups::Column::NameKey), &needle));
-    }
-    let rows = query
+    let rows = visible(organization, to)
         .order_by_desc(groups::Column::BuiltIn)
         .order_by_asc(groups::Column::NameKey)
         .order_by_asc(groups::Column::Id)
@@ -41,7 +31,8 @@ pub async fn list(
         .all(db)
         .await?;
     let more = rows.len() > most;
-    Ok(GroupList { groups: rows.into_iter().take(most).map(summary).collect(), more })
+    let shown = |row: groups::Model| summary(row.id, row.name, row.member_count, row.built_in == 1);
+    Ok(GroupList { groups: rows.into_iter().take(most).map(shown).collect(), more })
 }
 
 /// One page of the table **Groups** (spec G1): `administrators` first of all, then the others in the order that the
@@ -52,6 +43,34 @@ pub async fn page(
     to: Visible,
     query: &GroupQuery,
 ) -> Result<Page<GroupRow>> {
+    let first = on_top(db, organization, to, query).await?;
+    let asked = Rows { organization, to, query, administrators: first.is_some() };
+    below(first, table::page(db, &asked, asked.bounds()).await?, query)
+}
+
+/// [`page`] without a transaction, where the page is read at one instant all the same; nothing where it is not.
+pub async fn page_at_once(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    to: Visible,
+    query: &GroupQuery,
+) -> Result<Option<Page<GroupRow>>> {
+    if !table::can_be_read_at_once(db, &Rows { organization, to, query, administrators: false }) {
+        return Ok(None);
+    }
+    let first = on_top(db, organization, to, query).await?;
+    let asked = Rows { organization, to, query, administrators: first.is_some() };
+    let found = table::page_at_once(db, &asked, asked.bounds()).await?;
+    found.map(|found| below(first, found, query)).transpose()
+}
+
+/// The group `administrators`, where it is among what is asked for.
+async fn on_top(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    to: Visible,
+    query: &GroupQuery,
+) -> Result<Option<groups::Model>> {
     let needle = query.search.needle();
     // Found by its name, which nothing else bears: its place in the order is another in every sort.
     let mut first =
@@ -59,9 +78,10 @@ pub async fn page(
     if !needle.is_empty() {
         first = first.filter(dialect::contains(db, Expr::col(groups::Column::NameKey), &needle));
     }
-    let first = first.one(db).await?;
-    let asked = Rows { organization, to, query, administrators: first.is_some() };
-    let found = table::page(db, &asked, asked.bounds()).await?;
+    Ok(first.one(db).await?)
+}
+
+fn below(first: Option<groups::Model>, found: Found<groups::Model>, query: &GroupQuery) -> Result<Page<GroupRow>> {
     let first = first.filter(|_| found.number == 1);
     let rows = first.into_iter().chain(found.rows).map(row).collect::<Result<Vec<_>>>()?;
     Ok(Page {

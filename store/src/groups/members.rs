@@ -1,14 +1,16 @@
 //! Memberships in groups. Where one has ended it stays in its row, closed, for the group's table to say so (spec G7):
 //! closed ones are counted nowhere and are no memberships to anything here.
 
-use super::names;
-use crate::entities::group_members;
+use crate::entities::{group_members, groups};
 use crate::members::is_closed;
 use crate::{Error, Given, Result, bulk};
 use domain::members::{GroupTag, MemberGroup};
-use domain::{GroupId, GroupName, GroupRole, MemberId, OrganizationId, Timestamp};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use domain::{GroupId, GroupRole, MemberId, OrganizationId, Timestamp};
+use sea_orm::sea_query::{Expr, SelectStatement};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, RelationDef,
+};
 use std::collections::HashMap;
 
 /// A membership in a group.
@@ -176,26 +178,8 @@ pub async fn of_member(
     member: MemberId,
     now: Timestamp,
 ) -> Result<Vec<MemberGroup>> {
-    let rows: Vec<(uuid::Uuid, String)> = group_members::Entity::find()
-        .select_only()
-        .columns([group_members::Column::GroupId, group_members::Column::Role])
-        .filter(group_members::Column::OrganizationId.eq(organization.uuid()))
-        .filter(group_members::Column::EndsAt.gt(now.millis()))
-        .filter(group_members::Column::MemberId.eq(member.uuid()))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let roles: HashMap<GroupId, String> = rows.into_iter().map(|(id, role)| (GroupId::from_uuid(id), role)).collect();
-    let ids: Vec<GroupId> = roles.keys().copied().collect();
-    let mut found = Vec::new();
-    for (id, name) in names(db, organization, &ids).await? {
-        let role = roles.get(&id).map(String::as_str).unwrap_or_default();
-        let role = GroupRole::parse(role).map_err(|_| Error::Unreadable(format!("group role {role}")))?;
-        if !GroupName::parse(&name).is_ok_and(|name| name.is_administrators()) {
-            found.push(MemberGroup { group: GroupTag { id, name }, role });
-        }
-    }
-    Ok(found)
+    let memberships = memberships(db, organization, member, now).await?;
+    Ok(memberships.iter().filter_map(GivenMembership::as_group).collect())
 }
 
 /// A membership, and who gave it (spec S6).
@@ -215,6 +199,13 @@ pub struct GivenMembership {
     pub given: Given,
 }
 
+impl GivenMembership {
+    /// The group and the role there; nothing for `administrators`.
+    pub fn as_group(&self) -> Option<MemberGroup> {
+        (!self.built_in).then(|| MemberGroup { group: self.group.clone(), role: self.role })
+    }
+}
+
 /// The groups that a member is in at an instant, `administrators` first, then by name.
 pub async fn memberships(
     db: &impl ConnectionTrait,
@@ -222,31 +213,34 @@ pub async fn memberships(
     member: MemberId,
     now: Timestamp,
 ) -> Result<Vec<GivenMembership>> {
+    let group: RelationDef = group_members::Entity::belongs_to(groups::Entity)
+        .from((group_members::Column::OrganizationId, group_members::Column::GroupId))
+        .to((groups::Column::OrganizationId, groups::Column::Id))
+        .into();
     let rows = group_members::Entity::find()
+        .join(JoinType::InnerJoin, group)
+        .select_also(groups::Entity)
         .filter(group_members::Column::OrganizationId.eq(organization.uuid()))
         .filter(group_members::Column::MemberId.eq(member.uuid()))
         .filter(group_members::Column::ClosedAt.eq(0))
         .filter(group_members::Column::EndsAt.gt(now.millis()))
+        .order_by_desc(groups::Column::BuiltIn)
+        .order_by_asc(groups::Column::NameKey)
+        .order_by_asc(groups::Column::Id)
         .all(db)
         .await?;
-    let ids: Vec<GroupId> = rows.iter().map(|row| GroupId::from_uuid(row.group_id)).collect();
-    let mut theirs: HashMap<GroupId, group_members::Model> =
-        rows.into_iter().map(|row| (GroupId::from_uuid(row.group_id), row)).collect();
-    let mut found = Vec::new();
-    for (id, name) in names(db, organization, &ids).await? {
-        let Some(row) = theirs.remove(&id) else { continue };
-        let role = GroupRole::parse(&row.role).map_err(|_| Error::Unreadable(format!("group role {}", row.role)))?;
-        found.push(GivenMembership {
-            built_in: GroupName::parse(&name).is_ok_and(|name| name.is_administrators()),
-            group: GroupTag { id, name },
+    let membership = |(row, group): (group_members::Model, Option<groups::Model>)| {
+        let group = group?;
+        Some(role_of(&row.role).map(|role| GivenMembership {
+            built_in: group.built_in == 1,
+            group: GroupTag { id: GroupId::from_uuid(group.id), name: group.name },
             role,
             ends_at: Timestamp::from_millis(row.ends_at),
             since: Timestamp::from_millis(row.created_at),
             given: Given::read(row.given_by, row.given_at),
-        });
-    }
-    found.sort_by_key(|one| !one.built_in);
-    Ok(found)
+        }))
+    };
+    rows.into_iter().filter_map(membership).collect()
 }
 
 /// Moves the groups' counters. Call it in the transaction that changes who is in them.
@@ -306,11 +300,22 @@ pub async fn current_role(
     member: MemberId,
     now: Timestamp,
 ) -> Result<Option<GroupRole>> {
-    let row = group_members::Entity::find_by_id((organization.uuid(), group.uuid(), member.uuid()))
+    let row = db.query_one(&current_role_query(organization, group, member, now)).await?;
+    row.map(|row| role_of(&row.try_get_by_index::<String>(0)?)).transpose()
+}
+
+/// Asks for [`current_role`].
+pub(super) fn current_role_query(
+    organization: OrganizationId,
+    group: GroupId,
+    member: MemberId,
+    now: Timestamp,
+) -> SelectStatement {
+    group_members::Entity::find_by_id((organization.uuid(), group.uuid(), member.uuid()))
         .filter(group_members::Column::EndsAt.gt(now.millis()))
-        .one(db)
-        .await?;
-    row.map(|row| role_of(&row.role)).transpose()
+        .select_only()
+        .column(group_members::Column::Role)
+        .into_query()
 }
 
 /// Reads the word of a role.

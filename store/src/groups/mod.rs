@@ -12,8 +12,9 @@ mod write;
 
 pub use ending::{Ending, close, ended, organizations_to_tell, organizations_with_ended, still_ending, to_tell, told};
 pub use facts::facts;
-pub use find::{StoredGroup, alone, default_group, find, reserved};
-pub use list::{list, page};
+pub use find::{StoredGroup, default_group, find, find_and_alone, find_tag_and_role, reserved};
+pub(crate) use list::summary;
+pub use list::{list, page, page_at_once};
 pub(crate) use members::role_of;
 pub use members::{
     GivenMembership, GroupMember, add_members, current_role, is_in, memberships, move_counts, of_member, of_members,
@@ -21,6 +22,7 @@ pub use members::{
 };
 pub use people::{Membership, Owner, current_among, membership, memberships_among, owners, set_membership};
 pub use visible::{Visible, count};
+pub(crate) use visible::{group_count, visible};
 pub use write::{NewGroup, delete, insert, update};
 
 use crate::entities::groups;

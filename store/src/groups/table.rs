@@ -1,7 +1,7 @@
 //! The table **Groups** (spec G1), as the planner of long tables knows it: an organization has thousands of them at
 //! most, so that it keeps neither ranges nor a search index.
 
-use super::visible::{Visible, count, visible_to};
+use super::visible::{Visible, count, group_count, visible_to};
 use crate::Result;
 use crate::entities::groups::{Column, Entity};
 use crate::table::{Asked, Bounds, Counted, Selection, Sources, Table, of};
@@ -78,6 +78,11 @@ impl Selection for Rows<'_> {
             to => count(db, self.organization, to).await?,
         };
         Ok(vec![((), number)])
+    }
+
+    fn counters_as_text(&self, _db: &impl ConnectionTrait) -> Option<Expr> {
+        let all = matches!(self.to, Visible::All) && self.query.search.is_empty();
+        all.then(|| Expr::from(group_count(self.organization)).cast_as("text"))
     }
 
     fn prefix(&self) -> Option<Expr> {

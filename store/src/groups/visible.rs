@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::entities::{group_members, groups, organizations};
 use domain::{MemberId, OrganizationId, Timestamp};
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Select};
 
 /// Whose groups a list shows: the reader's visibility is part of the query.
@@ -29,12 +29,21 @@ pub(super) fn visible_to(organization: OrganizationId, to: Visible) -> Option<Ex
 }
 
 /// The groups that the reader may see.
-pub(super) fn visible(organization: OrganizationId, to: Visible) -> Select<groups::Entity> {
+pub(crate) fn visible(organization: OrganizationId, to: Visible) -> Select<groups::Entity> {
     let all = groups::Entity::find().filter(groups::Column::OrganizationId.eq(organization.uuid()));
     match visible_to(organization, to) {
         Some(theirs) => all.filter(theirs),
         None => all,
     }
+}
+
+/// Asks how many groups an organization has.
+pub(crate) fn group_count(organization: OrganizationId) -> SelectStatement {
+    Query::select()
+        .column(organizations::Column::GroupCount)
+        .from(organizations::Entity)
+        .and_where(Expr::col(organizations::Column::Id).eq(organization.uuid()))
+        .to_owned()
 }
 
 /// How many groups the reader may see.

@@ -5,12 +5,12 @@ use super::in_group::{is_closed, may_end};
 use super::table::{Cell, Members};
 use crate::Result;
 use crate::entities::{group_members, groups, members};
-use crate::table::{self, rows_of};
+use crate::table::{self, number_of, rows_of};
 use domain::groups::Membership;
 use domain::organizations::MemberCounts;
 use domain::{GroupId, GroupRole, OrganizationId, OrganizationRole, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IdenStatic, QuerySelect, QueryTrait};
 
 /// Moves an organization's counters. Call it in the transaction that changes the members.
 pub async fn move_counts(
@@ -56,9 +56,9 @@ pub async fn counts(db: &impl ConnectionTrait, organization: OrganizationId, now
     })
 }
 
-/// How many members are not deleted.
-pub async fn present(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<u64> {
-    Ok(sum(&cells(db, organization).await?, |cell| cell.state != State::Deleted))
+/// Asks how many members are not deleted.
+pub(crate) fn present_query(organization: OrganizationId) -> SelectStatement {
+    table::counts::sum_where::<Members>(organization, Expr::col(members::Column::State).ne(State::Deleted.word()))
 }
 
 /// How many members who are not deleted have a membership in a group that stands like this at an instant, or either
@@ -70,41 +70,45 @@ pub(super) async fn of_group(
     now: Timestamp,
     membership: Option<Membership>,
 ) -> Result<u64> {
-    let counted = async || {
-        let row = groups::Entity::find_by_id((organization.uuid(), group.uuid())).one(db).await?;
-        Ok::<_, crate::Error>(row.map_or(0, |row| u64::try_from(row.member_count).unwrap_or(0)))
-    };
-    let closed = async || rows_of(db, memberships(organization, group, is_closed())).await;
-    let due = async || due(db, organization, group, now).await;
+    let mut figures = groups::Entity::find_by_id((organization.uuid(), group.uuid()))
+        .select_only()
+        .column(groups::Column::MemberCount);
+    if membership.is_some() {
+        figures = figures.expr_as(Expr::from(due(organization, group, now)), DUE);
+    }
+    if membership != Some(Membership::Current) {
+        figures = figures.expr_as(Expr::from(number_of(memberships(organization, group, is_closed()))), CLOSED);
+    }
+    let Some(row) = db.query_one(&figures.into_query()).await? else { return Ok(0) };
+    let figure = |name: &str| Ok::<_, crate::Error>(u64::try_from(row.try_get::<i64>("", name)?).unwrap_or(0));
+    let counted = || figure(groups::Column::MemberCount.as_str());
     Ok(match membership {
-        Some(Membership::Current) => counted().await?.saturating_sub(due().await?),
-        Some(Membership::Ended) => closed().await? + due().await?,
-        None => counted().await? + closed().await?,
+        Some(Membership::Current) => counted()?.saturating_sub(figure(DUE)?),
+        Some(Membership::Ended) => figure(CLOSED)? + figure(DUE)?,
+        None => counted()? + figure(CLOSED)?,
     })
 }
 
-/// How many memberships in a group ended since the last sweep: its counter holds them still.
-pub(crate) async fn due(
-    db: &impl ConnectionTrait,
-    organization: OrganizationId,
-    group: GroupId,
-    now: Timestamp,
-) -> Result<u64> {
+/// The names of a group's figures.
+const DUE: &str = "due";
+const CLOSED: &str = "closed";
+
+/// Asks how many memberships in a group ended since the last sweep: its counter holds them still.
+pub(crate) fn due(organization: OrganizationId, group: GroupId, now: Timestamp) -> SelectStatement {
     let ended = may_end().and(in_group(group_members::Column::EndsAt).lte(now.millis()));
-    rows_of(db, memberships(organization, group, ended)).await
+    number_of(memberships(organization, group, ended))
 }
 
-/// How many members who are not deleted have a role in a group at an instant, up to a bound.
-pub(crate) async fn of_group_role(
-    db: &impl ConnectionTrait,
+/// Asks how many members who are not deleted have a role in a group at an instant, up to a bound.
+pub(crate) fn of_group_role(
     organization: OrganizationId,
     (group, role): (GroupId, GroupRole),
     now: Timestamp,
     most: u64,
-) -> Result<u64> {
+) -> SelectStatement {
     let now = in_group(group_members::Column::EndsAt).gt(now.millis());
     let which = in_group(group_members::Column::Role).eq(role.word()).and(now);
-    rows_of(db, memberships(organization, group, which).limit(most).to_owned()).await
+    number_of(memberships(organization, group, which).limit(most).to_owned())
 }
 
 fn in_group(column: group_members::Column) -> Expr {

@@ -2,7 +2,7 @@
 //! the group.
 
 use super::in_group::InGroup;
-use super::list::{Listed, list_rows};
+use super::list::{Listed, ListedPage, list_rows, list_rows_at_once};
 use super::rows::Rows;
 use crate::Result;
 use crate::entities::group_members;
@@ -58,20 +58,50 @@ pub async fn list_group_within(
     now: Timestamp,
     bounds: Bounds,
 ) -> Result<ListedGroupPage> {
+    let asked = of_members(query, group);
+    let page = list_rows(db, rows(organization, query, &asked, now), bounds).await?;
+    let memberships = memberships(db, organization, group, &page.rows).await?;
+    Ok(with_memberships(page, &memberships))
+}
+
+/// [`list_group`] without a transaction, where the page is read at one instant all the same; nothing where it is not.
+pub async fn list_group_at_once(
+    db: &impl ConnectionTrait,
+    (organization, group): (OrganizationId, GroupId),
+    query: &GroupMemberQuery,
+    now: Timestamp,
+    bounds: Bounds,
+) -> Result<Option<ListedGroupPage>> {
+    let asked = of_members(query, group);
+    let found = list_rows_at_once(db, rows(organization, query, &asked, now), bounds).await?;
+    let Some(page) = found else { return Ok(None) };
+    let memberships = memberships(db, organization, group, &page.rows).await?;
+    // Somebody was taken out in between: then it is not one instant.
+    let complete = page.rows.iter().all(|row| memberships.contains_key(&row.id));
+    Ok(complete.then(|| with_memberships(page, &memberships)))
+}
+
+fn rows<'a>(
+    organization: OrganizationId,
+    query: &GroupMemberQuery,
+    asked: &'a MemberQuery,
+    now: Timestamp,
+) -> Rows<'a> {
     let in_group = InGroup {
         role: query.filters.role,
         membership: query.filters.membership,
         by_role: query.sort == GroupMemberSort::Role,
     };
-    let asked = of_members(query, group);
-    let page = list_rows(db, Rows { organization, query: &asked, in_group, now }, bounds).await?;
-    let memberships = memberships(db, organization, group, &page.rows).await?;
-    // A row that was found has its membership: both are read of one state of the database.
+    Rows { organization, query: asked, in_group, now }
+}
+
+/// The rows, with what they are in the group. Each that was found at the same instant has its membership.
+fn with_memberships(page: ListedPage, memberships: &HashMap<MemberId, (GroupRole, Timestamp)>) -> ListedGroupPage {
     let rows = page.rows.into_iter().filter_map(|member| {
         let (role, ends_at) = memberships.get(&member.id).copied()?;
         Some(ListedGroupMember { member, role, ends_at })
     });
-    Ok(ListedGroupPage { rows: rows.collect(), total: page.total, number: page.number, more: page.more })
+    ListedGroupPage { rows: rows.collect(), total: page.total, number: page.number, more: page.more }
 }
 
 /// What of a query the members table knows.

@@ -6,10 +6,10 @@ use super::{Cell, Existing, State, move_counts, ranges, role_of, role_word};
 use crate::entities::group_members;
 use crate::entities::members::{Column, Entity, Model};
 use crate::sessions::ip_of;
-use crate::{Given, Result};
+use crate::{Given, Result, lockouts};
 use domain::{AccountId, MemberId, MemberKind, MemberStatus, OrganizationId, OrganizationRole, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
 use std::net::IpAddr;
 
 /// One member, with what an invitation is about.
@@ -79,6 +79,26 @@ pub async fn find_one(db: &impl ConnectionTrait, organization: OrganizationId, i
         .await?;
     row.map(TryInto::try_into).transpose()
 }
+
+/// A member by id, and whether wrong passwords locked their account's sign-in at an instant (spec L2).
+pub async fn find_one_and_lock(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: MemberId,
+    now: Timestamp,
+) -> Result<Option<(Single, bool)>> {
+    let row = Entity::find()
+        .expr_as(Expr::case(lockouts::is_locked((Entity, Column::AccountId), now), 1_i64).finally(0_i64), LOCKED)
+        .filter(Column::OrganizationId.eq(organization.uuid()))
+        .filter(Column::Id.eq(id.uuid()))
+        .into_query();
+    let Some(row) = db.query_one(&row).await? else { return Ok(None) };
+    let locked = row.try_get::<i64>("", LOCKED)? == 1;
+    Ok(Some((Model::from_query_result(&row, "")?.try_into()?, locked)))
+}
+
+/// The name under which a statement says whether somebody is locked out.
+const LOCKED: &str = "is_locked";
 
 /// Starts the clock of members' invitations anew.
 pub async fn restart_invites(

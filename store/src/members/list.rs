@@ -5,7 +5,7 @@ use super::rows::Rows;
 use super::{Existing, Single, State, kind_of, role_of};
 use crate::entities::{group_members, groups, members};
 use crate::sessions::ip_of;
-use crate::table::{self, Bounds};
+use crate::table::{self, Bounds, Found};
 use crate::{Result, lockouts};
 use domain::members::{GroupTag, LAST_TAG, MemberQuery};
 use domain::table::Total;
@@ -71,6 +71,17 @@ pub async fn list(
     list_within(db, organization, query, now, Bounds::USUAL).await
 }
 
+/// [`list`] without a transaction, where the page is read at one instant all the same; nothing where it is not.
+pub async fn list_at_once(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    query: &MemberQuery,
+    now: Timestamp,
+    bounds: Bounds,
+) -> Result<Option<ListedPage>> {
+    list_rows_at_once(db, Rows { organization, query, in_group: InGroup::CURRENT, now }, bounds).await
+}
+
 /// [`list`], with other bounds between the ways to find rows.
 pub async fn list_within(
     db: &impl ConnectionTrait,
@@ -100,9 +111,31 @@ pub async fn first(
 /// The page of some rows, of the members table or of a group's.
 pub(super) async fn list_rows(db: &impl ConnectionTrait, rows: Rows<'_>, bounds: Bounds) -> Result<ListedPage> {
     let found = table::page(db, &rows, bounds).await?;
-    let tags = tags(db, rows.organization, &found.rows, rows.now).await?;
-    let locked = locked(db, &found.rows, rows.now).await?;
-    let listed = found.rows.into_iter().map(|row| listed(row, &tags, &locked, rows.now)).collect::<Result<_>>()?;
+    told(db, rows.organization, found, rows.now).await
+}
+
+/// The same, where it is read at one instant without a transaction.
+pub(super) async fn list_rows_at_once(
+    db: &impl ConnectionTrait,
+    rows: Rows<'_>,
+    bounds: Bounds,
+) -> Result<Option<ListedPage>> {
+    match table::page_at_once(db, &rows, bounds).await? {
+        Some(found) => Ok(Some(told(db, rows.organization, found, rows.now).await?)),
+        None => Ok(None),
+    }
+}
+
+/// The rows that were found, with what other tables say of them.
+async fn told(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    found: Found<members::Model>,
+    now: Timestamp,
+) -> Result<ListedPage> {
+    let (tags, locked) =
+        futures_util::try_join!(tags(db, organization, &found.rows, now), locked(db, &found.rows, now))?;
+    let listed = found.rows.into_iter().map(|row| listed(row, &tags, &locked, now)).collect::<Result<_>>()?;
     Ok(ListedPage { rows: listed, total: found.total, number: found.number, more: found.more })
 }
 

@@ -6,9 +6,9 @@ use super::in_group::{InGroup, Memberships};
 use super::table::{Cell, Members};
 use crate::Result;
 use crate::entities::members;
-use crate::table::{Asked, Bounds, Counted, Marks, Selection, Sources, Wanted, of, rows_of, search};
+use crate::table::{Asked, Bounds, Counted, Marks, Selection, Sources, Wanted, counts, of, rows_of, search};
 use domain::groups::Membership;
-use domain::members::{MemberQuery, MemberSort};
+use domain::members::{MemberFilters, MemberQuery, MemberSort};
 use domain::{GroupId, MemberStatus, OrganizationId, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, IntoIden, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend, Order};
@@ -85,6 +85,13 @@ impl Selection for Rows<'_> {
                 Some(MemberStatus::Invited | MemberStatus::Expired) => cell.state == State::Invited,
                 None => filters.shows_deleted() || cell.state != State::Deleted,
             }
+    }
+
+    fn counters_as_text(&self, db: &impl ConnectionTrait) -> Option<Expr> {
+        let MemberFilters { status, group, .. } = self.query.filters;
+        let by_clock = matches!(status, Some(MemberStatus::Invited | MemberStatus::Expired));
+        let counted = self.query.search.is_empty() && group.is_none() && !by_clock && !self.in_group.by_role;
+        counted.then(|| counts::as_text::<Members>(db, self.organization)).flatten()
     }
 
     async fn sources(&self, db: &impl ConnectionTrait, counted: Counted, bounds: Bounds) -> Result<Sources<Own>> {

@@ -1,7 +1,7 @@
 //! How many rows of a table there are, from the counters that are kept of them.
 
 use super::{Cell, Kept, Table};
-use crate::{Error, Result};
+use crate::{Error, Result, dialect};
 use domain::OrganizationId;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, InsertStatement, OnConflict, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, IdenStatic};
@@ -81,10 +81,59 @@ pub async fn cells<T: Table>(db: &impl ConnectionTrait, organization: Organizati
     Ok(cells)
 }
 
+/// All the counters of an organization as one text, for a statement that reads rows of the same instant; nothing where
+/// the table has no counters.
+pub(crate) fn as_text<T: Table>(db: &impl ConnectionTrait, organization: OrganizationId) -> Option<Expr> {
+    let Kept { counts: table, number, .. } = T::KEPT?;
+    let mut words: Vec<String> = names::<T>().map(|column| format!("\"{column}\"")).collect();
+    words.push(format!("CAST(\"{number}\" AS text)"));
+    let cell = Expr::cust(words.join(&format!(" || '{BETWEEN_WORDS}' || ")));
+    let all = Query::select()
+        .expr(dialect::joined(db, cell, BETWEEN_CELLS))
+        .from(table)
+        .and_where(Expr::col("organization_id").eq(organization.uuid()))
+        .to_owned();
+    Some(Expr::from(all))
+}
+
+/// What [`as_text`] gave.
+///
+/// # Errors
+/// [`crate::Error::Unreadable`] where it is no such text.
+pub(super) fn of_text<T: Table>(text: &str) -> Result<Vec<(T::Cell, u64)>> {
+    let cell = |cell: &str| {
+        let unreadable = || Error::Unreadable(format!("the counters {text}"));
+        let mut words: Vec<String> = cell.split(BETWEEN_WORDS).map(str::to_owned).collect();
+        let number = words.pop().and_then(|number| number.parse().ok()).ok_or_else(unreadable)?;
+        Ok((T::Cell::parse(&words)?, number))
+    };
+    text.split(BETWEEN_CELLS).map(cell).collect()
+}
+
+/// What no word has in it.
+const BETWEEN_WORDS: char = ' ';
+const BETWEEN_CELLS: char = ';';
+
+/// Asks how many rows an organization's counters hold whose cells meet a condition.
+pub(crate) fn sum_where<T: Table>(organization: OrganizationId, condition: Expr) -> SelectStatement {
+    let mut sum = Query::select();
+    if let Some(Kept { counts: table, number, .. }) = T::KEPT {
+        sum.expr(Func::sum(Expr::col(number)).cast_as("bigint"))
+            .from(table)
+            .and_where(Expr::col("organization_id").eq(organization.uuid()))
+            .and_where(condition);
+    }
+    sum
+}
+
+/// Asks how many rows a query gives.
+pub(crate) fn number_of(rows: SelectStatement) -> SelectStatement {
+    Query::select().expr(Func::count(Expr::val(1))).from_subquery(rows, "some").to_owned()
+}
+
 /// How many rows a query gives.
 pub(crate) async fn rows_of(db: &impl ConnectionTrait, rows: SelectStatement) -> Result<u64> {
-    let count = Query::select().expr(Func::count(Expr::val(1))).from_subquery(rows, "some").to_owned();
-    let row = db.query_one(&count).await?;
+    let row = db.query_one(&number_of(rows)).await?;
     let count: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
     Ok(u64::try_from(count).unwrap_or(0))
 }

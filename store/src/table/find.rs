@@ -1,11 +1,11 @@
 //! Finding the rows of a page by a plan: sorting the few that its source holds, or walking along the sort's index to
 //! where they are sooner found.
 
-use super::plan::Plan;
+use super::plan::{Counters, Plan};
 use super::ranges::seek;
 use super::selection::order_of;
 use super::source::{Anchor, Rows, Source};
-use super::{Column, Model, Selection, Table, name};
+use super::{Column, Model, Selection, Table, counts, name};
 use crate::Result;
 use domain::table::Total;
 use sea_orm::sea_query::{DynIden, Expr, SelectStatement};
@@ -37,14 +37,7 @@ impl<S: Selection> Plan<'_, S> {
     /// The rows from an offset on, of those that are counted.
     async fn find_counted(&self, db: &impl ConnectionTrait, (offset, size): (u64, u64)) -> Result<Models<S>> {
         let (rows, selection) = (&self.rows, self.rows.0);
-        let (mut backwards, mut skip, mut take) = (false, offset, size);
-        if let Some(Total::Exact(total)) = self.total {
-            take = size.min(total.saturating_sub(offset));
-            // From the end that is nearer.
-            if offset > total / 2 {
-                (backwards, skip) = (true, total.saturating_sub(offset + take));
-            }
-        }
+        let (backwards, skip, take) = self.stretch((offset, size));
         if take == 0 {
             return Ok(Vec::new());
         }
@@ -52,7 +45,7 @@ impl<S: Selection> Plan<'_, S> {
         if self.is_small() || selection.has_own_order() {
             return fetch(db, rows, &self.driver.0, (backwards, skip, take)).await;
         }
-        let passed = (skip + take) as f64 / self.density.max(1.0 / self.all.max(1) as f64);
+        let passed = self.passed(skip + take);
         let organization = selection.organization();
         let order = (selection.asked().sort, &rows.order(backwards));
         if self.pure && passed > self.bounds.short as f64 {
@@ -62,9 +55,7 @@ impl<S: Selection> Plan<'_, S> {
             }
         }
         if passed <= SORTING * self.driver.1 as f64 {
-            // Where the rows lie together elsewhere, a walk would not reach them in time.
-            let most = ((4.0 * passed) as u64).max(self.bounds.short);
-            let most = (most < self.all).then_some(most);
+            let most = self.most_passed(passed);
             let (mut anchor, mut from, mut rest, mut found) = (Anchor::default(), 0, (skip, take), Vec::new());
             for leap in 0..=LEAPS {
                 // What is left of the cells' rows is all there is: in the end it need not be bounded.
@@ -94,7 +85,66 @@ impl<S: Selection> Plan<'_, S> {
         }
         fetch(db, rows, &self.driver.0, (backwards, skip, take)).await
     }
+
+    /// Which rows of the order are read, one more than a page holds where there are so many: how many are skipped, how
+    /// many taken, and whether from the end.
+    fn stretch(&self, (offset, size): (u64, u64)) -> (bool, u64, u64) {
+        let Some(Total::Exact(total)) = self.total else { return (false, offset, size) };
+        let take = size.min(total.saturating_sub(offset));
+        // From the end that is nearer.
+        match offset > total / 2 {
+            true => (true, total.saturating_sub(offset + take), take),
+            false => (false, offset, take),
+        }
+    }
+
+    /// How many rows a walk passes to reach so many that are asked for.
+    fn passed(&self, rows: u64) -> f64 {
+        rows as f64 / self.density.max(1.0 / self.all.max(1) as f64)
+    }
+
+    /// The most rows that a walk may pass: where the rows lie together elsewhere, it would not reach them in time.
+    fn most_passed(&self, passed: f64) -> Option<u64> {
+        let most = ((4.0 * passed) as u64).max(self.bounds.short);
+        (most < self.all).then_some(most)
+    }
+
+    /// The rows from an offset on, with the counters of the same instant, where one statement finds them.
+    pub async fn find_at_once(
+        &self,
+        db: &impl ConnectionTrait,
+        counters: Expr,
+        (offset, size): (u64, u32),
+    ) -> Result<Option<(Models<S>, Counters<S>)>> {
+        let (backwards, skip, take) = self.stretch((offset, u64::from(size) + 1));
+        let passed = self.passed(skip + take);
+        let jumps = self.pure && passed > self.bounds.short as f64;
+        if take == 0 || !self.is_small() && jumps {
+            return Ok(None);
+        }
+        let walk = Source::Walk { backwards, anchor: Anchor::default(), most: self.most_passed(passed) };
+        let walks = !self.is_small() && passed <= SORTING * self.driver.1 as f64;
+        let source = if walks { &walk } else { &self.driver.0 };
+        let mut select = read(db, &self.rows, source, (backwards, skip, take));
+        select.expr_as(counters, COUNTERS);
+        let (mut found, mut then) = (Vec::new(), None);
+        for row in db.query_all(&select).await? {
+            then = Some(row.try_get::<String>("", COUNTERS)?);
+            found.push(Model::<S::Table>::from_query_result(&row, "")?);
+        }
+        if backwards {
+            found.reverse();
+        }
+        let complete = found.len() as u64 == take;
+        match then.filter(|_| complete) {
+            Some(then) => Ok(Some((found, counts::of_text::<S::Table>(&then)?))),
+            None => Ok(None),
+        }
+    }
 }
+
+/// The name under which a statement gives the counters.
+const COUNTERS: &str = "counters";
 
 /// Adds the rows that a walk reached later.
 fn put_behind<M>(found: &mut Vec<M>, mut some: Vec<M>, backwards: bool) {
@@ -127,6 +177,23 @@ async fn fetch<S: Selection>(
     source: &Source<S>,
     (backwards, skip, take): (bool, u64, u64),
 ) -> Result<Models<S>> {
+    let mut found = Vec::new();
+    for row in db.query_all(&read(db, rows, source, (backwards, skip, take))).await? {
+        found.push(Model::<S::Table>::from_query_result(&row, "")?);
+    }
+    if backwards {
+        found.reverse();
+    }
+    Ok(found)
+}
+
+/// Asks for some rows of a source in their order.
+fn read<S: Selection>(
+    db: &impl ConnectionTrait,
+    rows: &Rows<'_, S>,
+    source: &Source<S>,
+    (backwards, skip, take): (bool, u64, u64),
+) -> SelectStatement {
     let order = rows.order(backwards);
     let mut select = match source {
         Source::Walk { .. } => of_source(db, rows, source),
@@ -138,14 +205,7 @@ async fn fetch<S: Selection>(
         _ => sorted(db, rows, source, &order),
     };
     select.offset(skip).limit(take);
-    let mut found = Vec::new();
-    for row in db.query_all(&select).await? {
-        found.push(Model::<S::Table>::from_query_result(&row, "")?);
-    }
-    if backwards {
-        found.reverse();
-    }
-    Ok(found)
+    select
 }
 
 fn columns<T: Table>() -> impl Iterator<Item = (DynIden, Column<T>)> {

@@ -16,8 +16,8 @@ mod selection;
 mod source;
 
 pub use bounds::Bounds;
-pub(crate) use counts::rows_of;
-pub use page::{Found, first, page};
+pub(crate) use counts::{number_of, rows_of};
+pub use page::{Found, can_be_read_at_once, first, page, page_at_once};
 pub use search::{Marks, Wanted};
 pub use selection::{Asked, Counted, Selection, Sources};
 pub(crate) use source::{Rows, Source};

@@ -1,10 +1,11 @@
 //! One page of a table (spec M8).
 
-use super::plan::{Plan, bounded};
+use super::plan::{Counters, Plan, bounded};
 use super::{Bounds, Model, Selection};
 use crate::Result;
 use domain::table::Total;
 use sea_orm::ConnectionTrait;
+use std::collections::HashMap;
 
 /// The rows of a page and the facts of the pager.
 #[derive(Clone, Debug)]
@@ -19,6 +20,35 @@ pub struct Found<M> {
     pub more: bool,
 }
 
+/// How rows are divided into pages.
+struct Pages {
+    size: u32,
+    on_top: u32,
+    asked: u32,
+}
+
+impl Pages {
+    fn of<S: Selection>(selection: &S) -> Self {
+        let asked = selection.asked();
+        Self { size: asked.size.rows(), on_top: asked.on_top, asked: asked.page }
+    }
+
+    fn with_top(&self, total: Total) -> Total {
+        match total {
+            Total::Exact(rows) => Total::Exact(rows + u64::from(self.on_top)),
+            Total::MoreThan(rows) => Total::MoreThan(rows),
+        }
+    }
+
+    /// How many rows come before those of a page, and how many it holds.
+    fn place(&self, number: u32) -> (u64, u32) {
+        match number {
+            ..=1 => (0, self.size.saturating_sub(self.on_top)),
+            _ => ((u64::from(number - 1) * u64::from(self.size)).saturating_sub(self.on_top.into()), self.size),
+        }
+    }
+}
+
 /// The page that a selection asks for, with a bounded number of statements.
 pub async fn page<S: Selection>(
     db: &impl ConnectionTrait,
@@ -26,34 +56,72 @@ pub async fn page<S: Selection>(
     bounds: Bounds,
 ) -> Result<Found<Model<S::Table>>> {
     let plan = Plan::make(db, selection, bounds).await?;
-    let asked = selection.asked();
-    let (size, on_top) = (asked.size.rows(), asked.on_top);
-    let with_top = |total| match total {
-        Total::Exact(rows) => Total::Exact(rows + u64::from(on_top)),
-        Total::MoreThan(rows) => Total::MoreThan(rows),
-    };
-    let last = plan.total.and_then(|total| with_top(total).last_page(size));
-    let mut number = Ord::min(asked.page, last.unwrap_or(u32::MAX));
-    // How many rows come before those of a page, and how many it holds.
-    let place = |number: u32| match number {
-        ..=1 => (0, size.saturating_sub(on_top)),
-        _ => ((u64::from(number - 1) * u64::from(size)).saturating_sub(on_top.into()), size),
-    };
-    let (mut rows, counted) = match plan.may_have(place(number).0) {
-        true => plan.find(db, place(number)).await?,
+    let pages = Pages::of(selection);
+    let last = plan.total.and_then(|total| pages.with_top(total).last_page(pages.size));
+    let mut number = pages.asked.min(last.unwrap_or(u32::MAX));
+    let (mut rows, counted) = match plan.may_have(pages.place(number).0) {
+        true => plan.find(db, pages.place(number)).await?,
         false => (Vec::new(), None),
     };
-    let mut total = with_top(plan.total.unwrap_or_else(|| bounded(counted.unwrap_or(0), bounds.counted)));
+    let mut total = pages.with_top(plan.total.unwrap_or_else(|| bounded(counted.unwrap_or(0), bounds.counted)));
     if rows.is_empty() && number > 1 {
         // Beyond the end of more rows than are counted: only now is the end worth looking for.
-        total = with_top(Total::Exact(plan.count_all(db).await?));
-        number = total.last_page(size).unwrap_or(1);
-        (rows, _) = plan.find(db, place(number)).await?;
+        total = pages.with_top(Total::Exact(plan.count_all(db).await?));
+        number = total.last_page(pages.size).unwrap_or(1);
+        (rows, _) = plan.find(db, pages.place(number)).await?;
     }
-    let holds = place(number).1 as usize;
+    let holds = pages.place(number).1 as usize;
     let more = rows.len() > holds;
     rows.truncate(holds);
     Ok(Found { rows, total, number, more })
+}
+
+/// Says whether [`page_at_once`] may find the page of a selection.
+pub fn can_be_read_at_once<S: Selection>(db: &impl ConnectionTrait, selection: &S) -> bool {
+    selection.asked().search.is_empty() && (selection.counters_as_text(db).is_some() || !selection.has_own_order())
+}
+
+/// The page that a selection asks for, read without a transaction: by what the counters said a moment before a way to the
+/// rows is chosen, and one statement gives the rows and how many there are at that instant. Few rows are counted while they
+/// are sorted; of many it is the counters that tell, and the statement reads them again. Nothing where that does not
+/// suffice, because it takes more statements or somebody changed the counters in between; then [`page`] does, within one
+/// snapshot.
+pub async fn page_at_once<S: Selection>(
+    db: &impl ConnectionTrait,
+    selection: &S,
+    bounds: Bounds,
+) -> Result<Option<Found<Model<S::Table>>>> {
+    if !can_be_read_at_once(db, selection) {
+        return Ok(None);
+    }
+    let before = selection.counters(db).await?;
+    let mut plan = Plan::over(db, selection, before.clone(), bounds).await?;
+    let pages = Pages::of(selection);
+    let (total, number, mut rows) = match selection.counters_as_text(db) {
+        Some(counters) => {
+            let Some(total @ Total::Exact(_)) = plan.total else { return Ok(None) };
+            let total = pages.with_top(total);
+            let number = pages.asked.min(total.last_page(pages.size).unwrap_or(1)).max(1);
+            let found = plan.find_at_once(db, counters, pages.place(number)).await?;
+            let Some((rows, then)) = found else { return Ok(None) };
+            let as_map = |counters: Counters<S>| counters.into_iter().collect::<HashMap<_, _>>();
+            if as_map(before) != as_map(then) {
+                return Ok(None);
+            }
+            (total, number, rows)
+        }
+        None if plan.is_small() && plan.may_have(pages.place(pages.asked).0) => {
+            plan.total = None;
+            let (rows, counted) = plan.find(db, pages.place(pages.asked)).await?;
+            let Some(counted) = counted else { return Ok(None) };
+            (pages.with_top(Total::Exact(counted)), pages.asked, rows)
+        }
+        None => return Ok(None),
+    };
+    let holds = pages.place(number).1 as usize;
+    let more = rows.len() > holds;
+    rows.truncate(holds);
+    Ok(Some(Found { rows, total, number, more }))
 }
 
 /// The first rows that a selection asks for, as many as its page holds, and whether there are more. How many there are

@@ -18,6 +18,9 @@ const HIT: u64 = 2;
 /// Hits are worth counting where this many times fewer rows are expected than another source holds.
 const COUNTED: u64 = 4;
 
+/// How many rows each cell has.
+pub(super) type Counters<S> = Vec<(<<S as Selection>::Table as Table>::Cell, u64)>;
+
 /// How the rows that a selection asks for are found.
 pub(super) struct Plan<'a, S: Selection> {
     pub(super) rows: Rows<'a, S>,
@@ -42,6 +45,11 @@ impl<'a, S: Selection> Plan<'a, S> {
     /// Looks at the counters and, where they do not know, at some rows.
     pub async fn make(db: &impl ConnectionTrait, selection: &'a S, bounds: Bounds) -> Result<Self> {
         let cells = selection.counters(db).await?;
+        Self::over(db, selection, cells, bounds).await
+    }
+
+    /// The same with counters that were read already.
+    pub async fn over(db: &impl ConnectionTrait, selection: &'a S, cells: Counters<S>, bounds: Bounds) -> Result<Self> {
         let all = cells.iter().map(|(_, rows)| rows).sum();
         let left: Vec<_> = cells.into_iter().filter(|(cell, rows)| *rows > 0 && selection.admits(*cell)).collect();
         let admitted = left.iter().map(|(_, rows)| rows).sum();

@@ -93,6 +93,12 @@ pub trait Selection: Sync {
     /// Says whether rows of a cell of the counters can be among those asked for.
     fn admits(&self, cell: <Self::Table as Table>::Cell) -> bool;
 
+    /// The [`counters`](Self::counters) as one text ([`counts::of_text`]), for a statement that reads rows of the same
+    /// instant ([`page_at_once`](super::page_at_once)), where they alone tell how many rows there are.
+    fn counters_as_text(&self, _db: &impl ConnectionTrait) -> Option<Expr> {
+        None
+    }
+
     /// What is known before rows are counted one by one.
     fn sources(
         &self,
