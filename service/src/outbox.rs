@@ -100,7 +100,8 @@ pub async fn queued(services: &Services) {
 /// An organization's mail, the newest first.
 pub async fn list(services: &Services, may: &Grant<ManageMembers>, page: u32) -> Result<MailShown> {
     let (db, organization, now) = (services.reader(), may.organization(), services.now());
-    let total = store::outbox::count(db, organization).await?;
+    let count = async { Ok(store::outbox::count(db, organization).await?) };
+    let (total, held) = tokio::try_join!(count, held(services, organization))?;
     let pages = u32::try_from(total.div_ceil(ROWS).max(1)).unwrap_or(u32::MAX);
     let number = page.clamp(1, pages);
     let rows = store::outbox::list(db, organization, (u64::from(number - 1) * ROWS, ROWS)).await?;
@@ -124,7 +125,7 @@ pub async fn list(services: &Services, may: &Grant<ManageMembers>, page: u32) ->
             more: number < pages,
             asked: (page > number).then_some(page),
         },
-        held: problem::told(&held(services, organization).await?),
+        held: problem::told(&held),
         way: way(services),
         now,
         zone: zone.name().into(),

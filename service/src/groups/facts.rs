@@ -12,20 +12,31 @@ use store::groups;
 /// [`Error::NotFound`] where there is no such group.
 pub async fn facts(services: &Services, may: &Grant<ManageGroups>, id: Option<GroupId>) -> Result<GroupFormFacts> {
     let (db, organization) = (services.reader(), may.organization());
+    let group = async {
+        match id {
+            Some(id) => groups::find(db, organization, id).await,
+            None => Ok(None),
+        }
+    };
+    let (found, default, rules, reserved) = tokio::try_join!(
+        group,
+        groups::default_group(db, organization),
+        store::organizations::group_rules(db, organization),
+        groups::reserved(db, organization, id),
+    )?;
     let group = match id {
         Some(id) => {
-            let found = groups::find(db, organization, id).await?.ok_or(Error::NotFound)?;
+            let found = found.ok_or(Error::NotFound)?;
             Some(ManagedGroup { id, settings: found.settings.into(), built_in: found.built_in })
         }
         None => None,
     };
-    let default = groups::default_group(db, organization).await?;
     Ok(GroupFormFacts {
         group,
         new: GroupId::from_uuid(services.uuid()),
         default_group: default.filter(|group| Some(group.id) != id).map(|group| group.name),
-        capacity: store::organizations::group_rules(db, organization).await?.capacity,
-        reserved: groups::reserved(db, organization, id).await?,
+        capacity: rules.capacity,
+        reserved,
     })
 }
 

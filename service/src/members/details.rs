@@ -25,8 +25,10 @@ pub async fn details(
     id: MemberId,
 ) -> Result<MemberDetails> {
     let (db, organization, now) = (services.reader(), may.organization(), services.now());
-    let (found, locked) = store::members::find_one_and_lock(db, organization, id, now).await?.ok_or(Error::NotFound)?;
-    let groups = store::groups::memberships(db, organization, id, now).await?;
+    let find = async { Ok(store::members::find_one_and_lock(db, organization, id, now).await?) };
+    let memberships = async { Ok(store::groups::memberships(db, organization, id, now).await?) };
+    let (found, groups, recent) = tokio::try_join!(find, memberships, audit_log::recent(services, log, id, RECENT))?;
+    let (found, locked) = found.ok_or(Error::NotFound)?;
     let theirs = groups.iter().filter_map(GivenMembership::as_group).collect();
     let facts = super::facts_of(services, &found, locked, theirs);
     let seen = found.seen;
@@ -51,7 +53,7 @@ pub async fn details(
         logins: seen.logins_count,
         last_login: moment(seen.last_login_at),
         last_login_ip: seen.last_login_ip.map(|ip| ip.to_string()),
-        recent: audit_log::recent(services, log, id, RECENT).await?,
+        recent,
         now,
         zone: zone.name().into(),
     })

@@ -31,35 +31,42 @@ pub async fn viewer(services: &Services, actor: &Actor) -> Result<Viewer> {
 /// The home page: numbers for those who may read all members, one's own groups, whom to ask.
 pub async fn home(services: &Services, actor: &Actor) -> Result<Home> {
     let (db, organization, now) = (services.reader(), actor.organization(), services.now());
-    let counts = match actor.holds::<ReadMembers>() {
-        true => Some(store::members::counts(db, organization, now).await?),
-        false => None,
+    let own = Visible::Of(actor.member(), now);
+    let reads = actor.holds::<ReadMembers>();
+    let counts = async {
+        match reads {
+            true => store::members::counts(db, organization, now).await.map(Some),
+            false => Ok(None),
+        }
     };
     // Whom to ask: for those who cannot look it up.
-    let administrators = match counts {
-        Some(_) => Vec::new(),
-        None => store::members::administrators(db, organization, MOST_CONTACTS).await?,
+    let administrators = async {
+        match reads {
+            true => Ok(Vec::new()),
+            false => store::members::administrators(db, organization, MOST_CONTACTS).await,
+        }
     };
-    let own = Visible::Of(actor.member(), now);
-    Ok(Home {
-        counts,
-        groups: store::groups::list(db, organization, own, Home::MOST_GROUPS).await?.groups,
-        group_count: store::groups::count(db, organization, own).await?,
-        administrators,
-    })
+    let groups = store::groups::list(db, organization, own, Home::MOST_GROUPS);
+    let group_count = store::groups::count(db, organization, own);
+    let (counts, administrators, groups, group_count) = tokio::try_join!(counts, administrators, groups, group_count)?;
+    Ok(Home { counts, groups: groups.groups, group_count, administrators })
 }
 
 /// The settings, for administrators (spec R2, A8).
 pub async fn settings(services: &Services, may: &Grant<ManageOrganization>) -> Result<OrganizationSettings> {
     let (db, organization) = (services.reader(), may.organization());
     let facts = may.actor().organization_facts();
-    let rules = store::organizations::group_rules(db, organization).await?;
+    let (rules, invite_lifetime, reserved) = tokio::try_join!(
+        store::organizations::group_rules(db, organization),
+        store::organizations::invite_lifetime(db, organization),
+        store::groups::reserved(db, organization, None),
+    )?;
     Ok(OrganizationSettings {
         summary: facts.summary.clone(),
         time_zone: facts.time_zone.clone(),
-        invite_lifetime: store::organizations::invite_lifetime(db, organization).await?,
+        invite_lifetime,
         monthly_capacity: rules.capacity,
-        reserved: store::groups::reserved(db, organization, None).await?,
+        reserved,
         owner_search: rules.owner_search,
     })
 }
