@@ -8,17 +8,16 @@ mod support;
 
 use domain::groups::GroupMemberQuery;
 use domain::members::{MemberQuery, MemberSort};
-use domain::table::{PageSize, Total};
+use domain::table::PageSize;
 use domain::*;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
-use sea_orm_migration::async_trait;
+use sea_orm::{ConnectionTrait, DbBackend};
 use std::fmt::Write;
 use std::path::PathBuf;
-use store::groups::{GroupMember, NewGroup};
-use store::members::{Bounds, NewMember, State, Update, ranges};
+use store::members::{State, Update, ranges};
 use store::sessions::Seen;
 use store::testing::TestDatabase;
 use support::counting::Counting;
+use support::tables::{BOUNDS, GROUP, MEMBERS, fill, group, people};
 use support::*;
 
 /// Set to write the files instead of comparing with them.
@@ -76,104 +75,6 @@ fn plain(value: &sea_orm::Value) -> String {
     format!("{value:?}").replace("Some(", "(").replace("01900000-0000-7000-8000-", "…")
 }
 
-const PEOPLE: u128 = 60;
-
-fn people() -> Vec<NewMember> {
-    let person = |n: u128| {
-        let mut one = member(100 + n, &format!("m{n:02}@x.example"), &format!("Person {:02}", n * 7 % PEOPLE));
-        one.role = OrganizationRole::ALL.get(usize::try_from(n % 3).unwrap()).copied();
-        if n.is_multiple_of(11) {
-            (one.kind, one.role) = (MemberKind::External, None);
-        }
-        if n.is_multiple_of(9) {
-            one.state = State::Deleted;
-        }
-        if n.is_multiple_of(5) {
-            one.invite_expires_at = NOW.plus_seconds(-60);
-        }
-        one.created_at = NOW.plus_seconds(-i64::try_from(n).unwrap());
-        one.logins_count = u64::try_from(n % 4).unwrap();
-        one
-    };
-    (0..PEOPLE).map(person).collect()
-}
-
-fn group() -> GroupId {
-    GroupId::from_uuid(id(9_000))
-}
-
-async fn fill(db: &TestDatabase, organization: OrganizationId) {
-    add(db, organization, people()).await;
-    let tx = db.database.begin().await.unwrap();
-    for (id, name) in [(group(), "Everyone"), (GroupId::from_uuid(id(9_001)), "Nobody")] {
-        let new = NewGroup { id, name: GroupName::parse(name).unwrap(), description: String::new(), created_at: NOW };
-        store::groups::insert(tx.connection(), organization, vec![new]).await.unwrap();
-    }
-    let membership = |n: u128| GroupMember {
-        group: group(),
-        member: MemberId::from_uuid(id(100 + n)),
-        role: if n.is_multiple_of(4) { GroupRole::Owner } else { GroupRole::Member },
-        created_at: NOW,
-        given_by: None,
-        ends_at: if n.is_multiple_of(10) { NOW.plus_seconds(-9) } else { Timestamp::NO_END },
-    };
-    let gone = |member: MemberId| (member.uuid().as_u128() - id(100).as_u128()).is_multiple_of(9);
-    let memberships = (0..PEOPLE).step_by(2).map(membership).collect();
-    store::groups::add_members(tx.connection(), organization, memberships, |member| !gone(member)).await.unwrap();
-    tx.commit().await.unwrap();
-}
-
-/// Every way to find rows, with few members.
-const BOUNDS: [(&str, Bounds); 5] = [
-    ("usual", Bounds::USUAL),
-    ("walk", Bounds { few: 0, sample: 20, many: 60, short: 30, ..Bounds::USUAL }),
-    ("jump", Bounds { few: 0, sample: 1, many: 1, short: 0, ..Bounds::USUAL }),
-    ("leap", Bounds { few: 0, sample: 30, many: 5, short: 2, ..Bounds::USUAL }),
-    ("uncounted", Bounds { few: 5, sample: 10, many: 10, short: 5, counted: 3 }),
-];
-
-const MEMBERS: [&str; 27] = [
-    "",
-    "page=2",
-    "page=9",
-    "dir=desc",
-    "sort=name",
-    "sort=role&dir=desc&page=2",
-    "sort=created",
-    "sort=created&dir=desc&page=2",
-    "sort=last_active",
-    "sort=logins&page=2",
-    "sort=last_login",
-    "sort=ip&dir=desc",
-    "role=security",
-    "kind=external",
-    "status=active",
-    "status=invited",
-    "status=expired&sort=name",
-    "status=deleted",
-    "deleted=1&page=2",
-    "role=member&kind=internal&status=invited",
-    "group=GROUP",
-    "group=GROUP&status=expired",
-    "group=GROUP&q=m1&deleted=1",
-    "q=m",
-    "q=person+1",
-    "q=person&role=member&page=2",
-    "q=x.example&status=deleted",
-];
-
-const GROUP: [&str; 9] = [
-    "",
-    "sort=name&dir=desc",
-    "sort=role",
-    "sort=role&q=person&role=owner",
-    "sort=last_active",
-    "role=owner",
-    "membership=ended",
-    "membership=current&q=m1",
-    "page=9",
-];
-
 #[tokio::test]
 async fn the_tables_ask_what_they_have_always_asked() {
     for db in TestDatabase::both().await {
@@ -212,94 +113,6 @@ async fn the_tables_ask_what_they_have_always_asked() {
         sidebar(&db, &mut record, ours).await;
         changes(&db, &mut record, ours).await;
         record.compare(reader.get_database_backend());
-    }
-}
-
-/// A connection through which somebody joins after the first statement.
-struct Disturbed<'a, C> {
-    db: &'a C,
-    joins: tokio::sync::Mutex<Option<(&'a TestDatabase, OrganizationId)>>,
-}
-
-#[async_trait::async_trait]
-impl<C: ConnectionTrait> ConnectionTrait for Disturbed<'_, C> {
-    fn get_database_backend(&self) -> DbBackend {
-        self.db.get_database_backend()
-    }
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.db.execute_raw(statement).await
-    }
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.db.execute_unprepared(sql).await
-    }
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.db.query_one_raw(statement).await
-    }
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let answer = self.db.query_all_raw(statement).await;
-        if let Some((db, organization)) = self.joins.lock().await.take() {
-            add(db, organization, vec![member(700, "aaa@x.example", "Aaa")]).await;
-        }
-        answer
-    }
-}
-
-#[tokio::test]
-async fn a_page_read_at_once_is_the_page_or_none() {
-    for db in TestDatabase::both().await {
-        let ours = organization(&db, 1, "ours").await;
-        fill(&db, ours).await;
-        build_ranges(&db, ours, 7).await;
-        let reader = db.database.reader();
-        let mut at_once = 0;
-        for (name, bounds) in BOUNDS {
-            for url in MEMBERS {
-                let query = MemberQuery::parse(&url.replace("GROUP", &group().to_string())).0;
-                let query = query.clone().with_size(PageSize::Small).on_page(query.page());
-                let page = store::members::list_within(reader, ours, &query, NOW, bounds).await.unwrap();
-                let Some(found) = store::members::list_at_once(reader, ours, &query, NOW, bounds).await.unwrap() else {
-                    continue;
-                };
-                at_once += 1;
-                assert_eq!(found.rows, page.rows, "{url} ({name})");
-                assert_eq!(
-                    (found.total, found.number, found.more),
-                    (page.total, page.number, page.more),
-                    "{url} ({name})"
-                );
-            }
-            for url in GROUP {
-                let query = GroupMemberQuery::parse(url).0;
-                let query = query.clone().with_size(PageSize::Small).on_page(query.page());
-                let page =
-                    store::members::list_group_within(reader, (ours, group()), &query, NOW, bounds).await.unwrap();
-                let here = (ours, group());
-                let found = store::members::list_group_at_once(reader, here, &query, NOW, bounds).await.unwrap();
-                let Some(found) = found else { continue };
-                at_once += 1;
-                assert_eq!(found.rows, page.rows, "group {url} ({name})");
-                assert_eq!(
-                    (found.total, found.number, found.more),
-                    (page.total, page.number, page.more),
-                    "group {url} ({name})"
-                );
-            }
-        }
-        assert!(at_once > 30, "only {at_once}");
-
-        // Counting and reading see another state: then it is none, and the next one is whole.
-        let all = MemberQuery::default();
-        let disturbed = Disturbed { db: reader, joins: tokio::sync::Mutex::new(Some((&db, ours))) };
-        let before = store::members::list(reader, ours, &all, NOW).await.unwrap().total;
-        assert!(store::members::list_at_once(&disturbed, ours, &all, NOW, Bounds::USUAL).await.unwrap().is_none());
-        let counting = Counting::of(reader);
-        let found = store::members::list_at_once(&counting, ours, &all, NOW, Bounds::USUAL).await.unwrap().unwrap();
-        assert_eq!(
-            (found.total, before),
-            (Total::Exact(found.rows.len() as u64), Total::Exact(found.rows.len() as u64 - 1))
-        );
-        // Counters, rows, and their groups; nobody of them has an account that could be locked.
-        assert_eq!(counting.number(), 3);
     }
 }
 

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
 pub mod counting;
+pub mod tables;
 
 use domain::members::MemberSort;
 use domain::organizations::OrganizationSummary;
