@@ -14,6 +14,8 @@ const SMALL = { members: 10_000, groups: 100 };
 const LARGE = { members: 1_000_000, groups: 10_000 };
 const CONNECTIONS = 16;
 const SECONDS = 6;
+/** How long each answer of the distant database takes to arrive, in milliseconds. */
+const DISTANCE = 1;
 const PASSWORD = "violet anchors drift past noon";
 
 const binary = need("MUSTER_BINARY");
@@ -150,11 +152,19 @@ function load(host, path, cookie, connections) {
   return JSON.parse(run(bare, ["load", host, path, cookie, `${connections}`, `${SECONDS}`]).output);
 }
 
+/** The address of the million people on PostgreSQL through a proxy that holds every answer back, and the proxy. */
+async function distant() {
+  const port = await freePort();
+  const socket = join(new URL(postgres).searchParams.get("host"), ".s.PGSQL.5432");
+  const proxy = spawn(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), "delay.mjs"), `${port}`, socket, `${DISTANCE}`]);
+  return { proxy, url: `postgres://muster@127.0.0.1:${port}/m${LARGE.members}?sslmode=disable` };
+}
+
 /** Whole pages over HTTP, signed in, against bare axum and bare leptos. */
-async function pages() {
+async function pages(where, database) {
   const host = `127.0.0.1:${await freePort()}`;
   const origin = `http://${host}`;
-  const env = { ...process.env, MUSTER_DATA_DIR: join(data, `sqlite-${LARGE.members}`), MUSTER_LISTEN: host, MUSTER_LOG: "error" };
+  const env = { ...process.env, ...database, MUSTER_LISTEN: host, MUSTER_LOG: "error" };
   const server = spawn(binary, ["serve"], { env, stdio: "ignore" });
   let reference;
   const lines = [];
@@ -192,7 +202,7 @@ async function pages() {
       measure(`${what}, signed in, a million people`, host, `/o/demo/members${query}`, cookie);
     }
     const bareRate = lines[1].many.rate;
-    say("## Whole pages, SQLite");
+    say(`## Whole pages, ${where}`);
     say();
     say(`${(whole.length / 1024).toFixed(0)} KB of HTML, not compressed; the client that measures runs on the same ${cpus().length} cores.`);
     say();
@@ -213,7 +223,15 @@ try {
   mkdirSync(data, { recursive: true });
   const all = { import: await imports() };
   for (const kind of ["SQLite", "PostgreSQL"]) all[kind] = tables(kind);
-  all.pages = await pages();
+  all.pages = await pages("SQLite", { MUSTER_DATA_DIR: join(data, `sqlite-${LARGE.members}`) });
+  const { proxy, url } = await distant();
+  try {
+    // Its key stays the same from one benchmark to the next, as the database does.
+    const home = join(data, `postgres-${LARGE.members}`);
+    all.distant = await pages(`PostgreSQL ${DISTANCE} ms away`, { MUSTER_DATA_DIR: home, MUSTER_DATABASE_URL: url });
+  } finally {
+    proxy.kill("SIGTERM");
+  }
   writeFileSync(join(data, "latest.json"), `${JSON.stringify(all, null, 2)}\n`);
   writeFileSync(join(data, "latest.md"), `${text.join("\n")}\n`);
 } finally {
