@@ -1,11 +1,12 @@
 //! The audit log (spec A1). Its filters are a plain form: what they ask for stands in the address.
 
-use super::loaded_or_problem;
 use crate::api::list_audit;
-use crate::layout::Organization;
-use crate::load::Loaded;
+use crate::layout::Main;
+use crate::load::{Loaded, Loading};
+use crate::organization::Organization;
 use crate::paths;
-use crate::ui::{Clock, Loading, Main, Tone, clipped, tag, time};
+use crate::problem::loaded_or_problem;
+use crate::ui::{Clock, Tone, clipped, tag, time};
 use domain::Slug;
 use domain::audit::{AuditAction, AuditChange, AuditPage, AuditQuery, AuditRow};
 use leptos::prelude::*;

@@ -1,13 +1,14 @@
 //! The organization's mail, and what became of it (spec I8).
 
-use super::loaded_or_problem;
 use crate::api::list_mail;
 use crate::changes::CHANGE;
-use crate::layout::Organization;
-use crate::load::Loaded;
+use crate::layout::Main;
+use crate::load::{Loaded, Loading};
+use crate::organization::Organization;
 use crate::paths;
-use crate::ui::{Clock, Loading, Main, Notice, Tone, clipped, tag, time};
-use domain::mail::{MailRow, MailShown, MailState, MailWay};
+use crate::problem::loaded_or_problem;
+use crate::ui::{Clock, Notice, Tone, clipped, tag, time};
+use domain::mail::{MailRow, MailShown, MailState};
 use domain::{Slug, Timestamp};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -16,9 +17,6 @@ use std::time::Duration;
 
 /// How often the page looks while something is on its way.
 const EVERY: Duration = Duration::from_secs(2);
-/// What says where mail goes that is not sent.
-pub(super) const FILES: &str =
-    "No mail server is configured: mail is not sent, but written to files in the folder outbox of the data directory.";
 
 /// The page **Mail**.
 #[component]
@@ -59,8 +57,7 @@ fn is_moving(row: &MailRow) -> bool {
 fn page(slug: &Slug, shown: MailShown) -> AnyView {
     let MailShown { page, held, way, now, zone } = shown;
     Clock::told(now);
-    let files =
-        (way == MailWay::Files).then(|| view! { <div class="notices"><Notice text=FILES.into()/></div> }.into_any());
+    let files = way.notice().map(|text| view! { <div class="notices"><Notice text=text.into()/></div> }.into_any());
     let held = (!held.is_empty()).then(|| {
         let form = html! {
             form class="notice" method="post" action=(paths::mail(slug)) {
