@@ -1,7 +1,6 @@
 //! Hearing of changes by others, as they happen. It is told that something changed, never what.
 
-use domain::{MemberId, Slug};
-use std::collections::HashSet;
+use domain::Slug;
 
 #[cfg(target_arch = "wasm32")]
 pub use in_browser::listen;
@@ -9,18 +8,6 @@ pub use in_browser::listen;
 /// Nobody listens while a page is drawn on the server.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn listen(_slug: &Slug, _look: impl Fn() + 'static) {}
-
-/// How many rows came, went, or stand elsewhere.
-pub fn moved(old: &[MemberId], new: &[MemberId]) -> usize {
-    if old == new {
-        return 0;
-    }
-    let known: HashSet<_> = old.iter().collect();
-    let came = new.iter().filter(|id| !known.contains(id)).count();
-    let stay: HashSet<_> = new.iter().collect();
-    let went = old.iter().filter(|id| !stay.contains(id)).count();
-    came.max(went).max(1)
-}
 
 #[cfg(target_arch = "wasm32")]
 mod in_browser {

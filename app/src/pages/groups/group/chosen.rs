@@ -25,11 +25,11 @@ thread_local! {
 /// How many are chosen, and the way to what is done with them. Without JavaScript it is a form with a button.
 #[component]
 pub(super) fn ChosenBar(state: GroupState) -> impl IntoView {
-    let picks = state.picks;
+    let picks = state.own.picks;
     let alive = RwSignal::new(false);
     effect(move |_| {
         picks.take_ticked();
-        if let Some((_, before)) = LEFT.take().filter(|(group, _)| *group == state.id) {
+        if let Some((_, before)) = LEFT.take().filter(|(group, _)| *group == state.own.id) {
             picks.0.update(|picked| picked.extend(before));
         }
         listen_to_picks(move |target| picks.ticked(target));
@@ -38,13 +38,13 @@ pub(super) fn ChosenBar(state: GroupState) -> impl IntoView {
     on_cleanup(move || {
         let picked = picks.0.try_get_untracked().filter(|picked| !picked.is_empty());
         if let Some(picked) = picked {
-            LEFT.set(Some((state.id, picked)));
+            LEFT.set(Some((state.own.id, picked)));
         }
     });
     effect(move |_| {
         picks.0.track();
-        state.people.get();
-        state.counted.track();
+        state.rows.get();
+        state.signals.counted.track();
         // Once the rows are drawn.
         request_animation_frame(move || {
             if picks.0.try_with_untracked(|_| ()).is_some() {
@@ -79,7 +79,7 @@ pub(super) fn ChosenBar(state: GroupState) -> impl IntoView {
 fn bar(state: GroupState, picks: Picks) -> AnyView {
     let chosen = move || picks.0.with(BTreeSet::len);
     let number = move || {
-        let (number, here) = (chosen(), state.people.good().map_or(0, |answer| here(&answer, picks)));
+        let (number, here) = (chosen(), state.rows.good().map_or(0, |answer| here(&answer, picks)));
         let said = people(number as u64) + " selected";
         match number - here {
             0 => said,

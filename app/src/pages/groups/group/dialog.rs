@@ -1,11 +1,12 @@
 //! What can be done with one of the group's people, in a dialog over the table (spec G5): what the link of the row leads to.
 
-use super::state::{GroupState, refocus};
+use super::state::{GroupMembers, GroupState};
 use crate::api::show_group_member;
 use crate::groups::person::{Done, deeds};
 use crate::load::Loaded;
 use crate::organization::Organization;
 use crate::problem::loaded_or_problem;
+use crate::table::refocus;
 use crate::ui::{browser, effect, live_if};
 use domain::groups::GroupMemberFacts;
 use leptos::prelude::*;
@@ -16,7 +17,8 @@ const DIALOG: &str = "#person-dialog";
 #[component]
 pub(super) fn GroupMemberDialog(state: GroupState) -> impl IntoView {
     let Organization { slug, viewer, sidebar } = Organization::current();
-    let GroupState { opened, said, acted, people, picks, .. } = state;
+    let GroupState { own, acted, rows, .. } = state;
+    let GroupMembers { opened, message: said, picks, .. } = own;
     effect(move |_| {
         if opened.with(Option::is_some) {
             said.set(String::new());
@@ -26,7 +28,7 @@ pub(super) fn GroupMemberDialog(state: GroupState) -> impl IntoView {
     let closed = move |_| {
         if let Some(row) = opened.get_untracked() {
             opened.set(None);
-            request_animation_frame(move || refocus(row.id));
+            request_animation_frame(move || refocus(&row.id.to_string()));
         }
     };
     // Also where somebody has closed the dialog meanwhile.
@@ -39,14 +41,14 @@ pub(super) fn GroupMemberDialog(state: GroupState) -> impl IntoView {
         if opened.with_untracked(|open| open.as_ref().is_some_and(|row| row.id == member)) {
             browser::close_dialog(DIALOG);
         }
-        people.retry().run(());
+        rows.retry().run(());
         sidebar.retry().run(());
     });
     // What is there is asked for anew each time.
     let content = move || {
         let Some(row) = opened.get() else { return ().into_any() };
         let asked = slug.clone();
-        let facts = Loaded::new(move || show_group_member(asked.clone(), state.id, row.id));
+        let facts = Loaded::new(move || show_group_member(asked.clone(), own.id, row.id));
         let slug = slug.clone();
         let show = move |facts: GroupMemberFacts| {
             let action = state.member(facts.person.id);

@@ -15,10 +15,7 @@ pub(super) const WHY_NOT: &str = "why-not";
 
 /// The group's name, how many are shown, and **Add Group Member**.
 pub(super) fn title(state: GroupState) -> AnyView {
-    let name = Memo::new(move |_| {
-        state.counted.track();
-        state.people.good().map(|answer| answer.group.tag.name.clone()).unwrap_or_default()
-    });
+    let name = Memo::new(move |_| state.shown().map(|answer| answer.group.tag.name.clone()).unwrap_or_default());
     // Tabs and bookmarks of groups are told apart by their names.
     let entitle = move || {
         name.with(|name| {
@@ -30,11 +27,11 @@ pub(super) fn title(state: GroupState) -> AnyView {
     untrack(entitle);
     effect(move |_| entitle());
     // Changes seldom, so that the focus stays while rows come and go.
-    let why_not = Memo::new(move |_| state.people.good().map(|answer| answer.reader.why_not(&answer.group)));
+    let why_not = Memo::new(move |_| state.rows.good().map(|answer| answer.reader.why_not(&answer.group)));
     let viewer = Organization::current().viewer;
     let edits = Memo::new(move |_| {
         let may = viewer.good().is_some_and(|viewer| ManageGroups::held_by(viewer.standing));
-        may && state.people.good().is_some_and(|answer| !answer.group.built_in)
+        may && state.rows.good().is_some_and(|answer| !answer.group.built_in)
     });
     view! {
         <div class="title">
@@ -50,13 +47,12 @@ pub(super) fn title(state: GroupState) -> AnyView {
 }
 
 fn total(state: GroupState) -> String {
-    state.counted.track();
-    state.people.good().map_or_else(String::new, |answer| answer.page.total.label())
+    state.shown().map_or_else(String::new, |answer| answer.page.total.label())
 }
 
 /// The time zone of the times in the rows, named (spec M1).
 fn zone(state: GroupState) -> String {
-    let answer = state.people.good().filter(|answer| answer.reader.sees_ends());
+    let answer = state.rows.good().filter(|answer| answer.reader.sees_ends());
     answer.map_or_else(String::new, |answer| "Times in ".to_owned() + &answer.zone)
 }
 
@@ -85,8 +81,7 @@ fn add(state: GroupState, why_not: Option<&'static str>) -> AnyView {
 
 /// What the group is for, and what it is.
 fn about(state: GroupState) -> Option<AnyView> {
-    state.counted.track();
-    let answer = state.people.good()?;
+    let answer = state.shown()?;
     let GroupPage { group, page, .. } = answer.as_ref();
     // Those whose membership has ended are in the table too, where it shows all.
     let ended = match page.total {

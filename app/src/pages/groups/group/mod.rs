@@ -7,85 +7,111 @@ mod rows;
 mod state;
 mod toolbar;
 
-use crate::layout::Main;
+use crate::api::{ApiError, show_group};
 use crate::live::listen;
-use crate::load::{Loading, Shown, waiting};
+use crate::load::asks_aside;
 use crate::organization::Organization;
-use crate::problem::Problem;
-use crate::table::{Frame, Pager, Pages, TableAddress, changes, nobody, notices};
+use crate::table::{self, Table, nobody, table_page};
 use crate::ui::effect;
 use chosen::ChosenBar;
 use dialog::GroupMemberDialog;
-use domain::GroupId;
+use domain::groups::{GroupMemberFilters, GroupMemberQuery, GroupMemberRow, GroupMemberSort, GroupPage as Answer};
+use domain::table::{Direction, Page};
+use domain::{GroupId, MemberId, Timestamp};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use rows::{GroupTable, rewrite};
-use state::GroupState;
-use toolbar::Toolbar;
+use maud::Markup;
+use rows::{cells, columns};
+use state::{GroupMembers, GroupState};
+use toolbar::filters;
 
 /// The page of a group.
 #[component]
 pub fn GroupPage(id: GroupId) -> impl IntoView {
-    let state = GroupState::new(Organization::current().slug, id);
-    view! {
-        <Main title="Group" class="fills">
-            <Loading show=Box::new(move || whole(state))/>
-        </Main>
+    table_page(GroupMembers::state(Organization::current().slug, id))
+}
+
+impl Table for GroupMembers {
+    type Filters = GroupMemberFilters;
+    type Sort = GroupMemberSort;
+    type Columns = ();
+    type Row = GroupMemberRow;
+    type Id = MemberId;
+    type Answer = Answer;
+
+    const TITLE: &'static str = "Group";
+    const LABEL: &'static str = "Group Members";
+    const FRAME: &'static str = "Group Members";
+    const ROWS: &'static str = "members";
+    const SEARCH: (&'static str, &'static str) = ("Search by email", "Search by email or name");
+
+    fn ask(self, query: GroupMemberQuery) -> impl Future<Output = Result<Answer, ApiError>> + Send + 'static {
+        show_group(self.slug.get_value(), self.id, query, asks_aside())
     }
-}
-
-/// The page, or what takes its place. It is made once: what changes with the rows is inside.
-fn whole(state: GroupState) -> Shown {
-    let shown = Memo::new(move |_| !matches!(state.people.get(), Some(Err(error)) if error.replaces_page()));
-    let came = Memo::new(move |_| state.people.get().is_some());
-    Box::new(move || match (came.get(), shown.get()) {
-        (false, _) => waiting(),
-        (true, true) => content(state),
-        (true, false) => rows_or_problem(state),
-    })
-}
-
-fn content(state: GroupState) -> AnyView {
-    let alive = RwSignal::new(false);
-    effect(move |_| alive.set(true));
-    // Whoever reads all members may hear of changes.
-    let hears = Memo::new(move |_| alive.get() && state.people.good().is_some_and(|answer| answer.reader.sees_all));
-    let picks = Memo::new(move |_| state.people.good().is_some_and(|answer| answer.reader.picks(&answer.group)));
-    view! {
-        {head::title(state)}
-        <Toolbar state=state/>
-        {move || {
-            let asked = state.people.good().and_then(|answer| answer.page.asked);
-            notices(&state.unread(), None, asked)
-        }}
-        {move || changes(state.changes, state.people.retry())}
-        <Frame name="Group Members" busy=state.people.pending() top=state.top>
-            {move || rows_or_problem(state)}
-        </Frame>
-        {move || pager(state)}
-        {move || picks.get().then(|| view! { <ChosenBar state=state/> }.into_any())}
-        {move || alive.get().then(|| view! { <GroupMemberDialog state=state/> }.into_any())}
-        <p class="visually-hidden" role="status">{move || state.announcement.get()}</p>
-        {move || hears.get().then(|| view! { <Ear state=state/> }.into_any())}
+    fn page(answer: &Answer) -> &Page<GroupMemberRow> {
+        &answer.page
     }
-    .into_any()
-}
+    fn id(row: &GroupMemberRow) -> MemberId {
+        row.member.id
+    }
+    fn now(answer: &Answer) -> Option<Timestamp> {
+        Some(answer.now)
+    }
+    fn label(sort: GroupMemberSort) -> &'static str {
+        sort.label()
+    }
 
-/// Hears of changes by others, as long as it is there.
-#[component]
-fn Ear(state: GroupState) -> impl IntoView {
-    listen(&Organization::current().slug, move || state.look(rewrite));
-}
-
-fn rows_or_problem(state: GroupState) -> AnyView {
-    match state.people.get() {
-        None => waiting(),
-        Some(Err(error)) => view! { <Problem error=error retry=state.people.retry()/> }.into_any(),
-        Some(Ok(answer)) if answer.page.rows.is_empty() && state.query().is_narrowed() => {
-            nobody(state.link(&state.query().cleared()))
+    fn head(state: GroupState) -> AnyView {
+        head::title(state)
+    }
+    fn filters(state: GroupState) -> AnyView {
+        filters(state)
+    }
+    fn columns(_state: GroupState, answer: &Answer) -> table::Columns<GroupMemberSort> {
+        columns(answer)
+    }
+    fn order(answer: &Answer, query: &GroupMemberQuery) -> (GroupMemberSort, Direction) {
+        let seen = answer.reader.seen(query, answer.group.built_in);
+        (seen.sort, seen.direction)
+    }
+    fn class(row: &GroupMemberRow) -> Option<&'static str> {
+        row.ended.then_some("over")
+    }
+    fn cells(state: GroupState, answer: &Answer) -> impl Fn(usize, &GroupMemberRow) -> Markup {
+        move |index, row| cells(state, answer, index, row)
+    }
+    fn empty(state: GroupState, answer: &Answer) -> AnyView {
+        match state.query().is_narrowed() {
+            true => nobody(state.link(&state.query().cleared())),
+            false => empty(state, answer.reader.manages),
         }
-        Some(Ok(answer)) if answer.page.rows.is_empty() => empty(state, answer.reader.manages),
-        Some(Ok(answer)) => view! { <GroupTable state=state answer=answer/> }.into_any(),
     }
+    fn clicked(state: GroupState, event: &MouseEvent) {
+        state.clicked(event);
+    }
+    fn after(state: GroupState) -> AnyView {
+        let alive = RwSignal::new(false);
+        effect(move |_| alive.set(true));
+        // Whoever reads all members may hear of changes.
+        let hears = Memo::new(move |_| alive.get() && state.rows.good().is_some_and(|answer| answer.reader.sees_all));
+        let selects = Memo::new(move |_| state.rows.good().is_some_and(|answer| answer.reader.picks(&answer.group)));
+        view! {
+            {move || selects.get().then(|| view! { <ChosenBar state=state/> }.into_any())}
+            {move || alive.get().then(|| view! { <GroupMemberDialog state=state/> }.into_any())}
+            {move || hears.get().then(|| view! { <Live state=state/> }.into_any())}
+        }
+        .into_any()
+    }
+    fn refreshed(_state: GroupState, before: &Answer, after: &Answer) -> bool {
+        // Other columns are drawn for another reader.
+        before.reader == after.reader
+    }
+}
+
+/// Refreshes the rows after changes by others, as long as it is there.
+#[component]
+fn Live(state: GroupState) -> impl IntoView {
+    listen(&Organization::current().slug, move || state.refresh());
 }
 
 /// A group starts empty (spec G2).
@@ -101,16 +127,4 @@ fn empty(state: GroupState, manages: bool) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-fn pager(state: GroupState) -> Option<AnyView> {
-    let answer = state.people.get()?.ok().filter(|answer| !answer.page.rows.is_empty())?;
-    let query = state.query();
-    let pages = Pages::of(
-        &answer.page,
-        |page| state.link(&query.clone().on_page(page)),
-        |size| state.link(&query.clone().with_size(size)),
-    );
-    let TableAddress { navigate, .. } = state.address;
-    Some(view! { <Pager pages=pages path=state.address.path() query=query.print() go=navigate/> }.into_any())
 }

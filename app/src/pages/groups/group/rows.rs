@@ -4,12 +4,10 @@ use super::chosen::FORM;
 use super::head::WHY_NOT;
 use super::state::GroupState;
 use crate::people::{NOTHING, Times, groups, person};
-use crate::table::{Heading, pick_all};
-use crate::ui::{Clock, Tone, browser, clipped, tag};
+use crate::table;
+use crate::ui::{Tone, clipped, tag};
 use domain::groups::{GroupMemberRow, GroupMemberSort, GroupPage};
-use leptos::prelude::*;
 use maud::{Markup, html};
-use std::sync::Arc;
 
 /// Why nothing is done with somebody whose membership has ended.
 const ENDED: &str = "The membership has ended. Who is added again is in the group again.";
@@ -25,54 +23,25 @@ const COLUMNS: [Head; 5] = [
     (GroupMemberSort::LastActive.label(), Some(GroupMemberSort::LastActive), "when", true),
 ];
 
-/// The table. Roles are written out because rows become cards on small screens, which would take them away.
-#[component]
-pub(super) fn GroupTable(state: GroupState, answer: Arc<GroupPage>) -> impl IntoView {
-    let GroupPage { page, group, reader, now, .. } = answer.as_ref();
-    // It is drawn anew with every answer.
-    let query = untrack(|| reader.seen(&state.query(), group.built_in));
-    let picks = reader.picks(group);
-    let heading = |(place, (label, order, class, _)): (usize, &Head)| {
+/// The columns of an answer.
+pub(super) fn columns(answer: &GroupPage) -> table::Columns<GroupMemberSort> {
+    let GroupPage { group, reader, .. } = answer;
+    let columns = COLUMNS.iter().filter(|(.., all)| reader.sees_all || !all).map(|(label, order, class, _)| {
         // Nobody has a role in `administrators`.
         let order = order.filter(|order| !group.built_in || *order != GroupMemberSort::Role);
-        let link = order.map(|order| state.link(&untrack(|| state.query()).sorted_by(order)));
-        let sorted = order.filter(|order| *order == query.sort).map(|_| query.direction);
-        let before = (picks && place == 0).then(pick_all);
-        view! { <Heading label=label class=class link=link sorted=sorted before=before/> }.into_any()
-    };
-    let mut headings: Vec<AnyView> =
-        COLUMNS.iter().filter(|(.., all)| reader.sees_all || !all).enumerate().map(heading).collect();
-    if reader.sees_ends() {
-        headings.push(view! { <Heading label="Actions" class="acts" link=None sorted=None/> }.into_any());
-    }
-    Clock::told(*now);
-    let row = |(index, row): (usize, &GroupMemberRow)| {
-        let class = row.ended.then_some("over");
-        view! { <tr role="row" class=class inner_html=cells(state, &answer, index, row).into_string()></tr> }.into_any()
-    };
-    let rows: Vec<AnyView> = page.rows.iter().enumerate().map(row).collect();
+        (*label, order, *class)
+    });
+    let actions = reader.sees_ends().then_some(("Actions", None, "acts"));
     let class = if reader.sees_all { "members some shows-3 of-group" } else { "members some shows-1 of-group" };
-    view! {
-        <table role="table" aria-label="Group Members" class=class>
-            <thead role="rowgroup">
-                <tr role="row">{headings}</tr>
-            </thead>
-            <tbody role="rowgroup" on:click=move |event| state.clicked(&event)>{rows}</tbody>
-        </table>
-    }
-}
-
-/// Writes those rows anew that say something else now; they stay where they are.
-pub(super) fn rewrite(state: GroupState, before: &GroupPage, after: &GroupPage) {
-    for (index, (old, new)) in before.page.rows.iter().zip(&after.page.rows).enumerate() {
-        if old != new {
-            browser::rewrite_row(index, &cells(state, after, index, new).into_string());
-        }
+    table::Columns {
+        class: class.to_owned(),
+        columns: columns.chain(actions).collect(),
+        selectable: reader.picks(group),
     }
 }
 
 /// What is in a row, as text (decision 13).
-fn cells(state: GroupState, answer: &GroupPage, index: usize, row: &GroupMemberRow) -> Markup {
+pub(super) fn cells(state: GroupState, answer: &GroupPage, index: usize, row: &GroupMemberRow) -> Markup {
     let times = Times { now: answer.now, zone: &answer.zone };
     let member = &row.member;
     html! {

@@ -1,37 +1,21 @@
-//! Search and filters of one group's page (spec G5, M3).
+//! The filters of one group's page (spec G5, M3).
 
 use super::state::GroupState;
 use crate::table::{Choice, filter_by_word};
-use crate::ui::{SearchInput, hidden_fields};
 use domain::GroupRole;
 use domain::groups::{GroupMemberFilters, Membership};
 use leptos::prelude::*;
 
-/// The search box and the filters above the table.
-#[component]
-pub(super) fn Toolbar(state: GroupState) -> impl IntoView {
+/// The filters beside the search box.
+pub(super) fn filters(state: GroupState) -> AnyView {
     // Both change seldom, so that menus and focus stay while rows come and go.
-    let roles = Memo::new(move |_| state.people.good().is_some_and(|answer| !answer.group.built_in));
-    let ends = Memo::new(move |_| state.people.good().is_some_and(|answer| answer.reader.sees_ends()));
-    let text = Memo::new(move |_| state.query().search.as_str().to_owned());
+    let roles = Memo::new(move |_| state.rows.good().is_some_and(|answer| !answer.group.built_in));
+    let ends = Memo::new(move |_| state.rows.good().is_some_and(|answer| answer.reader.sees_ends()));
     view! {
-        <div class="tools">
-            <form class="grow" role="search" method="get" action=state.address.path()>
-                {move || hidden_fields(&state.query().print(), &["q", "page"])}
-                <SearchInput
-                    id="search"
-                    name="Search by email"
-                    placeholder="Search by email or name"
-                    parameter="q"
-                    text=text
-                    search=Callback::new(move |typed: String| state.search(&typed))
-                    main=true
-                />
-            </form>
-            {move || roles.get().then(|| by_role(state))}
-            {move || ends.get().then(|| by_membership(state))}
-        </div>
+        {move || roles.get().then(|| by_role(state))}
+        {move || ends.get().then(|| by_membership(state))}
     }
+    .into_any()
 }
 
 fn by_role(state: GroupState) -> AnyView {

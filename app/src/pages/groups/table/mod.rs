@@ -1,83 +1,117 @@
 //! The page **Groups** (spec G1).
 
 mod rows;
-mod state;
 
-use crate::layout::Main;
-use crate::load::{Loading, Shown, waiting};
+use crate::api::{ApiError, list_groups};
+use crate::load::Loaded;
 use crate::organization::Organization;
 use crate::paths;
-use crate::problem::Problem;
-use crate::table::{Frame, Pager, Pages, notices};
-use crate::ui::{SearchInput, hidden_fields};
+use crate::table::{self, Table, TableState, table_page};
+use domain::groups::{GroupQuery, GroupRow, GroupSort, GroupsPage as Answer};
 use domain::permission::{ManageGroups, Permission, ReadMembers, Standing};
-use domain::table::Total;
+use domain::table::{Page, Total};
+use domain::viewer::Viewer;
+use domain::{GroupId, Slug, Timestamp};
 use leptos::prelude::*;
-use rows::GroupTable;
-use state::GroupsState;
+use maud::Markup;
+use rows::{cells, columns};
+
+/// The table **Groups**.
+#[derive(Clone, Copy)]
+struct Groups {
+    /// The organization.
+    slug: StoredValue<Slug>,
+    /// Who reads it.
+    viewer: Loaded<Viewer>,
+}
+
+/// The state of the page.
+type GroupsState = TableState<Groups>;
+
+impl Groups {
+    fn slug(self) -> Slug {
+        self.slug.get_value()
+    }
+    fn standing(self) -> Option<Standing> {
+        self.viewer.good().map(|viewer| viewer.standing)
+    }
+    fn manages(self) -> bool {
+        self.standing().is_some_and(ManageGroups::held_by)
+    }
+}
 
 /// The page **Groups**.
 #[component]
 pub fn TablePage() -> impl IntoView {
-    let state = GroupsState::new(Organization::current().slug);
-    view! {
-        <Main title="Groups" class="fills">
-            <Loading show=Box::new(move || whole(state))/>
-        </Main>
-    }
+    let Organization { slug, viewer, .. } = Organization::current();
+    let path = paths::groups_table(&slug);
+    table_page(TableState::new(Groups { slug: StoredValue::new(slug), viewer }, path))
 }
 
-/// The page, or what takes its place. It is made once: what changes with the rows is inside.
-fn whole(state: GroupsState) -> Shown {
-    let shown = Memo::new(move |_| !matches!(state.groups.get(), Some(Err(error)) if error.replaces_page()));
-    let came = Memo::new(move |_| state.groups.get().is_some());
-    Box::new(move || match (came.get(), shown.get()) {
-        (false, _) => waiting(),
-        (true, true) => content(state),
-        (true, false) => rows_or_problem(state, None),
-    })
-}
+impl Table for Groups {
+    type Filters = ();
+    type Sort = GroupSort;
+    type Columns = ();
+    type Row = GroupRow;
+    type Id = GroupId;
+    type Answer = Answer;
 
-fn content(state: GroupsState) -> AnyView {
-    let viewer = Organization::current().viewer;
-    let may = Memo::new(move |_| viewer.good().map(|viewer| viewer.standing));
-    let text = Memo::new(move |_| state.query().search.as_str().to_owned());
-    view! {
-        <div class="title">
-            <h1>"Groups"</h1>
-            <p class="total">{move || state.groups.good().map(|answer| answer.page.total.label())}</p>
-            <span class="grow"></span>
-            {move || way_to_more(state, may.get())}
-        </div>
-        <div class="tools">
-            <form class="grow" role="search" method="get" action=paths::groups_table(&state.slug())>
-                {move || hidden_fields(&state.query().print(), &["q", "page"])}
-                <SearchInput
-                    id="search"
-                    name="Search by name"
-                    placeholder="Search by name"
-                    parameter="q"
-                    text=text
-                    search=Callback::new(move |typed: String| state.search(&typed))
-                    main=true
-                />
-            </form>
-        </div>
-        {move || notices(&state.unread(), None, state.groups.good().and_then(|answer| answer.page.asked))}
-        <Frame name="Groups" busy=state.groups.pending() top=state.top>
-            {move || rows_or_problem(state, may.get())}
-        </Frame>
-        {move || pager(state)}
-        <p class="visually-hidden" role="status">{move || state.announcement.get()}</p>
+    const TITLE: &'static str = "Groups";
+    const LABEL: &'static str = "Groups";
+    const FRAME: &'static str = "Groups";
+    const ROWS: &'static str = "groups";
+    const SEARCH: (&'static str, &'static str) = ("Search by name", "Search by name");
+
+    fn ask(self, query: GroupQuery) -> impl Future<Output = Result<Answer, ApiError>> + Send + 'static {
+        list_groups(self.slug(), query)
     }
-    .into_any()
+    fn page(answer: &Answer) -> &Page<GroupRow> {
+        &answer.page
+    }
+    fn id(row: &GroupRow) -> GroupId {
+        row.id
+    }
+    fn now(_answer: &Answer) -> Option<Timestamp> {
+        None
+    }
+    fn label(sort: GroupSort) -> &'static str {
+        sort.label()
+    }
+
+    fn head(state: GroupsState) -> AnyView {
+        let may = Memo::new(move |_| state.own.standing());
+        view! {
+            <div class="title">
+                <h1>"Groups"</h1>
+                <p class="total">{move || state.rows.good().map(|answer| answer.page.total.label())}</p>
+                <span class="grow"></span>
+                {move || way_to_more(state, may.get())}
+            </div>
+        }
+        .into_any()
+    }
+    fn columns(_state: GroupsState, answer: &Answer) -> table::Columns<GroupSort> {
+        columns(answer)
+    }
+    fn cells(state: GroupsState, answer: &Answer) -> impl Fn(usize, &GroupRow) -> Markup {
+        let (slug, query) = (state.own.slug(), untrack(|| state.query()));
+        let manages = (!answer.own).then(|| state.own.manages());
+        move |index, row| cells(&slug, &query, index, row, manages)
+    }
+    fn empty(state: GroupsState, answer: &Answer) -> AnyView {
+        nothing(state, answer.own)
+    }
+    fn below(state: GroupsState, answer: &Answer) -> Option<AnyView> {
+        let alone = answer.page.total == Total::Exact(1) && !state.query().is_narrowed();
+        (alone && state.own.manages()).then(|| first_step(state))
+    }
 }
 
 /// The primary action. Security sees that there is one, and for whom.
 fn way_to_more(state: GroupsState, standing: Option<Standing>) -> Option<AnyView> {
     let standing = standing?;
     if ManageGroups::held_by(standing) {
-        let new = paths::new_group(&state.slug());
+        let new = paths::new_group(&state.own.slug());
         return Some(view! { <a class="button primary" href=new>"Create Group"</a> }.into_any());
     }
     ReadMembers::held_by(standing).then(|| {
@@ -91,30 +125,13 @@ fn way_to_more(state: GroupsState, standing: Option<Standing>) -> Option<AnyView
     })
 }
 
-fn rows_or_problem(state: GroupsState, standing: Option<Standing>) -> AnyView {
-    match state.groups.get() {
-        None => waiting(),
-        Some(Err(error)) => view! { <Problem error=error retry=state.groups.retry()/> }.into_any(),
-        Some(Ok(answer)) if answer.page.rows.is_empty() => nothing(state, answer.own),
-        Some(Ok(answer)) => {
-            let manages = standing.is_some_and(ManageGroups::held_by);
-            let alone = manages && answer.page.total == Total::Exact(1) && !state.query().is_narrowed();
-            view! {
-                <GroupTable state=state answer=answer manages=manages/>
-                {alone.then(|| first_step(state))}
-            }
-            .into_any()
-        }
-    }
-}
-
 /// Only `administrators` is there.
 fn first_step(state: GroupsState) -> AnyView {
     view! {
         <section class="empty">
             <h2>"No groups of your own yet"</h2>
             <p>"Groups bring people together who need the same: a team, a site, a project."</p>
-            <a class="button" href=paths::new_group(&state.slug())>"Create the first group"</a>
+            <a class="button" href=paths::new_group(&state.own.slug())>"Create the first group"</a>
         </section>
     }
     .into_any()
@@ -136,16 +153,4 @@ fn nothing(state: GroupsState, own: bool) -> AnyView {
         false => "Groups bring people together who need the same: a team, a site, a project.",
     };
     view! { <div class="empty"><h2>"No groups yet"</h2><p>{text}</p></div> }.into_any()
-}
-
-fn pager(state: GroupsState) -> Option<AnyView> {
-    let answer = state.groups.get()?.ok().filter(|answer| !answer.page.rows.is_empty())?;
-    let query = state.query();
-    let pages = Pages::of(
-        &answer.page,
-        |page| state.link(&query.clone().on_page(page)),
-        |size| state.link(&query.clone().with_size(size)),
-    );
-    let path = paths::groups_table(&state.slug());
-    Some(view! { <Pager pages=pages path=path query=query.print() go=state.address.navigate/> }.into_any())
 }

@@ -1,22 +1,19 @@
 //! The table **Groups** (spec G1).
 
-use super::state::GroupsState;
 use crate::groups::BUILT_IN;
 use crate::paths;
-use crate::table::Heading;
+use crate::table::{self, Column};
 use crate::ui::{Tone, clipped, tag};
 use domain::Slug;
 use domain::groups::{GroupQuery, GroupRow, GroupSort, GroupsPage};
 use domain::text::grouped;
-use leptos::prelude::*;
 use maud::{Markup, html};
-use std::sync::Arc;
 
 /// What stands where there is nothing.
 const NOTHING: &str = "—";
 
 /// The columns: label, order and class.
-const COLUMNS: [(&str, Option<GroupSort>, &str); 6] = [
+const COLUMNS: [Column<GroupSort>; 6] = [
     (GroupSort::Name.label(), Some(GroupSort::Name), "name"),
     ("Description", None, "detail"),
     (GroupSort::Members.label(), Some(GroupSort::Members), "num"),
@@ -25,36 +22,14 @@ const COLUMNS: [(&str, Option<GroupSort>, &str); 6] = [
     ("Actions", None, "acts"),
 ];
 
-/// The table; without **Actions** for those who see their own groups only. Roles are written out because rows become
-/// cards on small screens, which would take them away.
-#[component]
-pub(super) fn GroupTable(state: GroupsState, answer: Arc<GroupsPage>, manages: bool) -> impl IntoView {
-    let slug = state.slug();
-    let own = answer.own;
-    // It is drawn anew with every answer.
-    let query = untrack(|| state.query());
-    let columns = &COLUMNS[..if own { COLUMNS.len() - 1 } else { COLUMNS.len() }];
-    let headings = columns.iter().map(|(label, order, class)| {
-        let link = order.map(|order| state.link(&query.clone().sorted_by(order)));
-        let sorted = (*order == Some(query.sort)).then_some(query.direction);
-        view! { <Heading label=label class=class link=link sorted=sorted/> }.into_any()
-    });
-    let rows = answer.page.rows.iter().enumerate().map(|(index, row)| {
-        let cells = cells(&slug, &query, index, row, (!own).then_some(manages)).into_string();
-        view! { <tr role="row" inner_html=cells></tr> }.into_any()
-    });
-    view! {
-        <table role="table" aria-label="Groups" class="grouped">
-            <thead role="rowgroup">
-                <tr role="row">{headings.collect::<Vec<_>>()}</tr>
-            </thead>
-            <tbody role="rowgroup">{rows.collect::<Vec<_>>()}</tbody>
-        </table>
-    }
+/// The columns of an answer; without **Actions** for those who see their own groups only.
+pub(super) fn columns(answer: &GroupsPage) -> table::Columns<GroupSort> {
+    let columns = if answer.own { &COLUMNS[..COLUMNS.len() - 1] } else { &COLUMNS };
+    table::Columns { class: "grouped".to_owned(), columns: columns.to_vec(), selectable: false }
 }
 
 /// One row, written as text like the rows of every table (decision 13).
-fn cells(slug: &Slug, view: &GroupQuery, index: usize, row: &GroupRow, manages: Option<bool>) -> Markup {
+pub(super) fn cells(slug: &Slug, view: &GroupQuery, index: usize, row: &GroupRow, manages: Option<bool>) -> Markup {
     html! {
         td role="cell" class="name" {
             span class="person" {

@@ -5,22 +5,25 @@ mod state;
 mod toolbar;
 mod tools;
 
-use crate::layout::Main;
-use crate::load::{Loading, Shown, waiting};
+use crate::api::{ApiError, list_members};
+use crate::load::asks_aside;
 use crate::organization::Organization;
 use crate::paths;
 use crate::people::bring_people_in;
-use crate::problem::Problem;
-use crate::table::{Frame, Pager, Pages, changes, nobody, notices};
+use crate::table::{self, Table, nobody, table_page};
 use crate::ui::{effect, live_if};
-use domain::members::Columns;
+use domain::members::{
+    Columns, MemberFilters, MemberQuery, MemberRow, MemberSort, MembersPage as Answer, ShownColumns,
+};
 use domain::permission::{ManageMembers, Permission, ReadMembers, Standing};
-use domain::table::Total;
+use domain::table::{Page, Total};
+use domain::{MemberId, MemberStatus, Timestamp};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use maud::html;
-use rows::MemberTable;
-use state::MembersState;
-use toolbar::Toolbar;
+use maud::{Markup, html};
+use rows::{Writing, columns};
+use state::{Members, MembersState};
+use toolbar::filters;
 pub use tools::{MemberTools, Toast};
 
 /// Draws a part whose code is loaded after the table.
@@ -34,53 +37,107 @@ pub fn MembersPage(
     /// Draws [`Toast`].
     toast: Part,
 ) -> impl IntoView {
-    let state = MembersState::new(Organization::current().slug);
+    let state = Members::state(Organization::current().slug, [tools, toast]);
     // For the part whose code comes later.
     provide_context(state);
-    view! {
-        <Main title="Members" class="fills">
-            <Loading show=Box::new(move || whole(state, tools, toast))/>
-        </Main>
-    }
+    table_page(state)
 }
 
-/// The page, or what takes its place. It is made once: what changes with the rows is inside.
-fn whole(state: MembersState, tools: Part, toast: Part) -> Shown {
-    let shown = Memo::new(move |_| !matches!(state.members.get(), Some(Err(error)) if error.replaces_page()));
-    let came = Memo::new(move |_| state.members.get().is_some());
-    Box::new(move || match (came.get(), shown.get()) {
-        (false, _) => waiting(),
-        (true, true) => content(state, tools, toast),
-        (true, false) => rows_or_problem(state),
-    })
-}
+impl Table for Members {
+    type Filters = MemberFilters;
+    type Sort = MemberSort;
+    type Columns = ShownColumns;
+    type Row = MemberRow;
+    type Id = MemberId;
+    type Answer = Answer;
 
-fn content(state: MembersState, tools: Part, toast: Part) -> AnyView {
-    let viewer = Organization::current().viewer;
-    let may = Memo::new(move |_| viewer.good().map(|viewer| viewer.standing));
-    let alive = RwSignal::new(false);
-    effect(move |_| alive.set(true));
-    view! {
-        <div class="title" on:click=move |event| state.clicked(&event)>
-            <h1>"Members"</h1>
-            <p class="total"><bdi>{move || total(state)}</bdi></p>
-            <p class="hint zone">{move || zone(state)}</p>
-            {move || ways_in(may.get())}
-        </div>
-        <Toolbar state=state/>
-        {move || about(state)}
-        {move || changes(state.changes, state.members.retry())}
-        <Frame name="Members" busy=state.members.pending() top=state.top>
-            {move || rows_or_problem(state)}
-        </Frame>
-        {move || pager(state)}
-        <p class="visually-hidden" role="status">{move || state.announcement.get()}</p>
-        <div class="toast" role="status" data-empty=live_if(move || state.said.with(String::is_empty), "")>
-            {move || (!state.said.with(String::is_empty)).then(toast)}
-        </div>
-        {move || (alive.get() && may.get().is_some_and(ReadMembers::held_by)).then(tools)}
+    const TITLE: &'static str = "Members";
+    const LABEL: &'static str = "Organization Members";
+    const FRAME: &'static str = "Members";
+    const ROWS: &'static str = "members";
+    const SEARCH: (&'static str, &'static str) = ("Search by email", "Search by email or name");
+
+    fn ask(self, query: MemberQuery) -> impl Future<Output = Result<Answer, ApiError>> + Send + 'static {
+        list_members(self.slug.get_value(), query, asks_aside())
     }
-    .into_any()
+    fn page(answer: &Answer) -> &Page<MemberRow> {
+        &answer.page
+    }
+    fn id(row: &MemberRow) -> MemberId {
+        row.id
+    }
+    fn now(answer: &Answer) -> Option<Timestamp> {
+        Some(answer.now)
+    }
+    fn label(sort: MemberSort) -> &'static str {
+        sort.label()
+    }
+
+    fn head(state: MembersState) -> AnyView {
+        let viewer = Organization::current().viewer;
+        let may = Memo::new(move |_| viewer.good().map(|viewer| viewer.standing));
+        view! {
+            <div class="title" on:click=move |event| state.clicked(&event)>
+                <h1>"Members"</h1>
+                <p class="total"><bdi>{move || total(state)}</bdi></p>
+                <p class="hint zone">{move || zone(state)}</p>
+                {move || ways_in(may.get())}
+            </div>
+        }
+        .into_any()
+    }
+    fn filters(state: MembersState) -> AnyView {
+        filters(state)
+    }
+    fn notice(state: MembersState) -> Option<String> {
+        let missing =
+            state.query().filters.group.is_some() && state.rows.good().is_some_and(|answer| answer.group.is_none());
+        missing.then(|| "The group in the address does not exist here; the view goes without it.".to_owned())
+    }
+    fn columns(state: MembersState, answer: &Answer) -> table::Columns<MemberSort> {
+        columns(state, answer)
+    }
+    fn class(row: &MemberRow) -> Option<&'static str> {
+        (row.status == MemberStatus::Deleted).then_some("gone")
+    }
+    fn cells(state: MembersState, answer: &Answer) -> impl Fn(usize, &MemberRow) -> Markup {
+        let writing = Writing::of(state, answer);
+        move |index, row| writing.cells(index, row)
+    }
+    fn empty(state: MembersState, _answer: &Answer) -> AnyView {
+        nobody(state.link(&state.query().cleared()))
+    }
+    fn below(state: MembersState, answer: &Answer) -> Option<AnyView> {
+        let alone =
+            answer.columns == Columns::All && answer.page.total == Total::Exact(1) && !state.query().is_narrowed();
+        alone.then(invitation)
+    }
+    fn clicked(state: MembersState, event: &MouseEvent) {
+        state.clicked(event);
+    }
+    fn after(state: MembersState) -> AnyView {
+        let [tools, toast] = state.own.parts;
+        let viewer = Organization::current().viewer;
+        let alive = RwSignal::new(false);
+        effect(move |_| alive.set(true));
+        let reads = Memo::new(move |_| viewer.good().is_some_and(|viewer| ReadMembers::held_by(viewer.standing)));
+        let silent = move || state.own.message.with(String::is_empty);
+        view! {
+            <div class="toast" role="status" data-empty=live_if(silent, "")>
+                {move || (!silent()).then(toast)}
+            </div>
+            {move || (alive.get() && reads.get()).then(tools)}
+        }
+        .into_any()
+    }
+    fn refreshed(state: MembersState, before: &Answer, after: &Answer) -> bool {
+        // Other columns, chosen in another tab, are no change of rows: this one keeps those that it shows.
+        if before.shown != after.shown {
+            let shown = untrack(|| state.chosen_columns(before));
+            state.own.chosen.update_untracked(|chosen| *chosen = Some(shown));
+        }
+        true
+    }
 }
 
 /// The ways to bring people in (spec I1, A2). Security sees that there are some, and for whom.
@@ -112,8 +169,7 @@ fn ways_in(standing: Option<Standing>) -> Option<AnyView> {
 }
 
 fn total(state: MembersState) -> String {
-    state.counted.track();
-    let Some(answer) = state.members.good() else { return String::new() };
+    let Some(answer) = state.shown() else { return String::new() };
     let number = answer.page.total.label();
     match &answer.group {
         Some(group) => number + " in " + &group.name,
@@ -123,26 +179,8 @@ fn total(state: MembersState) -> String {
 
 /// The time zone of the times in the rows, named (spec M1).
 fn zone(state: MembersState) -> String {
-    let answer = state.members.good().filter(|answer| answer.columns == Columns::All);
+    let answer = state.rows.good().filter(|answer| answer.columns == Columns::All);
     answer.map_or_else(String::new, |answer| "Times in ".to_owned() + &answer.zone)
-}
-
-fn rows_or_problem(state: MembersState) -> AnyView {
-    match state.members.get() {
-        None => waiting(),
-        Some(Err(error)) => view! { <Problem error=error retry=state.members.retry()/> }.into_any(),
-        Some(Ok(answer)) if answer.page.rows.is_empty() => nobody(state.link(&state.query().cleared())),
-        Some(Ok(answer)) => {
-            let alone =
-                answer.columns == Columns::All && answer.page.total == Total::Exact(1) && !state.query().is_narrowed();
-            let shown = state.shown(&answer);
-            view! {
-                <MemberTable state=state answer=answer shown=shown/>
-                {alone.then(invitation)}
-            }
-            .into_any()
-        }
-    }
 }
 
 fn invitation() -> AnyView {
@@ -151,23 +189,4 @@ fn invitation() -> AnyView {
         (bring_people_in(&Organization::current().slug))
     };
     view! { <section class="empty" inner_html=text.into_string()></section> }.into_any()
-}
-
-fn pager(state: MembersState) -> Option<AnyView> {
-    let answer = state.members.get()?.ok().filter(|answer| !answer.page.rows.is_empty())?;
-    let query = state.query();
-    let pages = Pages::of(
-        &answer.page,
-        |page| state.link(&query.clone().on_page(page)),
-        |size| state.link(&query.clone().with_size(size)),
-    );
-    Some(view! { <Pager pages=pages path=state.path() query=query.print() go=state.navigate/> }.into_any())
-}
-
-/// What of the address meant nothing, or less than it said.
-fn about(state: MembersState) -> AnyView {
-    let answer = state.members.good();
-    let missing = state.query().filters.group.is_some() && answer.as_ref().is_some_and(|answer| answer.group.is_none());
-    let missing = missing.then(|| "The group in the address does not exist here; the view goes without it.".to_owned());
-    notices(&state.unread(), missing, answer.and_then(|answer| answer.page.asked))
 }

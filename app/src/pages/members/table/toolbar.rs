@@ -1,23 +1,21 @@
-//! Search and filters of the members page (spec M3, M5, M6).
+//! The filters of the members page (spec M3, M5, M6).
 
 use super::state::MembersState;
 use crate::api::show_sidebar;
 use crate::layout::GroupSearch;
 use crate::organization::Organization;
 use crate::table::{Choice, Filter, Switch, filter_by_word};
-use crate::ui::{SearchInput, hidden_fields};
 use domain::groups::Sidebar;
 use domain::members::{Columns, MemberFilters, MemberQuery};
 use domain::{MemberKind, MemberStatus, OrganizationRole};
 use leptos::prelude::*;
 
-/// The search box, the filters and the switch above the table.
-#[component]
-pub(super) fn Toolbar(state: MembersState) -> impl IntoView {
+/// The filters and the switch.
+pub(super) fn filters(state: MembersState) -> AnyView {
     // Both change seldom, so that menus and focus stay while rows come and go.
-    let all = Memo::new(move |_| state.members.good().is_some_and(|answer| answer.columns == Columns::All));
+    let all = Memo::new(move |_| state.rows.good().is_some_and(|answer| answer.columns == Columns::All));
     let group = Memo::new(move |_| {
-        state.members.good().and_then(|answer| Some(answer.group.as_ref()?.name.clone())).unwrap_or_default()
+        state.rows.good().and_then(|answer| Some(answer.group.as_ref()?.name.clone())).unwrap_or_default()
     });
     let organization = Organization::current();
     let group_search = RwSignal::new(String::new());
@@ -25,7 +23,6 @@ pub(super) fn Toolbar(state: MembersState) -> impl IntoView {
         let slug = organization.slug.clone();
         organization.sidebar.branch(move || show_sidebar(slug.clone(), group_search.get(), false))
     };
-    let text = Memo::new(move |_| state.query().search.as_str().to_owned());
     let by_group = move || {
         let choices = view! {
             <GroupSearch id="filter-group" search=group_search first=true/>
@@ -37,25 +34,12 @@ pub(super) fn Toolbar(state: MembersState) -> impl IntoView {
         view! { <Filter name="Group" value=name clear=clear choices=choices.into_any()/> }.into_any()
     };
     view! {
-        <div class="tools">
-            <form class="grow" role="search" method="get" action=state.path()>
-                {move || hidden_fields(&state.query().print(), &["q", "page"])}
-                <SearchInput
-                    id="search"
-                    name="Search by email"
-                    placeholder="Search by email or name"
-                    parameter="q"
-                    text=text
-                    search=Callback::new(move |typed: String| state.search(&typed))
-                    main=true
-                />
-            </form>
-            {move || all.get().then(|| role_filter(state))}
-            {move || by_group()}
-            {move || all.get().then(|| other_filters(state))}
-            {move || all.get().then(|| view! { <div class="more" inner_html=more(state)></div> }.into_any())}
-        </div>
+        {move || all.get().then(|| role_filter(state))}
+        {move || by_group()}
+        {move || all.get().then(|| other_filters(state))}
+        {move || all.get().then(|| view! { <div class="more" inner_html=more(state)></div> }.into_any())}
     }
+    .into_any()
 }
 
 /// **Columns** and **Save View**, as the server writes them. The browser leaves them as they are until what makes them

@@ -106,7 +106,7 @@ impl Acting {
     fn run(self, action: MemberAction, row: MemberRow) {
         match action {
             MemberAction::Edit => self.deeds.editing.set(Some(row)),
-            MemberAction::Why => self.state.navigate.run((self.state.member(row.id) + "#why", false)),
+            MemberAction::Why => self.state.address.navigate.run((self.state.member(row.id) + "#why", false)),
             MemberAction::Remove | MemberAction::Erase | MemberAction::EndSessions => {
                 self.deeds.asked.set(Some((action, row)))
             }

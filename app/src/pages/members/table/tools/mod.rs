@@ -13,16 +13,14 @@ mod toast;
 pub(super) use more::written;
 pub use toast::Toast;
 
-use super::rows::rewrite;
 use super::state::{MembersState, Opened};
-use crate::live::{listen, moved};
+use crate::live::listen;
 use crate::organization::Organization;
 use crate::people::invite::InviteDialog;
 use crate::ui::{browser, effect};
 use bulk::Progress;
 use confirm::ConfirmDialog;
-use domain::MemberId;
-use domain::members::{MemberAction, MemberRow, MembersPage};
+use domain::members::{MemberAction, MemberRow};
 use domain::permission::{ManageMembers, Permission};
 use edit::EditDialog;
 use leptos::prelude::*;
@@ -38,13 +36,13 @@ pub fn MemberTools() -> impl IntoView {
     let may = viewer.good().is_some_and(|viewer| ManageMembers::held_by(viewer.standing));
     let progress = Progress::new(&slug);
     listen(&slug, move || {
-        look(state);
+        state.refresh();
         progress.look();
         // The sidebar counts people too.
         sidebar.ask_aside(move |answer| sidebar.show(answer));
     });
     let changed = Callback::new(move |()| {
-        state.members.retry().run(());
+        state.rows.retry().run(());
         sidebar.retry().run(());
     });
     let inviting = RwSignal::new(false);
@@ -58,10 +56,10 @@ pub fn MemberTools() -> impl IntoView {
         changed.run(());
     });
     let deeds = Deeds { acting, asked: RwSignal::new(None), editing: RwSignal::new(None), changed: acted };
-    effect(move |_| match state.opened.get() {
+    effect(move |_| match state.own.opened.get() {
         Some(Opened::Invite) => inviting.set(true),
         Some(Opened::Row(index)) => {
-            let row = untrack(|| state.members.good()).and_then(|answer| answer.page.rows.get(index).cloned());
+            let row = untrack(|| state.rows.good()).and_then(|answer| answer.page.rows.get(index).cloned());
             deeds.acting.set(row);
             // Once it is drawn.
             request_animation_frame(move || _ = menu::open(index));
@@ -69,7 +67,7 @@ pub fn MemberTools() -> impl IntoView {
         None => {}
     });
     effect(move |_| {
-        state.tools.set_value(true);
+        state.own.tools.set_value(true);
         if let Some(main) = browser::find("main") {
             let _ = main.set_attribute("data-tools", "ready");
         }
@@ -103,28 +101,4 @@ fn refocus() -> Option<()> {
         browser::focus(&browser::find("[data-menu]")?);
     }
     Some(())
-}
-
-/// Looks what others changed. Rows are written anew where they stand; where the order would be another, the page
-/// only says so.
-fn look(state: MembersState) {
-    state.members.ask_aside(move |after| {
-        let Some(before) = untrack(|| state.members.good()) else { return };
-        // Other columns, chosen in another tab, are no change of rows: this one keeps those that it shows.
-        if before.shown != after.shown {
-            let shown = untrack(|| state.shown(&before));
-            state.chosen.update_untracked(|chosen| *chosen = Some(shown));
-        }
-        let moved = moved(&ids(&before), &ids(&after));
-        state.changes.set(moved);
-        if moved == 0 {
-            rewrite(state, &before, &after);
-            state.members.replace_quietly(after);
-            state.counted.notify();
-        }
-    });
-}
-
-fn ids(page: &MembersPage) -> Vec<MemberId> {
-    page.page.rows.iter().map(|row| row.id).collect()
 }

@@ -42,7 +42,7 @@ impl Selection {
 
     /// The group that the table is of; nobody is put into `administrators` or taken out of it like this.
     pub fn of(self) -> Option<GroupTag> {
-        let group = self.state.members.good().and_then(|answer| answer.group.clone())?;
+        let group = self.state.rows.good().and_then(|answer| answer.group.clone())?;
         (!GroupName::parse(&group.name).is_ok_and(|name| name.is_administrators())).then_some(group)
     }
 
@@ -67,7 +67,7 @@ impl Selection {
 
     /// "All 1,204 members that match", where this page is chosen and there are more.
     fn offer(self) -> Option<String> {
-        let answer = self.state.members.good()?;
+        let answer = self.state.rows.good()?;
         let page = &answer.page;
         let whole = self.picked.with(|picked| page.rows.iter().all(|row| picked.contains(&row.id)));
         let more = match page.total {
@@ -88,8 +88,8 @@ pub(super) fn SelectionBar(selection: Selection, progress: Progress, changed: Ca
     effect(move |_| {
         picked.track();
         matching.track();
-        state.members.get();
-        state.counted.track();
+        state.rows.get();
+        state.signals.counted.track();
         // Once the rows are drawn.
         request_animation_frame(move || {
             if picked.try_with_untracked(|_| ()).is_some() {
@@ -146,7 +146,7 @@ pub(super) fn SelectionBar(selection: Selection, progress: Progress, changed: Ca
 
 /// How many of the chosen are on this page.
 fn here(selection: Selection) -> usize {
-    let Some(answer) = selection.state.members.good() else { return 0 };
+    let Some(answer) = selection.state.rows.good() else { return 0 };
     selection.picked.with(|picked| answer.page.rows.iter().filter(|row| picked.contains(&row.id)).count())
 }
 

@@ -13,10 +13,10 @@ use leptos::task::spawn_local;
 pub fn Toast() -> impl IntoView {
     let state: MembersState = expect_context();
     let Organization { slug, sidebar, .. } = Organization::current();
-    let said = state.said;
+    let said = state.own.message;
     let restore = move |_| {
-        let (Some(member), slug) = (state.undo.get_untracked(), slug.clone()) else { return };
-        state.undo.set(None);
+        let (Some(member), slug) = (state.own.undo.get_untracked(), slug.clone()) else { return };
+        state.own.undo.set(None);
         spawn_local(async move {
             let outcome = restore_member(slug, member).await;
             let outcome = outcome.map(|how| match how {
@@ -24,7 +24,7 @@ pub fn Toast() -> impl IntoView {
                 Restored::Invited => "They are invited again: a new link is on its way.".to_owned(),
             });
             state.say(outcome.unwrap_or_else(|error| sentence(&error)), None);
-            state.members.retry().run(());
+            state.rows.retry().run(());
             sidebar.retry().run(());
         });
     };
@@ -33,7 +33,7 @@ pub fn Toast() -> impl IntoView {
         let button = move |_| {
             view! { <button type="button" class="button quiet undo" on:click=restore>"Undo"</button> }.into_any()
         };
-        state.undo.get().map(button)
+        state.own.undo.get().map(button)
     };
     let content = move || {
         let text = said.get();

@@ -121,7 +121,7 @@ impl Acting {
         if query.columns.is_some() {
             return self.go(self.state.link(&query.with_columns(Some(columns))));
         }
-        self.state.chosen.set(Some(columns));
+        self.state.own.chosen.set(Some(columns));
         self.waiting.set_value(Some(columns));
         if !self.sending.get_value() {
             self.sending.set_value(true);
@@ -135,7 +135,7 @@ impl Acting {
             Some(_) => self.go(self.state.link(&query.with_columns(None))),
             None => self.choose(ShownColumns::ALL),
         }
-        self.state.announcement.set("The columns were reset.".to_owned());
+        self.state.signals.announcement.set("The columns were reset.".to_owned());
     }
 
     async fn remember(self) {
@@ -146,7 +146,7 @@ impl Acting {
                 Err(error) => {
                     let Some(kept) = self.kept.try_get_value() else { return }; // Gone with its page.
                     self.waiting.set_value(None);
-                    self.state.chosen.set(kept);
+                    self.state.own.chosen.set(kept);
                     self.state.say(sentence(&error), None);
                 }
             }
@@ -157,8 +157,8 @@ impl Acting {
     /// Goes to another address of the same rows, instead of the one in the history.
     fn go(self, to: String) {
         if untrack(|| self.state.link(&self.state.query())) != to {
-            self.state.same_rows.set_value(true);
-            self.state.navigate.run((to, true));
+            self.state.signals.same_rows.set_value(true);
+            self.state.address.navigate.run((to, true));
         }
     }
 

@@ -35,7 +35,7 @@ struct Here {
 impl Here {
     fn now(state: MembersState, sidebar: Option<&Sidebar>) -> Option<Self> {
         let query = state.query();
-        let shown = state.shown(&*state.members.good()?);
+        let shown = state.chosen_columns(&*state.rows.good()?);
         let views = sidebar.map(|answer| answer.views.clone()).unwrap_or_default();
         Some(Self { action: state.link(&query), query, shown, views })
     }
@@ -101,8 +101,8 @@ pub(super) fn More() -> impl IntoView {
     let acting = Acting::here(state);
     // The columns may become others without a form: by a link, or because they could not be remembered.
     effect(move |_| {
-        state.chosen.track();
-        if state.members.good().is_some() {
+        state.own.chosen.track();
+        if state.rows.good().is_some() {
             request_animation_frame(move || _ = acting.drawn());
         }
     });

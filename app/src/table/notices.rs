@@ -1,4 +1,4 @@
-//! What a table says of its address, and in place of rows.
+//! What a table says about its address, about changes by others, and in place of rows.
 
 use crate::ui::Notice;
 use domain::text::grouped;
