@@ -1,4 +1,4 @@
-//! Hearing of changes by others, as they happen. It is told that something changed, never what.
+//! Live notices: the server tells open pages that something changed, never what.
 
 use domain::Slug;
 
@@ -30,7 +30,7 @@ mod in_browser {
     /// again: something may have happened meanwhile. It lasts as long as the component that calls it. A page that
     /// nobody sees keeps no connection: a browser has six to a server.
     pub fn listen(slug: &Slug, look: impl Fn() + 'static) {
-        let ear = Ear {
+        let listener = Listener {
             path: StoredValue::new(paths::live(slug)),
             source: StoredValue::new_local(None),
             waits: StoredValue::new(false),
@@ -38,16 +38,16 @@ mod in_browser {
             heard: StoredValue::new(false),
             look: StoredValue::new_local(Rc::new(look)),
         };
-        ear.open();
+        listener.open();
         let seen = window_event_listener(ev::visibilitychange, move |_| match document().hidden() {
-            true => ear.source.set_value(None),
-            false => ear.open(),
+            true => listener.source.set_value(None),
+            false => listener.open(),
         });
         on_cleanup(move || seen.remove());
     }
 
     #[derive(Clone, Copy)]
-    struct Ear {
+    struct Listener {
         path: StoredValue<String>,
         /// Closed when it is dropped.
         source: StoredValue<Option<EventSource>, LocalStorage>,
@@ -58,7 +58,7 @@ mod in_browser {
         look: StoredValue<Rc<dyn Fn()>, LocalStorage>,
     }
 
-    impl Ear {
+    impl Listener {
         fn open(self) {
             let Some(path) = self.path.try_get_value() else { return };
             if document().hidden() || self.source.with_value(Option::is_some) {

@@ -1,4 +1,4 @@
-//! The organization whose pages are shown, for every component inside its layout.
+//! The organization that the current page belongs to, as context for its components.
 
 use crate::load::Loaded;
 use domain::Slug;

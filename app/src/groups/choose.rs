@@ -1,4 +1,4 @@
-//! A choice of groups: those that are chosen on top, below them the first by name or those that a search finds.
+//! The field **Groups**: the groups already chosen come first, then the first ones by name or the results of a search.
 
 use crate::api::show_sidebar;
 use crate::organization::Organization;

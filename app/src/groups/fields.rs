@@ -1,4 +1,4 @@
-//! The fields of forms about people in a group (spec G5–G7).
+//! Fields shared by the forms about people in a group (spec G5–G7).
 
 use crate::ui::live_if;
 use domain::GroupRole;

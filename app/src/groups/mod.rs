@@ -1,4 +1,4 @@
-//! Groups as every page shows them: the choice of groups, and the forms about their people.
+//! Groups as several pages show them: the field that chooses groups, and the forms about their people.
 
 pub mod person;
 

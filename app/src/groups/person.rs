@@ -1,4 +1,4 @@
-//! What can be done with a member of a group: **Edit Group Role** and **Remove From Group** (spec G5, G7).
+//! The forms about one person in a group: **Edit Group Role** and **Remove From Group** (spec G5, G7).
 
 use super::{ends_field, error_at, role_field};
 use crate::api::{ApiError, change_group_role, remove_group_member, show_group_member};
@@ -23,13 +23,13 @@ pub struct Done {
     /// Who.
     pub member: MemberId,
     /// What they are now, as a sentence.
-    pub said: String,
+    pub message: String,
     /// Whether they are in the group no more.
     pub removed: bool,
 }
 
 /// What can be done with somebody in a group. The forms go to `action`; whoever is told of what was done shows it.
-pub fn deeds(
+pub fn actions(
     slug: &Slug,
     facts: GroupMemberFacts,
     viewer: &Viewer,
@@ -137,8 +137,8 @@ fn RoleForm(
             let now = match (&answer, done) {
                 (Ok(RoleChanged::Saved), Some(done)) => {
                     let until = if ends.is_empty() { String::new() } else { [", until the end of ", &ends].concat() };
-                    let said = [&called, " is ", role.label(), " in this group now", &until, "."].concat();
-                    done.try_run(Done { member, said, removed: false });
+                    let message = [&called, " is ", role.label(), " in this group now", &until, "."].concat();
+                    done.try_run(Done { member, message, removed: false });
                     None
                 }
                 (Ok(RoleChanged::Saved), None) => {
@@ -224,11 +224,11 @@ impl Removal {
                 return;
             }
             busy.set(true);
-            let (slug, said) = (slug.clone(), [&name, " is not in this group any more."].concat());
+            let (slug, message) = (slug.clone(), [&name, " is not in this group any more."].concat());
             spawn_local(async move {
                 let answer = remove_group_member(slug, group, member).await;
                 if answer.is_ok() {
-                    done.try_run(Done { member, said, removed: true });
+                    done.try_run(Done { member, message, removed: true });
                 }
                 if busy.try_set(false).is_none()
                     && let Err(error) = answer

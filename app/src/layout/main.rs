@@ -1,4 +1,4 @@
-//! The page's one `<main>`.
+//! The `<main>` element of every page, with its title and the flash message.
 
 use crate::ui::{Title, browser, effect};
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! What stays while one moves about in an organization: the header and the sidebar (spec M2, T4).
+//! The frame around the pages of an organization, which stays while pages change: header and sidebar (spec M2, T4).
 
 mod account_menu;
 mod group_search;

@@ -1,4 +1,4 @@
-//! The sidebar: members and groups, always there (spec M2).
+//! The sidebar, which lists members, saved views and groups (spec M2).
 
 use super::GroupSearch;
 use crate::load::{Loading, Shown};

@@ -1,4 +1,4 @@
-//! Where loaded data is read.
+//! The component inside which loaded data is read.
 
 #[cfg(feature = "ssr")]
 use super::Awaited;

@@ -1,4 +1,4 @@
-//! An organization's home page, for every role.
+//! The home page of an organization, for every role.
 
 use crate::api::show_home;
 use crate::layout::Main;

@@ -1,4 +1,4 @@
-//! The pages. Each fetches what it shows and hands it to components; none knows another.
+//! The pages. Each loads what it shows and hands it to components. None knows another.
 
 mod audit;
 mod bulk;

@@ -1,4 +1,4 @@
-//! One's own profile (spec L3, M1).
+//! The page **Your Profile** (spec L3, M1).
 
 use crate::api::show_profile;
 use crate::changes::{CHANGE, OWN_PASSWORD, SentForm};

@@ -1,4 +1,4 @@
-//! The first step of an organization that has nobody else yet.
+//! The first step offered to an organization that has only one member.
 
 use crate::paths;
 use domain::Slug;

@@ -1,4 +1,4 @@
-//! What members lose by a change, in the words that ask for confirmation.
+//! What members lose by an action, in the words of its confirmation.
 
 use domain::MemberStatus;
 

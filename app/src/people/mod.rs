@@ -1,4 +1,4 @@
-//! Members as every page shows and changes them: their rows, and the forms that several pages have.
+//! Members as several pages show and change them: their rows, and the forms that pages share.
 
 pub mod bulk;
 pub mod invite;

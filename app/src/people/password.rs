@@ -1,4 +1,4 @@
-//! The field in which a password is chosen, with the server's word on it (spec L1).
+//! The field for a new password, with the server's estimate of its strength (spec L1).
 
 use crate::api::{ApiError, judge_password};
 use crate::ui::{Debounce, PasswordField, live, live_if};

@@ -1,4 +1,4 @@
-//! What the rows of tables of people are written with (spec M1, G5).
+//! Building blocks for rows about people (spec M1, G5).
 
 use crate::ui::{Tone, avatar, clipped, tag, time};
 use domain::members::{GroupTag, MemberRow};

@@ -1,4 +1,4 @@
-//! What a page shows where loading failed: what happened and whose move it is (STYLE).
+//! What takes the place of something that could not be loaded: what happened, and what to do about it (STYLE).
 
 mod not_found;
 mod refusal;

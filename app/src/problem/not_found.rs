@@ -1,4 +1,4 @@
-//! The page for an address that leads nowhere, or to what is not the reader's to know.
+//! The page for an address that leads nowhere, or to something that the reader must not know of.
 
 use crate::layout::{BareHeader, Main};
 use crate::paths;

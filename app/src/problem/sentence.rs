@@ -1,4 +1,4 @@
-//! A failed action, in one sentence for the person who tried it.
+//! A failed action in one sentence, for the person who tried it.
 
 use crate::api::ApiError;
 

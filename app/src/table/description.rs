@@ -1,4 +1,4 @@
-//! What a page says of its table. Everything else about tables is in this folder, and the same for all of them.
+//! What a page says about its table. The rest of this folder is the same for every table.
 
 use super::TableState;
 use crate::api::ApiError;

@@ -1,4 +1,4 @@
-//! Links in rows that open a menu or a dialog where there is JavaScript, and the focus that returns to them.
+//! Links in rows that open a menu or a dialog where there is JavaScript, and where the focus goes afterwards.
 
 use crate::ui::browser;
 use leptos::ev::MouseEvent;

@@ -1,5 +1,5 @@
-//! What every table does: its page, made from a [`Table`] that describes it, and the parts of that page. All state is in
-//! the links that they are given (DESIGN 7).
+//! Tables: the page of a table, made from a [`Table`] that describes it, and its parts. All state is in the links that
+//! they are given (DESIGN 7).
 
 mod address;
 mod description;
@@ -7,10 +7,12 @@ mod filter;
 mod focus;
 mod frame;
 mod head;
+mod job;
 mod notices;
 mod page;
 mod pager;
 mod picks;
+mod plain;
 mod refresh;
 mod state;
 
@@ -20,8 +22,9 @@ pub use filter::{Choice, Filter, Switch, filter_by_word};
 pub use focus::{opens, refocus};
 pub use frame::Frame;
 pub use head::Heading;
+pub use job::{Job, JobState};
 pub use notices::{changes, nobody, notices};
 pub use page::table_page;
-pub use pager::{Pager, Pages};
 pub use picks::{Picks, listen_to_picks, pick_all, to_picks};
+pub use plain::{Number, numbers, plain_table};
 pub use state::TableState;

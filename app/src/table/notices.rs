@@ -1,4 +1,4 @@
-//! What a table says about its address, about changes by others, and in place of rows.
+//! Notices above a table, and what is shown in place of no rows.
 
 use crate::ui::Notice;
 use domain::text::grouped;

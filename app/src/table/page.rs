@@ -1,7 +1,7 @@
 //! The page of a table, from its description: heading, search and filters, rows in their frame, pager.
 
 use super::description::{Columns, Table};
-use super::{Frame, Heading, Pager, Pages, TableState, changes, notices, pick_all};
+use super::{Frame, Heading, TableState, changes, notices, pick_all};
 use crate::layout::Main;
 use crate::load::{Loading, Shown, waiting};
 use crate::problem::Problem;
@@ -88,24 +88,12 @@ impl<T: Table> TableState<T> {
         let rows = T::page(answer).rows.iter().enumerate();
         let rows = rows.map(|(index, one)| row(T::class(one), cells(index, one).into_string()));
         let clicked = move |event: MouseEvent| T::clicked(self, &event);
-        table(T::LABEL, class, headings.collect(), rows.collect(), Callback::new(clicked))
+        table(T::LABEL, class, headings.collect(), rows.collect(), Some(Callback::new(clicked)))
     }
 
     fn pager(self) -> Option<AnyView> {
         let answer = self.rows.get()?.ok()?;
-        let (page, query) = (T::page(&answer), self.query());
-        if page.rows.is_empty() {
-            return None;
-        }
-        let pages = Pages::of(
-            page,
-            |page| self.link(&query.clone().on_page(page)),
-            |size| self.link(&query.clone().with_size(size)),
-        );
-        Some(
-            view! { <Pager pages=pages path=self.address.path() query=query.print() go=self.address.navigate/> }
-                .into_any(),
-        )
+        self.address.pager(T::page(&answer), &self.query())
     }
 }
 
@@ -115,14 +103,19 @@ pub fn table(
     class: String,
     headings: Vec<AnyView>,
     rows: Vec<AnyView>,
-    clicked: Callback<MouseEvent>,
+    clicked: Option<Callback<MouseEvent>>,
 ) -> AnyView {
+    let clicked = move |event| {
+        if let Some(clicked) = clicked {
+            clicked.run(event);
+        }
+    };
     view! {
         <table role="table" aria-label=label class=class>
             <thead role="rowgroup">
                 <tr role="row">{headings}</tr>
             </thead>
-            <tbody role="rowgroup" on:click=move |event| clicked.run(event)>{rows}</tbody>
+            <tbody role="rowgroup" on:click=clicked>{rows}</tbody>
         </table>
     }
     .into_any()

@@ -1,4 +1,4 @@
-//! Background refreshes: rows that others changed are written anew where they stand (decision 15).
+//! Background refreshes: rows that others changed are rewritten in place (decision 15).
 
 use super::TableState;
 use super::description::Table;

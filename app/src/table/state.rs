@@ -1,4 +1,4 @@
-//! The state of a table: what its address asks for, what came, and what its parts tell each other (spec M7).
+//! The state of a table: what its address asks for, the rows, and the signals between its parts (spec M7).
 
 use super::TableAddress;
 use super::description::{QueryOf, Table};

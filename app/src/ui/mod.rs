@@ -1,4 +1,4 @@
-//! Parts that know no page and no server function.
+//! Components that know no page and no server function.
 
 pub mod browser;
 pub mod keys;

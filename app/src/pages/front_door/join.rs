@@ -1,4 +1,4 @@
-//! What an invitation's link leads to (spec I5, I7).
+//! The page that the link of an invitation opens (spec I5, I7).
 
 use super::TimeZone;
 use crate::paths;

@@ -1,4 +1,4 @@
-//! What is shown before an organization is entered: sign-in, set-up, or why neither goes on.
+//! The pages outside any organization: sign-in, set-up, invitations and forgotten passwords.
 
 mod forgot;
 mod join;

@@ -1,4 +1,4 @@
-//! Setting an installation up, once (spec T2).
+//! The one-time set-up of an installation (spec T2).
 
 use super::TimeZone;
 use crate::paths;

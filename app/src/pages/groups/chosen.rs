@@ -1,4 +1,4 @@
-//! What is done with several people of a group: **Edit Group Role** and **Remove From Group** (spec G5, M11).
+//! Actions for several people of a group: **Edit Group Role** and **Remove From Group** (spec G5, M11).
 
 use crate::api::show_chosen_group_members;
 use crate::changes::{CHANGE, SentForm};

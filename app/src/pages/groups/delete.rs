@@ -1,4 +1,4 @@
-//! **Delete Group** (spec G4): asks for the name, and says in figures what goes.
+//! **Delete Group** (spec G4): asks for the group's name and shows the impact in figures.
 
 use crate::api::show_deletion;
 use crate::changes::{CHANGE, SentForm};

@@ -1,7 +1,7 @@
-//! The page of one person in a group, with what can be done with them there (spec G5).
+//! The page of one person in a group, with the actions for them (spec G5).
 
 use crate::api::show_group_member;
-use crate::groups::person::deeds;
+use crate::groups::person::actions;
 use crate::layout::Main;
 use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
@@ -44,7 +44,7 @@ fn page(slug: &Slug, facts: GroupMemberFacts, viewer: &Viewer) -> AnyView {
     view! {
         <div class="title"><h1><bdi>{called}</bdi></h1></div>
         <p class="dim"><bdi>{email}</bdi>" · in the group "<a href=back><bdi>{group.name}</bdi></a></p>
-        {deeds(slug, facts, viewer, &action, None)}
+        {actions(slug, facts, viewer, &action, None)}
     }
     .into_any()
 }

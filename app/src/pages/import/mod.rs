@@ -1,4 +1,4 @@
-//! Bringing people in from a file (spec A2): choosing it, and what it does.
+//! Import of people from a file (spec A2).
 
 mod choose;
 mod job;

@@ -1,5 +1,5 @@
-//! The form in a dialog of the members page. What was typed stays when the dialog is closed by accident; **Cancel**
-//! forgets it.
+//! The form in a dialog of the members page. What was typed survives closing the dialog by accident; **Cancel**
+//! discards it.
 
 use super::form::{Form, Inviting};
 use crate::api::show_invite_facts;

@@ -6,91 +6,58 @@ use crate::api::show_bulk;
 use crate::changes::CHANGE;
 use crate::layout::Main;
 use crate::live::listen;
-use crate::load::{Loaded, Loading, Shown, waiting};
+use crate::load::Loading;
 use crate::organization::Organization;
 use crate::paths;
 use crate::people::bulk::{outcome, people};
-use crate::problem::Problem;
-use crate::table::{Frame, Pager, Pages};
+use crate::table::{Frame, Job, JobState, Number, numbers};
 use crate::ui::{Clock, effect, live};
 use domain::BulkId;
 use domain::bulk::{Bulk, BulkFilters, BulkOutcome, BulkQuery, BulkShown, BulkState};
 use domain::text::grouped;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 use std::time::Duration;
+
+/// The state of the page.
+type State = JobState<BulkShown>;
 
 /// How often the page asks how far it is, where it hears nothing.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// The page's state.
-#[derive(Clone, Copy)]
-struct State {
-    id: BulkId,
-    path: StoredValue<String>,
-    shown: Loaded<BulkShown>,
-    query: Memo<String>,
-    state: Memo<Option<BulkState>>,
+impl Job for BulkShown {
+    type State = BulkState;
+
+    fn state(&self) -> BulkState {
+        self.bulk.state
+    }
+    fn is_moving(state: BulkState) -> bool {
+        state.is_moving()
+    }
 }
 
 /// The page of one action for many.
 #[component]
 pub fn BulkJobPage(id: BulkId) -> impl IntoView {
-    let Organization { slug, sidebar, .. } = Organization::current();
-    let (location, path) = (use_location(), paths::bulk_job(&slug, id));
-    let here = path.clone();
-    let query = Memo::new(move |before: Option<&String>| match before {
-        // On the way to another page.
-        Some(before) if location.pathname.with(|path| *path != here) => before.clone(),
-        _ => location.search.get(),
-    });
+    let slug = Organization::current().slug;
     let asked = slug.clone();
-    let shown = Loaded::new(move || show_bulk(asked.clone(), id, query.with(|text| BulkQuery::parse(text).0)));
-    let state = Memo::new(move |_| shown.good().map(|shown| shown.bulk.state));
-    let page = State { id, path: StoredValue::new(path), shown, query, state };
+    let ask = move |query: &str| show_bulk(asked.clone(), id, BulkQuery::parse(query).0);
+    let page: State = JobState::new(paths::bulk_job(&slug, id), ask);
     effect(move |first| {
         if first {
             // Every step of it changes members, and is told.
-            let look = move || {
-                if state.try_get_untracked().flatten().is_some_and(BulkState::is_moving) {
-                    shown.retry().run(());
-                }
-            };
-            listen(&slug, look);
+            listen(&slug, move || page.look());
             // What was over before the page could hear it.
-            if let Ok(looking) = set_interval_with_handle(look, EVERY) {
-                on_cleanup(move || looking.clear());
-            }
-        }
-    });
-    effect(move |first| {
-        let moving = state.get().is_none_or(BulkState::is_moving);
-        if !first && !moving {
-            sidebar.retry().run(());
+            page.look_every(EVERY);
         }
     });
     view! {
         <Main title="Change members" class="fills">
-            <Loading show=Box::new(move || whole(page))/>
+            <Loading show=Box::new(move || page.whole(move || content(page, id)))/>
         </Main>
     }
 }
 
-fn whole(page: State) -> Shown {
-    let came = Memo::new(move |_| page.shown.get().is_some());
-    let lost = Memo::new(move |_| page.shown.good().is_none());
-    Box::new(move || match (came.get(), lost.get()) {
-        (false, _) => waiting(),
-        (true, false) => content(page),
-        (true, true) => match page.shown.get() {
-            Some(Err(error)) => view! { <Problem error=error retry=page.shown.retry()/> }.into_any(),
-            _ => waiting(),
-        },
-    })
-}
-
-fn content(page: State) -> AnyView {
+fn content(page: State, id: BulkId) -> AnyView {
     let bulk = move || page.shown.good().map(|shown| shown.bulk.clone());
     if let Some(shown) = untrack(|| page.shown.good()) {
         Clock::told(shown.now);
@@ -99,7 +66,6 @@ fn content(page: State) -> AnyView {
     let about = Memo::new(move |_| bulk().map(|bulk| about(&bulk)).unwrap_or_default());
     let sentence = Memo::new(move |_| bulk().map(|bulk| sentence(&bulk)).unwrap_or_default());
     let percent = live(move || bulk().map_or(0, |bulk| bulk.percent()).to_string());
-    let moving = move || page.state.get().is_some_and(BulkState::is_moving);
     let counts = Memo::new(move |_| bulk().map(|bulk| bulk.counts).unwrap_or_default());
     let rows = Memo::new(move |_| page.shown.good().map(|shown| shown.page.clone()));
     let (idle, top) = (RwSignal::new(false), Trigger::new());
@@ -109,11 +75,11 @@ fn content(page: State) -> AnyView {
             <p class="total"><bdi>{move || about.get()}</bdi></p>
         </div>
         <p role="status">{move || sentence.get()}</p>
-        <progress max="100" value=percent aria-label="How far it is" hidden=live(move || (!moving()).then_some(""))></progress>
-        {move || actions(page, page.state.get())}
+        <progress max="100" value=percent aria-label="How far it is" hidden=live(move || (!page.is_moving()).then_some(""))></progress>
+        {move || actions(page, id, page.state.get())}
         {move || filters(page, counts.get())}
         <Frame name="Results" busy=idle top=top>
-            {move || rows.get().map(rows::table)}
+            {move || rows.get().map(|page| rows::table(&page))}
         </Frame>
         {move || pager(page)}
     }
@@ -151,8 +117,8 @@ fn sentence(bulk: &Bulk) -> String {
 }
 
 /// What can be decided now. Plain forms, so that they work before the page comes to life.
-fn actions(page: State, state: Option<BulkState>) -> AnyView {
-    let path = page.path.get_value();
+fn actions(page: State, id: BulkId, state: Option<BulkState>) -> AnyView {
+    let path = page.address.path();
     let moving = state.is_some_and(BulkState::is_moving);
     let Organization { slug, viewer, .. } = Organization::current();
     let members = paths::members_table(&slug);
@@ -162,7 +128,7 @@ fn actions(page: State, state: Option<BulkState>) -> AnyView {
         view! {
             <form method="post" action=path.clone()>
                 <input type="hidden" name=CHANGE value="bulk/stop"/>
-                <input type="hidden" name="id" value=page.id.to_string()/>
+                <input type="hidden" name="id" value=id.to_string()/>
                 <button type="submit" class="button">"Stop"</button>
             </form>
             <a class="button without-script" href=path.clone() rel="external">"Reload"</a>
@@ -182,38 +148,20 @@ fn actions(page: State, state: Option<BulkState>) -> AnyView {
 
 /// How many members there are for each outcome, each a filter.
 fn filters(page: State, counts: [u64; 4]) -> AnyView {
-    let query = page.query.with(|text| BulkQuery::parse(text).0);
-    let link = |label: &'static str, count: u64, outcome: Option<BulkOutcome>| {
+    let query = query(page);
+    let number = |label: &'static str, count: u64, outcome: Option<BulkOutcome>| {
         let to = query.clone().filtered(|filters: &mut BulkFilters| filters.outcome = outcome);
-        let to = paths::with_query(&page.path.get_value(), &to.print());
-        let current = (query.filters.outcome == outcome).then_some("true");
-        view! {
-            <li>
-                <a href=to data-noscroll aria-current=current>
-                    <span class="strong">{grouped(count)}</span>
-                    <span>{label}</span>
-                </a>
-            </li>
-        }
-        .into_any()
+        Number { label, count, link: page.address.link(&to.print()), chosen: query.filters.outcome == outcome }
     };
-    let mut all = vec![link("All members", counts.iter().sum(), None)];
-    all.extend(BulkOutcome::ALL.iter().map(|outcome| link(outcome.label(), counts[outcome.place()], Some(*outcome))));
-    view! { <ul class="numbers" aria-label="Members by what came of it">{all}</ul> }.into_any()
+    let mut all = vec![number("All members", counts.iter().sum(), None)];
+    all.extend(BulkOutcome::ALL.iter().map(|outcome| number(outcome.label(), counts[outcome.place()], Some(*outcome))));
+    numbers("Members by what came of it", all)
 }
 
 fn pager(page: State) -> Option<AnyView> {
-    let shown = page.shown.good()?;
-    let rows = &shown.page;
-    if rows.rows.is_empty() {
-        return None;
-    }
-    let query = page.query.with(|text| BulkQuery::parse(text).0);
-    let (path, router) = (page.path.get_value(), use_navigate());
-    let link = |query: BulkQuery| paths::with_query(&path, &query.print());
-    let pages = Pages::of(rows, |page| link(query.clone().on_page(page)), |size| link(query.clone().with_size(size)));
-    let go = Callback::new(move |(to, replace): (String, bool)| {
-        router(&to, NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() });
-    });
-    Some(view! { <Pager pages=pages path=path query=query.print() go=go/> }.into_any())
+    page.address.pager(&page.shown.good()?.page, &query(page))
+}
+
+fn query(page: State) -> BulkQuery {
+    page.address.parameters.with(|text| BulkQuery::parse(text).0)
 }

@@ -1,11 +1,11 @@
-//! Several of the group's people, who are changed at once (spec G5, M11).
+//! The bar of selected people, which leads to the actions for all of them (spec G5, M11).
 
 use super::state::GroupState;
 use crate::groups::people;
 use crate::paths;
 use crate::table::{Picks, listen_to_picks, to_picks};
 use crate::ui::effect;
-use domain::groups::{GroupPage, MOST_CHANGED};
+use domain::groups::MOST_CHANGED;
 use domain::text::grouped;
 use domain::{GroupId, MemberId};
 use leptos::ev::SubmitEvent;
@@ -41,17 +41,7 @@ pub(super) fn ChosenBar(state: GroupState) -> impl IntoView {
             LEFT.set(Some((state.own.id, picked)));
         }
     });
-    effect(move |_| {
-        picks.0.track();
-        state.rows.get();
-        state.signals.counted.track();
-        // Once the rows are drawn.
-        request_animation_frame(move || {
-            if picks.0.try_with_untracked(|_| ()).is_some() {
-                picks.draw(false);
-            }
-        });
-    });
+    state.draw_picks(picks, || false);
     let some = Memo::new(move |_| alive.get() && picks.0.with(|picked| !picked.is_empty()));
     let submit = move |event: SubmitEvent| {
         if alive.get_untracked() {
@@ -78,14 +68,7 @@ pub(super) fn ChosenBar(state: GroupState) -> impl IntoView {
 
 fn bar(state: GroupState, picks: Picks) -> AnyView {
     let chosen = move || picks.0.with(BTreeSet::len);
-    let number = move || {
-        let (number, here) = (chosen(), state.rows.good().map_or(0, |answer| here(&answer, picks)));
-        let said = people(number as u64) + " selected";
-        match number - here {
-            0 => said,
-            elsewhere => [&said, ", ", &grouped(elsewhere as u64), " not on this page"].concat(),
-        }
-    };
+    let number = move || state.number_picked(picks, people);
     let too_many = Memo::new(move |_| chosen() > MOST_CHANGED);
     let why = move || {
         too_many.get().then(|| {
@@ -106,9 +89,4 @@ fn bar(state: GroupState, picks: Picks) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-/// How many of the chosen are on this page.
-fn here(answer: &GroupPage, picks: Picks) -> usize {
-    picks.0.with(|picked| answer.page.rows.iter().filter(|row| picked.contains(&row.member.id)).count())
 }

@@ -1,8 +1,8 @@
-//! What can be done with one of the group's people, in a dialog over the table (spec G5): what the link of the row leads to.
+//! The dialog with the actions for one person of the group (spec G5). Without JavaScript they are a page of their own.
 
 use super::state::{GroupMembers, GroupState};
 use crate::api::show_group_member;
-use crate::groups::person::{Done, deeds};
+use crate::groups::person::{Done, actions};
 use crate::load::Loaded;
 use crate::organization::Organization;
 use crate::problem::loaded_or_problem;
@@ -18,10 +18,10 @@ const DIALOG: &str = "#person-dialog";
 pub(super) fn GroupMemberDialog(state: GroupState) -> impl IntoView {
     let Organization { slug, viewer, sidebar } = Organization::current();
     let GroupState { own, acted, rows, .. } = state;
-    let GroupMembers { opened, message: said, picks, .. } = own;
+    let GroupMembers { opened, message, picks, .. } = own;
     effect(move |_| {
         if opened.with(Option::is_some) {
-            said.set(String::new());
+            message.set(String::new());
             request_animation_frame(|| browser::open_dialog(DIALOG));
         }
     });
@@ -32,9 +32,9 @@ pub(super) fn GroupMemberDialog(state: GroupState) -> impl IntoView {
         }
     };
     // Also where somebody has closed the dialog meanwhile.
-    let done = Callback::new(move |Done { member, said: sentence, removed }| {
+    let done = Callback::new(move |Done { member, message: sentence, removed }| {
         acted.set_value(Some(member));
-        said.set(sentence);
+        message.set(sentence);
         if removed {
             picks.0.update(|picked| _ = picked.remove(&member));
         }
@@ -52,14 +52,14 @@ pub(super) fn GroupMemberDialog(state: GroupState) -> impl IntoView {
         let slug = slug.clone();
         let show = move |facts: GroupMemberFacts| {
             let action = state.member(facts.person.id);
-            viewer.good().map(|viewer| deeds(&slug, facts, &viewer, &action, Some(done)))
+            viewer.good().map(|viewer| actions(&slug, facts, &viewer, &action, Some(done)))
         };
         (move || loaded_or_problem(facts, |facts| show(facts).into_any())).into_any()
     };
-    let message = move || {
-        let sentence = said.get();
+    let shown = move || {
+        let sentence = message.get();
         (!sentence.is_empty()).then(|| {
-            let away = move |_| said.set(String::new());
+            let away = move |_| message.set(String::new());
             view! {
                 <div class="what"><p>{sentence}</p></div>
                 <button type="button" class="button quiet" aria-label="Put the message away" on:click=away>"Close"</button>
@@ -69,7 +69,7 @@ pub(super) fn GroupMemberDialog(state: GroupState) -> impl IntoView {
     };
     let who = move || opened.with(|row| row.as_ref().map(|row| row.called().to_owned()).unwrap_or_default());
     view! {
-        <div class="toast" role="status" data-empty=live_if(move || said.with(String::is_empty), "")>{message}</div>
+        <div class="toast" role="status" data-empty=live_if(move || message.with(String::is_empty), "")>{shown}</div>
         <dialog id="person-dialog" class="asks" aria-labelledby="person-title" on:close=closed>
             <h2 id="person-title" tabindex="-1" autofocus=true><bdi>{who}</bdi></h2>
             <p class="dim"><bdi>{move || opened.with(|row| row.as_ref().map(|row| row.email.clone()).unwrap_or_default())}</bdi></p>

@@ -1,4 +1,4 @@
-//! What stands above the table: which group it is, and the way to add people (spec G5, G6).
+//! The heading of a group's page: name, facts, and the buttons for its administrators and owners (spec G5, G6).
 
 use super::state::GroupState;
 use crate::organization::Organization;

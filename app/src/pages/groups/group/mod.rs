@@ -1,4 +1,4 @@
-//! One group's page (spec G5, G7).
+//! The page of one group, with the table of its people (spec G5, G7).
 
 mod chosen;
 mod dialog;

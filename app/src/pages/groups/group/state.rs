@@ -1,4 +1,4 @@
-//! What only a group's page knows about its table, and the links that lead on from there.
+//! State of the group's page besides its table, and the links that start from it.
 
 use crate::paths;
 use crate::table::{Picks, TableState, opens};

@@ -1,4 +1,4 @@
-//! Where a file is chosen, and where earlier ones are found again.
+//! The page **Import**, where a file is chosen and recent imports are listed.
 
 mod send;
 

@@ -1,4 +1,4 @@
-//! Sending a file with a bar that says how far it is. Without JavaScript the form sends itself.
+//! Uploads the file with a progress bar. Without JavaScript the browser sends the form.
 
 use domain::import::check_size;
 use leptos::ev::{Event, SubmitEvent};

@@ -1,4 +1,4 @@
-//! What a file does: how far the server is with it, what each row comes to, and what is decided about it.
+//! The page of one import: its progress, the outcome of each row, and the decisions that are open.
 
 mod rows;
 
@@ -6,92 +6,59 @@ use super::counted;
 use crate::api::show_import;
 use crate::changes::CHANGE;
 use crate::layout::Main;
-use crate::load::{Loaded, Loading, Shown, waiting};
+use crate::load::Loading;
 use crate::organization::Organization;
 use crate::paths;
-use crate::problem::Problem;
-use crate::table::{Frame, Pager, Pages};
+use crate::table::{Frame, Job, JobState, Number, numbers};
 use crate::ui::{effect, live};
 use domain::ImportId;
 use domain::import::{Import, ImportFilters, ImportQuery, ImportShown, ImportState, Outcome};
 use domain::text::grouped;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 use std::time::Duration;
+
+/// The state of the page.
+type State = JobState<ImportShown>;
 
 /// How often the page asks how far it is.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// The page's state.
-#[derive(Clone, Copy)]
-struct State {
-    id: ImportId,
-    path: StoredValue<String>,
-    shown: Loaded<ImportShown>,
-    query: Memo<String>,
-    state: Memo<Option<ImportState>>,
+impl Job for ImportShown {
+    type State = ImportState;
+
+    fn state(&self) -> ImportState {
+        self.import.state
+    }
+    fn is_moving(state: ImportState) -> bool {
+        state.is_moving()
+    }
 }
 
 /// The page of one import.
 #[component]
 pub fn ImportPage(id: ImportId) -> impl IntoView {
-    let Organization { slug, sidebar, .. } = Organization::current();
-    let (location, path) = (use_location(), paths::import(&slug, id));
-    let here = path.clone();
-    let query = Memo::new(move |before: Option<&String>| match before {
-        // On the way to another page.
-        Some(before) if location.pathname.with(|path| *path != here) => before.clone(),
-        _ => location.search.get(),
-    });
+    let slug = Organization::current().slug;
     let asked = slug.clone();
-    let shown = Loaded::new(move || show_import(asked.clone(), id, query.with(|text| ImportQuery::parse(text).0)));
-    let state = Memo::new(move |_| shown.good().map(|shown| shown.import.state));
-    let page = State { id, path: StoredValue::new(path), shown, query, state };
-    effect(move |_| {
-        let ask = move || {
-            if state.try_get_untracked().flatten().is_some_and(ImportState::is_moving) {
-                shown.retry().run(());
-            }
-        };
-        if let Ok(asking) = set_interval_with_handle(ask, EVERY) {
-            on_cleanup(move || asking.clear());
-        }
-    });
-    // The sidebar counts people too.
+    let ask = move |query: &str| show_import(asked.clone(), id, ImportQuery::parse(query).0);
+    let page: State = JobState::new(paths::import(&slug, id), ask);
     effect(move |first| {
-        let moving = state.get().is_none_or(ImportState::is_moving);
-        if !first && !moving {
-            sidebar.retry().run(());
+        if first {
+            page.look_every(EVERY);
         }
     });
     view! {
         <Main title="Import" class="fills">
-            <Loading show=Box::new(move || whole(page))/>
+            <Loading show=Box::new(move || page.whole(move || content(page, id)))/>
         </Main>
     }
 }
 
-fn whole(page: State) -> Shown {
-    let came = Memo::new(move |_| page.shown.get().is_some());
-    let lost = Memo::new(move |_| page.shown.good().is_none());
-    Box::new(move || match (came.get(), lost.get()) {
-        (false, _) => waiting(),
-        (true, false) => content(page),
-        (true, true) => match page.shown.get() {
-            Some(Err(error)) => view! { <Problem error=error retry=page.shown.retry()/> }.into_any(),
-            _ => waiting(),
-        },
-    })
-}
-
-fn content(page: State) -> AnyView {
+fn content(page: State, id: ImportId) -> AnyView {
     let import = move || page.shown.good().map(|shown| shown.import.clone());
     let file = Memo::new(move |_| import().map(|import| import.file).unwrap_or_default());
     let read_as = Memo::new(move |_| import().map(|import| import.read_as).filter(|text| !text.is_empty()));
     let sentence = Memo::new(move |_| import().map(|import| sentence(&import)).unwrap_or_default());
     let percent = live(move || import().map_or(0, |import| import.percent()).to_string());
-    let moving = move || page.state.get().is_some_and(ImportState::is_moving);
     let counts = Memo::new(move |_| import().map(|import| import.counts).unwrap_or_default());
     let rows = Memo::new(move |_| page.shown.good().map(|shown| shown.page.clone()));
     let to_write = Memo::new(move |_| import().map_or(0, |import| import.to_write()));
@@ -102,11 +69,11 @@ fn content(page: State) -> AnyView {
             <p class="total"><bdi>{move || file.get()}</bdi>{move || read_as.get().map(|text| [" · ", &text].concat())}</p>
         </div>
         <p role="status">{move || sentence.get()}</p>
-        <progress max="100" value=percent aria-label="How far it is" hidden=live(move || (!moving()).then_some(""))></progress>
-        {move || actions(page, page.state.get(), to_write.get(), counts.get()[Outcome::Refused.place()])}
+        <progress max="100" value=percent aria-label="How far it is" hidden=live(move || (!page.is_moving()).then_some(""))></progress>
+        {move || actions(page, id, page.state.get(), to_write.get(), counts.get()[Outcome::Refused.place()])}
         {move || has_rows(page.state.get(), counts.get()).then(|| filters(page, counts.get()))}
         <Frame name="Rows" busy=idle top=top>
-            {move || rows.get().filter(|_| page.state.get() != Some(ImportState::Checking)).map(|rows| rows::table(rows, page.state.get()))}
+            {move || rows.get().filter(|_| page.state.get() != Some(ImportState::Checking)).map(|rows| rows::table(&rows, page.state.get()))}
         </Frame>
         {move || pager(page)}
     }
@@ -148,13 +115,13 @@ fn sentence(import: &Import) -> String {
 }
 
 /// What can be decided now. Plain forms, so that they work before the page comes to life.
-fn actions(page: State, state: Option<ImportState>, to_write: u64, refused: u64) -> AnyView {
-    let path = page.path.get_value();
+fn actions(page: State, id: ImportId, state: Option<ImportState>, to_write: u64, refused: u64) -> AnyView {
+    let path = page.address.path();
     let post = |what: &str, label: &'static str, primary: bool, disabled: bool| {
         view! {
             <form method="post" action=path.clone()>
                 <input type="hidden" name=CHANGE value=["import/", what].concat()/>
-                <input type="hidden" name="import" value=page.id.to_string()/>
+                <input type="hidden" name="import" value=id.to_string()/>
                 <button type="submit" class=if primary { "button primary" } else { "button" } disabled=disabled>{label}</button>
             </form>
         }
@@ -198,38 +165,21 @@ fn actions(page: State, state: Option<ImportState>, to_write: u64, refused: u64)
 
 /// How many rows come to what, each a filter.
 fn filters(page: State, counts: [u64; 4]) -> AnyView {
-    let query = page.query.with(|text| ImportQuery::parse(text).0);
-    let link = |label: &'static str, count: u64, outcome: Option<Outcome>| {
+    let query = query(page);
+    let number = |label: &'static str, count: u64, outcome: Option<Outcome>| {
         let to = query.clone().filtered(|filters: &mut ImportFilters| filters.outcome = outcome);
-        let to = paths::with_query(&page.path.get_value(), &to.print());
-        let current = (query.filters.outcome == outcome).then_some("true");
-        view! {
-            <li>
-                <a href=to data-noscroll aria-current=current>
-                    <span class="strong">{grouped(count)}</span>
-                    <span>{label}</span>
-                </a>
-            </li>
-        }
-        .into_any()
+        Number { label, count, link: page.address.link(&to.print()), chosen: query.filters.outcome == outcome }
     };
-    let mut all = vec![link("All rows", counts.iter().sum(), None)];
-    all.extend(Outcome::ALL.iter().map(|outcome| link(outcome.label(), counts[outcome.place()], Some(*outcome))));
-    view! { <ul class="numbers" aria-label="Rows by what they come to">{all}</ul> }.into_any()
+    let mut all = vec![number("All rows", counts.iter().sum(), None)];
+    all.extend(Outcome::ALL.iter().map(|outcome| number(outcome.label(), counts[outcome.place()], Some(*outcome))));
+    numbers("Rows by what they come to", all)
 }
 
 fn pager(page: State) -> Option<AnyView> {
-    let shown = page.shown.good()?;
-    let rows = &shown.page;
-    if rows.rows.is_empty() || page.state.get() == Some(ImportState::Checking) {
-        return None;
-    }
-    let query = page.query.with(|text| ImportQuery::parse(text).0);
-    let (path, router) = (page.path.get_value(), use_navigate());
-    let link = |query: ImportQuery| paths::with_query(&path, &query.print());
-    let pages = Pages::of(rows, |page| link(query.clone().on_page(page)), |size| link(query.clone().with_size(size)));
-    let go = Callback::new(move |(to, replace): (String, bool)| {
-        router(&to, NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() });
-    });
-    Some(view! { <Pager pages=pages path=path query=query.print() go=go/> }.into_any())
+    let shown = page.shown.good().filter(|_| page.state.get() != Some(ImportState::Checking))?;
+    page.address.pager(&shown.page, &query(page))
+}
+
+fn query(page: State) -> ImportQuery {
+    page.address.parameters.with(|text| ImportQuery::parse(text).0)
 }

@@ -1,34 +1,25 @@
-//! The table **Rows**: what each row of the file comes to.
+//! The table **Rows** with the outcome of each row of the file.
 
-use crate::table::Heading;
+use crate::table::plain_table;
 use crate::ui::{Tone, clipped, tag};
 use domain::import::{Column, ImportRowSeen, ImportState, Outcome};
 use domain::table::Page;
 use domain::text::grouped;
 use leptos::prelude::*;
-use maud::html;
+use maud::{Markup, html};
 
 const COLUMNS: [(&str, &str); 5] =
     [("Line", "num"), ("Result", "result"), ("Email", "email"), ("Name", "name"), ("What happens", "detail")];
 
 /// The rows, as they stand.
-pub(super) fn table(page: Page<ImportRowSeen>, state: Option<ImportState>) -> AnyView {
+pub(super) fn table(page: &Page<ImportRowSeen>, state: Option<ImportState>) -> AnyView {
     if page.rows.is_empty() {
         return view! { <div class="empty"><h2>"No rows here"</h2></div> }.into_any();
     }
-    let headings =
-        COLUMNS.map(|(label, class)| view! { <Heading label=label class=class link=None sorted=None/> }.into_any());
-    let rows = page.rows.into_iter().map(|row| view_row(row, state));
-    view! {
-        <table role="table" aria-label="Rows" class="imported">
-            <thead role="rowgroup"><tr role="row">{Vec::from(headings)}</tr></thead>
-            <tbody role="rowgroup">{rows.collect::<Vec<_>>()}</tbody>
-        </table>
-    }
-    .into_any()
+    plain_table("Rows", "imported", &COLUMNS, page.rows.iter().map(|row| cells(row, state)))
 }
 
-fn view_row(row: ImportRowSeen, state: Option<ImportState>) -> AnyView {
+fn cells(row: &ImportRowSeen, state: Option<ImportState>) -> Markup {
     let waits = state == Some(ImportState::Stopped) && !row.applied && row.outcome != Outcome::Refused;
     let (tone, label) = match row.outcome {
         _ if waits => (Tone::Warn, "Not in yet"),
@@ -39,14 +30,13 @@ fn view_row(row: ImportRowSeen, state: Option<ImportState>) -> AnyView {
         Outcome::Refused => (Tone::Danger, row.outcome.label()),
     };
     let place = row.fault_at().map_or_else(String::new, |column| at(column).to_owned() + ": ");
-    let cells = html! {
+    html! {
         td role="cell" class="num dim" data-label="Line" { (grouped(row.line)) }
         td role="cell" class="result" { (tag(tone, label)) }
         td role="cell" class="email" { (clipped(&row.email)) }
         td role="cell" class="name" { (clipped(&row.name)) }
         td role="cell" class="detail" { (clipped(&(place + &row.detail))) }
-    };
-    view! { <tr role="row" inner_html=cells.into_string()></tr> }.into_any()
+    }
 }
 
 /// What a column is called on a page.

@@ -1,4 +1,4 @@
-//! What a member has, from whom and since when (spec S6), and what happened lately: text, which stays as it was drawn.
+//! What a member has, who gave it and when (spec S6), and recent events. It is text that stays as it was drawn.
 
 use crate::paths;
 use crate::ui::{Tone, tag, time};

@@ -1,5 +1,5 @@
-//! The page of a member: what they have and why, what happened lately, and what can be done: where a name in a table
-//! leads, and the menu of a row without JavaScript (spec M10, S6).
+//! The page of a member: access, recent events and actions. Names in tables lead here, and so does the menu of a row
+//! where there is no JavaScript (spec M10, S6).
 
 mod details;
 

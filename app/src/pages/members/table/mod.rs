@@ -1,4 +1,4 @@
-//! The members page (spec M1–M8).
+//! The page **Members** with its table (spec M1–M8).
 
 mod rows;
 mod state;

@@ -1,4 +1,4 @@
-//! What only the members page knows about its table.
+//! State of the members page besides its table.
 
 use super::Part;
 use crate::paths;

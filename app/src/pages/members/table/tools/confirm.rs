@@ -1,4 +1,4 @@
-//! Asks once more before somebody loses something (spec E3): names the person and what it means.
+//! Asks for confirmation before somebody loses something, naming the person and the consequence (spec E3).
 
 use super::super::state::MembersState;
 use super::{Deeds, refocus};

@@ -1,4 +1,4 @@
-//! The menu of the row whose link was clicked (spec M10).
+//! The menu with the actions for one row (spec M10).
 
 use super::super::state::MembersState;
 use super::{Deeds, refocus};

@@ -1,5 +1,5 @@
-//! What the members table has beside its rows, once it is alive: the dialog **Invite Member**, the menu of a row,
-//! the columns, saved views, and what others change meanwhile.
+//! The parts of the members page that are loaded after the table: dialogs, the menu of a row, columns, saved views,
+//! bulk actions, and live changes.
 
 mod bulk;
 mod confirm;

@@ -1,12 +1,11 @@
-//! Members who are chosen for something that is done with all of them (spec M11). They stay chosen while pages,
-//! filters and orders change.
+//! The bar of selected members (spec M11). They stay selected while pages, filters and orders change.
 
 use super::super::state::MembersState;
 use super::bulk::{BulkDialog, Progress};
 use crate::organization::Organization;
 use crate::people::bulk::people;
 use crate::table::{Picks, listen_to_picks, to_picks};
-use crate::ui::{Menu, browser, effect};
+use crate::ui::{Menu, browser};
 use domain::bulk::{BulkForm, BulkKind, MOST_CHOSEN};
 use domain::members::GroupTag;
 use domain::table::Total;
@@ -85,26 +84,12 @@ pub(super) fn SelectionBar(selection: Selection, progress: Progress, changed: Ca
     // What was ticked before the page came to life, or stayed ticked while it was reloaded.
     Picks(picked).take_ticked();
     listen_to_picks(move |target| selection.ticked(target));
-    effect(move |_| {
-        picked.track();
-        matching.track();
-        state.rows.get();
-        state.signals.counted.track();
-        // Once the rows are drawn.
-        request_animation_frame(move || {
-            if picked.try_with_untracked(|_| ()).is_some() {
-                Picks(picked).draw(matching.with_untracked(Option::is_some));
-            }
-        });
-    });
+    state.draw_picks(Picks(picked), move || matching.with(Option::is_some));
     let number = move || {
         if matching.with(Option::is_some) {
             return "All that match are selected".to_owned();
         }
-        let (number, here) = (picked.with(BTreeSet::len), here(selection));
-        let elsewhere = number - here;
-        let said = people(number as u64) + " selected";
-        if elsewhere > 0 { [&said, ", ", &grouped(elsewhere as u64), " not on this page"].concat() } else { said }
+        state.number_picked(Picks(picked), people)
     };
     let offer = move || {
         let text = if matching.with(Option::is_some) { None } else { selection.offer() };
@@ -142,12 +127,6 @@ pub(super) fn SelectionBar(selection: Selection, progress: Progress, changed: Ca
         <BulkDialog selection=selection progress=progress/>
         {progress.view(changed)}
     }
-}
-
-/// How many of the chosen are on this page.
-fn here(selection: Selection) -> usize {
-    let Some(answer) = selection.state.rows.good() else { return 0 };
-    selection.picked.with(|picked| answer.page.rows.iter().filter(|row| picked.contains(&row.id)).count())
 }
 
 fn items(kind: RwSignal<Option<BulkKind>>) -> AnyView {

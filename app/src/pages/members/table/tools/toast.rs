@@ -1,4 +1,4 @@
-//! What came of an action, until it is put away.
+//! The message about the outcome of an action.
 
 use super::super::state::MembersState;
 use crate::api::restore_member;

@@ -1,4 +1,4 @@
-//! What the forms do where there is JavaScript: the same, without a new page.
+//! What the forms of **Columns** and **Save View** do where there is JavaScript: the same, without loading a new page.
 
 use super::{Here, MembersState, PLACE, columns, menus, views};
 use crate::api::{ApiError, choose_columns};

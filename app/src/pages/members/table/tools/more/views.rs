@@ -1,4 +1,4 @@
-//! The menu **Save View**: keeps what is shown, and changes what was kept.
+//! The menu **Save View**, which saves the current view and changes saved ones.
 
 use super::{Here, query};
 use crate::changes::CHANGE;
