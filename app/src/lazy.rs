@@ -1,11 +1,10 @@
-//! Code that is loaded when it is first needed (decision 11): the first load holds the members table and what surrounds
-//! it. On the server, and in what `trunk` builds, all code is there.
+//! Code splitting (decision 11): the first load holds the members table and what surrounds it, everything else is loaded
+//! when it is first needed. On the server, and in what `trunk` builds, all code is there.
 
 use crate::page_list::page_list;
 use crate::pages::*;
-use crate::routes;
-#[cfg(feature = "hydrate")]
-use crate::routes::{Route, Section};
+use crate::problem::NotFoundInside;
+use crate::routes::{self, Route, Section};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -25,6 +24,19 @@ pub enum Lazy {
     MemberTools,
     /// The outcome of an action there.
     Toast,
+}
+
+/// Draws the page of an organization that an address shows.
+pub fn page(route: Route) -> AnyView {
+    let Route::In(_, section) = route else { return view! { <NotFoundInside/> }.into_any() };
+    match section {
+        Section::Members => {
+            view! { <MembersPage tools=|| lazily(Lazy::MemberTools) toast=|| lazily(Lazy::Toast)/> }.into_any()
+        }
+        Section::People => lazily(Lazy::People),
+        Section::Groups => lazily(Lazy::Groups),
+        Section::Organization => lazily(Lazy::Organization),
+    }
 }
 
 /// Code that is loaded at once.
@@ -124,7 +136,7 @@ pub fn lazily(lazy: Lazy) -> AnyView {
         Part::Groups => draw_groups,
         Part::Organization => draw_organization,
     };
-    let drawn = move || draw(lazy).unwrap_or_else(|NotLoaded| crate::ui::waiting());
+    let drawn = move || draw(lazy).unwrap_or_else(|NotLoaded| crate::load::waiting());
     drawn.into_any()
 }
 
@@ -135,8 +147,8 @@ pub use in_browser::{lazily, prepare};
 mod in_browser {
     use super::*;
     use crate::api::ApiError;
-    use crate::pages::Problem;
-    use crate::ui::waiting;
+    use crate::load::waiting;
+    use crate::problem::Problem;
     use leptos::task::spawn_local;
     use std::pin::pin;
     use std::sync::atomic::{AtomicBool, Ordering};

@@ -16,13 +16,16 @@ pub mod paths;
 pub mod routes;
 pub mod theme;
 
-mod lazy;
-
+mod groups;
 mod layout;
+mod lazy;
 mod live;
 mod load;
+mod organization;
 mod page_list;
 mod pages;
+mod people;
+mod problem;
 mod root;
 mod table;
 mod ui;

@@ -1,7 +1,6 @@
-//! Hearing of changes by others, as they happen. It is told that something changed, never what.
+//! Live notices: the server tells open pages that something changed, never what.
 
-use domain::{MemberId, Slug};
-use std::collections::HashSet;
+use domain::Slug;
 
 #[cfg(target_arch = "wasm32")]
 pub use in_browser::listen;
@@ -9,18 +8,6 @@ pub use in_browser::listen;
 /// Nobody listens while a page is drawn on the server.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn listen(_slug: &Slug, _look: impl Fn() + 'static) {}
-
-/// How many rows came, went, or stand elsewhere.
-pub fn moved(old: &[MemberId], new: &[MemberId]) -> usize {
-    if old == new {
-        return 0;
-    }
-    let known: HashSet<_> = old.iter().collect();
-    let came = new.iter().filter(|id| !known.contains(id)).count();
-    let stay: HashSet<_> = new.iter().collect();
-    let went = old.iter().filter(|id| !stay.contains(id)).count();
-    came.max(went).max(1)
-}
 
 #[cfg(target_arch = "wasm32")]
 mod in_browser {
@@ -43,7 +30,7 @@ mod in_browser {
     /// again: something may have happened meanwhile. It lasts as long as the component that calls it. A page that
     /// nobody sees keeps no connection: a browser has six to a server.
     pub fn listen(slug: &Slug, look: impl Fn() + 'static) {
-        let ear = Ear {
+        let listener = Listener {
             path: StoredValue::new(paths::live(slug)),
             source: StoredValue::new_local(None),
             waits: StoredValue::new(false),
@@ -51,16 +38,16 @@ mod in_browser {
             heard: StoredValue::new(false),
             look: StoredValue::new_local(Rc::new(look)),
         };
-        ear.open();
+        listener.open();
         let seen = window_event_listener(ev::visibilitychange, move |_| match document().hidden() {
-            true => ear.source.set_value(None),
-            false => ear.open(),
+            true => listener.source.set_value(None),
+            false => listener.open(),
         });
         on_cleanup(move || seen.remove());
     }
 
     #[derive(Clone, Copy)]
-    struct Ear {
+    struct Listener {
         path: StoredValue<String>,
         /// Closed when it is dropped.
         source: StoredValue<Option<EventSource>, LocalStorage>,
@@ -71,7 +58,7 @@ mod in_browser {
         look: StoredValue<Rc<dyn Fn()>, LocalStorage>,
     }
 
-    impl Ear {
+    impl Listener {
         fn open(self) {
             let Some(path) = self.path.try_get_value() else { return };
             if document().hidden() || self.source.with_value(Option::is_some) {

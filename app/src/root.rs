@@ -1,11 +1,12 @@
 //! The root of the interface: what every page has, and which page an address shows.
 
 use crate::forms::FormState;
-use crate::layout::OrganizationLayout;
-use crate::lazy::{Lazy, lazily};
-use crate::pages::NotFoundPage;
+use crate::layout::{FirstPage, OrganizationLayout};
+use crate::lazy::{Lazy, lazily, page};
+use crate::load::Shown;
+use crate::problem::NotFoundPage;
 use crate::routes::Route;
-use crate::ui::{Clock, FirstPage, KeysDialog, Shown, Title, effect, keys};
+use crate::ui::{Clock, KeysDialog, Title, effect, keys};
 use domain::Slug;
 use leptos::prelude::*;
 use leptos_router::components::Router;
@@ -54,7 +55,7 @@ fn CurrentPage() -> impl IntoView {
         }
     });
     let shown: Shown = Box::new(move || match Slug::parse(&organization.get()) {
-        Ok(slug) => view! { <OrganizationLayout slug=slug/> }.into_any(),
+        Ok(slug) => view! { <OrganizationLayout slug=slug page=page/> }.into_any(),
         Err(_) => match path.with(|path| Route::of(path)) {
             Route::Public => lazily(Lazy::Public),
             Route::In(..) | Route::Nowhere => view! { <NotFoundPage/> }.into_any(),

@@ -101,6 +101,18 @@ pub enum MailWay {
     Files,
 }
 
+impl MailWay {
+    /// What to tell people whose mail is not sent.
+    pub const fn notice(self) -> Option<&'static str> {
+        match self {
+            Self::Smtp => None,
+            Self::Files => Some(
+                "No mail server is configured: mail is not sent, but written to files in the folder outbox of the data directory.",
+            ),
+        }
+    }
+}
+
 /// One letter in the table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailRow {

@@ -14,6 +14,7 @@ pub mod imports;
 pub mod inspection;
 pub mod installation;
 pub mod invitations;
+pub mod ip;
 pub mod letters;
 pub mod live;
 pub mod lockouts;

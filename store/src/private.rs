@@ -1,11 +1,25 @@
 //! Files that hold what people entrusted to the installation: closed to other users of the machine from the beginning,
 //! whatever the process's mask of modes says, and closed where an older program or a copy left them open.
 
-use crate::database::{MIGRATING, beside, sqlite_file};
 use crate::{Error, Result};
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+
+/// The end of the name of the lock file by which servers agree, on SQLite, who opens and migrates.
+pub(crate) const MIGRATING: &str = ".migrating";
+
+/// The file in an address, from what follows `sqlite://`.
+pub(crate) fn sqlite_file(rest: &str) -> PathBuf {
+    PathBuf::from(rest.split('?').next().unwrap_or_default())
+}
+
+/// A file in the same folder, whose name has a suffix.
+pub(crate) fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
 
 /// How such files are made: to be written, by their owner alone.
 pub(crate) fn options() -> OpenOptions {

@@ -1,6 +1,7 @@
 //! Sessions of accounts, and their entries into organizations (spec T7).
 
 use crate::entities::{accounts, entries, members, sessions};
+use crate::ip::{ip_bytes, ip_of};
 use crate::members::ranges;
 use crate::{Result, bulk};
 use domain::{AccountId, MemberId, OrganizationId, SessionId, Timestamp};
@@ -10,7 +11,7 @@ use sea_orm::{
     QuerySelect, QueryTrait, RelationDef,
 };
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 /// So many sessions end at most where an account has too many.
 const MOST_ENDED: u64 = 1_000;
@@ -34,23 +35,6 @@ pub struct Session {
     pub ip: Option<IpAddr>,
     /// The browser, as it names itself.
     pub user_agent: String,
-}
-
-/// An address as its 16 bytes (an IPv4 address mapped into IPv6); all zero where it is unknown.
-pub fn ip_bytes(ip: Option<IpAddr>) -> Vec<u8> {
-    let v6 = match ip {
-        Some(IpAddr::V4(v4)) => v4.to_ipv6_mapped(),
-        Some(IpAddr::V6(v6)) => v6,
-        None => Ipv6Addr::UNSPECIFIED,
-    };
-    v6.octets().to_vec()
-}
-
-/// The address of 16 bytes, IPv4 where it is one.
-pub fn ip_of(bytes: &[u8]) -> Option<IpAddr> {
-    let octets: [u8; 16] = bytes.try_into().ok()?;
-    let ip = Ipv6Addr::from(octets);
-    (!ip.is_unspecified()).then(|| ip.to_canonical())
 }
 
 /// Begins a session.

@@ -137,9 +137,7 @@ fn expected<'a>(crowd: &'a [Person], query: &MemberQuery) -> Vec<&'a NewMember> 
             MemberSort::LastActive => a.last_active_at.cmp(&b.last_active_at),
             MemberSort::Logins => a.logins_count.cmp(&b.logins_count),
             MemberSort::LastLogin => a.last_login_at.cmp(&b.last_login_at),
-            MemberSort::LastLoginIp => {
-                store::sessions::ip_bytes(a.last_login_ip).cmp(&store::sessions::ip_bytes(b.last_login_ip))
-            }
+            MemberSort::LastLoginIp => store::ip::ip_bytes(a.last_login_ip).cmp(&store::ip::ip_bytes(b.last_login_ip)),
         };
         let by = by.then(a.id.cmp(&b.id));
         if query.direction == Direction::Descending { by.reverse() } else { by }

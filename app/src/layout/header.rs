@@ -1,11 +1,12 @@
 //! The header.
 
-use super::Organization;
 use super::account_menu::AccountMenu;
 use super::organization_menu::OrganizationMenu;
 use super::theme_menu::ThemeMenu;
+use crate::load::Loading;
+use crate::organization::Organization;
 use crate::paths;
-use crate::ui::{Icon, Loading, Title, icon};
+use crate::ui::{Icon, Title, icon};
 use domain::viewer::Viewer;
 use leptos::prelude::*;
 

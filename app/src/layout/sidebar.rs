@@ -1,8 +1,10 @@
-//! The sidebar: members and groups, always there (spec M2).
+//! The sidebar, which lists members, saved views and groups (spec M2).
 
-use super::{GroupSearch, Organization};
+use super::GroupSearch;
+use crate::load::{Loading, Shown};
+use crate::organization::Organization;
 use crate::paths;
-use crate::ui::{Loading, Shown, live_if};
+use crate::ui::live_if;
 use domain::Slug;
 use domain::groups::{GroupSummary, Sidebar as Answer};
 use domain::members::MemberQuery;

@@ -1,11 +1,13 @@
-//! The audit log (spec A1). Its filters are a plain form: what they ask for stands in the address.
+//! The page **Audit Log** (spec A1). Its filters are a plain GET form.
 
-use super::loaded_or_problem;
 use crate::api::list_audit;
-use crate::layout::Organization;
-use crate::load::Loaded;
+use crate::layout::Main;
+use crate::load::{Loaded, Loading};
+use crate::organization::Organization;
 use crate::paths;
-use crate::ui::{Clock, Loading, Main, Tone, clipped, tag, time};
+use crate::problem::loaded_or_problem;
+use crate::table::{Frame, plain_table};
+use crate::ui::{Clock, Tone, clipped, tag, time};
 use domain::Slug;
 use domain::audit::{AuditAction, AuditChange, AuditPage, AuditQuery, AuditRow};
 use leptos::prelude::*;
@@ -45,7 +47,11 @@ fn page(slug: &Slug, query: &AuditQuery, shown: AuditPage) -> AnyView {
     let newer = first.filter(|_| newer).map(|row| query.clone().newer_than(row));
     let older = last.filter(|_| older).map(|row| query.clone().older_than(row));
     let file = paths::with_query(&paths::audit_file(slug), &query.clone().newest().print());
-    let content = if rows.is_empty() { nothing(slug, query, nobody) } else { table(&rows, now, &zone) };
+    let content = if rows.is_empty() {
+        nothing(slug, query, nobody)
+    } else {
+        plain_table("Audit Log", "mail log", &COLUMNS, rows.iter().map(|row| cells(row, now, &zone)))
+    };
     view! {
         <div class="title">
             <h1>"Audit Log"</h1>
@@ -53,7 +59,7 @@ fn page(slug: &Slug, query: &AuditQuery, shown: AuditPage) -> AnyView {
             <a class="button" href=file rel="external">"Download CSV"</a>
         </div>
         {filters(slug, query)}
-        <div class="framed"><div class="frame" role="region" aria-label="Audit Log" tabindex="0">{content}</div></div>
+        <Frame name="Audit Log" busy=RwSignal::new(false) top=Trigger::new()>{content}</Frame>
         <nav class="actions" aria-label="Pages">{step("Newest", newest)}{step("Newer", newer)}{step("Older", older)}</nav>
     }
     .into_any()
@@ -111,28 +117,8 @@ fn nothing(slug: &Slug, query: &AuditQuery, nobody: bool) -> AnyView {
     .into_any()
 }
 
-fn table(rows: &[AuditRow], now: domain::Timestamp, zone: &str) -> AnyView {
-    let rows = rows.iter().map(|one| {
-        let cells = cells(one, now, zone).into_string();
-        view! { <tr role="row" inner_html=cells></tr> }.into_any()
-    });
-    view! {
-        <table role="table" aria-label="Audit Log" class="mail log">
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th role="columnheader" scope="col" class="when">"When"</th>
-                    <th role="columnheader" scope="col" class="email">"Who"</th>
-                    <th role="columnheader" scope="col" class="kind">"What"</th>
-                    <th role="columnheader" scope="col" class="email">"To whom"</th>
-                    <th role="columnheader" scope="col">"Changed"</th>
-                    <th role="columnheader" scope="col" class="ip">"From IP"</th>
-                </tr>
-            </thead>
-            <tbody role="rowgroup">{rows.collect::<Vec<_>>()}</tbody>
-        </table>
-    }
-    .into_any()
-}
+const COLUMNS: [(&str, &str); 6] =
+    [("When", "when"), ("Who", "email"), ("What", "kind"), ("To whom", "email"), ("Changed", ""), ("From IP", "ip")];
 
 /// One row, written as text like the rows of every table (decision 13).
 fn cells(row: &AuditRow, now: domain::Timestamp, zone: &str) -> Markup {

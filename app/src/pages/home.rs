@@ -1,12 +1,12 @@
-//! An organization's home page, for every role.
+//! The home page of an organization, for every role.
 
-use super::loaded_or_problem;
-use super::refusal::{contacts, what_they_have};
 use crate::api::show_home;
-use crate::layout::Organization;
-use crate::load::Loaded;
+use crate::layout::Main;
+use crate::load::{Loaded, Loading};
+use crate::organization::Organization;
 use crate::paths;
-use crate::ui::{Loading, Main};
+use crate::people::bring_people_in;
+use crate::problem::{contacts, loaded_or_problem, what_they_have};
 use domain::groups::GroupSummary;
 use domain::members::{MemberFilters, MemberQuery};
 use domain::organizations::MemberCounts;
@@ -14,7 +14,7 @@ use domain::text::grouped;
 use domain::viewer::{Home, Viewer};
 use domain::{MemberStatus, OrganizationRole, Slug};
 use leptos::prelude::*;
-use maud::{Markup, html};
+use maud::html;
 
 /// The page at `/o/{slug}`.
 #[component]
@@ -86,18 +86,6 @@ fn overview(slug: &Slug, counts: MemberCounts) -> AnyView {
         {first_steps}
     }
     .into_any()
-}
-
-/// How people come into an organization that has none yet.
-pub(super) fn bring_people_in(slug: &Slug) -> Markup {
-    html! {
-        p { "Bring your people in from a CSV file. You see what would happen to each row before anything does." }
-        p { a class="button" href=(paths::imports(slug)) { "Import" } }
-        p class="dim" {
-            "Where the server runs, this does the same: "
-            code { "muster import people.csv --organization " (slug) }
-        }
-    }
 }
 
 fn own_groups(slug: &Slug, groups: Vec<GroupSummary>, count: u64) -> AnyView {

@@ -1,24 +1,23 @@
-//! The organization's mail, and what became of it (spec I8).
+//! The page **Mail**: what became of the organization's letters (spec I8).
 
-use super::loaded_or_problem;
 use crate::api::list_mail;
 use crate::changes::CHANGE;
-use crate::layout::Organization;
-use crate::load::Loaded;
+use crate::layout::Main;
+use crate::load::{Loaded, Loading};
+use crate::organization::Organization;
 use crate::paths;
-use crate::ui::{Clock, Loading, Main, Notice, Tone, clipped, tag, time};
-use domain::mail::{MailRow, MailShown, MailState, MailWay};
+use crate::problem::loaded_or_problem;
+use crate::table::{Frame, plain_table};
+use crate::ui::{Clock, Notice, Tone, clipped, tag, time};
+use domain::mail::{MailRow, MailShown, MailState};
 use domain::{Slug, Timestamp};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use maud::html;
+use maud::{Markup, html};
 use std::time::Duration;
 
 /// How often the page looks while something is on its way.
 const EVERY: Duration = Duration::from_secs(2);
-/// What says where mail goes that is not sent.
-pub(super) const FILES: &str =
-    "No mail server is configured: mail is not sent, but written to files in the folder outbox of the data directory.";
 
 /// The page **Mail**.
 #[component]
@@ -59,8 +58,7 @@ fn is_moving(row: &MailRow) -> bool {
 fn page(slug: &Slug, shown: MailShown) -> AnyView {
     let MailShown { page, held, way, now, zone } = shown;
     Clock::told(now);
-    let files =
-        (way == MailWay::Files).then(|| view! { <div class="notices"><Notice text=FILES.into()/></div> }.into_any());
+    let files = way.notice().map(|text| view! { <div class="notices"><Notice text=text.into()/></div> }.into_any());
     let held = (!held.is_empty()).then(|| {
         let form = html! {
             form class="notice" method="post" action=(paths::mail(slug)) {
@@ -87,22 +85,7 @@ fn page(slug: &Slug, shown: MailShown) -> AnyView {
         }
         .into_any()
     } else {
-        let rows = rows.iter().map(|one| row(slug, one, now, &zone)).collect::<Vec<_>>();
-        view! {
-            <table role="table" aria-label="Mail" class="mail">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col" class="email">"To"</th>
-                        <th role="columnheader" scope="col" class="kind">"What"</th>
-                        <th role="columnheader" scope="col">"State"</th>
-                        <th role="columnheader" scope="col" class="when">"When"</th>
-                        <th role="columnheader" scope="col" class="acts">"Actions"</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
-        }
-        .into_any()
+        plain_table("Mail", "mail", &COLUMNS, rows.iter().map(|row| cells(slug, row, now, &zone)))
     };
     view! {
         <div class="title">
@@ -112,14 +95,17 @@ fn page(slug: &Slug, shown: MailShown) -> AnyView {
         </div>
         {files}
         {held}
-        <div class="framed"><div class="frame" role="region" aria-label="Mail" tabindex="0">{content}</div></div>
+        <Frame name="Mail" busy=RwSignal::new(false) top=Trigger::new()>{content}</Frame>
         <div class="actions">{step("Previous", before)}{step("Next", after)}</div>
     }
     .into_any()
 }
 
+const COLUMNS: [(&str, &str); 5] =
+    [("To", "email"), ("What", "kind"), ("State", ""), ("When", "when"), ("Actions", "acts")];
+
 /// One letter, written as text like the rows of every table (decision 13).
-fn row(slug: &Slug, row: &MailRow, now: Timestamp, zone: &str) -> AnyView {
+fn cells(slug: &Slug, row: &MailRow, now: Timestamp, zone: &str) -> Markup {
     let label = row.label();
     let tone = match label {
         "Failing" => Tone::Warn,
@@ -127,7 +113,7 @@ fn row(slug: &Slug, row: &MailRow, now: Timestamp, zone: &str) -> AnyView {
         _ => Tone::Quiet,
     };
     let waits = row.state == MailState::GivenUp || label == "Failing";
-    let cells = html! {
+    html! {
         td role="cell" class="email" { (clipped(&row.recipient)) }
         td role="cell" class="kind" { (row.kind.label()) }
         td role="cell" class="detail" {
@@ -146,6 +132,5 @@ fn row(slug: &Slug, row: &MailRow, now: Timestamp, zone: &str) -> AnyView {
                 }
             }
         }
-    };
-    view! { <tr role="row" inner_html=cells.into_string()></tr> }.into_any()
+    }
 }

@@ -1,15 +1,15 @@
-//! One's own profile (spec L3, M1).
+//! The page **Your Profile** (spec L3, M1).
 
-use super::forgot::check_password;
-use super::loaded_or_problem;
-use super::new_password::NewPassword;
 use crate::api::show_profile;
 use crate::changes::{CHANGE, OWN_PASSWORD, SentForm};
-use crate::layout::Organization;
-use crate::load::Loaded;
+use crate::layout::Main;
+use crate::load::{Loaded, Loading};
+use crate::organization::Organization;
 use crate::paths;
+use crate::people::password::{NewPassword, check_password};
+use crate::problem::loaded_or_problem;
 use crate::theme::Theme;
-use crate::ui::{CheckedForm, Clock, Field, Loading, Main, Submit, Tone, tag, time};
+use crate::ui::{CheckedForm, Clock, Field, Submit, Tone, tag, time};
 use domain::profile::{MOST_SESSIONS, Profile, SessionRow};
 use domain::setup::FieldError;
 use domain::{PersonName, Slug};

@@ -1,12 +1,13 @@
 //! The organization's settings (spec A8, R2).
 
-use super::loaded_or_problem;
 use crate::api::show_settings;
 use crate::changes::{CHANGE, SentForm};
-use crate::layout::Organization;
-use crate::load::Loaded;
+use crate::layout::Main;
+use crate::load::{Loaded, Loading};
+use crate::organization::Organization;
 use crate::paths;
-use crate::ui::{CheckedForm, Field, Loading, Main, Submit};
+use crate::problem::loaded_or_problem;
+use crate::ui::{CheckedForm, Field, Submit};
 use domain::members::MemberQuery;
 use domain::organizations::{InviteLifetime, OrganizationSettings};
 use domain::setup::FieldError;

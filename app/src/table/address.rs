@@ -1,6 +1,8 @@
-//! The address of a table: what it shows is all in there (spec M7).
+//! The address of a table, which holds everything that decides what it shows (spec M7).
 
+use super::pager::{Pager, Pages};
 use crate::paths;
+use domain::table::{ColumnChoice, Filters, Page, SortColumn, TableQuery};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -38,5 +40,21 @@ impl TableAddress {
     /// The link to a view, from its query as it is printed.
     pub fn link(self, query: &str) -> String {
         paths::with_query(&self.path(), query)
+    }
+
+    /// The links from a page of the table to the others; nothing where there are no rows.
+    pub fn pager<R, F, S, C>(self, page: &Page<R>, query: &TableQuery<F, S, C>) -> Option<AnyView>
+    where
+        F: Filters,
+        S: SortColumn,
+        C: ColumnChoice + Default,
+    {
+        if page.rows.is_empty() {
+            return None;
+        }
+        let link = |query: TableQuery<F, S, C>| self.link(&query.print());
+        let to_page = |page| link(query.clone().on_page(page));
+        let pages = Pages::of(page, to_page, |size| link(query.clone().with_size(size)));
+        Some(view! { <Pager pages=pages path=self.path() query=query.print() go=self.navigate/> }.into_any())
     }
 }

@@ -1,18 +1,30 @@
-//! What every table has: sortable headings, a pager, filters, a frame. It knows no table in particular;
-//! all state is in the links that it is given (DESIGN 7).
+//! Tables: the page of a table, made from a [`Table`] that describes it, and its parts. All state is in the links that
+//! they are given (DESIGN 7).
 
 mod address;
+mod description;
 mod filter;
+mod focus;
 mod frame;
 mod head;
+mod job;
+mod notices;
+mod page;
 mod pager;
 mod picks;
-mod said;
+mod plain;
+mod refresh;
+mod state;
 
 pub use address::TableAddress;
+pub use description::{Column, Columns, Table};
 pub use filter::{Choice, Filter, Switch, filter_by_word};
+pub use focus::{opens, refocus};
 pub use frame::Frame;
 pub use head::Heading;
-pub use pager::{Pager, Pages};
+pub use job::{Job, JobState};
+pub use notices::{changes, nobody, notices};
+pub use page::table_page;
 pub use picks::{Picks, listen_to_picks, pick_all, to_picks};
-pub use said::{changes, nobody, notices};
+pub use plain::{Number, numbers, plain_table};
+pub use state::TableState;

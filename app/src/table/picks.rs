@@ -1,8 +1,9 @@
-//! Rows that are picked for something that is done with all of them (spec M11). They stay picked while pages, filters and
-//! orders change.
+//! Selected rows (spec M11). They stay selected while pages, filters and orders change.
 
-use crate::ui::browser;
+use super::{Table, TableState};
+use crate::ui::{browser, effect};
 use domain::MemberId;
+use domain::text::grouped;
 use leptos::ev;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -70,6 +71,39 @@ impl Picks {
         if let Some(all_box) = browser::find(ALL_BOX).and_then(|one| one.dyn_into::<HtmlInputElement>().ok()) {
             all_box.set_checked(!boxes.is_empty() && ticked == boxes.len());
             all_box.set_indeterminate(ticked > 0 && ticked < boxes.len());
+        }
+    }
+}
+
+impl<T: Table<Id = MemberId>> TableState<T> {
+    /// Keeps the boxes ticked as rows are picked, while rows come and go; all of them while `all` holds.
+    pub fn draw_picks(self, picks: Picks, all: impl Fn() -> bool + 'static) {
+        effect(move |_| {
+            let all = all();
+            picks.0.track();
+            self.rows.get();
+            self.signals.counted.track();
+            // Once the rows are drawn.
+            request_animation_frame(move || {
+                if picks.0.try_with_untracked(|_| ()).is_some() {
+                    picks.draw(all);
+                }
+            });
+        });
+    }
+
+    /// "12 members selected, 3 not on this page", with what makes "12 members" of their number.
+    pub fn number_picked(self, picks: Picks, called: fn(u64) -> String) -> String {
+        let (number, here) = picks.0.with(|picked| {
+            let here = |answer: std::sync::Arc<T::Answer>| {
+                T::page(&answer).rows.iter().filter(|row| picked.contains(&T::id(row))).count()
+            };
+            (picked.len(), self.rows.good().map_or(0, here))
+        });
+        let selected = called(number as u64) + " selected";
+        match number - here {
+            0 => selected,
+            elsewhere => [&selected, ", ", &grouped(elsewhere as u64), " not on this page"].concat(),
         }
     }
 }

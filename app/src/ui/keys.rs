@@ -1,4 +1,4 @@
-//! What keys do everywhere, and the dialog that lists them (STYLE).
+//! Keyboard shortcuts, and the dialog that lists them (STYLE).
 
 use super::browser::{find, focus, focused, shown_in};
 use super::effect;
@@ -9,6 +9,9 @@ use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
 
 /// What can be reached with the arrow keys inside a menu.
 const ITEMS: &str = "a[href], button, input:not([type=hidden]), summary";
+
+/// What can be reached with the arrow keys inside a table: everything in a cell that takes the focus, else the cell.
+const STOPS: &str = "a[href], button, input, [tabindex], td:not(:has(a[href], button, input, [tabindex]))";
 
 /// Listens for the keys, once for the whole page.
 pub fn listen() {
@@ -34,10 +37,11 @@ pub fn listen() {
 /// Does what a key means where it was pressed; nothing where it means nothing.
 fn pressed(event: &KeyboardEvent) -> Option<()> {
     let at = event.target()?.dyn_into::<Element>().ok()?;
-    let typing = at.matches("input, textarea, select").unwrap_or(false);
+    let typing = at.matches("input:not(.pick), textarea, select").unwrap_or(false);
     match &*event.key() {
         "/" if !typing => focus(&find("[aria-keyshortcuts]")?),
         "?" if !typing => show_keys()?,
+        "a" if at.closest("[data-cells]").ok()?.is_some() => focus(&find(".selection .primary")?),
         " " if at.get_attribute("role").as_deref() == Some("switch") => at.dyn_ref::<HtmlElement>()?.click(),
         key => {
             let (rows, cells) = match key {
@@ -79,31 +83,37 @@ fn step_in_menu(menu: &HtmlElement, at: &Element, step: i32) -> Option<()> {
     Some(())
 }
 
-/// Moves from cell to cell, so that the exact times and whole texts are in reach without a tab stop for
-/// each.
+/// Moves through what takes the focus in a row, or to the same cell of another row, so that exact times and whole texts
+/// are in reach without a tab stop for each.
 fn step_in_table(at: &Element, rows: i32, cells: i32) -> Option<()> {
     at.closest("[data-cells]").ok()??;
     let Some(cell) = at.closest("tbody td").ok()? else {
         return focus_in_cell(&find("[data-cells] tbody td")?);
     };
     let row = cell.parent_element()?;
+    if rows == 0 {
+        let stops = shown_in(&row, STOPS);
+        let now = stops.iter().position(|stop| at.is_same_node(Some(stop)))?;
+        return focus_stop(stops.get(usize::try_from(i32::try_from(now).ok()? + cells).ok()?)?);
+    }
     let index = (0..row.children().length()).find(|i| row.children().item(*i).as_ref() == Some(&cell))?;
-    let row = match rows {
-        1 => row.next_element_sibling()?,
-        -1 => row.previous_element_sibling()?,
-        _ => row,
-    };
-    let column = u32::try_from(i32::try_from(index).ok()? + cells).ok()?;
-    focus_in_cell(&row.children().item(column)?)
+    let row = if rows > 0 { row.next_element_sibling()? } else { row.previous_element_sibling()? };
+    focus_in_cell(&row.children().item(index)?)
 }
 
+/// Focuses the first thing in a cell that takes the focus, else the cell.
 fn focus_in_cell(cell: &Element) -> Option<()> {
-    let inner = cell.query_selector("time, button").ok()?;
-    let target = inner.unwrap_or_else(|| cell.clone());
-    if !target.has_attribute("tabindex") && target == *cell {
-        target.set_attribute("tabindex", "-1").ok()?;
+    match shown_in(cell, STOPS).first() {
+        Some(stop) => focus_stop(stop),
+        None => focus_stop(cell),
     }
-    focus(&target);
+}
+
+fn focus_stop(stop: &Element) -> Option<()> {
+    if stop.tag_name() == "TD" {
+        stop.set_attribute("tabindex", "-1").ok()?;
+    }
+    focus(stop);
     Some(())
 }
 
@@ -133,7 +143,8 @@ fn list() -> String {
     let keys = [
         ("/", "Search the table"),
         ("↑ ↓", "Move in a menu, or through the rows of a table"),
-        ("← →", "Move through the cells of a table"),
+        ("← →", "Move through the cells of a table, and through what is in them"),
+        ("a", "In a table: go to the actions for the selected rows"),
         ("Esc", "Close what is open and go back to where it was opened"),
         ("?", "Show this list"),
     ];

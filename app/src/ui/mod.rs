@@ -1,4 +1,4 @@
-//! Parts that know no page and no server function.
+//! Components that know no page and no server function.
 
 pub mod browser;
 pub mod keys;
@@ -8,8 +8,6 @@ mod field;
 mod form;
 mod icon;
 mod live;
-mod loading;
-mod main;
 mod meanwhile;
 mod menu;
 mod notice;
@@ -24,8 +22,6 @@ pub use form::{CheckedForm, Submit, hidden_fields};
 pub use icon::{Icon, icon};
 pub use keys::{KeysButton, KeysDialog};
 pub use live::{effect, live, live_if};
-pub use loading::{Loading, Shown, waiting};
-pub use main::{FirstPage, Main};
 pub use meanwhile::meanwhile;
 pub use menu::Menu;
 pub use notice::Notice;

@@ -69,6 +69,43 @@ test("sorting by the keyboard keeps the focus on the heading", async ({ page }) 
   await expect(members.header("Created").getByRole("link")).toBeFocused();
 });
 
+// issue 15, "Tables"
+test("arrows reach everything in a cell, and the same cell of the next row", async ({ page }) => {
+  const members = new MembersPage(page);
+  await members.openAlive();
+  const row = (place: number) => members.table.getByRole("row").nth(place);
+  const box = (place: number) => row(place).getByRole("checkbox", { name: /^Select / });
+  const cell = (place: number) => row(1).getByRole("cell").nth(place);
+  await box(1).focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(cell(0).getByRole("link")).toBeFocused();
+  await page.keyboard.press("ArrowRight");
+  await expect(cell(1), "nothing in it takes the focus, so it does").toBeFocused();
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowLeft");
+  await expect(box(1)).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(box(2)).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(box(1)).toBeFocused();
+});
+
+// issue 15, "Tables"
+test("one key leads from a row to the actions for the selected", async ({ page }) => {
+  const members = new MembersPage(page);
+  await members.openAlive();
+  const box = members.table.getByRole("row").nth(1).getByRole("checkbox", { name: /^Select / });
+  await box.focus();
+  await page.keyboard.press("Space");
+  const actions = page
+    .getByRole("region", { name: "Selected members" })
+    .getByRole("button", { name: "Actions for selected members" });
+  await expect(actions).toBeVisible();
+  await expect(box).toBeFocused();
+  await page.keyboard.press("a");
+  await expect(actions).toBeFocused();
+});
+
 test("everything that takes the focus shows it", async ({ page }) => {
   const members = new MembersPage(page);
   await members.openAlive();

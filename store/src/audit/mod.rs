@@ -3,7 +3,7 @@
 pub mod chain;
 
 use crate::entities::audit_events::{Column, Entity, Model};
-use crate::sessions::{ip_bytes, ip_of};
+use crate::ip::{ip_bytes, ip_of};
 use crate::{Error, Result, bulk};
 use domain::audit::AuditAction;
 use domain::audit::chain::{Mark, MarkedRow, StoredRow};

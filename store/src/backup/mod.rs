@@ -11,7 +11,7 @@ pub use postgres_place::PostgresPlace;
 pub use sqlite::copy as copy_sqlite;
 pub use sqlite_place::SqlitePlace;
 
-use crate::database::sqlite_file;
+use crate::private::sqlite_file;
 use crate::{Database, Error, Result, migrations};
 use serde::{Deserialize, Serialize};
 use std::fmt::{Display, Formatter};

@@ -2,8 +2,9 @@
 
 use super::Contents;
 use super::sqlite::{contents, open_alone, sound, statement, texts};
-use crate::database::{MIGRATING, beside, migrate_file, sqlite_file};
-use crate::{Error, Result, private};
+use crate::database::migrate_file;
+use crate::private::{self, MIGRATING, beside, sqlite_file};
+use crate::{Error, Result};
 use sea_orm::{ConnectionTrait, DbErr, RuntimeErr};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};

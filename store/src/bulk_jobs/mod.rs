@@ -7,7 +7,7 @@ pub use rows::{Found, RowOutcome, add, last, list, next, told_after, write_outco
 
 use crate::entities::bulk_jobs::{ActiveModel, Column, Entity, Model};
 use crate::entities::bulk_rows;
-use crate::sessions::{ip_bytes, ip_of};
+use crate::ip::{ip_bytes, ip_of};
 use crate::silence::silent;
 use crate::{Error, Result};
 use domain::bulk::{BulkAction, BulkOutcome, BulkState};

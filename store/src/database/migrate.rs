@@ -1,17 +1,15 @@
 //! Bringing a database up to this program's schema.
 
-use super::{Database, beside};
+use super::Database;
 use crate::migrations::{Migrator, distance};
-use crate::{Error, Result, private};
+use crate::private::{self, MIGRATING, beside};
+use crate::{Error, Result};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use sea_orm_migration::MigratorTrait;
 use std::path::Path;
 
 /// The number under which servers agree, on PostgreSQL, who migrates ("muster" in hexadecimal).
 pub(crate) const MIGRATION_LOCK: i64 = 0x6d75_7374_6572;
-
-/// What the name of the file ends with by which servers agree, on SQLite, who opens and migrates.
-pub(crate) const MIGRATING: &str = ".migrating";
 
 impl Database {
     /// Brings the schema up to this program's. Two servers that start at once take turns. An SQLite file

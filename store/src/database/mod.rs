@@ -8,11 +8,12 @@ mod read_only;
 mod transaction;
 mod wipe;
 
-pub(crate) use migrate::{MIGRATING, MIGRATION_LOCK, migrate_file};
+pub(crate) use migrate::{MIGRATION_LOCK, migrate_file};
 pub use proof::Readiness;
 pub use transaction::{Snapshot, Transaction};
 
-use crate::{Error, Result, private};
+use crate::private::{self, sqlite_file};
+use crate::{Error, Result};
 use connections::Trust;
 use migrate::lock_file;
 use sea_orm::{
@@ -278,22 +279,11 @@ impl Database {
     }
 }
 
-/// The file that stands after `sqlite://`.
-pub(crate) fn sqlite_file(rest: &str) -> PathBuf {
-    PathBuf::from(rest.split('?').next().unwrap_or_default())
-}
-
 /// Options that log no statement: values and text of people do not belong into logs.
 pub(crate) fn quiet(address: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(address);
     options.sqlx_logging(false).record_stmt_in_spans(false).acquire_timeout(Duration::from_secs(15));
     options
-}
-
-pub(crate) fn beside(file: &Path, suffix: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }
 
 async fn refuse_old_sqlite(db: &DatabaseConnection) -> Result<()> {

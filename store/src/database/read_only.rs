@@ -1,7 +1,8 @@
 //! A database that is only looked at: nothing is made, migrated or written, whoever else has it open.
 
 use super::connections::Trust;
-use super::{Database, beside, quiet, reach, sqlite_file};
+use super::{Database, quiet, reach};
+use crate::private::{beside, sqlite_file};
 use crate::{Error, Result};
 use std::path::Path;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use super::{Changes, Stored, change_where, is, stored};
 use crate::Result;
 use crate::entities::imports::{Column, Entity};
-use crate::sessions::{ip_bytes, ip_of};
+use crate::ip::{ip_bytes, ip_of};
 use crate::silence::silent;
 use domain::import::ImportState;
 use domain::{ImportId, MemberId, OrganizationId, Timestamp};

@@ -5,7 +5,7 @@ use super::table::Entry;
 use super::{Cell, Existing, State, move_counts, ranges, role_of, role_word};
 use crate::entities::group_members;
 use crate::entities::members::{Column, Entity, Model};
-use crate::sessions::ip_of;
+use crate::ip::ip_of;
 use crate::{Given, Result, lockouts};
 use domain::{AccountId, MemberId, MemberKind, MemberStatus, OrganizationId, OrganizationRole, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait};

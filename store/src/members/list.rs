@@ -4,7 +4,7 @@ use super::in_group::InGroup;
 use super::rows::Rows;
 use super::{Existing, Single, State, kind_of, role_of};
 use crate::entities::{group_members, groups, members};
-use crate::sessions::ip_of;
+use crate::ip::ip_of;
 use crate::table::{self, Bounds, Found};
 use crate::{Result, lockouts};
 use domain::members::{GroupTag, LAST_TAG, MemberQuery};

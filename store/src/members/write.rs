@@ -4,7 +4,7 @@ use super::search;
 use super::table::Entry;
 use super::{Cell, State, move_counts, ranges, role_of, role_word};
 use crate::entities::members::{ActiveModel, Column, Entity};
-use crate::sessions::ip_bytes;
+use crate::ip::ip_bytes;
 use crate::{Given, Result, bulk};
 use domain::audit::MemberRecord;
 use domain::{AccountId, Email, MemberId, MemberKind, OrganizationId, OrganizationRole, Timestamp};

@@ -1,13 +1,13 @@
 //! What is to be done with many members, as a page: for those without JavaScript.
 
-use super::fields::{BulkFields, error_at, people};
 use crate::api::show_bulk_facts;
 use crate::changes::{BEGIN_BULK, SentForm};
-use crate::layout::Organization;
-use crate::load::Loaded;
-use crate::pages::facts_or_problem;
+use crate::layout::Main;
+use crate::load::{Loaded, Loading};
+use crate::organization::Organization;
 use crate::paths;
-use crate::ui::{Loading, Main};
+use crate::people::bulk::{BulkFields, error_at, people};
+use crate::problem::facts_or_problem;
 use domain::Slug;
 use domain::bulk::{BulkFacts, BulkKind, BulkTyped};
 use domain::permission::Standing;

@@ -1,13 +1,14 @@
-//! **Delete Group** (spec G4): asks for the name, and says in figures what goes.
+//! **Delete Group** (spec G4): asks for the group's name and shows the impact in figures.
 
-use super::BUILT_IN;
 use crate::api::show_deletion;
 use crate::changes::{CHANGE, SentForm};
-use crate::layout::Organization;
-use crate::load::Loaded;
-use crate::pages::loaded_or_problem;
+use crate::groups::BUILT_IN;
+use crate::layout::Main;
+use crate::load::{Loaded, Loading};
+use crate::organization::Organization;
 use crate::paths;
-use crate::ui::{CheckedForm, Field, Loading, Main};
+use crate::problem::loaded_or_problem;
+use crate::ui::{CheckedForm, Field};
 use domain::groups::{Deletion, is_name_of};
 use domain::setup::FieldError;
 use domain::{GroupId, Slug};

@@ -1,13 +1,14 @@
 //! **Create Group** and **Edit Group** (spec G2, G3).
 
-use super::BUILT_IN;
 use crate::api::show_group_form;
 use crate::changes::{CHANGE, SentForm};
-use crate::layout::Organization;
-use crate::load::Loaded;
-use crate::pages::loaded_or_problem;
+use crate::groups::BUILT_IN;
+use crate::layout::Main;
+use crate::load::{Loaded, Loading};
+use crate::organization::Organization;
 use crate::paths;
-use crate::ui::{CheckedForm, Field, Loading, Main, Submit, meanwhile};
+use crate::problem::loaded_or_problem;
+use crate::ui::{CheckedForm, Field, Submit, meanwhile};
 use domain::groups::{GroupForm, GroupFormFacts, ManagedGroup};
 use domain::setup::FieldError;
 use domain::{GroupId, Slug};

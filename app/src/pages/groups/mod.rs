@@ -1,14 +1,17 @@
-//! Groups: the table, and the forms of one group (spec G1–G4).
+//! Groups: their table, the forms of one group, and the people in it (spec G1–G7).
 
+mod add;
+mod chosen;
 mod delete;
 mod form;
-mod rows;
-mod state;
+mod group;
+mod member;
 mod table;
 
+pub use add::AddGroupMemberPage;
+pub use chosen::ChosenGroupMembersPage;
 pub use delete::DeletePage as DeleteGroupPage;
 pub use form::FormPage as GroupFormPage;
+pub use group::GroupPage;
+pub use member::GroupMemberPage;
 pub use table::TablePage as GroupsPage;
-
-/// Why nothing of `administrators` is changed (spec R1).
-const BUILT_IN: &str = "The group administrators is built in. Its members are those with the organization role Administrator: it cannot be renamed, deleted, made the default group or given a reservation.";

@@ -1,0 +1,51 @@
+//! The form **Invite Member** as a page of its own (spec I1).
+
+use crate::api::show_invite_facts;
+use crate::forms::FormState;
+use crate::layout::Main;
+use crate::load::{Loaded, Loading};
+use crate::organization::Organization;
+use crate::paths;
+use crate::people::invite::{Form, Inviting};
+use crate::problem::loaded_or_problem;
+use domain::invitations::InviteFacts;
+use leptos::prelude::*;
+
+/// The page **Invite Member**.
+#[component]
+pub fn InvitePage() -> impl IntoView {
+    let Organization { slug, sidebar, .. } = Organization::current();
+    let facts = {
+        let slug = slug.clone();
+        Loaded::new(move || show_invite_facts(slug.clone()))
+    };
+    let sent = match FormState::current() {
+        FormState::Invite(state) => Some(*state),
+        _ => None,
+    };
+    // What is sent next has a key of its own.
+    let done = Callback::new(move |_: String| {
+        sidebar.retry().run(());
+        facts.retry().run(());
+    });
+    let inviting = Inviting::new(slug.clone(), sent, done);
+    let members = paths::members_table(&slug);
+    let show = move |facts: InviteFacts| {
+        view! {
+            <div class="title"><h1>"Invite Member"</h1></div>
+            <section class="panel invite">
+                <Form inviting=inviting facts=facts/>
+            </section>
+            <p><a href=members.clone()>"Go to members"</a></p>
+        }
+        .into_any()
+    };
+    view! {
+        <Main title="Invite Member">
+            <Loading show=Box::new(move || {
+                let show = show.clone();
+                Box::new(move || loaded_or_problem(facts, show.clone()))
+            })/>
+        </Main>
+    }
+}

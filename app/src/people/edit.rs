@@ -1,0 +1,132 @@
+//! The form **Edit Member** (spec E1, E2), in a dialog and on the member's page.
+
+use crate::api::{ApiError, edit_member};
+use crate::groups::{ChooseGroups, Chosen, GroupChoice, in_form};
+use crate::organization::Organization;
+use crate::paths;
+use crate::problem::sentence;
+use crate::ui::{browser, live_if, meanwhile};
+use domain::OrganizationRole;
+use domain::members::{Assigned, Edited, MemberAction, MemberFacts};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+/// The form. Without JavaScript it sends itself.
+#[component]
+pub fn EditForm(
+    facts: MemberFacts,
+    /// What was chosen when somebody else changed the member meanwhile.
+    #[prop(optional_no_strip)]
+    wanted: Option<Assigned>,
+    /// Hears what came of it, as a sentence; only in a dialog.
+    #[prop(optional)]
+    done: Option<Callback<String>>,
+    /// Is told that it was saved; only on a page.
+    #[prop(optional)]
+    saved: Option<Callback<()>>,
+    /// Closes the dialog.
+    #[prop(optional)]
+    cancel: Option<Callback<()>>,
+) -> impl IntoView {
+    let slug = Organization::current().slug;
+    let (id, called) = (facts.id, facts.called().to_owned());
+    let assigned = facts.assigned();
+    let wanted = wanted.unwrap_or_else(|| assigned.clone());
+    let action = paths::member(&slug, id);
+    let seen = RwSignal::new(assigned.clone());
+    let choice = GroupChoice::new(chosen(&facts, &wanted), String::new(), true);
+    let (problem, saving) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let (changes, outcome) = (RwSignal::new(Vec::<String>::new()), RwSignal::new(String::new()));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let form = event.target().and_then(|form| form.dyn_into::<Element>().ok());
+        let Some(form) = form.filter(|_| !saving.get_untracked()) else { return };
+        saving.set(true);
+        for text in [problem, outcome, choice.problem] {
+            text.set(String::new());
+        }
+        let role = browser::chosen(&form, "select[name=role]").and_then(|word| OrganizationRole::parse(&word).ok());
+        let wanted = Assigned { role, groups: in_form(&form).into_iter().collect() };
+        let (slug, called) = (slug.clone(), called.clone());
+        spawn_local(async move {
+            let answer = edit_member(slug, id, seen.get_untracked(), wanted.clone()).await;
+            if saving.try_set(false).is_some() {
+                return; // Gone with its page.
+            }
+            changes.set(Vec::new());
+            match answer {
+                Ok(Edited::Saved) => {
+                    seen.set(wanted);
+                    let said = ["Saved what ", &called, " has."].concat();
+                    match done {
+                        Some(done) => done.run(said),
+                        None => outcome.set(said),
+                    }
+                    if let Some(saved) = saved {
+                        saved.run(());
+                    }
+                }
+                Ok(Edited::Changed { what, now }) => {
+                    seen.set(now);
+                    changes.set(what);
+                }
+                Err(ApiError::Invalid(errors)) if errors.iter().any(|error| error.field == "groups") => {
+                    choice.problem.set(sentence(&ApiError::Invalid(errors)));
+                }
+                Err(error) => problem.set(sentence(&error)),
+            }
+        });
+    };
+    let busy = live_if(move || saving.get(), "true");
+    let cancel = cancel.map(|cancel| {
+        view! { <button type="button" class="button" on:click=move |_| cancel.run(())>"Cancel"</button> }.into_any()
+    });
+    view! {
+        <form class="form" method="post" action=action on:submit=submit>
+            <input type="hidden" name="action" value=MemberAction::Edit.word()/>
+            <input type="hidden" name="seen" value=assigned.to_string()/>
+            <p class="hint"><bdi>{facts.email}</bdi>" — the address cannot be changed: remove the member and invite the new address."</p>
+            {wanted.role.map(roles)}
+            <ChooseGroups choice=choice/>
+            <div class="told">
+                <div role="alert">{move || meanwhile(&changes.get())}</div>
+                <p class="error" role="alert" hidden=live_if(move || problem.with(String::is_empty), "")>{move || problem.get()}</p>
+                <p class="outcome" role="status">{move || outcome.get()}</p>
+            </div>
+            <div class="actions">
+                <button type="submit" class="button primary" aria-busy=busy>"Save"</button>
+                {cancel}
+            </div>
+        </form>
+    }
+}
+
+/// The groups that the form begins with.
+fn chosen(facts: &MemberFacts, wanted: &Assigned) -> Vec<Chosen> {
+    let name = |id| facts.groups.iter().find(|one| one.group.id == id).map(|one| one.group.name.clone());
+    let mut chosen: Vec<Chosen> = wanted
+        .groups
+        .iter()
+        .map(|(id, role)| Chosen { id: *id, name: name(*id).unwrap_or_default(), role: *role })
+        .collect();
+    chosen.sort_by(|one, other| one.name.cmp(&other.name));
+    chosen
+}
+
+fn roles(chosen: OrganizationRole) -> AnyView {
+    let option = |one: &OrganizationRole| {
+        view! { <option value=one.word() selected=*one == chosen>{one.label()}</option> }.into_any()
+    };
+    view! {
+        <div class="field">
+            <label for="edit-role">"Organization Role"</label>
+            <select id="edit-role" name="role">
+                {OrganizationRole::ALL.iter().map(option).collect::<Vec<_>>()}
+            </select>
+        </div>
+    }
+    .into_any()
+}

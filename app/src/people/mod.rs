@@ -1,0 +1,15 @@
+//! Members as several pages show and change them: their rows, and the forms that pages share.
+
+pub mod bulk;
+pub mod invite;
+pub mod password;
+
+mod bring_in;
+mod edit;
+mod loss;
+mod person;
+
+pub use bring_in::bring_people_in;
+pub use edit::EditForm;
+pub use loss::{erasing_means, removal_means};
+pub use person::{NOTHING, Times, groups, person};
