@@ -16,30 +16,31 @@ pub use send::send;
 pub use sent::SentForm;
 #[cfg(feature = "ssr")]
 pub use {
-    declared::{Change, Declared, LARGEST, all},
+    declared::{Change, Declared, LARGEST, LONG, all},
     form::PostedForm,
 };
 
 #[cfg(feature = "ssr")]
 use crate::api::ApiError;
+use domain::setup::FieldError;
 use serde::{Deserialize, Serialize};
 
 /// The field of a form that names the change: the endpoint of its server function. Where a form and its button both
 /// name one, the button's counts, which comes last.
 pub const CHANGE: &str = "change";
 
-/// The forms that have an endpoint of their own: one takes a file, one counts attempts, and one is read in parts.
+/// The forms that have an endpoint of their own: one takes a file, and one counts attempts.
 pub const IMPORT_FILE: &str = "import/file";
 /// One's own password.
 pub const OWN_PASSWORD: &str = "profile/password";
-/// A change of many members.
-pub const BEGIN_BULK: &str = "bulk/begin";
 
 /// What came of a change that was not refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     /// It is done.
     Done(Done),
+    /// A part of it is done.
+    Partly(Partly),
     /// Nothing was saved, since somebody else changed the same in the meantime: what, each a sentence.
     Changed(Vec<String>),
 }
@@ -53,6 +54,17 @@ pub struct Done {
     pub to: Option<String>,
     /// A link to hand over, where there is one.
     pub link: Option<String>,
+}
+
+/// What is said of a change of which only a part is done, and what is left of its form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partly {
+    /// What was done and what was not.
+    pub said: String,
+    /// The fields that are left: they take the place of those of the same names.
+    pub fields: Vec<(String, String)>,
+    /// What is wrong with them. Where several fields have one name, the errors are in the order of the fields.
+    pub errors: Vec<FieldError>,
 }
 
 #[cfg(feature = "ssr")]
@@ -74,6 +86,6 @@ impl From<Done> for Outcome {
     }
 }
 
-/// What a change answers: done, changed by somebody else, or refused.
+/// What a change answers: done, done in part, changed by somebody else, or refused.
 #[cfg(feature = "ssr")]
 pub type Answer = Result<Outcome, ApiError>;

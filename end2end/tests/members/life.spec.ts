@@ -270,7 +270,7 @@ test.describe("without JavaScript", () => {
     await form.group(GROUPS[0]).check();
     await form.role.selectOption("Security");
     await form.save.click();
-    await expect(said(plain, "Saved.")).toBeVisible();
+    await expect(said(plain, `Saved what ${ANA.name} has.`)).toBeVisible();
     await expect(form.role).toHaveValue("security");
     await form.roleIn(GROUPS[0]).selectOption("Observer");
     // Meanwhile somebody else…
@@ -283,7 +283,7 @@ test.describe("without JavaScript", () => {
     await expect(said(plain, `They were put into ${GROUPS[1]}, as Member.`)).toBeVisible();
     await expect(form.roleIn(GROUPS[0]), "what was chosen stays").toHaveValue("observer");
     await form.save.click();
-    await expect(said(plain, "Saved.")).toBeVisible();
+    await expect(said(plain, `Saved what ${ANA.name} has.`)).toBeVisible();
 
     await main.getByText("Remove From Organization", { exact: true }).click();
     await expect(main).toContainText("loses access to Acme Industries at once");

@@ -59,6 +59,9 @@ pub async fn make(web: &Web, parts: Parts, bytes: &[u8]) -> Answer {
             let to = to.unwrap_or_else(|| here(&parts).to_owned());
             Ok(if said.is_empty() { go_to(&to) } else { go_to_saying(web, &to, &Flash { said, link }) })
         }
+        Ok(Outcome::Partly(partly)) => {
+            Ok(again(web, visitor, parts, StatusCode::UNPROCESSABLE_ENTITY, form.left(partly)).await)
+        }
         Ok(Outcome::Changed(changes)) => {
             Ok(again(web, visitor, parts, StatusCode::CONFLICT, form.refused(Vec::new(), changes)).await)
         }

@@ -169,9 +169,14 @@ fn ChooseGroup(typed: String, of: Option<GroupTag>, errors: RwSignal<Vec<FieldEr
 }
 
 /// What the fields of a form say, as they stand in the page.
-pub(in crate::pages) fn said(form: &Element, kind: BulkKind) -> Result<BulkAction, FieldError> {
+///
+/// # Errors
+/// At `role` or `group` where that is missing.
+pub(in crate::pages) fn typed_in(form: &Element, kind: BulkKind) -> Result<BulkTyped, FieldError> {
     let select = |selector| browser::chosen(form, selector).unwrap_or_default();
     let group = form.query_selector("input[name=group]:checked").ok().flatten();
     let group = group.and_then(|radio| Some(radio.dyn_into::<HtmlInputElement>().ok()?.value())).unwrap_or_default();
-    BulkAction::of_form(kind, &select("select[name=role]"), &group, &select("select[name=group_role]"))
+    let (role, group_role) = (select("select[name=role]"), select("select[name=group_role]"));
+    BulkAction::of_form(kind, &role, &group, &group_role)?;
+    Ok(BulkTyped { action: kind.word().into(), role, group, group_role })
 }

@@ -6,6 +6,6 @@ mod job;
 mod rows;
 
 pub use choose::BulkPage;
-pub(super) use fields::{BulkFields, means, people, said};
+pub(super) use fields::{BulkFields, means, people, typed_in};
 pub use job::BulkJobPage;
 pub(super) use job::outcome;

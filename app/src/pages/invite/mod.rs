@@ -9,7 +9,7 @@ pub use dialog::InviteDialog;
 
 use super::loaded_or_problem;
 use crate::api::show_invite_facts;
-use crate::forms::FormState;
+use crate::changes::SentForm;
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::paths;
@@ -17,6 +17,9 @@ use crate::ui::{Loading, Main};
 use domain::invitations::InviteFacts;
 use form::{Form, Inviting};
 use leptos::prelude::*;
+
+/// The change of the form.
+const SEND: &str = "invites/send";
 
 /// The page **Invite Member**.
 #[component]
@@ -26,10 +29,7 @@ pub fn InvitePage() -> impl IntoView {
         let slug = slug.clone();
         Loaded::new(move || show_invite_facts(slug.clone()))
     };
-    let sent = match FormState::current() {
-        FormState::Invite(state) => Some(*state),
-        _ => None,
-    };
+    let sent = SentForm::current(&[SEND]);
     // What is sent next has a key of its own.
     let done = Callback::new(move |_: String| {
         sidebar.retry().run(());

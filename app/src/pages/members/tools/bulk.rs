@@ -5,7 +5,7 @@ use super::sentence;
 use crate::api::{ApiError, begin_bulk, show_bulk, show_bulk_facts, stop_bulk};
 use crate::layout::Organization;
 use crate::load::Loaded;
-use crate::pages::bulk::{BulkFields, means, outcome, people, said};
+use crate::pages::bulk::{BulkFields, means, outcome, people, typed_in};
 use crate::pages::facts_or_problem;
 use crate::paths;
 use crate::table::to_picks;
@@ -107,8 +107,8 @@ impl Asking {
         event.prevent_default();
         let form = event.target().and_then(|form| form.dyn_into::<Element>().ok());
         let (Some(form), false) = (form, self.busy.get_untracked()) else { return };
-        let action = match said(&form, self.kind) {
-            Ok(action) => action,
+        let BulkTyped { role, group, group_role, .. } = match typed_in(&form, self.kind) {
+            Ok(typed) => typed,
             Err(error) => return self.errors.set(vec![error]),
         };
         self.busy.set(true);
@@ -116,7 +116,7 @@ impl Asking {
         self.problem.set(String::new());
         let (slug, members) = (self.slug.get_value(), self.selection.form());
         spawn_local(async move {
-            let answer = begin_bulk(slug, self.id, action, members).await;
+            let answer = begin_bulk(slug, self.id, self.kind, role, group, group_role, members).await;
             if answer.is_ok() {
                 // Also where somebody has closed the dialog meanwhile.
                 self.selection.clear();

@@ -187,7 +187,7 @@ impl Acting {
                         self.go(to);
                     }
                 }
-                Ok(Outcome::Changed(_)) => {}
+                Ok(Outcome::Partly(_) | Outcome::Changed(_)) => {}
                 Err(ApiError::Invalid(errors)) => {
                     let wrong = errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" ");
                     views::tell(&form, &wrong);
