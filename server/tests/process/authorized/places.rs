@@ -69,6 +69,7 @@ const OF_FIELDS: &[(&str, &str, Is)] = &[
     ("/", "session", Is::Thing(Kind::Session)),
     ("/", "submission", Is::Key),
     ("bulk/begin", "id", Is::Key),
+    ("/members/bulk", "id", Is::Key),
     ("groups/create", "id", Is::Key),
     ("/groups/new", "id", Is::Key),
     ("bulk/", "id", Is::Thing(Kind::Bulk)),
