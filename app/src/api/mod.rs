@@ -24,16 +24,20 @@ pub use settings::show_settings;
 pub use views::choose_columns;
 
 /// What is declared as a change.
+pub use {
+    bulk::BeginBulk,
+    groups::{CreateGroup, DeleteGroup, EditGroup},
+    profile::{ChangeOwnName, ChooseTimeZone, EndOtherSessions, EndOwnSession},
+    settings::{SetGroupRules, SetInviteLifetime},
+};
+/// What is declared as a change, of which the interface names no more than the word.
 #[cfg(feature = "ssr")]
 pub use {
-    bulk::{BeginBulk, StopBulk},
+    bulk::StopBulk,
     group_people::{
         AddGroupMembers, ChangeChosenGroupRole, ChangeGroupRole, RemoveChosenGroupMembers, RemoveGroupMember,
     },
-    groups::{CreateGroup, DeleteGroup, EditGroup},
     imports::{ApplyImport, DeleteImport, StopImport},
-    profile::{ChangeOwnName, ChooseTimeZone, EndOtherSessions, EndOwnSession},
-    settings::{SetGroupRules, SetInviteLifetime},
     views::{ChooseColumns, DeleteView, RenameView, ResetColumns, SaveView, UpdateView},
 };
 

@@ -22,9 +22,6 @@ const USUAL: usize = 8 * 1024;
 // What can be invited at once fits into one form.
 const _: () = assert!(LARGEST > MOST_AT_ONCE * LONGEST_ENTRY * 12);
 
-/// The prefix of the addresses of server functions.
-const API: &str = "/api/";
-
 /// A change: a server function that a form can call too.
 pub trait Change: ServerFn<Error = ApiError> + DeserializeOwned + Clone + 'static {
     /// The most bytes that its form has.
@@ -47,6 +44,7 @@ pub type Running = Pin<Box<dyn Future<Output = Answer> + Send>>;
 #[derive(Clone, Copy)]
 pub struct Declared {
     path: &'static str,
+    word: fn() -> &'static str,
     /// The most bytes that its form has.
     pub largest: usize,
     run: fn(&str, String) -> Option<Running>,
@@ -54,7 +52,7 @@ pub struct Declared {
 
 impl Declared {
     const fn of<C: Change>() -> Self {
-        Self { path: C::PATH, largest: C::LARGEST, run: run::<C> }
+        Self { path: C::PATH, word: super::word::<C>, largest: C::LARGEST, run: run::<C> }
     }
 
     /// The address of its server function.
@@ -64,7 +62,7 @@ impl Declared {
 
     /// What a form calls it in the field [`super::CHANGE`].
     pub fn word(&self) -> &'static str {
-        self.path.strip_prefix(API).unwrap_or(self.path)
+        (self.word)()
     }
 
     /// Makes the change that a form asks for in an organization, in the context that `provide` gives; `query` is that

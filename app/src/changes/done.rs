@@ -1,9 +1,9 @@
 //! What is said of each change that is done, and where it leads: once, however it was asked for.
 
-use super::{Change, Done, LARGEST, LONG, Outcome, Partly};
+use super::{Change, Changed, Done, LARGEST, LONG, Outcome, Partly};
 use crate::api::*;
 use crate::paths;
-use domain::groups::{Added, RoleChanged, Saved};
+use domain::groups::{Added, GroupForm, RoleChanged, Saved};
 use domain::invitations::{InviteForm, Invited};
 use domain::members::{Edited, MemberQuery, Restored};
 use domain::setup::FieldError;
@@ -64,7 +64,16 @@ impl Change for EditGroup {
         let back = paths::back_to_groups(&self.organization, query, Some(self.group));
         match saved {
             Saved::Saved => Done::saying([&name(&self.form.name), " was saved."].concat()).at(back).into(),
-            Saved::Changed { what } => Outcome::Changed(what),
+            Saved::Changed { what, now: GroupForm { name, description, is_default, reservation } } => {
+                let now = [
+                    ("seen[name]", name),
+                    ("seen[description]", description),
+                    ("seen[is_default]", is_default.to_string()),
+                    ("seen[reservation]", reservation),
+                ];
+                let now = now.map(|(field, value)| (field.to_owned(), value)).into();
+                Outcome::Changed(Changed { what, now })
+            }
         }
     }
 }
@@ -91,7 +100,9 @@ impl Change for ChangeGroupRole {
     fn outcome(self, changed: RoleChanged, _: &str) -> Outcome {
         match changed {
             RoleChanged::Saved => Done::saying("Saved.").into(),
-            RoleChanged::Changed { what, .. } => Outcome::Changed(what),
+            RoleChanged::Changed { what, now } => {
+                Outcome::Changed(Changed { what, now: vec![("seen".to_owned(), now.to_string())] })
+            }
         }
     }
 }
@@ -227,7 +238,9 @@ impl Change for EditMember {
     fn outcome(self, edited: Edited, _: &str) -> Outcome {
         match edited {
             Edited::Saved { called } => Done::saying(["Saved what ", &called, " has."].concat()).into(),
-            Edited::Changed { what, .. } => Outcome::Changed(what),
+            Edited::Changed { what, now } => {
+                Outcome::Changed(Changed { what, now: vec![("seen".to_owned(), now.to_string())] })
+            }
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Changes: what people do by forms. Each is declared once, as a server function with what is said when it is done
 //! (decision 43). A form posts the arguments of that function to the address of its page, with the function's word in
-//! the field [`CHANGE`]: by itself, or by [`send`] where the page is alive. The server decodes both alike.
+//! the field [`CHANGE`]: by itself, or by [`ChangeForm`] where the page is alive. The server decodes both alike.
 
+mod component;
+mod lead;
 mod sent;
 
 #[cfg(feature = "ssr")]
@@ -12,6 +14,10 @@ mod done;
 mod form;
 mod send;
 
+pub use component::ChangeForm;
+pub use lead::Sender;
+#[cfg(feature = "ssr")]
+pub use lead::{flash, problem};
 pub use send::send;
 pub use sent::SentForm;
 #[cfg(feature = "ssr")]
@@ -24,6 +30,7 @@ pub use {
 use crate::api::ApiError;
 use domain::setup::FieldError;
 use serde::{Deserialize, Serialize};
+use server_fn::ServerFn;
 
 /// The field of a form that names the change: the endpoint of its server function. Where a form and its button both
 /// name one, the button's counts, which comes last.
@@ -34,6 +41,14 @@ pub const IMPORT_FILE: &str = "import/file";
 /// One's own password.
 pub const OWN_PASSWORD: &str = "profile/password";
 
+/// The word of a change, from its server function.
+pub fn word<F: ServerFn>() -> &'static str {
+    F::PATH.strip_prefix(API).unwrap_or(F::PATH)
+}
+
+/// The prefix of the addresses of server functions.
+const API: &str = "/api/";
+
 /// What came of a change that was not refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
@@ -41,8 +56,17 @@ pub enum Outcome {
     Done(Done),
     /// A part of it is done.
     Partly(Partly),
-    /// Nothing was saved, since somebody else changed the same in the meantime: what, each a sentence.
-    Changed(Vec<String>),
+    /// Nothing was saved, since somebody else changed the same in the meantime.
+    Changed(Changed),
+}
+
+/// What somebody else changed in the meantime.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// What, each a sentence.
+    pub what: Vec<String>,
+    /// What the form's hidden fields say of what is there now: sent again with them, it replaces that.
+    pub now: Vec<(String, String)>,
 }
 
 /// What is said of a change that is done, and where it leads.

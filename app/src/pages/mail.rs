@@ -1,8 +1,8 @@
 //! The organization's mail, and what became of it (spec I8).
 
 use super::loaded_or_problem;
-use crate::api::list_mail;
-use crate::changes::CHANGE;
+use crate::api::{SendAgain, SendAllAgain, list_mail};
+use crate::changes::{CHANGE, Sender, word};
 use crate::layout::Organization;
 use crate::load::Loaded;
 use crate::paths;
@@ -41,7 +41,8 @@ pub fn MailPage() -> impl IntoView {
             on_cleanup(move || looking.clear());
         }
     });
-    let show = move |shown| page(&slug, shown);
+    let sender = Sender::new(move || mail.retry().run(()));
+    let show = move |shown| page(&slug, shown, sender);
     view! {
         <Main title="Mail">
             <Loading show=Box::new(move || {
@@ -56,7 +57,7 @@ fn is_moving(row: &MailRow) -> bool {
     matches!(row.state, MailState::Queued | MailState::Sending)
 }
 
-fn page(slug: &Slug, shown: MailShown) -> AnyView {
+fn page(slug: &Slug, shown: MailShown, sender: Sender) -> AnyView {
     let MailShown { page, held, way, now, zone } = shown;
     Clock::told(now);
     let files =
@@ -64,12 +65,13 @@ fn page(slug: &Slug, shown: MailShown) -> AnyView {
     let held = (!held.is_empty()).then(|| {
         let form = html! {
             form class="notice" method="post" action=(paths::mail(slug)) {
-                input type="hidden" name=(CHANGE) value="mail/again/all";
+                input type="hidden" name=(CHANGE) value=(word::<SendAllAgain>());
                 span { (held) }
                 button type="submit" class="button" { "Send all again" }
             }
         };
-        view! { <div class="notices" inner_html=form.into_string()></div> }.into_any()
+        view! { <div class="notices" inner_html=form.into_string() on:submit=move |event| _ = sender.submit(&event)></div> }
+            .into_any()
     });
     let range = page.range();
     let (before, after) = ((page.number > 1).then(|| page.number - 1), page.more.then(|| page.number + 1));
@@ -112,7 +114,9 @@ fn page(slug: &Slug, shown: MailShown) -> AnyView {
         </div>
         {files}
         {held}
-        <div class="framed"><div class="frame" role="region" aria-label="Mail" tabindex="0">{content}</div></div>
+        <div class="framed" on:submit=move |event| _ = sender.submit(&event)>
+            <div class="frame" role="region" aria-label="Mail" tabindex="0">{content}</div>
+        </div>
         <div class="actions">{step("Previous", before)}{step("Next", after)}</div>
     }
     .into_any()
@@ -140,7 +144,7 @@ fn row(slug: &Slug, row: &MailRow, now: Timestamp, zone: &str) -> AnyView {
         td role="cell" class="acts" {
             @if waits {
                 form method="post" action=(paths::mail(slug)) {
-                    input type="hidden" name=(CHANGE) value="mail/again";
+                    input type="hidden" name=(CHANGE) value=(word::<SendAgain>());
                     input type="hidden" name="mail" value=(row.id);
                     button type="submit" class="button" { "Send again" }
                 }

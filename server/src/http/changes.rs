@@ -62,8 +62,8 @@ pub async fn make(web: &Web, parts: Parts, bytes: &[u8]) -> Answer {
         Ok(Outcome::Partly(partly)) => {
             Ok(again(web, visitor, parts, StatusCode::UNPROCESSABLE_ENTITY, form.left(partly)).await)
         }
-        Ok(Outcome::Changed(changes)) => {
-            Ok(again(web, visitor, parts, StatusCode::CONFLICT, form.refused(Vec::new(), changes)).await)
+        Ok(Outcome::Changed(changed)) => {
+            Ok(again(web, visitor, parts, StatusCode::CONFLICT, form.refused(Vec::new(), changed.what)).await)
         }
         Err(ApiError::Invalid(errors)) => {
             let form = form.refused(errors, Vec::new());
