@@ -29,13 +29,13 @@ async function ask(path, fields) {
   return JSON.parse(text);
 }
 
-for (const [action, matching] of [
-  ["role:security", view],
-  ["role:member", `${view}&role=security`],
+for (const [role, matching] of [
+  ["security", view],
+  ["member", `${view}&role=security`],
 ]) {
   const { id, members } = await ask("bulk/facts", { "form[matching]": matching });
   const begun = performance.now();
-  await ask("bulk/begin", { id, action, "form[matching]": matching });
+  await ask("bulk/begin", { id, action: "role", role, "form[matching]": matching });
   const pages = [];
   let bulk;
   do {
@@ -48,5 +48,5 @@ for (const [action, matching] of [
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   pages.sort((one, other) => one - other);
   const [median, longest] = [pages[pages.length >> 1], pages.at(-1)].map(Math.round);
-  console.log(`${action}: ${members} members in ${seconds} s, ${bulk.state}; pages meanwhile ${median} ms, at most ${longest}`);
+  console.log(`role:${role}: ${members} members in ${seconds} s, ${bulk.state}; pages meanwhile ${median} ms, at most ${longest}`);
 }

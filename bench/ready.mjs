@@ -68,7 +68,7 @@ async function signIn() {
 /** Begins to change many; where one that was cut off goes on, that is what goes on (422). */
 async function change(cookie, role) {
   const id = randomUUID();
-  const body = new URLSearchParams({ organization: "demo", id, action: `role:${role}`, "form[matching]": VIEW });
+  const body = new URLSearchParams({ organization: "demo", id, action: "role", role, "form[matching]": VIEW });
   const answer = await fetch(`${server}/api/bulk/begin`, { method: "POST", headers: { cookie }, body });
   const text = await answer.text();
   if (!answer.ok && answer.status !== 422) throw new Error(`a change was answered with ${answer.status}: ${text}`);

@@ -4,10 +4,8 @@
 use crate::changes::SentForm;
 #[cfg(not(feature = "ssr"))]
 use crate::load::sent_along;
-use domain::invitations::{InviteForm, Invited, JoinForm, LinkShown};
-use domain::members::Assigned;
+use domain::invitations::{JoinForm, LinkShown};
 use domain::setup::{FieldError, SetUpForm, SignInForm};
-use domain::{MemberId, SubmissionId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -65,17 +63,6 @@ pub enum FormState {
         mark: String,
         /// What is wrong with the password.
         errors: Vec<FieldError>,
-    },
-    /// The form **Invite Member**, after it was sent without JavaScript (spec I4).
-    Invite(Box<InviteState>),
-    /// What was done with a member without JavaScript.
-    Member {
-        /// Which one.
-        member: MemberId,
-        /// What happened, as a sentence.
-        said: String,
-        /// What was chosen in **Edit Member**, where it was not saved.
-        wanted: Option<Assigned>,
     },
     /// A form that was sent and not accepted.
     Sent(SentForm),
@@ -141,19 +128,4 @@ impl SentForm {
             _ => None,
         }
     }
-}
-
-/// The form **Invite Member** as it was sent, and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InviteState {
-    /// The key under which it was sent.
-    pub submission: SubmissionId,
-    /// What is left in the box.
-    pub emails: String,
-    /// Roles and groups.
-    pub form: InviteForm,
-    /// Who was invited and who was not.
-    pub outcome: Option<Invited>,
-    /// What is wrong with the whole, each at its field.
-    pub errors: Vec<FieldError>,
 }

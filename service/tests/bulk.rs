@@ -479,7 +479,7 @@ async fn single_changes_beside_it_are_lost_by_nobody() {
             i.db.database.gate.gather(0);
             working.await.unwrap().unwrap();
             // Either the edit came first, and the many went on from there; or it saw what they did, and saved nothing.
-            let saved = edited == domain::members::Edited::Saved;
+            let saved = matches!(edited, domain::members::Edited::Saved { .. });
             first[usize::from(saved)] += 1;
             let facts = members::facts(&i.services, &reading, ben).await.unwrap();
             assert_eq!(facts.role, Some(to), "round {round}, saved: {saved}");

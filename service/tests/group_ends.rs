@@ -147,7 +147,7 @@ async fn what_has_ended_and_is_not_swept_is_given_anew_by_every_way() {
                     let mut wanted = seen.clone();
                     wanted.groups.insert(world.design, GroupRole::Observer);
                     let edited = members::edit(&i.services, &world.right, world.dan, seen, wanted).await.unwrap();
-                    assert_eq!(edited, Edited::Saved);
+                    assert!(matches!(edited, Edited::Saved { .. }));
                 }
                 "bulk" => {
                     let action = BulkAction::Join(world.design, GroupRole::Member);
@@ -181,12 +181,12 @@ async fn editing_a_member_leaves_the_ends_of_the_groups_that_stay() {
         wanted.groups.insert(world.sales, GroupRole::Member);
         let edit =
             async |seen, wanted| members::edit(&i.services, &world.right, world.dan, seen, wanted).await.unwrap();
-        assert_eq!(edit(seen, wanted.clone()).await, Edited::Saved);
+        assert!(matches!(edit(seen, wanted.clone()).await, Edited::Saved { .. }));
         assert_eq!(world.seen(world.design, world.dan).await, Joined { role: GroupRole::Member, ends_at });
         // Another role there, too.
         let seen = wanted.clone();
         wanted.groups.insert(world.design, GroupRole::Owner);
-        assert_eq!(edit(seen, wanted).await, Edited::Saved);
+        assert!(matches!(edit(seen, wanted).await, Edited::Saved { .. }));
         assert_eq!(world.seen(world.design, world.dan).await, Joined { role: GroupRole::Owner, ends_at });
     }
 }

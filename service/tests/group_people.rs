@@ -206,7 +206,10 @@ async fn administrators_and_the_organization_role_are_the_same_both_ways() {
         // The other direction, by Edit Member.
         let seen = Assigned { role: Some(OrganizationRole::Member), ..Assigned::default() };
         let wanted = Assigned { role: Some(OrganizationRole::Administrator), ..Assigned::default() };
-        assert_eq!(members::edit(&i.services, &world.right, world.dan, seen, wanted).await.unwrap(), Edited::Saved);
+        assert!(matches!(
+            members::edit(&i.services, &world.right, world.dan, seen, wanted).await.unwrap(),
+            Edited::Saved { .. }
+        ));
         assert_eq!(world.count(group).await, 3);
         assert_sound(&i).await;
         // Dan has not joined: of the two active ones one goes, and the last stays.

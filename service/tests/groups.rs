@@ -385,7 +385,8 @@ async fn a_form_that_is_older_than_the_group_says_what_changed() {
         let theirs = GroupForm { description: "Sells".into(), ..default("Sales") };
         groups::edit(&i.services, &may, id, named("Sales"), theirs.clone()).await.unwrap();
         let mine = named("Sales and more");
-        let Saved::Changed { what } = groups::edit(&i.services, &may, id, named("Sales"), mine.clone()).await.unwrap()
+        let Saved::Changed { what, .. } =
+            groups::edit(&i.services, &may, id, named("Sales"), mine.clone()).await.unwrap()
         else {
             panic!("theirs was overwritten");
         };

@@ -78,7 +78,10 @@ async fn a_removed_member_is_out_at_once_and_comes_back_with_role_and_groups() {
         let read = may.actor().require::<ReadMembers>(&i.services).await.unwrap();
         let seen = members::facts(&i.services, &read, ben).await.unwrap().assigned();
         let wanted = Assigned { groups: [(design, GroupRole::Owner)].into(), ..seen.clone() };
-        assert_eq!(members::edit(&i.services, &may, ben, seen, wanted.clone()).await.unwrap(), Edited::Saved);
+        assert!(matches!(
+            members::edit(&i.services, &may, ben, seen, wanted.clone()).await.unwrap(),
+            Edited::Saved { .. }
+        ));
         assert_sound(&i).await;
 
         assert_eq!(members::remove(&i.services, &may, ben).await.unwrap(), "ben@acme.example");
@@ -292,7 +295,10 @@ async fn role_and_groups_are_saved_as_one_change() {
             role: Some(OrganizationRole::Administrator),
             groups: [(design, GroupRole::Owner), (sales, GroupRole::Member)].into(),
         };
-        assert_eq!(members::edit(&i.services, &may, ben, none.clone(), first.clone()).await.unwrap(), Edited::Saved);
+        assert!(matches!(
+            members::edit(&i.services, &may, ben, none.clone(), first.clone()).await.unwrap(),
+            Edited::Saved { .. }
+        ));
         assert_sound(&i).await;
         let second = Assigned { role: Some(OrganizationRole::Security), groups: [(sales, GroupRole::Observer)].into() };
         members::edit(&i.services, &may, ben, first.clone(), second.clone()).await.unwrap();
@@ -379,7 +385,7 @@ async fn the_last_administrator_stays_one() {
             assert!(why.contains("keeps an active administrator"), "{why}");
         }
         let (_, _) = joined(&i, &slug, 1, "admin@acme.example").await;
-        assert_eq!(members::edit(&i.services, &may, ana, seen, lower).await.unwrap(), Edited::Saved);
+        assert!(matches!(members::edit(&i.services, &may, ana, seen, lower).await.unwrap(), Edited::Saved { .. }));
         assert!(right_of_member(&i, &slug).await, "she may no longer");
         assert_sound(&i).await;
     }

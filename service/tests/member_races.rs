@@ -95,7 +95,7 @@ async fn of_a_demotion_and_a_removal_one_is_refused() {
             i.db.database.gate.gather(0);
             assert_eq!(active(&i).await, 1);
             match (&demote, &remove) {
-                (Ok(Edited::Saved), Err(Error::Invalid(_))) => {
+                (Ok(Edited::Saved { .. }), Err(Error::Invalid(_))) => {
                     members::edit(&i.services, &bos, ana, MEMBER, ADMINISTRATOR).await.unwrap();
                 }
                 (Err(Error::NotFound), Ok(_)) => _ = members::restore(&i.services, &anas, bo).await.unwrap(),

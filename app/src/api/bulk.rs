@@ -3,10 +3,10 @@
 use super::ApiError;
 #[cfg(feature = "ssr")]
 use super::request::Request;
-use domain::bulk::{BulkAction, BulkFacts, BulkForm, BulkQuery, BulkShown};
-#[cfg(feature = "ssr")]
-use domain::permission::ReadMembers;
+use domain::bulk::{BulkFacts, BulkForm, BulkKind, BulkQuery, BulkShown};
 use domain::{BulkId, Slug};
+#[cfg(feature = "ssr")]
+use domain::{bulk::BulkAction, permission::ReadMembers};
 use leptos::prelude::*;
 
 /// What a form about many members needs to know.
@@ -18,18 +18,24 @@ pub async fn show_bulk_facts(organization: Slug, form: BulkForm) -> Result<BulkF
     request.answer(service::bulk::facts(&request.services, &may, &form).await)
 }
 
-/// Begins something for many members; once, however often it is sent under the same id.
+/// Begins something for many members; once, however often it is sent under the same id. A role, a group and a role in it
+/// are named where the action needs them.
 #[server(endpoint = "bulk/begin")]
 pub async fn begin_bulk(
     organization: Slug,
     id: BulkId,
-    action: BulkAction,
+    action: BulkKind,
+    #[server(default)] role: String,
+    #[server(default)] group: String,
+    #[server(default)] group_role: String,
     #[server(default)] form: BulkForm,
 ) -> Result<(), ApiError> {
     let request = Request::current();
     let actor = request.actor(&organization).await?;
-    let may = service::bulk::BulkAccess::require(&request.services, &actor, action.kind()).await;
+    let may = service::bulk::BulkAccess::require(&request.services, &actor, action).await;
     let may = request.answer(may)?;
+    let action = BulkAction::of_form(action, &role, &group, &group_role);
+    let action = action.map_err(|error| ApiError::Invalid(vec![error]))?;
     let work = request.answer(service::bulk::begin(&request.services, &may, id, action, form).await)?;
     work.into_iter().for_each(|work| service::run_in_background("something for many members", work));
     Ok(())

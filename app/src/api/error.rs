@@ -35,6 +35,26 @@ pub enum ApiError {
     },
 }
 
+impl ApiError {
+    /// What somebody is told whose action failed.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Invalid(errors) => errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" "),
+            Self::SignIn => "Your session has ended. Sign in again in another tab, then try again here.".into(),
+            Self::NotFound => "It is not there any more.".into(),
+            Self::Forbidden(_) => "You may not do that any more.".into(),
+            Self::Busy => "The server is busy. Nothing is lost; try again in a moment.".into(),
+            Self::Unavailable(said) | Self::NoRoom(said) => said.clone(),
+            Self::Offline => "The server cannot be reached. Nothing is lost; try again.".into(),
+            Self::Outdated => "Muster was updated. Reload the page to go on.".into(),
+            Self::Failed { request_id } => {
+                ["That is a fault of the server's. Nothing was changed half-way. It is in the log as ", request_id, "."]
+                    .concat()
+            }
+        }
+    }
+}
+
 impl FromServerFnError for ApiError {
     type Encoder = JsonEncoding;
 

@@ -24,16 +24,20 @@ pub use settings::show_settings;
 pub use views::choose_columns;
 
 /// What is declared as a change.
+pub use {
+    bulk::BeginBulk,
+    groups::{CreateGroup, DeleteGroup, EditGroup},
+    profile::{ChangeOwnName, ChooseTimeZone, EndOtherSessions, EndOwnSession},
+    settings::{SetGroupRules, SetInviteLifetime},
+};
+/// What is declared as a change, of which the interface names no more than the word.
 #[cfg(feature = "ssr")]
 pub use {
     bulk::StopBulk,
     group_people::{
         AddGroupMembers, ChangeChosenGroupRole, ChangeGroupRole, RemoveChosenGroupMembers, RemoveGroupMember,
     },
-    groups::{CreateGroup, DeleteGroup, EditGroup},
     imports::{ApplyImport, DeleteImport, StopImport},
-    profile::{ChangeOwnName, ChooseTimeZone, EndOtherSessions, EndOwnSession},
-    settings::{SetGroupRules, SetInviteLifetime},
     views::{ChooseColumns, DeleteView, RenameView, ResetColumns, SaveView, UpdateView},
 };
 
@@ -41,7 +45,7 @@ use domain::audit::{AuditPage, AuditQuery};
 use domain::groups::Sidebar;
 use domain::invitations::{InviteFacts, InviteForm, Invited, RefusedEntry};
 use domain::mail::MailShown;
-use domain::members::{Assigned, Edited, MemberDetails, MemberFacts, MemberQuery, MembersPage, Restored};
+use domain::members::{Assigned, AssignedForm, Edited, MemberDetails, MemberFacts, MemberQuery, MembersPage, Restored};
 use domain::password::Strength;
 use domain::viewer::{Home, Viewer};
 use domain::{MailId, MemberId, Slug, SubmissionId};
@@ -115,12 +119,19 @@ pub async fn check_invites(organization: Slug, entries: Vec<String>) -> Result<V
     request.answer(service::invitations::already_members(&request.services, &may, &entries).await)
 }
 
-/// Invites people (spec I4).
+/// Invites people (spec I4): those of the form, and those that `emails` names as somebody typed them. Text of which
+/// something does not fit is refused as a whole.
 #[server(endpoint = "invites/send")]
-pub async fn send_invites(organization: Slug, submission: SubmissionId, form: InviteForm) -> Result<Invited, ApiError> {
+pub async fn send_invites(
+    organization: Slug,
+    submission: SubmissionId,
+    #[server(default)] emails: String,
+    #[server(default)] form: InviteForm,
+) -> Result<Invited, ApiError> {
     let request = Request::current();
     let actor = request.actor(&organization).await?;
     let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
+    let form = form.taking(&emails).map_err(|error| ApiError::Invalid(vec![error]))?;
     request.answer(service::invitations::send(&request.services, &may, submission, form).await)
 }
 
@@ -149,12 +160,12 @@ pub async fn edit_member(
     organization: Slug,
     member: MemberId,
     seen: Assigned,
-    wanted: Assigned,
+    #[server(default)] wanted: AssignedForm,
 ) -> Result<Edited, ApiError> {
     let request = Request::current();
     let actor = request.actor(&organization).await?;
     let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
-    request.answer(service::members::edit(&request.services, &may, member, seen, wanted).await)
+    request.answer(service::members::edit(&request.services, &may, member, seen, wanted.into()).await)
 }
 
 /// Removes a member (spec E3). Gives the address.

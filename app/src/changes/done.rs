@@ -1,10 +1,12 @@
 //! What is said of each change that is done, and where it leads: once, however it was asked for.
 
-use super::{Change, Done, LARGEST, Outcome};
+use super::{Change, Changed, Done, LARGEST, LONG, Outcome, Partly};
 use crate::api::*;
 use crate::paths;
-use domain::groups::{Added, RoleChanged, Saved};
-use domain::members::{MemberQuery, Restored};
+use domain::groups::{Added, GroupForm, RoleChanged, Saved};
+use domain::invitations::{InviteForm, Invited};
+use domain::members::{Edited, MemberQuery, Restored};
+use domain::setup::FieldError;
 use domain::text::grouped;
 use domain::views::SavedView;
 use domain::{GroupId, GroupName, Slug};
@@ -48,7 +50,7 @@ impl Change for DeleteView {
 }
 
 impl Change for CreateGroup {
-    const LARGEST: usize = LARGEST;
+    const LARGEST: usize = LONG;
     fn outcome(self, (): (), _: &str) -> Outcome {
         // A group starts empty: what comes next is to add people.
         let said = [&name(&self.form.name), " was created. It has no members yet."].concat();
@@ -57,12 +59,21 @@ impl Change for CreateGroup {
 }
 
 impl Change for EditGroup {
-    const LARGEST: usize = LARGEST;
+    const LARGEST: usize = LONG;
     fn outcome(self, saved: Saved, query: &str) -> Outcome {
         let back = paths::back_to_groups(&self.organization, query, Some(self.group));
         match saved {
             Saved::Saved => Done::saying([&name(&self.form.name), " was saved."].concat()).at(back).into(),
-            Saved::Changed { what } => Outcome::Changed(what),
+            Saved::Changed { what, now: GroupForm { name, description, is_default, reservation } } => {
+                let now = [
+                    ("seen[name]", name),
+                    ("seen[description]", description),
+                    ("seen[is_default]", is_default.to_string()),
+                    ("seen[reservation]", reservation),
+                ];
+                let now = now.map(|(field, value)| (field.to_owned(), value)).into();
+                Outcome::Changed(Changed { what, now })
+            }
         }
     }
 }
@@ -89,7 +100,9 @@ impl Change for ChangeGroupRole {
     fn outcome(self, changed: RoleChanged, _: &str) -> Outcome {
         match changed {
             RoleChanged::Saved => Done::saying("Saved.").into(),
-            RoleChanged::Changed { what, .. } => Outcome::Changed(what),
+            RoleChanged::Changed { what, now } => {
+                Outcome::Changed(Changed { what, now: vec![("seen".to_owned(), now.to_string())] })
+            }
         }
     }
 }
@@ -172,9 +185,38 @@ impl Change for DeleteImport {
     }
 }
 
+impl Change for BeginBulk {
+    const LARGEST: usize = LARGEST;
+    fn with_address(self, query: &str) -> Self {
+        // Whom it is for stands in the address, which the members were chosen by.
+        let form = if self.form.is_empty() { paths::bulk_form(query) } else { self.form };
+        Self { form, ..self }
+    }
+    fn outcome(self, (): (), _: &str) -> Outcome {
+        Done::default().at(paths::bulk_job(&self.organization, self.id)).into()
+    }
+}
+
 impl Change for StopBulk {
     fn outcome(self, (): (), _: &str) -> Outcome {
         Done::default().into()
+    }
+}
+
+impl Change for SendInvites {
+    const LARGEST: usize = LARGEST;
+    fn outcome(self, invited: Invited, _: &str) -> Outcome {
+        let said = invited.sentence();
+        if invited.refused.is_empty() {
+            return Done::saying(said).into();
+        }
+        // Those who were not invited are left, each with the reason.
+        let (mut fields, mut errors) = (vec![("emails".to_owned(), String::new())], Vec::new());
+        for one in invited.refused {
+            errors.push(FieldError::at(InviteForm::ENTRIES, one.why));
+            fields.push((InviteForm::ENTRIES.to_owned(), one.entry));
+        }
+        Outcome::Partly(Partly { said, fields, errors })
     }
 }
 
@@ -188,6 +230,18 @@ impl Change for CopyInviteLink {
     fn outcome(self, link: String, _: &str) -> Outcome {
         let said = "Hand this link over. Earlier links no longer work.";
         Done { link: Some(link), ..Done::saying(said) }.into()
+    }
+}
+
+impl Change for EditMember {
+    const LARGEST: usize = LARGEST;
+    fn outcome(self, edited: Edited, _: &str) -> Outcome {
+        match edited {
+            Edited::Saved { called } => Done::saying(["Saved what ", &called, " has."].concat()).into(),
+            Edited::Changed { what, now } => {
+                Outcome::Changed(Changed { what, now: vec![("seen".to_owned(), now.to_string())] })
+            }
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A form as a browser posts it.
 
 use super::declared::{self, Declared};
-use super::{CHANGE, SentForm};
+use super::{CHANGE, Partly, SentForm};
 use domain::Slug;
 use domain::setup::FieldError;
 use form_urlencoded::{Serializer, parse};
@@ -43,6 +43,13 @@ impl PostedForm {
         arguments.finish()
     }
 
+    /// The form of which a part is done, as the page shows the rest.
+    pub fn left(mut self, Partly { said, fields, errors }: Partly) -> SentForm {
+        self.fields.retain(|(name, _)| !fields.iter().any(|(of, _)| of == name));
+        self.fields.extend(fields);
+        SentForm { problem: said, ..self.refused(errors, Vec::new()) }
+    }
+
     /// The form as the page shows it again.
     pub fn refused(self, errors: Vec<FieldError>, changes: Vec<String>) -> SentForm {
         let shown = self.fields.into_iter().filter(|(name, _)| !SECRET.contains(&name.as_str()));
@@ -62,6 +69,18 @@ mod tests {
         let acme = Slug::parse("acme").unwrap();
         assert_eq!(form.arguments(&acme), "organization=acme&view=1");
         assert!(PostedForm::read(b"view=1").declared().is_none());
+    }
+
+    #[test]
+    fn what_is_left_takes_the_place_of_what_was_sent() {
+        let form = PostedForm::read(b"change=invites/send&emails=a%40x%2C+b&form[role]=member");
+        let fields =
+            [("emails", ""), ("form[entries][]", "b")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let errors = vec![FieldError::at("form[entries][]", "It is none.")];
+        let sent = form.left(Partly { said: "1 person invited.".into(), fields: fields.into(), errors });
+        assert_eq!((sent.text("emails"), sent.text("form[role]")), (String::new(), "member".to_owned()));
+        assert_eq!(sent.all("form[entries][]").collect::<Vec<_>>(), ["b"]);
+        assert_eq!((sent.problem.as_str(), sent.errors.len()), ("1 person invited.", 1));
     }
 
     #[test]

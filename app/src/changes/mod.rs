@@ -1,7 +1,9 @@
 //! Changes: what people do by forms. Each is declared once, as a server function with what is said when it is done
 //! (decision 43). A form posts the arguments of that function to the address of its page, with the function's word in
-//! the field [`CHANGE`]: by itself, or by [`send`] where the page is alive. The server decodes both alike.
+//! the field [`CHANGE`]: by itself, or by [`ChangeForm`] where the page is alive. The server decodes both alike.
 
+mod component;
+mod lead;
 mod sent;
 
 #[cfg(feature = "ssr")]
@@ -12,36 +14,59 @@ mod done;
 mod form;
 mod send;
 
+pub use component::ChangeForm;
+pub use lead::Sender;
+#[cfg(feature = "ssr")]
+pub use lead::{flash, problem};
 pub use send::send;
 pub use sent::SentForm;
 #[cfg(feature = "ssr")]
 pub use {
-    declared::{Change, Declared, LARGEST, all},
+    declared::{Change, Declared, LARGEST, LONG, all},
     form::PostedForm,
 };
 
 #[cfg(feature = "ssr")]
 use crate::api::ApiError;
+use domain::setup::FieldError;
 use serde::{Deserialize, Serialize};
+use server_fn::ServerFn;
 
 /// The field of a form that names the change: the endpoint of its server function. Where a form and its button both
 /// name one, the button's counts, which comes last.
 pub const CHANGE: &str = "change";
 
-/// The forms that have an endpoint of their own: one takes a file, one counts attempts, and one is read in parts.
+/// The forms that have an endpoint of their own: one takes a file, and one counts attempts.
 pub const IMPORT_FILE: &str = "import/file";
 /// One's own password.
 pub const OWN_PASSWORD: &str = "profile/password";
-/// A change of many members.
-pub const BEGIN_BULK: &str = "bulk/begin";
+
+/// The word of a change, from its server function.
+pub fn word<F: ServerFn>() -> &'static str {
+    F::PATH.strip_prefix(API).unwrap_or(F::PATH)
+}
+
+/// The prefix of the addresses of server functions.
+const API: &str = "/api/";
 
 /// What came of a change that was not refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     /// It is done.
     Done(Done),
-    /// Nothing was saved, since somebody else changed the same in the meantime: what, each a sentence.
-    Changed(Vec<String>),
+    /// A part of it is done.
+    Partly(Partly),
+    /// Nothing was saved, since somebody else changed the same in the meantime.
+    Changed(Changed),
+}
+
+/// What somebody else changed in the meantime.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// What, each a sentence.
+    pub what: Vec<String>,
+    /// What the form's hidden fields say of what is there now: sent again with them, it replaces that.
+    pub now: Vec<(String, String)>,
 }
 
 /// What is said of a change that is done, and where it leads.
@@ -53,6 +78,17 @@ pub struct Done {
     pub to: Option<String>,
     /// A link to hand over, where there is one.
     pub link: Option<String>,
+}
+
+/// What is said of a change of which only a part is done, and what is left of its form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partly {
+    /// What was done and what was not.
+    pub said: String,
+    /// The fields that are left: they take the place of those of the same names.
+    pub fields: Vec<(String, String)>,
+    /// What is wrong with them. Where several fields have one name, the errors are in the order of the fields.
+    pub errors: Vec<FieldError>,
 }
 
 #[cfg(feature = "ssr")]
@@ -74,6 +110,6 @@ impl From<Done> for Outcome {
     }
 }
 
-/// What a change answers: done, changed by somebody else, or refused.
+/// What a change answers: done, done in part, changed by somebody else, or refused.
 #[cfg(feature = "ssr")]
 pub type Answer = Result<Outcome, ApiError>;

@@ -3,6 +3,7 @@
 use crate::api::show_sidebar;
 use crate::organization::Organization;
 use crate::ui::{Debounce, browser, live_if};
+use domain::members::AssignedForm;
 use domain::{GroupId, GroupRole};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -24,13 +25,36 @@ pub struct GroupChoice {
     pub chosen: RwSignal<Vec<Chosen>>,
     /// What is wrong with it.
     pub problem: RwSignal<String>,
-    /// Whether each group asks for the role in it.
-    with_roles: bool,
+    /// The name of its fields in the form.
+    posted: &'static str,
+    /// The name of the fields with the role in each group, where each has one of its own; without the id.
+    roles: Option<&'static str>,
 }
 
 impl GroupChoice {
-    pub fn new(chosen: Vec<Chosen>, problem: String, with_roles: bool) -> Self {
-        Self { chosen: RwSignal::new(chosen), problem: RwSignal::new(problem), with_roles }
+    pub fn new(chosen: Vec<Chosen>, problem: String, posted: &'static str, roles: Option<&'static str>) -> Self {
+        Self { chosen: RwSignal::new(chosen), problem: RwSignal::new(problem), posted, roles }
+    }
+
+    fn with_roles(self) -> bool {
+        self.roles.is_some()
+    }
+
+    /// The field with the role in a group.
+    fn role_field(self, group: GroupId) -> Option<String> {
+        Some([self.roles?, "[", &AssignedForm::key(group), "]"].concat())
+    }
+
+    /// What a form has chosen, as it stands in the page: somebody may have chosen before the page came to life.
+    pub fn in_form(self, form: &Element) -> Vec<(GroupId, GroupRole)> {
+        let ticked = ["input[name='", self.posted, "']:checked"].concat();
+        let Ok(boxes) = form.query_selector_all(&ticked) else { return Vec::new() };
+        let value = |index| boxes.item(index)?.dyn_into::<HtmlInputElement>().ok()?.value().parse::<GroupId>().ok();
+        let role = |id: GroupId| {
+            let word = browser::chosen(form, &["select[name='", &self.role_field(id)?, "']"].concat())?;
+            GroupRole::parse(&word).ok()
+        };
+        (0..boxes.length()).filter_map(value).map(|id| (id, role(id).unwrap_or(GroupRole::Member))).collect()
     }
 }
 
@@ -66,8 +90,9 @@ pub fn ChooseGroups(choice: GroupChoice) -> impl IntoView {
         }
     };
     let hint = move || hint().map(|hint| view! { <p class="hint">{hint}</p> }.into_any());
-    let class = if choice.with_roles { "checks with-roles" } else { "checks" };
-    let (problem, error) = (choice.problem, if choice.with_roles { "edit-groups-error" } else { "groups-error" });
+    let (class, error) =
+        if choice.with_roles() { ("checks with-roles", "edit-groups-error") } else { ("checks", "groups-error") };
+    let problem = choice.problem;
     view! {
         <fieldset class="field" aria-describedby=error>
             <legend>"Groups"</legend>
@@ -96,7 +121,8 @@ fn row(choice: GroupChoice, one: Chosen) -> AnyView {
     let on = choice.chosen.with_untracked(|chosen| chosen.iter().any(|other| other.id == id));
     let chosen = Memo::new(move |_| choice.chosen.with(|chosen| chosen.iter().any(|other| other.id == id)));
     let (named, first) = (label.clone(), one.role);
-    let role = move || (choice.with_roles && chosen.get()).then(|| role_in(choice, id, first, &named));
+    let field = choice.role_field(id);
+    let role = move || field.clone().filter(|_| chosen.get()).map(|field| role_in(choice, id, field, first, &named));
     let change = move |now: bool| {
         choice.chosen.update(|chosen| {
             chosen.retain(|other| other.id != id);
@@ -108,7 +134,7 @@ fn row(choice: GroupChoice, one: Chosen) -> AnyView {
     view! {
         <li>
             <label>
-                <input type="checkbox" name="groups" value=id.to_string() checked=on on:change:target=move |event| change(event.target().checked())/>
+                <input type="checkbox" name=choice.posted value=id.to_string() checked=on on:change:target=move |event| change(event.target().checked())/>
                 <bdi>{label}</bdi>
             </label>
             {role}
@@ -118,7 +144,7 @@ fn row(choice: GroupChoice, one: Chosen) -> AnyView {
 }
 
 /// The role in a group that was chosen.
-fn role_in(choice: GroupChoice, id: GroupId, role: GroupRole, label: &str) -> AnyView {
+fn role_in(choice: GroupChoice, id: GroupId, field: String, role: GroupRole, label: &str) -> AnyView {
     let choose = move |word: String| {
         choice.chosen.update_untracked(|chosen| {
             if let (Some(one), Ok(role)) = (chosen.iter_mut().find(|one| one.id == id), GroupRole::parse(&word)) {
@@ -130,7 +156,7 @@ fn role_in(choice: GroupChoice, id: GroupId, role: GroupRole, label: &str) -> An
         |one: &GroupRole| view! { <option value=one.word() selected=*one == role>{one.label()}</option> }.into_any();
     view! {
         <select
-            name="role-".to_owned() + &id.to_string()
+            name=field
             aria-label="Group Role in ".to_owned() + label
             on:change:target=move |event| choose(event.target().value())
         >
@@ -138,15 +164,4 @@ fn role_in(choice: GroupChoice, id: GroupId, role: GroupRole, label: &str) -> An
         </select>
     }
     .into_any()
-}
-
-/// What a form has chosen, as it stands in the page: somebody may have chosen before the page came to life.
-pub fn in_form(form: &Element) -> Vec<(GroupId, GroupRole)> {
-    let Ok(boxes) = form.query_selector_all("input[name=groups]:checked") else { return Vec::new() };
-    let value = |index| boxes.item(index)?.dyn_into::<HtmlInputElement>().ok()?.value().parse::<GroupId>().ok();
-    let role = |id: GroupId| {
-        let word = browser::chosen(form, &["select[name=\"role-", &id.to_string(), "\"]"].concat())?;
-        GroupRole::parse(&word).ok()
-    };
-    (0..boxes.length()).filter_map(value).map(|id| (id, role(id).unwrap_or(GroupRole::Member))).collect()
 }

@@ -5,7 +5,7 @@ pub mod person;
 mod choose;
 mod fields;
 
-pub use choose::{ChooseGroups, Chosen, GroupChoice, in_form};
+pub use choose::{ChooseGroups, Chosen, GroupChoice};
 pub use fields::{ends_field, error_at, people, role_field};
 
 /// Why nothing of `administrators` is changed (spec R1).

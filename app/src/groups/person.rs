@@ -5,7 +5,6 @@ use crate::api::{ApiError, change_group_role, remove_group_member, show_group_me
 use crate::changes::{CHANGE, SentForm};
 use crate::organization::Organization;
 use crate::paths;
-use crate::problem::sentence;
 use crate::ui::{browser, live_if, meanwhile, time};
 use domain::groups::{GroupMemberFacts, NOT_IN_GROUP, RoleChanged};
 use domain::setup::FieldError;
@@ -188,7 +187,7 @@ fn RoleForm(
 fn why(error: &ApiError) -> String {
     match error {
         ApiError::NotFound => NOT_IN_GROUP.to_owned(),
-        error => sentence(error),
+        error => error.sentence(),
     }
 }
 

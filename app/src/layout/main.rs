@@ -3,7 +3,7 @@
 use crate::ui::{Title, browser, effect};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
-use {crate::changes::SentForm, crate::forms::Flash, crate::forms::FormState, maud::html};
+use {crate::changes, crate::changes::SentForm, crate::forms::Flash, crate::forms::FormState};
 
 /// Whether the page that is shown is still the one that came from the server.
 #[derive(Clone, Copy)]
@@ -53,17 +53,12 @@ fn flash() -> String {
         _ => None,
     };
     let done = use_context::<Flash>();
-    html! {
-        @if let Some(problem) = problem {
-            p class="notice" role="alert" tabindex="-1" autofocus { (problem) }
-        } @else if let Some(Flash { said, link }) = done {
-            div class="notice done" role="status" tabindex="-1" autofocus {
-                p { (said) }
-                @if let Some(link) = link { input type="text" readonly aria-label="Invite link" value=(link); }
-            }
-        }
-    }
-    .into_string()
+    let text = match (problem, done) {
+        (Some(problem), _) => changes::problem(&problem),
+        (None, Some(Flash { said, link })) => changes::flash(&said, link.as_deref()),
+        (None, None) => return String::new(),
+    };
+    text.into_string()
 }
 
 /// In the browser it stays as it came from the server.

@@ -1,7 +1,7 @@
 //! The page **Mail**: what became of the organization's letters (spec I8).
 
-use crate::api::list_mail;
-use crate::changes::CHANGE;
+use crate::api::{SendAgain, SendAllAgain, list_mail};
+use crate::changes::{CHANGE, Sender, word};
 use crate::layout::Main;
 use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
@@ -40,7 +40,8 @@ pub fn MailPage() -> impl IntoView {
             on_cleanup(move || looking.clear());
         }
     });
-    let show = move |shown| page(&slug, shown);
+    let sender = Sender::new(move || mail.retry().run(()));
+    let show = move |shown| page(&slug, shown, sender);
     view! {
         <Main title="Mail">
             <Loading show=Box::new(move || {
@@ -55,19 +56,20 @@ fn is_moving(row: &MailRow) -> bool {
     matches!(row.state, MailState::Queued | MailState::Sending)
 }
 
-fn page(slug: &Slug, shown: MailShown) -> AnyView {
+fn page(slug: &Slug, shown: MailShown, sender: Sender) -> AnyView {
     let MailShown { page, held, way, now, zone } = shown;
     Clock::told(now);
     let files = way.notice().map(|text| view! { <div class="notices"><Notice text=text.into()/></div> }.into_any());
     let held = (!held.is_empty()).then(|| {
         let form = html! {
             form class="notice" method="post" action=(paths::mail(slug)) {
-                input type="hidden" name=(CHANGE) value="mail/again/all";
+                input type="hidden" name=(CHANGE) value=(word::<SendAllAgain>());
                 span { (held) }
                 button type="submit" class="button" { "Send all again" }
             }
         };
-        view! { <div class="notices" inner_html=form.into_string()></div> }.into_any()
+        view! { <div class="notices" inner_html=form.into_string() on:submit=move |event| _ = sender.submit(&event)></div> }
+            .into_any()
     });
     let range = page.range();
     let (before, after) = ((page.number > 1).then(|| page.number - 1), page.more.then(|| page.number + 1));
@@ -95,7 +97,9 @@ fn page(slug: &Slug, shown: MailShown) -> AnyView {
         </div>
         {files}
         {held}
-        <Frame name="Mail" busy=RwSignal::new(false) top=Trigger::new()>{content}</Frame>
+        <div class="framed" on:submit=move |event| _ = sender.submit(&event)>
+            <Frame name="Mail" busy=RwSignal::new(false) top=Trigger::new()>{content}</Frame>
+        </div>
         <div class="actions">{step("Previous", before)}{step("Next", after)}</div>
     }
     .into_any()
@@ -126,7 +130,7 @@ fn cells(slug: &Slug, row: &MailRow, now: Timestamp, zone: &str) -> Markup {
         td role="cell" class="acts" {
             @if waits {
                 form method="post" action=(paths::mail(slug)) {
-                    input type="hidden" name=(CHANGE) value="mail/again";
+                    input type="hidden" name=(CHANGE) value=(word::<SendAgain>());
                     input type="hidden" name="mail" value=(row.id);
                     button type="submit" class="button" { "Send again" }
                 }

@@ -1,7 +1,7 @@
 //! The page **Your Profile** (spec L3, M1).
 
-use crate::api::show_profile;
-use crate::changes::{CHANGE, OWN_PASSWORD, SentForm};
+use crate::api::{ChangeOwnName, ChooseTimeZone, EndOtherSessions, EndOwnSession, show_profile};
+use crate::changes::{CHANGE, ChangeForm, OWN_PASSWORD, Sender, SentForm, word};
 use crate::layout::Main;
 use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
@@ -9,26 +9,26 @@ use crate::paths;
 use crate::people::password::{NewPassword, check_password};
 use crate::problem::loaded_or_problem;
 use crate::theme::Theme;
-use crate::ui::{CheckedForm, Clock, Field, Submit, Tone, tag, time};
+use crate::ui::{CheckedForm, Clock, Field, Submit, Tone, error_line, tag, time};
 use domain::profile::{MOST_SESSIONS, Profile, SessionRow};
 use domain::setup::FieldError;
 use domain::{PersonName, Slug};
 use leptos::prelude::*;
 use maud::html;
 
-/// The changes of the forms; that of the password has an endpoint of its own.
-const NAME: &str = "profile/name";
-const ZONE: &str = "profile/time-zone";
-
 /// The page **Your Profile**.
 #[component]
 pub fn ProfilePage() -> impl IntoView {
-    let slug = Organization::current().slug;
+    let Organization { slug, viewer, .. } = Organization::current();
     let profile = {
         let slug = slug.clone();
         Loaded::new(move || show_profile(slug.clone()))
     };
-    let show = move |profile| page(&slug, profile);
+    let sender = Sender::new(move || {
+        profile.retry().run(());
+        viewer.retry().run(());
+    });
+    let show = move |profile| page(&slug, profile, sender);
     view! {
         <Main title="Your Profile">
             <Loading show=Box::new(move || {
@@ -39,27 +39,28 @@ pub fn ProfilePage() -> impl IntoView {
     }
 }
 
-fn page(slug: &Slug, profile: Profile) -> AnyView {
+fn page(slug: &Slug, profile: Profile, sender: Sender) -> AnyView {
     let of_password = SentForm::current(&[OWN_PASSWORD]).unwrap_or_default().errors;
     Clock::told(profile.now);
     view! {
         <div class="title"><h1>"Your Profile"</h1></div>
         <p class="dim"><bdi class="strong">{profile.name.clone()}</bdi>" · "<bdi>{profile.email.clone()}</bdi></p>
-        {sessions(slug, &profile)}
-        {name(slug, &profile)}
+        {sessions(slug, &profile, sender)}
+        {name(slug, &profile, sender)}
         {password(slug, (profile.name.clone(), profile.email.clone()), of_password)}
-        {time_zone(slug, &profile)}
+        {time_zone(slug, &profile, sender)}
         {theme(slug)}
     }
     .into_any()
 }
 
-fn sessions(slug: &Slug, profile: &Profile) -> AnyView {
+fn sessions(slug: &Slug, profile: &Profile, sender: Sender) -> AnyView {
     let action = paths::profile(slug);
+    let (end_one, end_others) = (word::<EndOwnSession>(), word::<EndOtherSessions>());
     let others = (profile.sessions.len() > 1).then(|| {
         view! {
             <form method="post" action=action.clone()>
-                <input type="hidden" name=CHANGE value="profile/sessions/end-others"/>
+                <input type="hidden" name=CHANGE value=end_others/>
                 <button type="submit" class="button">"End all others"</button>
             </form>
         }
@@ -73,7 +74,7 @@ fn sessions(slug: &Slug, profile: &Profile) -> AnyView {
         let end = (!row.here).then(|| {
             view! {
                 <form method="post" action=action.clone()>
-                    <input type="hidden" name=CHANGE value="profile/sessions/end"/>
+                    <input type="hidden" name=CHANGE value=end_one/>
                     <input type="hidden" name="session" value=row.id.to_string()/>
                     <button type="submit" class="button" aria-label=["End ", &row.device].concat()>"End"</button>
                 </form>
@@ -89,7 +90,7 @@ fn sessions(slug: &Slug, profile: &Profile) -> AnyView {
         .into_any()
     };
     view! {
-        <section class="panel" aria-labelledby="sessions">
+        <section class="panel" aria-labelledby="sessions" on:submit=move |event| _ = sender.submit(&event)>
             <h2 id="sessions">"Your sessions"</h2>
             <ul class="sessions">{profile.sessions.iter().map(row).collect::<Vec<_>>()}</ul>
             <p class="hint">{format!("At most {MOST_SESSIONS} at once. One more ends the one that was not used for longest.")}</p>
@@ -99,18 +100,17 @@ fn sessions(slug: &Slug, profile: &Profile) -> AnyView {
     .into_any()
 }
 
-fn name(slug: &Slug, profile: &Profile) -> AnyView {
-    let sent = SentForm::current(&[NAME]);
+fn name(slug: &Slug, profile: &Profile, sender: Sender) -> AnyView {
+    let change = word::<ChangeOwnName>();
+    let sent = SentForm::current(&[change]);
     let name = sent.as_ref().map_or_else(|| profile.name.clone(), |sent| sent.text("name"));
-    let errors = sent.unwrap_or_default().errors;
     view! {
         <section class="panel narrow" aria-labelledby="called">
             <h2 id="called">"Name"</h2>
-            <CheckedForm action=paths::profile(slug) problem=None errors=errors check=check_name>
-                <input type="hidden" name=CHANGE value=NAME/>
+            <ChangeForm change=change action=paths::profile(slug) sent=sent check=check_name sender=sender>
                 <Field name="name" label="Your name" value=name autocomplete="name" hint="Others see it in every organization that you belong to."/>
                 <Submit label="Change name"/>
-            </CheckedForm>
+            </ChangeForm>
         </section>
     }
     .into_any()
@@ -165,27 +165,27 @@ fn check(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
     missing.into_iter().chain(check_password(value)).collect()
 }
 
-fn time_zone(slug: &Slug, profile: &Profile) -> AnyView {
-    let errors = SentForm::current(&[ZONE]).unwrap_or_default().errors;
+fn time_zone(slug: &Slug, profile: &Profile, sender: Sender) -> AnyView {
+    let change = word::<ChooseTimeZone>();
+    let sent = SentForm::current(&[change]);
     let now = profile.time_zone.as_ref().map(ToString::to_string).unwrap_or_default();
     let option =
         |zone: &String| view! { <option value=zone.clone() selected=*zone == now>{zone.clone()}</option> }.into_any();
-    let error = errors.into_iter().map(|error| view! { <p class="error" role="alert">{error.message}</p> }.into_any());
+    let (none, zones) = (now.is_empty(), profile.zones.iter().map(option).collect::<Vec<_>>());
     view! {
         <section class="panel narrow" aria-labelledby="zone">
             <h2 id="zone">"Time zone"</h2>
-            <form class="form" method="post" action=paths::profile(slug)>
-                <input type="hidden" name=CHANGE value=ZONE/>
+            <ChangeForm change=change action=paths::profile(slug) sent=sent check=|_| Vec::new() sender=sender>
                 <div class="field">
                     <label for="time_zone">"Times are shown in"</label>
-                    <select id="time_zone" name="time_zone">
-                        <option value="" selected=now.is_empty()>"The organization's time zone"</option>
-                        {profile.zones.iter().map(option).collect::<Vec<_>>()}
+                    <select id="time_zone" name="time_zone" aria-describedby="time_zone-error">
+                        <option value="" selected=none>"The organization's time zone"</option>
+                        {zones}
                     </select>
-                    {error.collect::<Vec<_>>()}
+                    {error_line("time_zone")}
                 </div>
                 <button type="submit" class="button">"Save"</button>
-            </form>
+            </ChangeForm>
         </section>
     }
     .into_any()

@@ -1,22 +1,18 @@
 //! The organization's settings (spec A8, R2).
 
-use crate::api::show_settings;
-use crate::changes::{CHANGE, SentForm};
+use crate::api::{SetGroupRules, SetInviteLifetime, show_settings};
+use crate::changes::{ChangeForm, Sender, SentForm, word};
 use crate::layout::Main;
 use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
 use crate::paths;
 use crate::problem::loaded_or_problem;
-use crate::ui::{CheckedForm, Field, Submit};
+use crate::ui::{Field, Submit};
 use domain::members::MemberQuery;
 use domain::organizations::{InviteLifetime, OrganizationSettings};
 use domain::setup::FieldError;
 use domain::{Bytes, Slug};
 use leptos::prelude::*;
-
-/// The changes of the forms.
-const INVITES: &str = "settings/invites";
-const GROUPS: &str = "settings/groups";
 
 /// The page **Settings**.
 #[component]
@@ -27,7 +23,8 @@ pub fn SettingsPage() -> impl IntoView {
         let slug = slug.clone();
         Loaded::new(move || show_settings(slug.clone()))
     };
-    let show = move |settings| show(settings, &slug, members.clone());
+    let sender = Sender::new(move || settings.retry().run(()));
+    let show = move |settings| show(settings, &slug, members.clone(), sender);
     view! {
         <Main title="Settings">
             <Loading show=Box::new(move || {
@@ -38,7 +35,7 @@ pub fn SettingsPage() -> impl IntoView {
     }
 }
 
-fn show(settings: OrganizationSettings, slug: &Slug, members: String) -> AnyView {
+fn show(settings: OrganizationSettings, slug: &Slug, members: String, sender: Sender) -> AnyView {
     let OrganizationSettings { summary, time_zone, invite_lifetime, monthly_capacity, reserved, owner_search } =
         settings;
     let zone = time_zone.map_or_else(|| "UTC, as none is set".into(), |zone| zone.to_string());
@@ -60,8 +57,8 @@ fn show(settings: OrganizationSettings, slug: &Slug, members: String) -> AnyView
     view! {
         <div class="title"><h1>"Settings"</h1></div>
         <dl class="facts panel">{Vec::from(facts.map(fact))}</dl>
-        {invites(slug, invite_lifetime)}
-        {groups(slug, (monthly_capacity, reserved), owner_search)}
+        {invites(slug, invite_lifetime, sender)}
+        {groups(slug, (monthly_capacity, reserved), owner_search, sender)}
         <section class="panel" aria-labelledby="mail">
             <h2 id="mail">"Mail"</h2>
             <p>"Which invites were sent, and what mail servers said about those that were not."</p>
@@ -73,19 +70,17 @@ fn show(settings: OrganizationSettings, slug: &Slug, members: String) -> AnyView
 }
 
 /// How long invites live (spec I5).
-fn invites(slug: &Slug, lifetime: InviteLifetime) -> AnyView {
-    let (days, errors) = match SentForm::current(&[INVITES]) {
-        Some(sent) => (sent.text("days"), sent.errors),
-        None => (lifetime.days().to_string(), Vec::new()),
-    };
+fn invites(slug: &Slug, lifetime: InviteLifetime, sender: Sender) -> AnyView {
+    let change = word::<SetInviteLifetime>();
+    let sent = SentForm::current(&[change]);
+    let days = sent.as_ref().map_or_else(|| lifetime.days().to_string(), |sent| sent.text("days"));
     view! {
         <section class="panel narrow" aria-labelledby="invites">
             <h2 id="invites">"Invites"</h2>
-            <CheckedForm action=paths::settings(slug) problem=None errors=errors check=check>
-                <input type="hidden" name=CHANGE value=INVITES/>
+            <ChangeForm change=change action=paths::settings(slug) sent=sent check=check sender=sender>
                 <Field name="days" label="Invites are valid for (days)" value=days kind="number" autocomplete="off" hint="1 to 30. Afterwards the link says that it has expired, and whom to ask."/>
                 <Submit label="Save"/>
-            </CheckedForm>
+            </ChangeForm>
         </section>
     }
     .into_any()
@@ -97,10 +92,12 @@ fn check(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
 }
 
 /// What groups may reserve together, and what their owners may do (spec F3, R6).
-fn groups(slug: &Slug, (capacity, reserved): (Bytes, Bytes), owner_search: bool) -> AnyView {
-    let (capacity, owner_search, errors) = match SentForm::current(&[GROUPS]) {
-        Some(sent) => (sent.text("capacity"), sent.typed("owner_search").is_some(), sent.errors),
-        None => (capacity.to_string(), owner_search, Vec::new()),
+fn groups(slug: &Slug, (capacity, reserved): (Bytes, Bytes), owner_search: bool, sender: Sender) -> AnyView {
+    let change = word::<SetGroupRules>();
+    let sent = SentForm::current(&[change]);
+    let (capacity, owner_search) = match &sent {
+        Some(sent) => (sent.text("capacity"), sent.typed("owner_search").is_some()),
+        None => (capacity.to_string(), owner_search),
     };
     let taken = match reserved.is_none() {
         true => "Groups have reserved nothing of it yet.".to_owned(),
@@ -109,8 +106,7 @@ fn groups(slug: &Slug, (capacity, reserved): (Bytes, Bytes), owner_search: bool)
     view! {
         <section class="panel narrow" aria-labelledby="groups">
             <h2 id="groups">"Groups"</h2>
-            <CheckedForm action=paths::settings(slug) problem=None errors=errors check=check_capacity>
-                <input type="hidden" name=CHANGE value=GROUPS/>
+            <ChangeForm change=change action=paths::settings(slug) sent=sent check=check_capacity sender=sender>
                 <Field name="capacity" label="Monthly capacity" value=capacity autocomplete="off" hint="What the organization has a month for uploads, such as 500 GB or 2 TB. Groups reserve shares of it."/>
                 <p class="hint">{taken}</p>
                 <div class="checks one">
@@ -120,7 +116,7 @@ fn groups(slug: &Slug, (capacity, reserved): (Bytes, Bytes), owner_search: bool)
                     </label>
                 </div>
                 <Submit label="Save groups"/>
-            </CheckedForm>
+            </ChangeForm>
         </section>
     }
     .into_any()

@@ -20,20 +20,20 @@ pub fn people(number: u64) -> String {
 /// What it means for those whom it is for, in a sentence or two.
 pub fn means(kind: BulkKind, organization: &str, only: Option<MemberStatus>) -> String {
     match kind {
-        BulkKind::Role => "Each of them gets this role in place of the one they have. Who has none, because they are external, keeps none.".into(),
-        BulkKind::Join => "Who is in the group already stays in it as they are.".into(),
-        BulkKind::GroupRole => "Whoever is in the group has this role there from then on. Who is not in it is not added.".into(),
-        BulkKind::Leave => "Their other groups stay.".into(),
-        BulkKind::Resend => "Each of them gets a new link by mail; links of before open nothing any more. Who has accepted gets none.".into(),
+        BulkKind::Role => "Each of them gets this role instead of their current one. External members stay without a role.".into(),
+        BulkKind::Join => "Existing members are unchanged.".into(),
+        BulkKind::GroupRole => "Everyone in the group gets this role there. Nobody is added to it.".into(),
+        BulkKind::Leave => "They stay in their other groups.".into(),
+        BulkKind::Resend => "Each of them gets a new link by mail; earlier links no longer work. Members who have accepted get none.".into(),
         BulkKind::EndSessions => {
-            ["They are signed out of ", organization, " at once, on every device, and can sign in again."].concat()
+            ["They are signed out of ", organization, " immediately, on every device, and can sign in again."].concat()
         }
-        BulkKind::Restore => "Each comes back with their role and the groups that are still there. Who had never joined gets a new link.".into(),
+        BulkKind::Restore => "They come back with their role and their groups, as far as these still exist. Anyone who had never joined gets a new link.".into(),
         BulkKind::Remove => match only {
             Some(MemberStatus::Invited | MemberStatus::Expired) => {
-                "The invite stops working at once. They can be restored later.".into()
+                "Their invites stop working immediately. You can restore them later.".into()
             }
-            _ => ["They lose access to ", organization, " at once, in every open tab. What they made stays, and you can restore them later."].concat(),
+            _ => ["They lose access to ", organization, " immediately, in every open tab. What they created stays, and you can restore them later."].concat(),
         },
     }
 }
@@ -181,9 +181,14 @@ fn ChooseGroup(typed: String, of: Option<GroupTag>, errors: RwSignal<Vec<FieldEr
 }
 
 /// What the fields of a form say, as they stand in the page.
-pub fn said(form: &Element, kind: BulkKind) -> Result<BulkAction, FieldError> {
+///
+/// # Errors
+/// At `role` or `group` where that is missing.
+pub fn typed_in(form: &Element, kind: BulkKind) -> Result<BulkTyped, FieldError> {
     let select = |selector| browser::chosen(form, selector).unwrap_or_default();
     let group = form.query_selector("input[name=group]:checked").ok().flatten();
     let group = group.and_then(|radio| Some(radio.dyn_into::<HtmlInputElement>().ok()?.value())).unwrap_or_default();
-    BulkAction::of_form(kind, &select("select[name=role]"), &group, &select("select[name=group_role]"))
+    let (role, group_role) = (select("select[name=role]"), select("select[name=group_role]"));
+    BulkAction::of_form(kind, &role, &group, &group_role)?;
+    Ok(BulkTyped { action: kind.word().into(), role, group, group_role })
 }

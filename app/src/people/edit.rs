@@ -1,26 +1,32 @@
 //! The form **Edit Member** (spec E1, E2), in a dialog and on the member's page.
 
 use crate::api::{ApiError, edit_member};
-use crate::groups::{ChooseGroups, Chosen, GroupChoice, in_form};
+use crate::changes::{CHANGE, SentForm};
+use crate::groups::{ChooseGroups, Chosen, GroupChoice};
 use crate::organization::Organization;
 use crate::paths;
-use crate::problem::sentence;
 use crate::ui::{browser, live_if, meanwhile};
-use domain::OrganizationRole;
-use domain::members::{Assigned, Edited, MemberAction, MemberFacts};
+use domain::members::{Assigned, AssignedForm, Edited, MemberFacts};
+use domain::{GroupRole, OrganizationRole};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
+/// The change of the form, and its fields.
+pub const EDIT: &str = "members/edit";
+const ROLE: &str = "wanted[role]";
+const GROUPS: &str = "wanted[groups][]";
+const ROLES: &str = "wanted[roles]";
+
 /// The form. Without JavaScript it sends itself.
 #[component]
 pub fn EditForm(
     facts: MemberFacts,
-    /// What was chosen when somebody else changed the member meanwhile.
+    /// The form as it came back, where it was sent without JavaScript.
     #[prop(optional_no_strip)]
-    wanted: Option<Assigned>,
+    sent: Option<SentForm>,
     /// Hears what came of it, as a sentence; only in a dialog.
     #[prop(optional)]
     done: Option<Callback<String>>,
@@ -32,14 +38,17 @@ pub fn EditForm(
     cancel: Option<Callback<()>>,
 ) -> impl IntoView {
     let slug = Organization::current().slug;
-    let (id, called) = (facts.id, facts.called().to_owned());
+    let id = facts.id;
     let assigned = facts.assigned();
-    let wanted = wanted.unwrap_or_else(|| assigned.clone());
+    let wanted = sent.as_ref().map_or_else(|| assigned.clone(), |sent| typed(sent).into());
+    let SentForm { errors, changes, .. } = sent.unwrap_or_default();
+    let (at_groups, others): (Vec<_>, Vec<_>) = errors.into_iter().partition(|error| error.field == "groups");
     let action = paths::member(&slug, id);
     let seen = RwSignal::new(assigned.clone());
-    let choice = GroupChoice::new(chosen(&facts, &wanted), String::new(), true);
-    let (problem, saving) = (RwSignal::new(String::new()), RwSignal::new(false));
-    let (changes, outcome) = (RwSignal::new(Vec::<String>::new()), RwSignal::new(String::new()));
+    let choice =
+        GroupChoice::new(chosen(&facts, &wanted), ApiError::Invalid(at_groups).sentence(), GROUPS, Some(ROLES));
+    let (problem, saving) = (RwSignal::new(ApiError::Invalid(others).sentence()), RwSignal::new(false));
+    let (changes, outcome) = (RwSignal::new(changes), RwSignal::new(String::new()));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let form = event.target().and_then(|form| form.dyn_into::<Element>().ok());
@@ -48,9 +57,11 @@ pub fn EditForm(
         for text in [problem, outcome, choice.problem] {
             text.set(String::new());
         }
-        let role = browser::chosen(&form, "select[name=role]").and_then(|word| OrganizationRole::parse(&word).ok());
-        let wanted = Assigned { role, groups: in_form(&form).into_iter().collect() };
-        let (slug, called) = (slug.clone(), called.clone());
+        let role = browser::chosen(&form, "#edit-role").and_then(|word| OrganizationRole::parse(&word).ok());
+        let (groups, roles) =
+            choice.in_form(&form).into_iter().map(|(id, role)| (id, (AssignedForm::key(id), role))).unzip();
+        let wanted = AssignedForm { role, groups, roles };
+        let slug = slug.clone();
         spawn_local(async move {
             let answer = edit_member(slug, id, seen.get_untracked(), wanted.clone()).await;
             if saving.try_set(false).is_some() {
@@ -58,8 +69,8 @@ pub fn EditForm(
             }
             changes.set(Vec::new());
             match answer {
-                Ok(Edited::Saved) => {
-                    seen.set(wanted);
+                Ok(Edited::Saved { called }) => {
+                    seen.set(wanted.into());
                     let said = ["Saved what ", &called, " has."].concat();
                     match done {
                         Some(done) => done.run(said),
@@ -74,9 +85,9 @@ pub fn EditForm(
                     changes.set(what);
                 }
                 Err(ApiError::Invalid(errors)) if errors.iter().any(|error| error.field == "groups") => {
-                    choice.problem.set(sentence(&ApiError::Invalid(errors)));
+                    choice.problem.set(ApiError::Invalid(errors).sentence());
                 }
-                Err(error) => problem.set(sentence(&error)),
+                Err(error) => problem.set(error.sentence()),
             }
         });
     };
@@ -86,7 +97,8 @@ pub fn EditForm(
     });
     view! {
         <form class="form" method="post" action=action on:submit=submit>
-            <input type="hidden" name="action" value=MemberAction::Edit.word()/>
+            <input type="hidden" name=CHANGE value=EDIT/>
+            <input type="hidden" name="member" value=id.to_string()/>
             <input type="hidden" name="seen" value=assigned.to_string()/>
             <p class="hint"><bdi>{facts.email}</bdi>" — the address cannot be changed: remove the member and invite the new address."</p>
             {wanted.role.map(roles)}
@@ -101,6 +113,19 @@ pub fn EditForm(
                 {cancel}
             </div>
         </form>
+    }
+}
+
+/// What was chosen in a form that came back.
+fn typed(sent: &SentForm) -> AssignedForm {
+    let role = |(name, word): &(String, String)| {
+        let key = name.strip_prefix(ROLES)?.strip_prefix('[')?.strip_suffix(']')?;
+        Some((key.to_owned(), GroupRole::parse(word).ok()?))
+    };
+    AssignedForm {
+        role: sent.typed(ROLE).and_then(|word| OrganizationRole::parse(word).ok()),
+        groups: sent.all(GROUPS).filter_map(|id| id.parse().ok()).collect(),
+        roles: sent.typed.iter().filter_map(role).collect(),
     }
 }
 
@@ -123,7 +148,7 @@ fn roles(chosen: OrganizationRole) -> AnyView {
     view! {
         <div class="field">
             <label for="edit-role">"Organization Role"</label>
-            <select id="edit-role" name="role">
+            <select id="edit-role" name=ROLE>
                 {OrganizationRole::ALL.iter().map(option).collect::<Vec<_>>()}
             </select>
         </div>

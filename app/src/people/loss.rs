@@ -6,9 +6,9 @@ use domain::MemberStatus;
 pub fn removal_means(called: &str, organization: &str, status: MemberStatus) -> String {
     let loses = match status {
         MemberStatus::Active => {
-            [" loses access to ", organization, " at once, in every open tab. What they made stays"]
+            [" loses access to ", organization, " immediately, in every open tab. What they created stays"]
         }
-        _ => ["’s invite to ", organization, " stops working at once. Their role and groups are kept"],
+        _ => ["’s invite to ", organization, " stops working immediately. Their role and groups are kept"],
     };
     [called, &loses.concat(), ", and you can restore them later."].concat()
 }

@@ -2,11 +2,9 @@
 
 mod not_found;
 mod refusal;
-mod sentence;
 
 pub use not_found::{NotFoundInside, NotFoundPage};
 pub use refusal::{contacts, what_they_have};
-pub use sentence::sentence;
 
 use crate::api::ApiError;
 use crate::load::{Loadable, Loaded, waiting};
@@ -59,7 +57,7 @@ pub fn Problem(
     let (title, text) = match &error {
         ApiError::NotFound => return view! { <NotFound/> }.into_any(),
         ApiError::SignIn => ("Your session has ended", "Sign in again to go on where you are.".to_owned()),
-        ApiError::Busy => ("The server has much to do", "Nothing is lost. Try again in a moment.".into()),
+        ApiError::Busy => ("The server is busy", "Nothing is lost. Try again in a moment.".into()),
         ApiError::Unavailable(said) | ApiError::NoRoom(said) => ("Not now", said.clone()),
         ApiError::Offline => ("The server cannot be reached", "Check your connection, then try again.".into()),
         ApiError::Outdated => {

@@ -116,7 +116,8 @@ fn hint_line(name: &str, hint: &'static str) -> Option<AnyView> {
     (!hint.is_empty()).then(|| view! { <p class="hint" id=id>{hint}</p> }.into_any())
 }
 
-fn error_line(name: &'static str) -> AnyView {
+/// What is wrong with a field, below it; the field names it by `aria-describedby`, as its name and `-error`.
+pub fn error_line(name: &'static str) -> AnyView {
     let form = use_context::<FormContext>();
     let none = live_if(move || error_at(form, name).is_empty(), "");
     view! { <p class="error" id=name.to_owned() + "-error" hidden=none>{move || error_at(form, name)}</p> }.into_any()

@@ -25,6 +25,115 @@ pub(super) struct FormContext {
     pub sending: RwSignal<bool>,
 }
 
+/// What is wrong with a form, and whether it is on its way.
+#[derive(Clone, Copy)]
+pub struct Checking {
+    check: Check,
+    context: FormContext,
+    /// What is wrong with the whole.
+    problem: RwSignal<String>,
+    /// Whether it was refused, here or by the server.
+    refused: RwSignal<bool>,
+    /// Whether it came back from the server.
+    came_back: bool,
+}
+
+impl Checking {
+    /// For the form that is drawn, with what the server found wrong with the whole and with fields.
+    pub fn new(problem: String, errors: Vec<FieldError>, check: Check) -> Self {
+        let came_back = !problem.is_empty() || !errors.is_empty();
+        let context = FormContext { errors: RwSignal::new(errors), sending: RwSignal::new(false) };
+        provide_context(context);
+        Self { check, context, problem: RwSignal::new(problem), refused: RwSignal::new(came_back), came_back }
+    }
+
+    fn check(self, form: &Element) -> Vec<FieldError> {
+        (self.check)(&|name| input(form, name).map(|input| input.value()).unwrap_or_default())
+    }
+
+    /// Says whether the form may be sent now, which it then is; shows what is wrong.
+    pub fn begin(self, form: &Element) -> bool {
+        let errors = self.check(form);
+        if !errors.is_empty() {
+            self.refuse(form, String::new(), errors);
+            return false;
+        }
+        !self.context.sending.try_maybe_update(|sending| (true, std::mem::replace(sending, true))).unwrap_or(true)
+    }
+
+    /// An answer came. Says whether the form is still there.
+    pub fn end(self) -> bool {
+        self.context.sending.try_set(false).is_none()
+    }
+
+    /// Nothing is wrong any more.
+    pub fn accept(self) {
+        self.problem.set(String::new());
+        self.context.errors.set(Vec::new());
+    }
+
+    /// Shows what is wrong with the whole, or with fields, and leads there.
+    pub fn refuse(self, form: &Element, problem: String, errors: Vec<FieldError>) {
+        self.problem.set(problem);
+        self.context.errors.set(errors);
+        self.refused.set(true);
+        let form = form.clone();
+        request_animation_frame(move || {
+            if let Some(summary) = form.query_selector(".summary").ok().flatten() {
+                browser::focus(&summary);
+            }
+        });
+    }
+
+    /// What was wrong and is being mended.
+    pub fn typed(self, event: &Event) {
+        if let Some(field) = field_of(event)
+            && self.context.errors.with_untracked(|errors| errors.iter().any(|error| error.field == field.id()))
+        {
+            self.check_field(field);
+        }
+    }
+
+    /// A field that was left is checked by itself, unless it was only passed through. Not at once: were it
+    /// left for the button, the button would move away under the finger.
+    pub fn left(self, event: &FocusEvent) {
+        let Some(field) = field_of(event) else { return };
+        if !field.value().is_empty() {
+            set_timeout(move || self.check_field(field), AFTER_A_CLICK);
+        }
+    }
+
+    fn check_field(self, field: HtmlInputElement) {
+        let name = field.id();
+        let form = field.closest("form").ok().flatten();
+        let errors = form.map(|form| self.check(&form)).unwrap_or_default();
+        self.context.errors.try_update(|all| {
+            all.retain(|error| error.field != name);
+            all.extend(errors.into_iter().filter(|error| error.field == name));
+        });
+    }
+
+    /// What is wrong, above the fields.
+    pub fn summary(self) -> AnyView {
+        let Self { context, problem, refused, .. } = self;
+        let hidden = move || {
+            problem.with(String::is_empty) && !(refused.get() && context.errors.with(|errors| !errors.is_empty()))
+        };
+        view! {
+            <div class="summary" role="alert" tabindex="-1" autofocus=self.came_back hidden=live_if(hidden, "")>
+                {icon(Icon::Warning)}
+                <div>
+                    <p>{move || summary_text(problem.get(), context.errors.with(Vec::len))}</p>
+                    <ul>
+                        {move || context.errors.get().into_iter().map(link).collect::<Vec<_>>().into_any()}
+                    </ul>
+                </div>
+            </div>
+        }
+        .into_any()
+    }
+}
+
 /// A form that is posted as it is, once its fields are right.
 #[component]
 pub fn CheckedForm(
@@ -40,85 +149,18 @@ pub fn CheckedForm(
     check: Check,
     children: Children,
 ) -> impl IntoView {
-    let failed = problem.is_some() || !errors.is_empty();
-    let context = FormContext { errors: RwSignal::new(errors), sending: RwSignal::new(false) };
-    provide_context(context);
-    let problem = RwSignal::new(problem.unwrap_or_default());
-    let refused = RwSignal::new(failed);
-    let check = move |form: Option<Element>| {
-        let form = form.and_then(|element| element.closest("form").ok()?);
-        form.map(|form| check(&|name| input(&form, name).map(|input| input.value()).unwrap_or_default()))
-            .unwrap_or_default()
-    };
-
+    let checking = Checking::new(problem.unwrap_or_default(), errors, check);
     let submit = move |event: SubmitEvent| {
         let form = event.target().and_then(|form| form.dyn_into::<Element>().ok());
-        let errors = check(form.clone());
-        if errors.is_empty() && !context.sending.get_untracked() {
-            context.sending.set(true);
-            let patience_ends = move || {
-                context.sending.try_set(false);
-            };
-            set_timeout(patience_ends, PATIENCE);
-            return;
-        }
-        event.prevent_default();
-        if !errors.is_empty() {
-            problem.set(String::new());
-            context.errors.set(errors);
-            refused.set(true);
-            request_animation_frame(move || {
-                if let Some(summary) = form.and_then(|form| form.query_selector(".summary").ok().flatten()) {
-                    browser::focus(&summary);
-                }
-            });
-        }
-    };
-    let check_field = Callback::new(move |field: HtmlInputElement| {
-        let (name, errors) = (field.id(), check(Some(field.into())));
-        context.errors.try_update(|all| {
-            all.retain(|error| error.field != name);
-            all.extend(errors.into_iter().filter(|error| error.field == name));
-        });
-    });
-    // What was wrong and is being mended.
-    let typed = move |event: Event| {
-        if let Some(field) = field_of(&event)
-            && context.errors.with_untracked(|errors| errors.iter().any(|error| error.field == field.id()))
-        {
-            check_field.run(field);
-        }
-    };
-    // A field that was left is checked by itself, unless it was only passed through. Not at once: were it
-    // left for the button, the button would move away under the finger.
-    let left = move |event: FocusEvent| {
-        let Some(field) = field_of(&event) else { return };
-        if !field.value().is_empty() {
-            set_timeout(
-                move || {
-                    check_field.try_run(field);
-                },
-                AFTER_A_CLICK,
-            );
+        if form.is_some_and(|form| checking.begin(&form)) {
+            set_timeout(move || _ = checking.end(), PATIENCE);
+        } else {
+            event.prevent_default();
         }
     };
     view! {
-        <form class="form" method="post" action=action novalidate on:submit=submit on:input=typed on:focusout=left>
-            <div
-                class="summary"
-                role="alert"
-                tabindex="-1"
-                autofocus=failed
-                hidden=live_if(move || problem.with(String::is_empty) && !(refused.get() && context.errors.with(|errors| !errors.is_empty())), "")
-            >
-                {icon(Icon::Warning)}
-                <div>
-                    <p>{move || summary_text(problem.get(), context.errors.with(Vec::len))}</p>
-                    <ul>
-                        {move || context.errors.get().into_iter().map(link).collect::<Vec<_>>().into_any()}
-                    </ul>
-                </div>
-            </div>
+        <form class="form" method="post" action=action novalidate on:submit=submit on:input=move |event| checking.typed(&event) on:focusout=move |event| checking.left(&event)>
+            {checking.summary()}
             {children()}
         </form>
     }

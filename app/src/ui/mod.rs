@@ -17,8 +17,8 @@ mod time;
 mod title;
 
 pub use avatar::avatar;
-pub use field::{Field, PasswordField};
-pub use form::{CheckedForm, Submit, hidden_fields};
+pub use field::{Field, PasswordField, error_line};
+pub use form::{Check, CheckedForm, Checking, Submit, hidden_fields};
 pub use icon::{Icon, icon};
 pub use keys::{KeysButton, KeysDialog};
 pub use live::{effect, live, live_if};

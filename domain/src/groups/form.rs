@@ -56,6 +56,8 @@ pub enum Saved {
     Changed {
         /// What they changed, each a sentence.
         what: Vec<String>,
+        /// What is there now.
+        now: GroupForm,
     },
 }
 

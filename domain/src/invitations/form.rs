@@ -1,6 +1,8 @@
 //! What **Invite Member** sends, and what comes back (spec I1, I4).
 
+use super::addresses;
 use crate::mail::MailWay;
+use crate::setup::FieldError;
 use crate::{GroupId, GroupRole, Moment, OrganizationRole, SubmissionId};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +23,26 @@ pub struct InviteForm {
 impl Default for InviteForm {
     fn default() -> Self {
         Self { entries: Vec::new(), role: OrganizationRole::Member, groups: Vec::new(), group_role: GroupRole::Member }
+    }
+}
+
+impl InviteForm {
+    /// The field of an entry in a form that is posted.
+    pub const ENTRIES: &str = "form[entries][]";
+
+    /// With the addresses of a text as well.
+    ///
+    /// # Errors
+    /// At `emails` where not all of them fit: one is too long for an entry, or there are too many.
+    pub fn taking(mut self, emails: &str) -> Result<Self, FieldError> {
+        let taken = addresses::take(emails, self.entries.len());
+        match taken.why {
+            Some(why) => Err(FieldError::at("emails", why)),
+            None => {
+                self.entries.extend(taken.entries);
+                Ok(self)
+            }
+        }
     }
 }
 
@@ -56,11 +78,43 @@ pub struct Invited {
 }
 
 impl Invited {
-    /// "3 people invited."
+    /// "3 people invited.", and that others were not.
     pub fn sentence(&self) -> String {
-        match self.invited {
-            1 => "1 person invited.".into(),
+        let invited = match self.invited {
+            0 if !self.refused.is_empty() => return "Nobody was invited: each address says why.".into(),
+            1 => "1 person invited.".to_owned(),
             many => many.to_string() + " people invited.",
+        };
+        match self.refused.len() {
+            0 => invited,
+            1 => invited + " One address was not, and says why.",
+            many => [&invited, " ", &many.to_string(), " addresses were not, and say why."].concat(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn invited(invited: usize, refused: usize) -> String {
+        let one = RefusedEntry { entry: "x".into(), why: "It is none.".into() };
+        Invited { invited, refused: vec![one; refused] }.sentence()
+    }
+
+    #[test]
+    fn the_sentence_counts_who_was_invited_and_who_was_not() {
+        assert_eq!(invited(3, 0), "3 people invited.");
+        assert_eq!(invited(1, 1), "1 person invited. One address was not, and says why.");
+        assert_eq!(invited(2, 2), "2 people invited. 2 addresses were not, and say why.");
+        assert_eq!(invited(0, 2), "Nobody was invited: each address says why.");
+    }
+
+    #[test]
+    fn a_text_is_taken_as_a_whole_or_refused() {
+        let form = InviteForm { entries: vec!["a@x.example".into()], ..InviteForm::default() };
+        let form = form.taking("b@x.example, c@x.example").unwrap().taking("").unwrap();
+        assert_eq!(form.entries, ["a@x.example", "b@x.example", "c@x.example"]);
+        assert_eq!(form.taking(&"d@x.example,".repeat(98)).unwrap_err().field, "emails");
     }
 }

@@ -56,6 +56,34 @@ impl From<Assigned> for String {
     }
 }
 
+/// What the form **Edit Member** asks for: the role, the groups that are ticked, and the role in each group that shows
+/// one, ticked or not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AssignedForm {
+    /// The organization role; none where the form has no choice of it.
+    pub role: Option<OrganizationRole>,
+    /// The groups.
+    pub groups: Vec<GroupId>,
+    /// The roles in groups, by [`AssignedForm::key`]. Where a group has none here, it is Member.
+    pub roles: BTreeMap<String, GroupRole>,
+}
+
+impl AssignedForm {
+    /// What a group's role is called in the form. A field `roles[0197…]`, with the id alone, would be read as a place in
+    /// a list.
+    pub fn key(group: GroupId) -> String {
+        ["in-", &group.to_string()].concat()
+    }
+}
+
+impl From<AssignedForm> for Assigned {
+    fn from(AssignedForm { role, groups, roles }: AssignedForm) -> Self {
+        let with_role = |group| (group, roles.get(&AssignedForm::key(group)).copied().unwrap_or(GroupRole::Member));
+        Self { role, groups: groups.into_iter().map(with_role).collect() }
+    }
+}
+
 /// A group that a member is in, and as what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberGroup {
@@ -105,7 +133,10 @@ impl MemberFacts {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Edited {
     /// It is saved.
-    Saved,
+    Saved {
+        /// What the member is called.
+        called: String,
+    },
     /// Somebody else changed the member in the meantime; nothing was saved.
     Changed {
         /// What they changed, each a sentence.
@@ -134,6 +165,15 @@ mod tests {
         let group = any::<u128>().prop_map(|id| GroupId::from_uuid(uuid::Uuid::from_u128(id)));
         let groups = prop::collection::btree_map(group, prop::sample::select(GroupRole::ALL), 0..6);
         (role, groups).prop_map(|(role, groups)| Assigned { role, groups })
+    }
+
+    #[test]
+    fn a_role_without_its_group_gives_nothing_and_a_group_without_a_role_makes_a_member() {
+        let [one, other, third] = [1, 2, 3].map(|id| GroupId::from_uuid(uuid::Uuid::from_u128(id)));
+        let roles = [one, third].map(|group| (AssignedForm::key(group), GroupRole::Owner)).into();
+        let form = AssignedForm { role: None, groups: vec![one, other], roles };
+        let groups = BTreeMap::from([(one, GroupRole::Owner), (other, GroupRole::Member)]);
+        assert_eq!(Assigned::from(form), Assigned { role: None, groups });
     }
 
     proptest! {

@@ -132,7 +132,7 @@ test("a removed member is restored from the table", async ({ page }) => {
   await new MembersPage(page, "acme").open();
   await choose(page, "zoe@acme.example", "Remove From Organization");
   const dialog = page.getByRole("dialog");
-  await expect(dialog).toContainText("invite to Acme Industries stops working at once");
+  await expect(dialog).toContainText("invite to Acme Industries stops working immediately");
   await dialog.getByRole("button", { name: "Remove From Organization" }).click();
   await page.getByRole("button", { name: "Put the message away" }).click();
   await page.goto("/o/acme/members?deleted=1");
@@ -270,7 +270,7 @@ test.describe("without JavaScript", () => {
     await form.group(GROUPS[0]).check();
     await form.role.selectOption("Security");
     await form.save.click();
-    await expect(said(plain, "Saved.")).toBeVisible();
+    await expect(said(plain, `Saved what ${ANA.name} has.`)).toBeVisible();
     await expect(form.role).toHaveValue("security");
     await form.roleIn(GROUPS[0]).selectOption("Observer");
     // Meanwhile somebody else…
@@ -283,7 +283,7 @@ test.describe("without JavaScript", () => {
     await expect(said(plain, `They were put into ${GROUPS[1]}, as Member.`)).toBeVisible();
     await expect(form.roleIn(GROUPS[0]), "what was chosen stays").toHaveValue("observer");
     await form.save.click();
-    await expect(said(plain, "Saved.")).toBeVisible();
+    await expect(said(plain, `Saved what ${ANA.name} has.`)).toBeVisible();
 
     await main.getByText("Remove From Organization", { exact: true }).click();
     await expect(main).toContainText("loses access to Acme Industries at once");

@@ -59,8 +59,11 @@ pub async fn make(web: &Web, parts: Parts, bytes: &[u8]) -> Answer {
             let to = to.unwrap_or_else(|| here(&parts).to_owned());
             Ok(if said.is_empty() { go_to(&to) } else { go_to_saying(web, &to, &Flash { said, link }) })
         }
-        Ok(Outcome::Changed(changes)) => {
-            Ok(again(web, visitor, parts, StatusCode::CONFLICT, form.refused(Vec::new(), changes)).await)
+        Ok(Outcome::Partly(partly)) => {
+            Ok(again(web, visitor, parts, StatusCode::UNPROCESSABLE_ENTITY, form.left(partly)).await)
+        }
+        Ok(Outcome::Changed(changed)) => {
+            Ok(again(web, visitor, parts, StatusCode::CONFLICT, form.refused(Vec::new(), changed.what)).await)
         }
         Err(ApiError::Invalid(errors)) => {
             let form = form.refused(errors, Vec::new());

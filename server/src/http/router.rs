@@ -2,8 +2,8 @@
 
 use super::web::Web;
 use super::{
-    assets, audit, body, bulk, changes, doctor, elsewhere, failed, health, import, invite, join, link, live, member,
-    observe, organization, profile, protect, reset, server_functions, set_up, sign_in, sign_out, start, theme,
+    assets, audit, body, bulk, changes, doctor, elsewhere, failed, health, import, join, link, live, observe,
+    organization, profile, protect, reset, server_functions, set_up, sign_in, sign_out, start, theme,
 };
 use app::routes::{ORGANIZATION_PAGES, PublicPage};
 use axum::Router;
@@ -19,13 +19,9 @@ use tower_http::limit::RequestBodyLimitLayer;
 /// More than any form has.
 const LARGEST_FORM: usize = 8 * 1024;
 /// The pages with a form that has an endpoint of its own. Where there are changes too, it hands them on.
-const WITH_OWN_FORMS: [&str; 5] = [
-    "/o/{slug}/members/import",
-    "/o/{slug}/members/invite",
-    "/o/{slug}/members/bulk",
-    "/o/{slug}/members/{id}",
-    "/o/{slug}/profile",
-];
+const WITH_OWN_FORMS: [&str; 2] = ["/o/{slug}/members/import", "/o/{slug}/profile"];
+/// The pages with the longest forms: many addresses, or the groups of a member.
+const WITH_LONGEST_FORMS: [&str; 2] = ["/o/{slug}/members/invite", "/o/{slug}/members/{id}"];
 /// What is smaller fits into one packet anyway.
 const SMALLEST_COMPRESSED: u64 = 1_024;
 
@@ -42,9 +38,7 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
     // The last layer is the outermost.
     let router = Router::new()
         .merge(bounded(LARGEST_FORM, pages().merge(forms_and_files()).fallback(organization::anything_else)))
-        .merge(bounded(invite::LARGEST, Router::new().route("/o/{slug}/members/invite", post(invite::submit))))
-        .merge(bounded(member::LARGEST, Router::new().route("/o/{slug}/members/{id}", post(member::act))))
-        .merge(bounded(app::changes::LARGEST, changes()))
+        .merge(changes())
         .merge(server_functions::routes())
         .layer(compression())
         .route("/healthz", get(health::alive))
@@ -90,7 +84,11 @@ fn pages() -> Router<Web> {
 /// Changes, which are posted to the address of their page.
 fn changes() -> Router<Web> {
     let pages = ORGANIZATION_PAGES.iter().filter(|page| !WITH_OWN_FORMS.contains(page));
-    pages.fold(Router::new(), |router, page| router.route(page, post(changes::submit)))
+    let (longest, others): (Vec<&str>, Vec<&str>) = pages.partition(|page| WITH_LONGEST_FORMS.contains(page));
+    let of = |pages: Vec<&str>| {
+        pages.into_iter().fold(Router::new(), |router, page| router.route(page, post(changes::submit)))
+    };
+    bounded(app::changes::LARGEST, of(longest)).merge(bounded(app::changes::LONG, of(others)))
 }
 
 /// What else forms of pages are sent to, files, and what links in mails lead to.
@@ -108,7 +106,6 @@ fn forms_and_files() -> Router<Web> {
         .route("/o/{slug}/profile", post(profile::submit))
         .route("/o/{slug}/audit.csv", get(audit::file))
         .route("/o/{slug}/members/import/{id}/refused.csv", get(import::refused_rows))
-        .route("/o/{slug}/members/bulk", post(bulk::submit))
         .route("/o/{slug}/members/bulk/{id}/results.csv", get(bulk::results))
 }
 

@@ -1,7 +1,6 @@
 //! The server functions at `/api/…`.
 
 use super::failed::Failed;
-use super::invite;
 use super::judging::NOT_NOW_AFTER;
 use super::page::Answer;
 use super::router::bounded;
@@ -42,7 +41,7 @@ pub fn routes() -> Router<Web> {
         };
         *router = std::mem::take(router).route(path, on(method, call));
     }
-    bounded(LARGEST, most).merge(bounded(invite::LARGEST, with_lists)).merge(bounded(LARGEST_PASSWORD, small))
+    bounded(LARGEST, most).merge(bounded(app::changes::LARGEST, with_lists)).merge(bounded(LARGEST_PASSWORD, small))
 }
 
 async fn call(State(web): State<Web>, request: Request) -> Answer {

@@ -6,11 +6,13 @@ fn invite(server: &Server, cookie: &str, people: &[String]) {
     let fields = [
         ("submission", "0197a8b4-0000-7000-8000-000000000001"),
         ("emails", &people.join(", ")),
-        ("role", "member"),
-        ("group_role", "member"),
+        ("form[role]", "member"),
+        ("form[group_role]", "member"),
     ];
-    let answer = server.send(Call::post("/o/acme/members/invite").cookie(cookie).form(&fields));
-    assert!(answer.status == 200 && answer.text().contains(" people invited."), "{}", answer.status);
+    let answer = server.send(Call::post("/o/acme/members/invite").cookie(cookie).change("invites/send", &fields));
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let page = server.get_as(&format!("{cookie}; {}", answer.cookie().unwrap()), answer.header("location").unwrap());
+    assert!(page.text().contains(" people invited."), "{}", page.text());
 }
 
 // decision 34: what hangs takes its part, and no more.

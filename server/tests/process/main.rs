@@ -24,6 +24,7 @@ mod killed;
 mod left_imports;
 mod limits;
 mod mail;
+mod member_forms;
 mod private;
 mod set_up;
 mod shutdown;

@@ -32,7 +32,7 @@ pub async fn edit(
                     return Ok(Done::unchanged(Saved::Saved));
                 }
                 if now != seen {
-                    return Ok(Done::unchanged(Saved::Changed { what: seen.differences(&now) }));
+                    return Ok(Done::unchanged(Saved::Changed { what: seen.differences(&now), now: now.into() }));
                 }
                 keep_names_apart(change, id, &wanted).await?;
                 keep_within_capacity(change, id, now.reservation, wanted.reservation).await?;

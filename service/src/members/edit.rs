@@ -47,18 +47,24 @@ pub async fn edit(
                 if now != seen {
                     return Ok(Done::unchanged(Edited::Changed { what: differences(&seen, &now, &names), now }));
                 }
+                let saved = Edited::Saved { called: called(&found.member) };
                 if now == wanted {
-                    return Ok(Done::unchanged(Edited::Saved));
+                    return Ok(Done::unchanged(saved));
                 }
                 if let Some(role) = wanted.role.filter(|role| Some(*role) != now.role) {
                     give_role(db, organization, &found, role, change.given(change.now())).await?;
                 }
                 give_groups(change, &found.member, (&now, &wanted)).await?;
                 let event = Event::MemberEdited { before: record(&now, &names), after: record(&wanted, &names) };
-                Ok(change.record(event, target(&found)).with(Edited::Saved))
+                Ok(change.record(event, target(&found)).with(saved))
             })
         })
         .await
+}
+
+/// The name, or the address where no name is known.
+fn called(member: &Existing) -> String {
+    if member.name.is_empty() { member.email.clone() } else { member.name.clone() }
 }
 
 /// The names of all groups that are spoken of; refuses what cannot be given.

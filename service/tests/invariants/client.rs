@@ -137,7 +137,7 @@ impl Client {
                     wanted.groups.insert(scene.group(group).await, *role);
                 }
                 let edited = members::edit(services, &may, id, seen.clone(), wanted.clone()).await;
-                Some(i64::from(refused(edited, doing)? == Edited::Saved && seen != wanted))
+                Some(i64::from(matches!(refused(edited, doing)?, Edited::Saved { .. }) && seen != wanted))
             }
             Operation::Resend { person } => {
                 let sent = invitations::resend(services, &may, scene.member(*person).await, Some(key())).await;

@@ -149,7 +149,7 @@ impl<'a> Play<'a> {
                 let now = self.assigned(*person).await;
                 let seen = if *stale { Assigned { role: None, ..now } } else { now };
                 match outcome(members::edit(services, &may, id, seen, wanted).await) {
-                    Ok(Edited::Saved) => Outcome::Done(0),
+                    Ok(Edited::Saved { .. }) => Outcome::Done(0),
                     Ok(Edited::Changed { .. }) => Outcome::Stale,
                     Err(no) => no,
                 }

@@ -1,7 +1,7 @@
 //! What is to be done with many members, as a page: for those without JavaScript.
 
 use crate::api::show_bulk_facts;
-use crate::changes::{BEGIN_BULK, SentForm};
+use crate::changes::{CHANGE, SentForm};
 use crate::layout::Main;
 use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
@@ -13,6 +13,9 @@ use domain::bulk::{BulkFacts, BulkKind, BulkTyped};
 use domain::permission::Standing;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+
+/// The change of the form. Whom it is for stands in the address.
+const BEGIN: &str = "bulk/begin";
 
 /// The page.
 #[component]
@@ -36,7 +39,7 @@ pub fn BulkPage() -> impl IntoView {
 }
 
 fn page(slug: &Slug, action: &str, reader: Option<Standing>, facts: BulkFacts) -> AnyView {
-    let sent = SentForm::current(&[BEGIN_BULK]).unwrap_or_default();
+    let sent = SentForm::current(&[BEGIN]).unwrap_or_default();
     let typed = BulkTyped {
         action: sent.text("action"),
         role: sent.text("role"),
@@ -54,6 +57,7 @@ fn page(slug: &Slug, action: &str, reader: Option<Standing>, facts: BulkFacts) -
     view! {
         <div class="title"><h1>{title}</h1></div>
         <form class="panel form narrow" method="post" action=action.to_owned()>
+            <input type="hidden" name=CHANGE value=BEGIN/>
             <input type="hidden" name="id" value=facts.id.to_string()/>
             {error_at(errors, "members")}
             <div class="field">

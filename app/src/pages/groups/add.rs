@@ -7,7 +7,7 @@ use crate::layout::Main;
 use crate::load::{Loaded, Loading, Shown};
 use crate::organization::Organization;
 use crate::paths;
-use crate::problem::{loaded_or_problem, sentence};
+use crate::problem::loaded_or_problem;
 use crate::ui::{SearchInput, Tone, browser, live_if, tag};
 use domain::groups::{AddFacts, AddForm, Candidate, Found, LEAST_OF_OWNERS};
 use domain::setup::FieldError;
@@ -123,7 +123,7 @@ fn Form(
                     uncheck(&element);
                 }
                 Err(ApiError::Invalid(wrong)) => errors.set(wrong),
-                Err(error) => errors.set(vec![FieldError::at("member", sentence(&error))]),
+                Err(error) => errors.set(vec![FieldError::at("member", error.sentence())]),
             }
         });
     };

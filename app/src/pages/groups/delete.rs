@@ -1,33 +1,31 @@
 //! **Delete Group** (spec G4): asks for the group's name and shows the impact in figures.
 
-use crate::api::show_deletion;
-use crate::changes::{CHANGE, SentForm};
+use crate::api::{DeleteGroup, show_deletion};
+use crate::changes::{ChangeForm, Sender, SentForm, word};
 use crate::groups::BUILT_IN;
 use crate::layout::Main;
 use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
 use crate::paths;
 use crate::problem::loaded_or_problem;
-use crate::ui::{CheckedForm, Field};
+use crate::ui::Field;
 use domain::groups::{Deletion, is_name_of};
 use domain::setup::FieldError;
 use domain::{GroupId, Slug};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// The change of the form.
-const DELETE: &str = "groups/delete";
-
 /// The form.
 #[component]
 pub fn DeletePage(id: GroupId) -> impl IntoView {
-    let slug = Organization::current().slug;
+    let Organization { slug, sidebar, .. } = Organization::current();
     let deletion = {
         let slug = slug.clone();
         Loaded::new(move || show_deletion(slug.clone(), id))
     };
     let query = use_location().search.get_untracked();
-    let show = move |deletion| page(&slug, &query, &deletion);
+    let sender = Sender::new(move || sidebar.retry().run(()));
+    let show = move |deletion| page(&slug, &query, &deletion, sender);
     view! {
         <Main title="Delete Group">
             <Loading show=Box::new(move || {
@@ -38,11 +36,11 @@ pub fn DeletePage(id: GroupId) -> impl IntoView {
     }
 }
 
-fn page(slug: &Slug, query: &str, deletion: &Deletion) -> AnyView {
+fn page(slug: &Slug, query: &str, deletion: &Deletion, sender: Sender) -> AnyView {
     let back = paths::back_to_groups(slug, query, Some(deletion.id));
     let content = match deletion.built_in {
         true => view! { <p>{BUILT_IN}</p><p><a class="button" href=back>"Go back"</a></p> }.into_any(),
-        false => form(slug, query, back, deletion),
+        false => form(slug, query, back, deletion, sender),
     };
     view! {
         <div class="title"><h1>"Delete Group"</h1></div>
@@ -51,18 +49,18 @@ fn page(slug: &Slug, query: &str, deletion: &Deletion) -> AnyView {
     .into_any()
 }
 
-fn form(slug: &Slug, query: &str, back: String, deletion: &Deletion) -> AnyView {
+fn form(slug: &Slug, query: &str, back: String, deletion: &Deletion, sender: Sender) -> AnyView {
     let (group, name) = (deletion.id, deletion.name.clone());
-    let sent = SentForm::current(&[DELETE]).unwrap_or_default();
-    let (typed, errors) = (sent.text("typed"), sent.errors);
+    let change = word::<DeleteGroup>();
+    let sent = SentForm::current(&[change]);
+    let typed = sent.as_ref().map(|sent| sent.text("typed")).unwrap_or_default();
     let action = paths::with_query(&paths::delete_group(slug, deletion.id), query.trim_start_matches('?'));
     let sentence = |text: String| view! { <li>{text}</li> }.into_any();
     view! {
         <h2>"Delete "<bdi>{name.clone()}</bdi>"?"</h2>
         <ul>{deletion.sentences().into_iter().map(sentence).collect::<Vec<_>>()}</ul>
         <p>"It cannot be undone."</p>
-        <CheckedForm action=action problem=None errors=errors check=check>
-            <input type="hidden" name=CHANGE value=DELETE/>
+        <ChangeForm change=change action=action sent=sent check=check sender=sender>
             <input type="hidden" name="group" value=group.to_string()/>
             <input type="hidden" id="name" value=name.clone()/>
             <Field name="typed" label="Type the group's name to delete it" value=typed autocomplete="off" first=true/>
@@ -70,7 +68,7 @@ fn form(slug: &Slug, query: &str, back: String, deletion: &Deletion) -> AnyView 
                 <button type="submit" class="button danger wraps">{["Delete ", &name].concat()}</button>
                 <a class="button" href=back>"Cancel"</a>
             </div>
-        </CheckedForm>
+        </ChangeForm>
     }
     .into_any()
 }

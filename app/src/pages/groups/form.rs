@@ -1,35 +1,32 @@
 //! **Create Group** and **Edit Group** (spec G2, G3).
 
-use crate::api::show_group_form;
-use crate::changes::{CHANGE, SentForm};
+use crate::api::{CreateGroup, EditGroup, show_group_form};
+use crate::changes::{ChangeForm, Sender, SentForm, word};
 use crate::groups::BUILT_IN;
 use crate::layout::Main;
 use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
 use crate::paths;
 use crate::problem::loaded_or_problem;
-use crate::ui::{CheckedForm, Field, Submit, meanwhile};
+use crate::ui::{Field, Submit};
 use domain::groups::{GroupForm, GroupFormFacts, ManagedGroup};
 use domain::setup::FieldError;
 use domain::{GroupId, Slug};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// The changes of the form.
-const CREATE: &str = "groups/create";
-const EDIT: &str = "groups/edit";
-
 /// The form of a group that is made, or of one that is there.
 #[component]
 pub fn FormPage(#[prop(optional)] id: Option<GroupId>) -> impl IntoView {
-    let slug = Organization::current().slug;
+    let Organization { slug, sidebar, .. } = Organization::current();
     let title = if id.is_some() { "Edit Group" } else { "Create Group" };
     let facts = {
         let slug = slug.clone();
         Loaded::new(move || show_group_form(slug.clone(), id))
     };
     let query = use_location().search.get_untracked();
-    let show = move |facts| page(&slug, title, &query, facts);
+    let sender = Sender::new(move || sidebar.retry().run(()));
+    let show = move |facts| page(&slug, title, &query, facts, sender);
     view! {
         <Main title=title>
             <Loading show=Box::new(move || {
@@ -40,7 +37,7 @@ pub fn FormPage(#[prop(optional)] id: Option<GroupId>) -> impl IntoView {
     }
 }
 
-fn page(slug: &Slug, title: &'static str, query: &str, facts: GroupFormFacts) -> AnyView {
+fn page(slug: &Slug, title: &'static str, query: &str, facts: GroupFormFacts, sender: Sender) -> AnyView {
     let group = facts.group.as_ref();
     let name = group.map(|group| view! { <p class="dim"><bdi>{group.settings.name.clone()}</bdi></p> }.into_any());
     let back = paths::back_to_groups(slug, query, group.map(|group| group.id));
@@ -48,7 +45,7 @@ fn page(slug: &Slug, title: &'static str, query: &str, facts: GroupFormFacts) ->
         Some(group) if group.built_in => {
             view! { <p>{BUILT_IN}</p><p><a class="button" href=back>"Go back"</a></p> }.into_any()
         }
-        _ => form(slug, query, back, facts),
+        _ => form(slug, query, back, facts, sender),
     };
     view! {
         <div class="title"><h1>{title}</h1></div>
@@ -58,26 +55,24 @@ fn page(slug: &Slug, title: &'static str, query: &str, facts: GroupFormFacts) ->
     .into_any()
 }
 
-fn form(slug: &Slug, query: &str, back: String, facts: GroupFormFacts) -> AnyView {
+fn form(slug: &Slug, query: &str, back: String, facts: GroupFormFacts, sender: Sender) -> AnyView {
     let left = capacity(slug, &facts);
     let GroupFormFacts { group, new, default_group, .. } = facts;
-    let (path, label) = match &group {
-        Some(group) => (paths::edit_group(slug, group.id), "Save"),
-        None => (paths::new_group(slug), "Create Group"),
+    let (change, path, label) = match &group {
+        Some(group) => (word::<EditGroup>(), paths::edit_group(slug, group.id), "Save"),
+        None => (word::<CreateGroup>(), paths::new_group(slug), "Create Group"),
     };
     let action = paths::with_query(&path, query.trim_start_matches('?'));
     let made_from = group.as_ref().map_or_else(|| made_as(new), seen);
-    let sent = SentForm::current(&[CREATE, EDIT]);
+    let sent = SentForm::current(&[change]);
     let typed = match &sent {
         Some(sent) => typed(sent),
         None => group.map(|group| group.settings).unwrap_or_default(),
     };
-    let SentForm { changes, errors, .. } = sent.unwrap_or_default();
     let instead = default_group
         .map(|name| view! { " Now that is "<bdi class="strong">{name}</bdi>", whose place it takes." }.into_any());
     view! {
-        <div role="alert">{meanwhile(&changes)}</div>
-        <CheckedForm action=action problem=None errors=errors check=check>
+        <ChangeForm change=change action=action sent=sent check=check sender=sender>
             {made_from}
             <Field name="name" posted="form[name]" label="Group Name" value=typed.name autocomplete="off" first=true/>
             <Field name="description" posted="form[description]" label="Description" value=typed.description autocomplete="off" optional=true hint="What the group is for, in at most 500 characters."/>
@@ -96,7 +91,7 @@ fn form(slug: &Slug, query: &str, back: String, facts: GroupFormFacts) -> AnyVie
                 <Submit label=label/>
                 <a class="button" href=back>"Cancel"</a>
             </div>
-        </CheckedForm>
+        </ChangeForm>
     }
     .into_any()
 }
@@ -123,18 +118,13 @@ fn capacity(slug: &Slug, facts: &GroupFormFacts) -> AnyView {
 
 /// Sent twice, the form makes one group.
 fn made_as(id: GroupId) -> AnyView {
-    view! {
-        <input type="hidden" name=CHANGE value=CREATE/>
-        <input type="hidden" name="id" value=id.to_string()/>
-    }
-    .into_any()
+    view! { <input type="hidden" name="id" value=id.to_string()/> }.into_any()
 }
 
 /// What the form is filled from: where somebody else changed it meanwhile, nothing is overwritten (decision 16).
 fn seen(group: &ManagedGroup) -> AnyView {
     let GroupForm { name, description, is_default, reservation } = group.settings.clone();
     view! {
-        <input type="hidden" name=CHANGE value=EDIT/>
         <input type="hidden" name="group" value=group.id.to_string()/>
         <input type="hidden" name="seen[name]" value=name/>
         <input type="hidden" name="seen[description]" value=description/>

@@ -1,12 +1,12 @@
 //! The form **Invite Member** as a page of its own (spec I1).
 
 use crate::api::show_invite_facts;
-use crate::forms::FormState;
+use crate::changes::SentForm;
 use crate::layout::Main;
 use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
 use crate::paths;
-use crate::people::invite::{Form, Inviting};
+use crate::people::invite::{Form, Inviting, SEND};
 use crate::problem::loaded_or_problem;
 use domain::invitations::InviteFacts;
 use leptos::prelude::*;
@@ -19,10 +19,7 @@ pub fn InvitePage() -> impl IntoView {
         let slug = slug.clone();
         Loaded::new(move || show_invite_facts(slug.clone()))
     };
-    let sent = match FormState::current() {
-        FormState::Invite(state) => Some(*state),
-        _ => None,
-    };
+    let sent = SentForm::current(&[SEND]);
     // What is sent next has a key of its own.
     let done = Callback::new(move |_: String| {
         sidebar.retry().run(());

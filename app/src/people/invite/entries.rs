@@ -3,7 +3,7 @@
 use crate::api::check_invites;
 use crate::ui::browser;
 use domain::Slug;
-use domain::invitations::{Invited, addresses};
+use domain::invitations::{RefusedEntry, addresses};
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
 use wasm_bindgen::JsCast;
@@ -66,24 +66,15 @@ impl Entries {
         self.message.set(String::new());
     }
 
-    /// Keeps those who were not invited, with what was said of each.
-    pub fn told(self, invited: &Invited) {
-        let chip = |refused: &domain::invitations::RefusedEntry| {
+    /// Keeps those who were not invited, with the reason of each.
+    pub fn keep(self, refused: &[RefusedEntry]) {
+        let chip = |refused: &RefusedEntry| {
             let chip = Chip::new(refused.entry.clone());
             chip.known.set(refused.why.clone());
             chip.warning.set(refused.why.clone());
             chip
         };
-        let chips: Vec<Chip> = invited.refused.iter().map(chip).collect();
-        self.chips.set(chips);
-        let left = match invited.refused.len() {
-            1 => " One address was not, and says why.".to_owned(),
-            many => [" ", &many.to_string(), " addresses were not, and say why."].concat(),
-        };
-        self.outcome.set(match invited.invited {
-            0 => "Nobody was invited: each address says why.".into(),
-            _ => invited.sentence() + &left,
-        });
+        self.chips.set(refused.iter().map(chip).collect());
     }
 
     /// Makes chips of what stands in the box. Says whether nothing is left there.

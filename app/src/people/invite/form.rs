@@ -1,14 +1,14 @@
 //! The form itself: addresses, role, groups.
 
+use super::SEND;
 use super::chips::Chips;
 use super::entries::Entries;
 use crate::api::{ApiError, send_invites};
-use crate::forms::InviteState;
-use crate::groups::{ChooseGroups, Chosen, GroupChoice, in_form};
+use crate::changes::{CHANGE, SentForm};
+use crate::groups::{ChooseGroups, Chosen, GroupChoice};
 use crate::paths;
-use crate::problem::sentence;
 use crate::ui::{Notice, browser, live_if};
-use domain::invitations::{InviteFacts, InviteForm, Invited};
+use domain::invitations::{InviteFacts, InviteForm, Invited, RefusedEntry};
 use domain::setup::FieldError;
 use domain::{GroupId, GroupRole, OrganizationRole, Slug, SubmissionId};
 use leptos::ev::SubmitEvent;
@@ -16,6 +16,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
+
+/// The fields of the form.
+const ROLE: &str = "form[role]";
+const GROUPS: &str = "form[groups][]";
+const GROUP_ROLE: &str = "form[group_role]";
 
 /// What is being written, and how far sending is.
 #[derive(Clone, Copy)]
@@ -32,36 +37,37 @@ pub struct Inviting {
 }
 
 impl Inviting {
-    /// An empty form, or what came of one that was sent without JavaScript.
-    pub fn new(slug: Slug, sent: Option<InviteState>, done: Callback<String>) -> Self {
-        let form = sent.as_ref().map(|sent| sent.form.clone()).unwrap_or_default();
-        let errors = sent.as_ref().map(|sent| sent.errors.clone()).unwrap_or_default();
-        let at = |field: &str| message(&errors, field);
+    /// An empty form, or one that came back after it was sent without JavaScript.
+    pub fn new(slug: Slug, sent: Option<SentForm>, done: Callback<String>) -> Self {
+        let sent = sent.unwrap_or_default();
+        let at = |field: &str| message(&sent.errors, field);
+        let groups = sent.all(GROUPS).filter_map(|id| id.parse().ok()).map(chosen).collect();
+        let refused = sent.refused_entries();
+        // The box has whom nobody invited, each on a line, for those without JavaScript.
+        let lines = refused.iter().map(|one| one.entry.as_str()).chain(sent.typed("emails"));
+        let typed = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
         let inviting = Self {
             slug: StoredValue::new(slug.clone()),
-            entries: Entries::new(slug, sent.as_ref().map(|sent| sent.emails.clone()).unwrap_or_default()),
-            role: form.role,
-            group_role: form.group_role,
-            groups: GroupChoice::new(form.groups.into_iter().map(chosen).collect(), at("groups"), false),
+            entries: Entries::new(slug, typed),
+            role: OrganizationRole::parse(&sent.text(ROLE)).unwrap_or(OrganizationRole::Member),
+            group_role: GroupRole::parse(&sent.text(GROUP_ROLE)).unwrap_or(GroupRole::Member),
+            groups: GroupChoice::new(groups, at("groups"), GROUPS, None),
             problem: RwSignal::new(String::new()),
             sending: RwSignal::new(false),
             done,
         };
         inviting.entries.message.set(at("emails"));
-        if let Some(outcome) = sent.and_then(|sent| sent.outcome) {
-            inviting.entries.told(&outcome);
-        }
+        inviting.entries.keep(&refused);
         inviting
     }
 
     fn form(self, form: &Element) -> InviteForm {
-        let role = browser::chosen(form, "select[name=role]").and_then(|word| OrganizationRole::parse(&word).ok());
-        let group_role = browser::chosen(form, "select[name=group_role]").and_then(|word| GroupRole::parse(&word).ok());
+        let chosen = |field: &str| browser::chosen(form, &["select[name='", field, "']"].concat()).unwrap_or_default();
         InviteForm {
             entries: self.entries.texts(),
-            role: role.unwrap_or(OrganizationRole::Member),
-            groups: in_form(form).into_iter().map(|(id, _)| id).collect(),
-            group_role: group_role.unwrap_or(GroupRole::Member),
+            role: OrganizationRole::parse(&chosen(ROLE)).unwrap_or(OrganizationRole::Member),
+            groups: self.groups.in_form(form).into_iter().map(|(id, _)| id).collect(),
+            group_role: GroupRole::parse(&chosen(GROUP_ROLE)).unwrap_or(GroupRole::Member),
         }
     }
 
@@ -83,7 +89,7 @@ impl Inviting {
         self.groups.problem.set(String::new());
         let slug = self.slug.get_value();
         spawn_local(async move {
-            let answer = send_invites(slug, submission, form).await;
+            let answer = send_invites(slug, submission, String::new(), form).await;
             if self.sending.try_set(false).is_some() {
                 return; // Gone with its page.
             }
@@ -93,7 +99,7 @@ impl Inviting {
                     self.entries.message.set(message(&errors, "emails"));
                     self.groups.problem.set(message(&errors, "groups"));
                 }
-                Err(error) => self.problem.set(sentence(&error)),
+                Err(error) => self.problem.set(error.sentence()),
             }
         });
     }
@@ -104,8 +110,18 @@ impl Inviting {
             self.entries.outcome.set(invited.sentence());
             self.done.run(invited.sentence());
         } else {
-            self.entries.told(invited);
+            self.entries.keep(&invited.refused);
+            self.entries.outcome.set(invited.sentence());
         }
+    }
+}
+
+impl SentForm {
+    /// Those who were not invited, each with the reason.
+    fn refused_entries(&self) -> Vec<RefusedEntry> {
+        let reasons = self.errors.iter().filter(|error| error.field == InviteForm::ENTRIES);
+        let refused = self.all(InviteForm::ENTRIES).zip(reasons);
+        refused.map(|(entry, why)| RefusedEntry { entry: entry.to_owned(), why: why.message.clone() }).collect()
     }
 }
 
@@ -132,8 +148,9 @@ pub fn Form(
     let files = way.notice().map(|text| view! { <Notice text=text.into()/> }.into_any());
     let roles = OrganizationRole::ALL.iter().map(|role| (role.word(), role.label()));
     let group_roles = GroupRole::ALL.iter().map(|role| (role.word(), role.label()));
-    let role = select("role", "Organization Role", roles.collect(), inviting.role.word());
-    let group_role = select("group_role", "Group Role", group_roles.collect(), inviting.group_role.word());
+    let role = select(("role", ROLE), "Organization Role", roles.collect(), inviting.role.word());
+    let group_role =
+        select(("group_role", GROUP_ROLE), "Group Role", group_roles.collect(), inviting.group_role.word());
     let (problem, outcome) = (inviting.problem, inviting.entries.outcome);
     let busy = live_if(move || inviting.sending.get(), "true");
     let cancel = cancel.map(|cancel| {
@@ -141,6 +158,7 @@ pub fn Form(
     });
     view! {
         <form class="form" method="post" action=action on:submit=move |event| inviting.submit(&event, submission)>
+            <input type="hidden" name=CHANGE value=SEND/>
             <input type="hidden" name="submission" value=submission.to_string()/>
             {files}
             <Chips entries=inviting.entries/>
@@ -161,7 +179,7 @@ pub fn Form(
 
 /// A choice of one of a few words.
 fn select(
-    name: &'static str,
+    (id, posted): (&'static str, &'static str),
     label: &'static str,
     options: Vec<(&'static str, &'static str)>,
     chosen: &'static str,
@@ -171,8 +189,8 @@ fn select(
     };
     view! {
         <div class="field">
-            <label for=name>{label}</label>
-            <select id=name name=name>
+            <label for=id>{label}</label>
+            <select id=id name=posted>
                 {options.into_iter().map(option).collect::<Vec<_>>()}
             </select>
         </div>

@@ -7,3 +7,6 @@ mod form;
 
 pub use dialog::InviteDialog;
 pub use form::{Form, Inviting};
+
+/// The change of the form.
+pub const SEND: &str = "invites/send";

@@ -5,22 +5,8 @@ use super::{Declared, Does, Tried};
 use crate::support::{Call, PASSWORD};
 
 const OTHER_PASSWORD: &str = "orange ladders sing at dawn";
-const OF_MEMBER: &str = "/o/{slug}/members/{id}";
 const OF_PROFILE: &str = "/o/{slug}/profile";
 const OF_INVITE: &str = "app::paths::INVITE";
-fn of_member(world: &World, person: &Person, fields: &[(&str, &str)]) -> Tried {
-    acted(world, &format!("/o/acme/members/{}", person.id), fields)
-}
-
-/// A form with an action: refused to whoever may not, and where there is no such action.
-fn acted(world: &World, path: &str, fields: &[(&str, &str)]) -> Tried {
-    let call = |cookie: &str, fields: &[(&str, &str)]| Call::post(path).cookie(cookie).form(fields);
-    let nonsense = [("action", "explode")];
-    Tried {
-        refused: vec![call(&world.mia, fields), call("", fields), call(&world.ana, &nonsense)],
-        accepted: call(&world.ana, fields),
-    }
-}
 
 /// Somebody's own profile: refused with other fields, and to whoever is not signed in.
 fn of_profile(person: &Person, fields: &[(&str, &str)], wrong: &[(&str, &str)]) -> Tried {
@@ -43,51 +29,13 @@ pub fn declared() -> Vec<Declared> {
 }
 
 fn members() -> Vec<Declared> {
-    use Does::{Unlogged, Writes};
-    vec![
-        (OF_MEMBER, "edit", {
-            Writes(&["member.changed"], |w| {
-                of_member(w, &w.invited(), &[("action", "edit"), ("seen", "member"), ("role", "security")])
-            })
-        }),
-        ("/o/{slug}/members/invite", "two", {
-            Writes(&["member.invited", "member.invited"], |w| {
-                let both = format!("{}, {}", w.address(), w.address());
-                let call = |cookie: &str, emails: &str| {
-                    let key = w.key();
-                    let fields = [
-                        ("submission", key.as_str()),
-                        ("emails", emails),
-                        ("role", "member"),
-                        ("group_role", "member"),
-                    ];
-                    Call::post("/o/acme/members/invite").cookie(cookie).form(&fields)
-                };
-                Tried {
-                    refused: vec![call(&w.mia, &both), call("", &both), call(&w.ana, "broken@@x")],
-                    accepted: call(&w.ana, &both),
-                }
-            })
-        }),
-        ("/o/{slug}/members/bulk", "two", {
-            Writes(&["member.removed", "member.removed"], |w| {
-                let path = format!("/o/acme/members/bulk?member={}&member={}", w.invited().id, w.invited().id);
-                let call = |cookie: &str, action: &str| {
-                    Call::post(&path).cookie(cookie).form(&[("id", w.key().as_str()), ("action", action)])
-                };
-                Tried {
-                    refused: vec![call(&w.mia, "remove"), call("", "remove"), call(&w.ana, "role")],
-                    accepted: call(&w.ana, "remove"),
-                }
-            })
-        }),
-        ("/o/{slug}/members/import", "a file", {
-            Unlogged(super::DRAFT, |w| Tried {
-                refused: vec![World::file(&w.mia, "email\n"), World::file("", "email\n"), World::file(&w.ana, "")],
-                accepted: World::file(&w.ana, "email\nx@acme.example\n"),
-            })
-        }),
-    ]
+    use Does::Unlogged;
+    vec![("/o/{slug}/members/import", "a file", {
+        Unlogged(super::DRAFT, |w| Tried {
+            refused: vec![World::file(&w.mia, "email\n"), World::file("", "email\n"), World::file(&w.ana, "")],
+            accepted: World::file(&w.ana, "email\nx@acme.example\n"),
+        })
+    })]
 }
 
 fn own() -> Vec<Declared> {

@@ -157,10 +157,25 @@ pub fn declared() -> Vec<Declared> {
             }),
         ),
         (
+            "/api/invites/send",
+            "two as text",
+            Writes(&["member.invited", "member.invited"], |w| {
+                let both = format!("{}, {}", w.address(), w.address());
+                let call = |cookie: &str, emails: &str| {
+                    World::ask(cookie, "/api/invites/send", &[("submission", &w.key()), ("emails", emails)])
+                };
+                let long = format!("{}@x.example", "x".repeat(250));
+                Tried {
+                    refused: vec![call(&w.mia, &both), call("", &both), call(&w.ana, &long), call(&w.ana, "")],
+                    accepted: call(&w.ana, &both),
+                }
+            }),
+        ),
+        (
             "/api/members/edit",
             "",
             Writes(&["member.changed"], |w| {
-                of_member(w, "/api/members/edit", &w.invited(), &[("seen", "member"), ("wanted", "security")])
+                of_member(w, "/api/members/edit", &w.invited(), &[("seen", "member"), ("wanted[role]", "security")])
             }),
         ),
         (
@@ -222,7 +237,12 @@ pub fn declared() -> Vec<Declared> {
                     World::ask(cookie, "/api/bulk/begin", &[("id", &w.key()), ("action", action), one, other])
                 };
                 Tried {
-                    refused: vec![call(&w.mia, "remove"), call("", "remove"), call(&w.ana, "leave:x")],
+                    refused: vec![
+                        call(&w.mia, "remove"),
+                        call("", "remove"),
+                        call(&w.ana, "leave"),
+                        call(&w.ana, "explode"),
+                    ],
                     accepted: call(&w.ana, "remove"),
                 }
             }),

@@ -88,7 +88,7 @@ fn every_form_is_declared() {
     let declared: BTreeSet<&str> = forms.iter().map(|(route, _, _)| *route).collect();
     let there = posts();
     let there: BTreeSet<&str> = there.iter().map(String::as_str).collect();
-    assert!(there.len() > 10, "the list is read from the sources: {there:?}");
+    assert!(there.len() > 8, "the list is read from the sources: {there:?}");
     let missing: Vec<_> = there.difference(&declared).collect();
     assert!(missing.is_empty(), "{missing:?} may change something without a row in the audit log. {WHAT_TO_DO}");
     let gone: Vec<_> = declared.difference(&there).collect();

@@ -32,8 +32,8 @@ impl Callers {
         }
         for (caller, role) in [("security", "security"), ("administrator", "administrator"), ("ended", "administrator")]
         {
-            let give = [("member", people[caller].id.as_str()), ("seen", "member"), ("wanted", role)];
-            assert_eq!(world.answer("/api/members/edit", &give), "Saved");
+            let give = [("member", people[caller].id.as_str()), ("seen", "member"), ("wanted[role]", role)];
+            assert!(world.answer("/api/members/edit", &give)["Saved"].is_object());
         }
         make_external(world, &people["external"]);
         let callers = Self { people, cookies: RefCell::default(), given: RefCell::default() };
@@ -88,9 +88,15 @@ impl Callers {
         if seen == wanted {
             return;
         }
-        let id = self.people[caller].id.as_str();
+        let (id, role) = (self.people[caller].id.as_str(), format!("wanted[roles][in-{group}]"));
         loop {
-            let edit = [("member", id), ("seen", seen.as_str()), ("wanted", wanted.as_str())];
+            let edit = [
+                ("member", id),
+                ("seen", seen.as_str()),
+                ("wanted[role]", "member"),
+                ("wanted[groups][0]", group),
+                (role.as_str(), caller),
+            ];
             let said: Value = world.answer("/api/members/edit", &edit);
             match said["Changed"]["now"].as_str() {
                 Some(now) => seen = now.to_owned(),

@@ -36,22 +36,28 @@ const BESIDE: &[(&str, &str, &str, bool, Make)] = &[
         World::ask("", "/api/members/list", &[("query", &format!("group={}", m.things.group))])
     }),
     ("POST", "/api/members/edit", "into a group", false, |m| {
-        let wanted = format!("member;{}:owner", m.things.group);
-        World::ask(
-            "",
-            "/api/members/edit",
-            &[("member", &m.world.invited().id), ("seen", "member"), ("wanted", &wanted)],
-        )
+        let role = format!("wanted[roles][in-{}]", m.things.group);
+        let wanted = [("wanted[role]", "member"), ("wanted[groups][0]", m.things.group.as_str()), (&role, "owner")];
+        let id = m.world.invited().id;
+        World::ask("", "/api/members/edit", &[&[("member", id.as_str()), ("seen", "member")], &wanted[..]].concat())
     }),
     ("POST", "/api/bulk/begin", "into a group", false, |m| {
-        let action = format!("join:{}:owner", m.things.group);
-        let member = m.world.invited().id;
-        World::ask("", "/api/bulk/begin", &[("id", &m.world.key()), ("action", &action), ("form[members][0]", &member)])
+        let (id, member) = (m.world.key(), m.world.invited().id);
+        let action = [("action", "join"), ("group", m.things.group.as_str()), ("group_role", "owner")];
+        World::ask(
+            "",
+            "/api/bulk/begin",
+            &[&[("id", id.as_str()), ("form[members][0]", &member)], &action[..]].concat(),
+        )
     }),
     ("POST", "/api/bulk/begin", "out of a group", false, |m| {
-        let action = format!("leave:{}", m.things.group);
-        let member = m.world.invited().id;
-        World::ask("", "/api/bulk/begin", &[("id", &m.world.key()), ("action", &action), ("form[members][0]", &member)])
+        let (id, member) = (m.world.key(), m.world.invited().id);
+        let action = [("action", "leave"), ("group", m.things.group.as_str())];
+        World::ask(
+            "",
+            "/api/bulk/begin",
+            &[&[("id", id.as_str()), ("form[members][0]", &member)], &action[..]].concat(),
+        )
     }),
     ("POST", "/api/invites/send", "into a group", false, |m| {
         let (key, email) = (m.world.key(), m.world.address());
@@ -59,24 +65,45 @@ const BESIDE: &[(&str, &str, &str, bool, Make)] = &[
         World::ask("", "/api/invites/send", &fields)
     }),
     ("POST", "/o/{slug}/members/{id}", "edit, into a group", false, |m| {
-        let fields = [("action", "edit"), ("seen", "member"), ("role", "member"), ("groups", &m.things.group)];
-        Call::post(&format!("/o/acme/members/{}", m.world.invited().id)).form(&fields)
+        let id = m.world.invited().id;
+        let fields = [
+            ("member", id.as_str()),
+            ("seen", "member"),
+            ("wanted[role]", "member"),
+            ("wanted[groups][]", &m.things.group),
+        ];
+        Call::post(&format!("/o/acme/members/{id}")).change("members/edit", &fields)
     }),
     ("POST", "/o/{slug}/members/invite", "into a group", false, |m| {
         let (key, email) = (m.world.key(), m.world.address());
         let fields = [
             ("submission", key.as_str()),
             ("emails", &email),
-            ("role", "member"),
-            ("group_role", "member"),
-            ("groups", &m.things.group),
+            ("form[role]", "member"),
+            ("form[group_role]", "member"),
+            ("form[groups][]", &m.things.group),
         ];
-        Call::post("/o/acme/members/invite").form(&fields)
+        Call::post("/o/acme/members/invite").change("invites/send", &fields)
+    }),
+    ("POST", "/o/{slug}/members/invite", "two", false, |m| {
+        let (key, both) = (m.world.key(), format!("{}, {}", m.world.address(), m.world.address()));
+        let fields =
+            [("submission", key.as_str()), ("emails", &both), ("form[role]", "member"), ("form[group_role]", "member")];
+        Call::post("/o/acme/members/invite").change("invites/send", &fields)
+    }),
+    ("POST", "/o/{slug}/members/{id}", "edit", false, |m| {
+        let id = m.world.invited().id;
+        let fields = [("member", id.as_str()), ("seen", "member"), ("wanted[role]", "security")];
+        Call::post(&format!("/o/acme/members/{id}")).change("members/edit", &fields)
+    }),
+    ("POST", "/o/{slug}/members/bulk", "two", false, |m| {
+        let path = format!("/o/acme/members/bulk?member={}&member={}", m.world.invited().id, m.world.invited().id);
+        Call::post(&path).change("bulk/begin", &[("id", &m.world.key()), ("action", "remove")])
     }),
     ("POST", "/o/{slug}/members/bulk", "into a group", false, |m| {
         let path = format!("/o/acme/members/bulk?member={}", m.world.invited().id);
         let fields = [("id", m.world.key()), ("action", "join".into()), ("group", m.things.group.clone())];
-        Call::post(&path).form(&fields.each_ref().map(|(name, value)| (*name, value.as_str())))
+        Call::post(&path).change("bulk/begin", &fields.each_ref().map(|(name, value)| (*name, value.as_str())))
     }),
     ("POST", "/api/profile/sessions/end", "somebody's session", false, |m| {
         let session = m.things.session_of("ana@acme.example");

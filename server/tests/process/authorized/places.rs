@@ -62,7 +62,7 @@ const OF_FIELDS: &[(&str, &str, Is)] = &[
     ("/", "members", Is::Thing(Kind::Member)),
     ("/", "group", Is::Thing(Kind::Group)),
     ("/", "groups", Is::Thing(Kind::Group)),
-    ("/", "role-", Is::Thing(Kind::Group)),
+    ("/", "in-", Is::Thing(Kind::Group)),
     ("/", "import", Is::Thing(Kind::Import)),
     ("/", "view", Is::Thing(Kind::View)),
     ("/", "mail", Is::Thing(Kind::Letter)),
@@ -73,10 +73,8 @@ const OF_FIELDS: &[(&str, &str, Is)] = &[
     ("groups/create", "id", Is::Key),
     ("/groups/new", "id", Is::Key),
     ("bulk/", "id", Is::Thing(Kind::Bulk)),
-    // `member;GROUP:owner`, and `join:GROUP:owner`.
-    ("/", "wanted", Is::Thing(Kind::Group)),
+    // `member;GROUP:owner`.
     ("/", "seen", Is::Thing(Kind::Group)),
-    ("/", "action", Is::Thing(Kind::Group)),
     // The table's: `group=GROUP`.
     ("members/list", "query", Is::Thing(Kind::Group)),
 ];
@@ -191,7 +189,7 @@ fn ids_are_found_wherever_they_stand() {
     let id = "0197a8b4-0000-7000-8000-00000000ffff";
     let call = Call::post(&format!("/o/acme/members/{id}?group={id}")).form(&[
         ("submission", id),
-        ("wanted", &format!("member;{id}:owner")),
+        ("seen", &format!("member;{id}:owner")),
         ("form[members][0]", id),
     ]);
     let places = Places::of(&call);
@@ -199,5 +197,5 @@ fn ids_are_found_wherever_they_stand() {
     assert_eq!(places.of_kind(Kind::Group).len(), 2);
     let other = places.with("nobody", |is, _| if is == Is::Key { "KEY".into() } else { "THING".into() });
     assert_eq!(other.path(), "/o/nobody/members/THING?group=THING");
-    assert!(other.body_text().starts_with("submission=KEY&wanted=member%3BTHING%3Aowner&"), "{}", other.body_text());
+    assert!(other.body_text().starts_with("submission=KEY&seen=member%3BTHING%3Aowner&"), "{}", other.body_text());
 }

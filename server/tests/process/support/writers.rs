@@ -177,8 +177,7 @@ impl Writer {
                     std::thread::sleep(Duration::from_millis(5));
                     break;
                 }
-                let done = if matches!(step, Step::Remove | Step::Restore) { 303 } else { 200 };
-                assert_eq!(answer.status, done, "{step:?}: {}", answer.text());
+                assert_eq!(answer.status, 303, "{step:?}: {}", answer.text());
                 self.pairs.lock().expect("no panic before")[place].done += 1;
             }
         }
@@ -186,7 +185,7 @@ impl Writer {
 
     fn call(&self, step: Step, emails: &[String; 2], member: Option<&str>) -> Call {
         let (emails, group) = (emails.join("\n"), self.group.as_str());
-        let role = format!("role-{group}");
+        let role = format!("wanted[roles][in-{group}]");
         let seen = format!("member;{group}:member");
         // As good as random: a name is used once.
         let submission = format!("0197a8b4-0000-7000-8000-{:012x}", hash(&emails) & 0xffff_ffff_ffff);
@@ -194,13 +193,19 @@ impl Writer {
             Step::Invite => vec![
                 ("submission", &submission),
                 ("emails", &emails),
-                ("role", "member"),
-                ("groups", group),
-                ("group_role", "member"),
+                ("form[role]", "member"),
+                ("form[groups][]", group),
+                ("form[group_role]", "member"),
+                ("change", "invites/send"),
             ],
-            Step::Edit => {
-                vec![("action", "edit"), ("seen", &seen), ("role", "security"), ("groups", group), (&role, "member")]
-            }
+            Step::Edit => vec![
+                ("member", member.unwrap_or_default()),
+                ("seen", &seen),
+                ("wanted[role]", "security"),
+                ("wanted[groups][]", group),
+                (&role, "member"),
+                ("change", "members/edit"),
+            ],
             Step::Remove => vec![("change", "members/remove"), ("member", member.unwrap_or_default())],
             Step::Restore => vec![("change", "members/restore"), ("member", member.unwrap_or_default())],
         };

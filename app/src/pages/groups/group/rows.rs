@@ -10,7 +10,7 @@ use domain::groups::{GroupMemberRow, GroupMemberSort, GroupPage};
 use maud::{Markup, html};
 
 /// Why nothing is done with somebody whose membership has ended.
-const ENDED: &str = "The membership has ended. Who is added again is in the group again.";
+const ENDED: &str = "The membership has ended. Add them again to restore access.";
 
 /// A heading: its label, order and class, and whether only those see it who read all members.
 type Head = (&'static str, Option<GroupMemberSort>, &'static str, bool);

@@ -10,7 +10,7 @@ use crate::layout::Main;
 use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
 use crate::paths;
-use crate::people::{EditForm, erasing_means, removal_means};
+use crate::people::{EDIT, EditForm, erasing_means, removal_means};
 use crate::problem::loaded_or_problem;
 use crate::ui::{Clock, Title};
 use domain::audit::AuditQuery;
@@ -77,8 +77,9 @@ fn page(
         loaded.ask_aside(move |details| _ = written.try_set(Written::of(&slug, &details)));
     });
     let (path, members) = (&paths::member(slug, member.id), paths::members_table(slug));
-    let (said, wanted) = match FormState::current() {
-        FormState::Member { member: of, said, wanted } if of == member.id => (Some(answer(said)), wanted),
+    let (said, sent) = match FormState::current() {
+        // That form says itself what is wrong.
+        FormState::Sent(sent) if sent.is_of(EDIT) => (None, Some(sent)),
         // What is wrong with the whole is said above the page.
         FormState::Sent(sent) if !sent.errors.is_empty() => (Some(answer(sent.why())), None),
         _ => (None, None),
@@ -106,7 +107,7 @@ fn page(
             view! {
                 <section class="panel narrow" aria-labelledby="edit">
                     <h2 id="edit">"Edit Member"</h2>
-                    <EditForm facts=facts wanted=wanted saved=saved/>
+                    <EditForm facts=facts sent=sent saved=saved/>
                 </section>
             }
             .into_any()

@@ -5,8 +5,8 @@ use crate::api::{ApiError, begin_bulk, show_bulk, show_bulk_facts, stop_bulk};
 use crate::load::Loaded;
 use crate::organization::Organization;
 use crate::paths;
-use crate::people::bulk::{BulkFields, means, outcome, people, said};
-use crate::problem::{facts_or_problem, sentence};
+use crate::people::bulk::{BulkFields, means, outcome, people, typed_in};
+use crate::problem::facts_or_problem;
 use crate::table::to_picks;
 use crate::ui::{browser, effect, live_if};
 use domain::bulk::{Bulk, BulkFacts, BulkKind, BulkQuery, BulkState, BulkTyped};
@@ -106,8 +106,8 @@ impl Asking {
         event.prevent_default();
         let form = event.target().and_then(|form| form.dyn_into::<Element>().ok());
         let (Some(form), false) = (form, self.busy.get_untracked()) else { return };
-        let action = match said(&form, self.kind) {
-            Ok(action) => action,
+        let BulkTyped { role, group, group_role, .. } = match typed_in(&form, self.kind) {
+            Ok(typed) => typed,
             Err(error) => return self.errors.set(vec![error]),
         };
         self.busy.set(true);
@@ -115,7 +115,7 @@ impl Asking {
         self.problem.set(String::new());
         let (slug, members) = (self.slug.get_value(), self.selection.form());
         spawn_local(async move {
-            let answer = begin_bulk(slug, self.id, action, members).await;
+            let answer = begin_bulk(slug, self.id, self.kind, role, group, group_role, members).await;
             if answer.is_ok() {
                 // Also where somebody has closed the dialog meanwhile.
                 self.selection.clear();
@@ -134,7 +134,7 @@ impl Asking {
                     self.errors.set(at_fields);
                     self.problem.set(others.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" "));
                 }
-                Err(error) => self.problem.set(sentence(&error)),
+                Err(error) => self.problem.set(error.sentence()),
             }
         });
     }

@@ -5,7 +5,6 @@ use super::{Deeds, refocus};
 use crate::api::{end_member_sessions, erase_member, remove_member};
 use crate::organization::Organization;
 use crate::people::{erasing_means, removal_means};
-use crate::problem::sentence;
 use crate::ui::{browser, effect, live_if};
 use domain::members::{MemberAction, MemberRow};
 use leptos::prelude::*;
@@ -54,7 +53,7 @@ pub(super) fn ConfirmDialog(deeds: Deeds) -> impl IntoView {
                     // The row may be gone, and what had the focus with it.
                     request_animation_frame(move || _ = to_undo());
                 }
-                Err(error) => problem.set(sentence(&error)),
+                Err(error) => problem.set(error.sentence()),
             }
         });
     };
@@ -89,7 +88,8 @@ fn words(action: MemberAction, row: &MemberRow, organization: &str) -> (String, 
         MemberAction::Erase => (["Erase ", called, " for good?"].concat(), erasing_means(called)),
         _ => (
             ["End the sessions of ", called, "?"].concat(),
-            [called, " is signed out of ", organization, " at once, on every device, and can sign in again."].concat(),
+            [called, " is signed out of ", organization, " immediately, on every device, and can sign in again."]
+                .concat(),
         ),
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn EditDialog(deeds: Deeds) -> impl IntoView {
         let slug = slug.clone();
         let facts = Loaded::new(move || show_member(slug.clone(), id));
         let form =
-            move |facts: MemberFacts| view! { <EditForm facts=facts wanted=None done=done cancel=cancel/> }.into_any();
+            move |facts: MemberFacts| view! { <EditForm facts=facts sent=None done=done cancel=cancel/> }.into_any();
         (move || loaded_or_problem(facts, form)).into_any()
     };
     let who = move || deeds.editing.with(|row| row.as_ref().map(|row| row.called().to_owned()).unwrap_or_default());

@@ -4,7 +4,6 @@ use super::super::state::MembersState;
 use super::{Deeds, refocus};
 use crate::api::{copy_invite_link, resend_invite, restore_member, unlock_member};
 use crate::organization::Organization;
-use crate::problem::sentence;
 use crate::ui::browser;
 use domain::members::{MemberAction, MemberRow, Restored};
 use leptos::prelude::*;
@@ -128,7 +127,7 @@ impl Acting {
                     sent.map(|to| ["A new invite is on its way to ", &to, "."].concat())
                 }
             };
-            self.state.say(outcome.unwrap_or_else(|error| sentence(&error)), None);
+            self.state.say(outcome.unwrap_or_else(|error| error.sentence()), None);
             self.deeds.changed.try_run(());
         });
     }

@@ -3,7 +3,6 @@
 use super::super::state::MembersState;
 use crate::api::restore_member;
 use crate::organization::Organization;
-use crate::problem::sentence;
 use domain::members::Restored;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -23,7 +22,7 @@ pub fn Toast() -> impl IntoView {
                 Restored::Member => "They are back, with their role and groups.".to_owned(),
                 Restored::Invited => "They are invited again: a new link is on its way.".to_owned(),
             });
-            state.say(outcome.unwrap_or_else(|error| sentence(&error)), None);
+            state.say(outcome.unwrap_or_else(|error| error.sentence()), None);
             state.rows.retry().run(());
             sidebar.retry().run(());
         });
@@ -41,7 +40,7 @@ pub fn Toast() -> impl IntoView {
             return view! { <p>{text}</p> }.into_any();
         }
         view! {
-            <p>"Hand this link over: it is on the clipboard, where the browser allows that. Links of before open nothing any more."</p>
+            <p>"Hand this link over: it is on the clipboard, where the browser allows that. Earlier links no longer work."</p>
             <input type="text" readonly aria-label="Invite link" value=text on:focus:target=|event| event.target().select()/>
         }
         .into_any()

@@ -5,7 +5,6 @@ use crate::api::{ApiError, choose_columns};
 use crate::changes::{CHANGE, Outcome, send};
 use crate::load::Loaded;
 use crate::organization::Organization;
-use crate::problem::sentence;
 use crate::ui::browser;
 use domain::Slug;
 use domain::groups::Sidebar;
@@ -147,7 +146,7 @@ impl Acting {
                     let Some(kept) = self.kept.try_get_value() else { return }; // Gone with its page.
                     self.waiting.set_value(None);
                     self.state.own.chosen.set(kept);
-                    self.state.say(sentence(&error), None);
+                    self.state.say(error.sentence(), None);
                 }
             }
         }
@@ -187,14 +186,14 @@ impl Acting {
                         self.go(to);
                     }
                 }
-                Ok(Outcome::Changed(_)) => {}
+                Ok(Outcome::Partly(_) | Outcome::Changed(_)) => {}
                 Err(ApiError::Invalid(errors)) => {
                     let wrong = errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" ");
                     views::tell(&form, &wrong);
                 }
                 Err(error) => {
                     close();
-                    self.state.say(sentence(&error), None);
+                    self.state.say(error.sentence(), None);
                     self.sidebar.retry().run(());
                 }
             }

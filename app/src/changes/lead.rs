@@ -1,0 +1,131 @@
+//! Where a form leads once its change is done, and what is said there.
+
+use super::{CHANGE, Done, Outcome, send};
+use crate::forms::FormState;
+use crate::ui::browser;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
+use maud::{Markup, html};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlFormElement;
+
+/// The frames that a page has to appear in: ten seconds of them. Its code may have to be loaded first.
+const FRAMES: u32 = 600;
+
+/// Sends the forms of a page, and goes where they lead.
+#[derive(Clone, Copy)]
+pub struct Sender {
+    /// Loads again what a change may have changed.
+    reload: Callback<()>,
+    navigate: Callback<String>,
+    here: Memo<String>,
+    /// Forgets the form that came with the page.
+    forget: Callback<()>,
+    busy: StoredValue<bool>,
+}
+
+impl Sender {
+    /// For the forms of the page that is drawn. `reload` loads again what a change of theirs may have changed, in this
+    /// page and around it.
+    pub fn new(reload: impl Fn() + Send + Sync + 'static) -> Self {
+        let (navigate, location, owner) = (use_navigate(), use_location(), Owner::current());
+        Self {
+            reload: Callback::new(move |()| reload()),
+            navigate: Callback::new(move |to: String| navigate(&to, NavigateOptions::default())),
+            here: location.pathname,
+            forget: Callback::new(move |()| owner.as_ref().map_or_else(|| (), |owner| owner.with(FormState::forget))),
+            busy: StoredValue::new(false),
+        }
+    }
+
+    /// Says what was done, and goes where that is seen: to another page, or to the same with what is there now.
+    pub fn done(self, Done { said, to, link }: Done) {
+        self.forget.run(());
+        self.reload.run(());
+        let leaves = to.as_ref().is_some_and(|to| self.here.with_untracked(|here| path(to) != here));
+        if leaves && let Some(place) = browser::find(&place("")) {
+            // Another page has a place of its own.
+            let _ = place.set_attribute("data-left", "");
+        }
+        if let Some(to) = to {
+            self.navigate.run(to);
+        }
+        if !said.is_empty() {
+            let text = flash(&said, link.as_deref()).into_string();
+            say(text, if leaves { FRAMES } else { 0 });
+        }
+    }
+
+    /// Sends a form that is written as text, without fields that somebody types into. For the event of an element around
+    /// it.
+    pub fn submit(self, event: &SubmitEvent) -> Option<()> {
+        let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
+        form.query_selector(&["[name=", CHANGE, "]"].concat()).ok()??;
+        event.prevent_default();
+        if self.busy.get_value() {
+            return None;
+        }
+        self.busy.set_value(true);
+        let by = event.submitter();
+        if let Some(button) = &by {
+            let _ = button.set_attribute("aria-busy", "true");
+        }
+        spawn_local(async move {
+            let outcome = send(&form, by.as_ref()).await;
+            if self.busy.try_set_value(false).is_some() {
+                return; // Gone with its page.
+            }
+            if let Some(button) = by {
+                let _ = button.remove_attribute("aria-busy");
+            }
+            match outcome {
+                Ok(Outcome::Done(done)) => self.done(done),
+                Ok(Outcome::Partly(_) | Outcome::Changed(_)) => {}
+                Err(error) => say(problem(&error.sentence()).into_string(), 0),
+            }
+        });
+        Some(())
+    }
+}
+
+/// What is said of a change that is done.
+pub fn flash(said: &str, link: Option<&str>) -> Markup {
+    html! {
+        div class="notice done" role="status" tabindex="-1" autofocus {
+            p { (said) }
+            @if let Some(link) = link { input type="text" readonly aria-label="Invite link" value=(link); }
+        }
+    }
+}
+
+/// What is said of a form that could not be accepted as a whole.
+pub fn problem(said: &str) -> Markup {
+    html! { p class="notice" role="alert" tabindex="-1" autofocus { (said) } }
+}
+
+/// Writes a flash message into the page, and gives it the focus: what had it is gone with the form. Waits so many frames
+/// for a page that is yet to come.
+fn say(text: String, frames: u32) {
+    match browser::find(&place("")) {
+        Some(place_of_it) => {
+            place_of_it.set_inner_html(&text);
+            if let Some(message) = browser::find(&place(" > *")) {
+                browser::focus(&message);
+            }
+        }
+        None if frames > 0 => request_animation_frame(move || say(text, frames - 1)),
+        None => {}
+    }
+}
+
+/// A selector of the place that `Main` has for a flash message, in a page that is not being left.
+fn place(inside: &str) -> String {
+    [".flash:not([data-left])", inside].concat()
+}
+
+fn path(address: &str) -> &str {
+    address.split('?').next().unwrap_or_default()
+}
