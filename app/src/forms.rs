@@ -115,7 +115,7 @@ impl FormState {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flash {
     /// The sentence.
-    pub said: String,
+    pub message: String,
     /// A link to hand over, where there is one.
     pub link: Option<String>,
 }

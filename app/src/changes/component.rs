@@ -1,8 +1,9 @@
 //! The one form of a change: the browser posts it where the page is not alive, and it is sent by fetch where it is.
 
-use super::{CHANGE, Outcome, Sender, SentForm, send};
+use super::{CHANGE, Done, Outcome, SentForm, send};
 use crate::api::ApiError;
-use crate::ui::{Check, Checking, live_if, meanwhile};
+use crate::ui::{Check, Checking, browser, live_if, meanwhile};
+use domain::setup::FieldError;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -21,25 +22,27 @@ pub fn ChangeForm(
     sent: Option<SentForm>,
     /// Checks the fields before they are sent.
     check: Check,
-    /// Goes on once it is done.
-    sender: Sender,
+    /// Goes on once it is done: a [`super::Sender`], or a dialog.
+    #[prop(into)]
+    done: Callback<Done>,
     children: Children,
 ) -> impl IntoView {
     // What is wrong with the whole is said by `Main`.
     let SentForm { errors, changes, .. } = sent.unwrap_or_default();
-    let checking = Checking::new(String::new(), errors, check);
+    let (problem, errors) = of_the_whole(errors);
+    let checking = Checking::new(problem, errors, check);
     let changes = RwSignal::new(changes);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(form) = event.target().and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else { return };
         if checking.begin(&form) {
-            spawn_local(run(form, event.submitter(), (checking, changes), sender));
+            spawn_local(run(form, event.submitter(), (checking, changes), done));
         }
     };
     view! {
         <form class="form" method="post" action=action novalidate on:submit=submit on:input=move |event| checking.typed(&event) on:focusout=move |event| checking.left(&event)>
             <input type="hidden" name=CHANGE value=change/>
-            <div role="alert" hidden=live_if(move || changes.with(Vec::is_empty), "")>{move || meanwhile(&changes.get())}</div>
+            <div role="alert" tabindex="-1" hidden=live_if(move || changes.with(Vec::is_empty), "")>{move || meanwhile(&changes.get())}</div>
             {checking.summary()}
             {children()}
         </form>
@@ -50,7 +53,7 @@ async fn run(
     form: HtmlFormElement,
     by: Option<HtmlElement>,
     (checking, changes): (Checking, RwSignal<Vec<String>>),
-    sender: Sender,
+    then: Callback<Done>,
 ) {
     let outcome = send(&form, by.as_ref()).await;
     if !checking.end() {
@@ -60,9 +63,9 @@ async fn run(
     match outcome {
         Ok(Outcome::Done(done)) => {
             checking.accept();
-            sender.done(done);
+            then.try_run(done);
         }
-        Ok(Outcome::Partly(partly)) => checking.refuse(&form, partly.said, partly.errors),
+        Ok(Outcome::Partly(partly)) => checking.refuse(&form, partly.message, partly.errors),
         Ok(Outcome::Changed(changed)) => {
             checking.accept();
             for (name, value) in changed.now {
@@ -72,8 +75,23 @@ async fn run(
                 }
             }
             changes.set(changed.what);
+            request_animation_frame(move || {
+                // The first one: what they changed.
+                if let Some(alert) = form.query_selector("[role=alert]").ok().flatten() {
+                    browser::focus(&alert);
+                }
+            });
         }
-        Err(ApiError::Invalid(errors)) => checking.refuse(&form, String::new(), errors),
+        Err(ApiError::Invalid(errors)) => {
+            let (problem, errors) = of_the_whole(errors);
+            checking.refuse(&form, problem, errors);
+        }
         Err(error) => checking.refuse(&form, error.sentence(), Vec::new()),
     }
+}
+
+/// What a change of a member is refused for as a whole, and what is wrong with fields: nobody types into `member`.
+fn of_the_whole(errors: Vec<FieldError>) -> (String, Vec<FieldError>) {
+    let (whole, errors): (Vec<_>, Vec<_>) = errors.into_iter().partition(|error| error.field == "member");
+    (ApiError::Invalid(whole).sentence(), errors)
 }

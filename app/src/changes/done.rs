@@ -26,8 +26,8 @@ impl Change for ResetColumns {
 impl Change for SaveView {
     fn outcome(self, view: SavedView, _: &str) -> Outcome {
         let shown = MemberQuery::parse(&view.query).0.on_page(self.query.page());
-        let said = ["Saved as “", &view.name, "”. It is in the sidebar, under Views."].concat();
-        Done::saying(said).at(paths::members(&self.organization, &shown)).into()
+        let message = ["Saved as “", &view.name, "”. It is in the sidebar, under Views."].concat();
+        Done::saying(message).at(paths::members(&self.organization, &shown)).into()
     }
 }
 
@@ -53,8 +53,8 @@ impl Change for CreateGroup {
     const LARGEST: usize = LONG;
     fn outcome(self, (): (), _: &str) -> Outcome {
         // A group starts empty: what comes next is to add people.
-        let said = [&name(&self.form.name), " was created. It has no members yet."].concat();
-        Done::saying(said).at(paths::group(&self.organization, self.id)).into()
+        let message = [&name(&self.form.name), " was created. It has no members yet."].concat();
+        Done::saying(message).at(paths::group(&self.organization, self.id)).into()
     }
 }
 
@@ -115,14 +115,14 @@ impl Change for RemoveGroupMember {
 }
 
 impl Change for ChangeChosenGroupRole {
-    fn outcome(self, (said, sees): (String, bool), query: &str) -> Outcome {
-        Done::saying(said).at(back_to_group(&self.organization, self.group, sees, query)).into()
+    fn outcome(self, (message, sees): (String, bool), query: &str) -> Outcome {
+        Done::saying(message).at(back_to_group(&self.organization, self.group, sees, query)).into()
     }
 }
 
 impl Change for RemoveChosenGroupMembers {
-    fn outcome(self, (said, sees): (String, bool), query: &str) -> Outcome {
-        Done::saying(said).at(back_to_group(&self.organization, self.group, sees, query)).into()
+    fn outcome(self, (message, sees): (String, bool), query: &str) -> Outcome {
+        Done::saying(message).at(back_to_group(&self.organization, self.group, sees, query)).into()
     }
 }
 
@@ -148,19 +148,19 @@ impl Change for SetGroupRules {
 
 impl Change for SendAgain {
     fn outcome(self, waits: bool, _: &str) -> Outcome {
-        let said = if waits { "The letter is sent again." } else { "The letter was sent in the meantime." };
-        Done::saying(said).at(paths::mail(&self.organization)).into()
+        let message = if waits { "The letter is sent again." } else { "The letter was sent in the meantime." };
+        Done::saying(message).at(paths::mail(&self.organization)).into()
     }
 }
 
 impl Change for SendAllAgain {
     fn outcome(self, letters: u64, _: &str) -> Outcome {
-        let said = match letters {
+        let message = match letters {
             0 => "No letter waits any more.".to_owned(),
             1 => "1 letter is sent again.".to_owned(),
             letters => [&grouped(letters), " letters are sent again."].concat(),
         };
-        Done::saying(said).at(paths::mail(&self.organization)).into()
+        Done::saying(message).at(paths::mail(&self.organization)).into()
     }
 }
 
@@ -206,9 +206,9 @@ impl Change for StopBulk {
 impl Change for SendInvites {
     const LARGEST: usize = LARGEST;
     fn outcome(self, invited: Invited, _: &str) -> Outcome {
-        let said = invited.sentence();
+        let message = invited.sentence();
         if invited.refused.is_empty() {
-            return Done::saying(said).into();
+            return Done::saying(message).into();
         }
         // Those who were not invited are left, each with the reason.
         let (mut fields, mut errors) = (vec![("emails".to_owned(), String::new())], Vec::new());
@@ -216,7 +216,7 @@ impl Change for SendInvites {
             errors.push(FieldError::at(InviteForm::ENTRIES, one.why));
             fields.push((InviteForm::ENTRIES.to_owned(), one.entry));
         }
-        Outcome::Partly(Partly { said, fields, errors })
+        Outcome::Partly(Partly { message, fields, errors })
     }
 }
 
@@ -228,8 +228,8 @@ impl Change for ResendInvite {
 
 impl Change for CopyInviteLink {
     fn outcome(self, link: String, _: &str) -> Outcome {
-        let said = "Hand this link over. Earlier links no longer work.";
-        Done { link: Some(link), ..Done::saying(said) }.into()
+        let message = "Hand this link over. Earlier links no longer work.";
+        Done { link: Some(link), ..Done::saying(message) }.into()
     }
 }
 
@@ -247,11 +247,11 @@ impl Change for EditMember {
 
 impl Change for RestoreMember {
     fn outcome(self, restored: Restored, _: &str) -> Outcome {
-        let said = match restored {
+        let message = match restored {
             Restored::Member => "They are a member again.",
             Restored::Invited => "They are invited again: a new link is on its way.",
         };
-        Done::saying(said).into()
+        Done::saying(message).into()
     }
 }
 
@@ -275,12 +275,12 @@ impl Change for EraseMember {
 
 impl Change for EndMemberSessions {
     fn outcome(self, ended: u64, _: &str) -> Outcome {
-        let said = match ended {
+        let message = match ended {
             0 => "They had no open session.".to_owned(),
             1 => "1 session was ended.".to_owned(),
             many => [&grouped(many), " sessions were ended."].concat(),
         };
-        Done::saying(said).into()
+        Done::saying(message).into()
     }
 }
 

@@ -44,10 +44,10 @@ impl PostedForm {
     }
 
     /// The form of which a part is done, as the page shows the rest.
-    pub fn left(mut self, Partly { said, fields, errors }: Partly) -> SentForm {
+    pub fn left(mut self, Partly { message, fields, errors }: Partly) -> SentForm {
         self.fields.retain(|(name, _)| !fields.iter().any(|(of, _)| of == name));
         self.fields.extend(fields);
-        SentForm { problem: said, ..self.refused(errors, Vec::new()) }
+        SentForm { problem: message, ..self.refused(errors, Vec::new()) }
     }
 
     /// The form as the page shows it again.
@@ -77,7 +77,7 @@ mod tests {
         let fields =
             [("emails", ""), ("form[entries][]", "b")].map(|(name, value)| (name.to_owned(), value.to_owned()));
         let errors = vec![FieldError::at("form[entries][]", "It is none.")];
-        let sent = form.left(Partly { said: "1 person invited.".into(), fields: fields.into(), errors });
+        let sent = form.left(Partly { message: "1 person invited.".into(), fields: fields.into(), errors });
         assert_eq!((sent.text("emails"), sent.text("form[role]")), (String::new(), "member".to_owned()));
         assert_eq!(sent.all("form[entries][]").collect::<Vec<_>>(), ["b"]);
         assert_eq!((sent.problem.as_str(), sent.errors.len()), ("1 person invited.", 1));

@@ -42,7 +42,7 @@ impl Sender {
     }
 
     /// Says what was done, and goes where that is seen: to another page, or to the same with what is there now.
-    pub fn done(self, Done { said, to, link }: Done) {
+    pub fn done(self, Done { message, to, link }: Done) {
         self.forget.run(());
         self.reload.run(());
         let leaves = to.as_ref().is_some_and(|to| self.here.with_untracked(|here| path(to) != here));
@@ -53,8 +53,8 @@ impl Sender {
         if let Some(to) = to {
             self.navigate.run(to);
         }
-        if !said.is_empty() {
-            let text = flash(&said, link.as_deref()).into_string();
+        if !message.is_empty() {
+            let text = flash(&message, link.as_deref()).into_string();
             say(text, if leaves { FRAMES } else { 0 });
         }
     }
@@ -91,19 +91,25 @@ impl Sender {
     }
 }
 
+impl From<Sender> for Callback<Done> {
+    fn from(sender: Sender) -> Self {
+        Self::new(move |done| sender.done(done))
+    }
+}
+
 /// What is said of a change that is done.
-pub fn flash(said: &str, link: Option<&str>) -> Markup {
+pub fn flash(message: &str, link: Option<&str>) -> Markup {
     html! {
         div class="notice done" role="status" tabindex="-1" autofocus {
-            p { (said) }
+            p { (message) }
             @if let Some(link) = link { input type="text" readonly aria-label="Invite link" value=(link); }
         }
     }
 }
 
 /// What is said of a form that could not be accepted as a whole.
-pub fn problem(said: &str) -> Markup {
-    html! { p class="notice" role="alert" tabindex="-1" autofocus { (said) } }
+pub fn problem(message: &str) -> Markup {
+    html! { p class="notice" role="alert" tabindex="-1" autofocus { (message) } }
 }
 
 /// Writes a flash message into the page, and gives it the focus: what had it is gone with the form. Waits so many frames

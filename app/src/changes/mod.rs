@@ -73,7 +73,7 @@ pub struct Changed {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
     /// The flash message.
-    pub said: String,
+    pub message: String,
     /// Where the browser goes; nothing where it stays on the page.
     pub to: Option<String>,
     /// A link to hand over, where there is one.
@@ -84,7 +84,7 @@ pub struct Done {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partly {
     /// What was done and what was not.
-    pub said: String,
+    pub message: String,
     /// The fields that are left: they take the place of those of the same names.
     pub fields: Vec<(String, String)>,
     /// What is wrong with them. Where several fields have one name, the errors are in the order of the fields.
@@ -94,8 +94,8 @@ pub struct Partly {
 #[cfg(feature = "ssr")]
 impl Done {
     /// Done, on the same page.
-    pub fn saying(said: impl Into<String>) -> Self {
-        Self { said: said.into(), ..Self::default() }
+    pub fn saying(message: impl Into<String>) -> Self {
+        Self { message: message.into(), ..Self::default() }
     }
     /// The same, on another page.
     pub fn at(self, to: String) -> Self {

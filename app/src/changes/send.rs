@@ -35,7 +35,9 @@ async fn post(form: &HtmlFormElement, by: Option<&HtmlElement>) -> Result<(bool,
     let headers = js_sys::Object::new();
     js_sys::Reflect::set(&headers, &"accept".into(), &"application/json".into())?;
     request.set_headers(&headers);
-    let answer = JsFuture::from(window().fetch_with_str_and_init(&form.action(), &request)).await?;
+    // The property would be a field of that name, where the form has one.
+    let address = form.get_attribute("action").unwrap_or_default();
+    let answer = JsFuture::from(window().fetch_with_str_and_init(&address, &request)).await?;
     let answer: Response = answer.dyn_into()?;
     let text = JsFuture::from(answer.text()?).await?;
     Ok((answer.ok(), text.as_string().unwrap_or_default()))

@@ -2,7 +2,7 @@
 
 use crate::api::show_sidebar;
 use crate::organization::Organization;
-use crate::ui::{Debounce, browser, live_if};
+use crate::ui::{Debounce, field_error, live_if};
 use domain::members::AssignedForm;
 use domain::{GroupId, GroupRole};
 use leptos::prelude::*;
@@ -46,15 +46,11 @@ impl GroupChoice {
     }
 
     /// What a form has chosen, as it stands in the page: somebody may have chosen before the page came to life.
-    pub fn in_form(self, form: &Element) -> Vec<(GroupId, GroupRole)> {
+    pub fn in_form(self, form: &Element) -> Vec<GroupId> {
         let ticked = ["input[name='", self.posted, "']:checked"].concat();
         let Ok(boxes) = form.query_selector_all(&ticked) else { return Vec::new() };
-        let value = |index| boxes.item(index)?.dyn_into::<HtmlInputElement>().ok()?.value().parse::<GroupId>().ok();
-        let role = |id: GroupId| {
-            let word = browser::chosen(form, &["select[name='", &self.role_field(id)?, "']"].concat())?;
-            GroupRole::parse(&word).ok()
-        };
-        (0..boxes.length()).filter_map(value).map(|id| (id, role(id).unwrap_or(GroupRole::Member))).collect()
+        let value = |index| boxes.item(index)?.dyn_into::<HtmlInputElement>().ok()?.value().parse().ok();
+        (0..boxes.length()).filter_map(value).collect()
     }
 }
 
@@ -92,9 +88,12 @@ pub fn ChooseGroups(choice: GroupChoice) -> impl IntoView {
     let hint = move || hint().map(|hint| view! { <p class="hint">{hint}</p> }.into_any());
     let (class, error) =
         if choice.with_roles() { ("checks with-roles", "edit-groups-error") } else { ("checks", "groups-error") };
-    let problem = choice.problem;
+    let (of_form, problem) = (field_error("groups"), choice.problem);
+    let problem = Signal::derive(move || of_form.get() + &problem.get());
+    // Where a summary leads.
+    let id = choice.with_roles().then_some("groups");
     view! {
-        <fieldset class="field" aria-describedby=error>
+        <fieldset class="field" id=id aria-describedby=error>
             <legend>"Groups"</legend>
             <input
                 type="search"

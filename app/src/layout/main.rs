@@ -55,7 +55,7 @@ fn flash() -> String {
     let done = use_context::<Flash>();
     let text = match (problem, done) {
         (Some(problem), _) => changes::problem(&problem),
-        (None, Some(Flash { said, link })) => changes::flash(&said, link.as_deref()),
+        (None, Some(Flash { message, link })) => changes::flash(&message, link.as_deref()),
         (None, None) => return String::new(),
     };
     text.into_string()

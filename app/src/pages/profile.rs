@@ -107,7 +107,7 @@ fn name(slug: &Slug, profile: &Profile, sender: Sender) -> AnyView {
     view! {
         <section class="panel narrow" aria-labelledby="called">
             <h2 id="called">"Name"</h2>
-            <ChangeForm change=change action=paths::profile(slug) sent=sent check=check_name sender=sender>
+            <ChangeForm change=change action=paths::profile(slug) sent=sent check=check_name done=sender>
                 <Field name="name" label="Your name" value=name autocomplete="name" hint="Others see it in every organization that you belong to."/>
                 <Submit label="Change name"/>
             </ChangeForm>
@@ -175,7 +175,7 @@ fn time_zone(slug: &Slug, profile: &Profile, sender: Sender) -> AnyView {
     view! {
         <section class="panel narrow" aria-labelledby="zone">
             <h2 id="zone">"Time zone"</h2>
-            <ChangeForm change=change action=paths::profile(slug) sent=sent check=|_| Vec::new() sender=sender>
+            <ChangeForm change=change action=paths::profile(slug) sent=sent check=|_| Vec::new() done=sender>
                 <div class="field">
                     <label for="time_zone">"Times are shown in"</label>
                     <select id="time_zone" name="time_zone" aria-describedby="time_zone-error">

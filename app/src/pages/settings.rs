@@ -77,7 +77,7 @@ fn invites(slug: &Slug, lifetime: InviteLifetime, sender: Sender) -> AnyView {
     view! {
         <section class="panel narrow" aria-labelledby="invites">
             <h2 id="invites">"Invites"</h2>
-            <ChangeForm change=change action=paths::settings(slug) sent=sent check=check sender=sender>
+            <ChangeForm change=change action=paths::settings(slug) sent=sent check=check done=sender>
                 <Field name="days" label="Invites are valid for (days)" value=days kind="number" autocomplete="off" hint="1 to 30. Afterwards the link says that it has expired, and whom to ask."/>
                 <Submit label="Save"/>
             </ChangeForm>
@@ -106,7 +106,7 @@ fn groups(slug: &Slug, (capacity, reserved): (Bytes, Bytes), owner_search: bool,
     view! {
         <section class="panel narrow" aria-labelledby="groups">
             <h2 id="groups">"Groups"</h2>
-            <ChangeForm change=change action=paths::settings(slug) sent=sent check=check_capacity sender=sender>
+            <ChangeForm change=change action=paths::settings(slug) sent=sent check=check_capacity done=sender>
                 <Field name="capacity" label="Monthly capacity" value=capacity autocomplete="off" hint="What the organization has a month for uploads, such as 500 GB or 2 TB. Groups reserve shares of it."/>
                 <p class="hint">{taken}</p>
                 <div class="checks one">

@@ -10,6 +10,6 @@ mod loss;
 mod person;
 
 pub use bring_in::bring_people_in;
-pub use edit::{EDIT, EditForm};
+pub use edit::EditForm;
 pub use loss::{erasing_means, removal_means};
 pub use person::{NOTHING, Times, groups, person};

@@ -123,6 +123,12 @@ pub fn error_line(name: &'static str) -> AnyView {
     view! { <p class="error" id=name.to_owned() + "-error" hidden=none>{move || error_at(form, name)}</p> }.into_any()
 }
 
+/// What is wrong with a field of the form around; empty where nothing is.
+pub fn field_error(name: &'static str) -> Signal<String> {
+    let form = use_context::<FormContext>();
+    Signal::derive(move || error_at(form, name))
+}
+
 fn invalid(name: &'static str) -> Live<Option<&'static str>> {
     let form = use_context::<FormContext>();
     live_if(move || !error_at(form, name).is_empty(), "true")

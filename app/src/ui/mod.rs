@@ -17,7 +17,7 @@ mod time;
 mod title;
 
 pub use avatar::avatar;
-pub use field::{Field, PasswordField, error_line};
+pub use field::{Field, PasswordField, error_line, field_error};
 pub use form::{Check, CheckedForm, Checking, Submit, hidden_fields};
 pub use icon::{Icon, icon};
 pub use keys::{KeysButton, KeysDialog};

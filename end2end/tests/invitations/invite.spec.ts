@@ -197,6 +197,7 @@ test.describe("in the dialog", () => {
     }
     await days.fill("3");
     await save.click();
+    await expect(said(page, "Saved. It applies to invites sent from now on.")).toBeVisible();
     await expect(async () => {
       await page.goto("/o/acme/settings");
       await expect(days).toHaveValue("3", { timeout: 500 });

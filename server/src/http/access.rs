@@ -10,7 +10,7 @@ use domain::permission::Permission;
 use service::{Error, Grant};
 
 /// A right that a form needs; or where somebody goes who has to sign in first, and comes back from to `here`.
-pub async fn held<P: Permission>(
+pub async fn authorize<P: Permission>(
     visitor: &RequestContext,
     slug: &Slug,
     here: &str,

@@ -1,6 +1,6 @@
 //! GET `/o/{slug}/audit.csv`: the audit log as a file, filtered like its page (spec A1).
 
-use super::access::{held, slug_of};
+use super::access::{authorize, slug_of};
 use super::download;
 use super::page::Answer;
 use super::web::Web;
@@ -15,7 +15,7 @@ pub async fn file(State(web): State<Web>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
     let visitor = web.visitor(&parts).await?;
     let slug = slug_of(&parts)?;
-    let may = match held::<ReadAudit>(&visitor, &slug, &app::paths::audit(&slug)).await? {
+    let may = match authorize::<ReadAudit>(&visitor, &slug, &app::paths::audit(&slug)).await? {
         Ok(may) => may,
         Err(elsewhere) => return Ok(elsewhere),
     };

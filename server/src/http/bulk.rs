@@ -1,6 +1,6 @@
 //! `/o/{slug}/members/bulk/{id}/results.csv`: what came of a change of many members, as a file (spec M11).
 
-use super::access::{held, slug_of};
+use super::access::{authorize, slug_of};
 use super::download;
 use super::failed::Failed;
 use super::page::Answer;
@@ -16,7 +16,7 @@ pub async fn results(State(web): State<Web>, Path((_, id)): Path<(String, String
     let visitor = web.visitor(&parts).await?;
     let slug = slug_of(&parts)?;
     let id: BulkId = id.parse().map_err(|_| Failed::NOT_FOUND)?;
-    let may = match held::<ReadMembers>(&visitor, &slug, parts.uri.path()).await? {
+    let may = match authorize::<ReadMembers>(&visitor, &slug, parts.uri.path()).await? {
         Ok(may) => may,
         Err(elsewhere) => return Ok(elsewhere),
     };

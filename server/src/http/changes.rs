@@ -55,9 +55,9 @@ pub async fn make(web: &Web, parts: Parts, bytes: &[u8]) -> Answer {
         );
     }
     match answer {
-        Ok(Outcome::Done(Done { said, to, link })) => {
+        Ok(Outcome::Done(Done { message, to, link })) => {
             let to = to.unwrap_or_else(|| here(&parts).to_owned());
-            Ok(if said.is_empty() { go_to(&to) } else { go_to_saying(web, &to, &Flash { said, link }) })
+            Ok(if message.is_empty() { go_to(&to) } else { go_to_saying(web, &to, &Flash { message, link }) })
         }
         Ok(Outcome::Partly(partly)) => {
             Ok(again(web, visitor, parts, StatusCode::UNPROCESSABLE_ENTITY, form.left(partly)).await)

@@ -125,7 +125,7 @@ pub fn flash(headers: &HeaderMap, secure: bool) -> Option<Flash> {
         let (_, text) = url::form_urlencoded::parse(written.as_bytes()).find(|(key, _)| key == name)?;
         Some(text.into_owned())
     };
-    Some(Flash { said: value(SAID)?, link: value(LINK) })
+    Some(Flash { message: value(SAID)?, link: value(LINK) })
 }
 
 /// The parts of the message in its cookie.
@@ -135,11 +135,11 @@ const LINK: &str = "link";
 /// Keeps a flash message for the page to which a change leads; written as forms are, since a cookie has no spaces. One
 /// that is too long for a cookie says only that it is done.
 pub fn keep_flash(flash: &Flash, secure: bool) -> HeaderValue {
-    let write = |said: &str, link: Option<&str>| {
+    let write = |message: &str, link: Option<&str>| {
         let mut text = url::form_urlencoded::Serializer::new(String::new());
-        text.append_pair(SAID, said).extend_pairs(link.map(|link| (LINK, link))).finish()
+        text.append_pair(SAID, message).extend_pairs(link.map(|link| (LINK, link))).finish()
     };
-    let written = write(&flash.said, flash.link.as_deref());
+    let written = write(&flash.message, flash.link.as_deref());
     let written = if written.len() <= LONGEST_FLASH { written } else { write("Done.", None) };
     header_value(&kept_from_scripts(flash_name(secure), written, secure).max_age(FLASH_LASTS).build())
 }
@@ -194,22 +194,25 @@ mod tests {
 
     #[test]
     fn what_a_form_did_is_kept_whatever_it_says() {
-        let kept = |said: &str, secure| {
-            let flash = Flash { said: said.to_owned(), link: Some("https://x.example/?a=b&c".to_owned()) };
+        let kept = |message: &str, secure| {
+            let flash = Flash { message: message.to_owned(), link: Some("https://x.example/?a=b&c".to_owned()) };
             let cookie = keep_flash(&flash, secure).to_str().unwrap().to_owned();
             let mut headers = HeaderMap::new();
             headers.insert(header::COOKIE, HeaderValue::from_str(cookie.split_once("; ").unwrap().0).unwrap());
             (super::flash(&headers, secure), cookie)
         };
         for secure in [true, false] {
-            for said in ["Support was saved.", "São Paulo; a=b, “c” & <d> was deleted.\r\n"] {
-                let flash = kept(said, secure).0.unwrap();
-                assert_eq!((flash.said.as_str(), flash.link.as_deref()), (said, Some("https://x.example/?a=b&c")));
+            for message in ["Support was saved.", "São Paulo; a=b, “c” & <d> was deleted.\r\n"] {
+                let flash = kept(message, secure).0.unwrap();
+                assert_eq!(
+                    (flash.message.as_str(), flash.link.as_deref()),
+                    (message, Some("https://x.example/?a=b&c"))
+                );
             }
             let (_, cookie) = kept("Support was saved.", secure);
             assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
             let too_long = kept(&"é".repeat(LONGEST_FLASH), secure).0;
-            assert_eq!(too_long, Some(Flash { said: "Done.".into(), link: None }));
+            assert_eq!(too_long, Some(Flash { message: "Done.".into(), link: None }));
         }
         let mut headers = HeaderMap::new();
         headers.insert(header::COOKIE, HeaderValue::from_static("muster-done=nothing of ours"));

@@ -3,7 +3,7 @@
 //!
 //! No server function: those cannot take a file (DESIGN 9), and a form posts it without JavaScript.
 
-use super::access::{held, slug_of};
+use super::access::{authorize, slug_of};
 use super::download;
 use super::failed::Failed;
 use super::file_form::{AROUND_THE_FILE, Bounds, FileForm, NotRead};
@@ -94,7 +94,7 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let visitor = web.visitor(&parts).await?;
     let slug = slug_of(&parts)?;
-    let may = match held::<ManageMembers>(&visitor, &slug, parts.uri.path()).await? {
+    let may = match authorize::<ManageMembers>(&visitor, &slug, parts.uri.path()).await? {
         Ok(may) => may,
         Err(elsewhere) => return Ok(elsewhere),
     };
@@ -169,7 +169,7 @@ pub async fn refused_rows(State(web): State<Web>, Path((_, id)): Path<(String, S
     let visitor = web.visitor(&parts).await?;
     let slug = slug_of(&parts)?;
     let id: ImportId = id.parse().map_err(|_| Failed::NOT_FOUND)?;
-    let may = match held::<ManageMembers>(&visitor, &slug, parts.uri.path()).await? {
+    let may = match authorize::<ManageMembers>(&visitor, &slug, parts.uri.path()).await? {
         Ok(may) => may,
         Err(elsewhere) => return Ok(elsewhere),
     };

@@ -58,8 +58,8 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let outcome: Result<()> = web.change(work).await;
     match outcome {
         Ok(()) => {
-            let said = "Your password is changed. You are signed out everywhere else.".to_owned();
-            Ok(go_to_saying(&web, &page, &Flash { said, link: None }))
+            let message = "Your password is changed. You are signed out everywhere else.".to_owned();
+            Ok(go_to_saying(&web, &page, &Flash { message, link: None }))
         }
         Err(Error::Invalid(errors)) => {
             let state = FormState::Sent(SentForm::refused(OWN_PASSWORD, Vec::new(), errors));

@@ -135,7 +135,7 @@ fn the_interface_reads_the_outcome_of_a_form_as_data() {
     let save = |name| [(CHANGE, "views/save"), ("query", "status=active"), ("name", name)];
     let (status, done) = sent(&cookie, MEMBERS, &save("Mine"));
     assert_eq!(status, 200, "{done}");
-    assert_eq!(done["Done"]["said"], "Saved as “Mine”. It is in the sidebar, under Views.");
+    assert_eq!(done["Done"]["message"], "Saved as “Mine”. It is in the sidebar, under Views.");
     assert_eq!(done["Done"]["to"], "/o/acme/members?status=active&columns=all");
     let (status, refused) = sent(&cookie, MEMBERS, &save(""));
     assert_eq!((status, &refused["Invalid"][0]["field"]), (422, &"name".into()));

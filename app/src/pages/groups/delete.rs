@@ -60,7 +60,7 @@ fn form(slug: &Slug, query: &str, back: String, deletion: &Deletion, sender: Sen
         <h2>"Delete "<bdi>{name.clone()}</bdi>"?"</h2>
         <ul>{deletion.sentences().into_iter().map(sentence).collect::<Vec<_>>()}</ul>
         <p>"It cannot be undone."</p>
-        <ChangeForm change=change action=action sent=sent check=check sender=sender>
+        <ChangeForm change=change action=action sent=sent check=check done=sender>
             <input type="hidden" name="group" value=group.to_string()/>
             <input type="hidden" id="name" value=name.clone()/>
             <Field name="typed" label="Type the group's name to delete it" value=typed autocomplete="off" first=true/>

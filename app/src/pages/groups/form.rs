@@ -72,7 +72,7 @@ fn form(slug: &Slug, query: &str, back: String, facts: GroupFormFacts, sender: S
     let instead = default_group
         .map(|name| view! { " Now that is "<bdi class="strong">{name}</bdi>", whose place it takes." }.into_any());
     view! {
-        <ChangeForm change=change action=action sent=sent check=check sender=sender>
+        <ChangeForm change=change action=action sent=sent check=check done=sender>
             {made_from}
             <Field name="name" posted="form[name]" label="Group Name" value=typed.name autocomplete="off" first=true/>
             <Field name="description" posted="form[description]" label="Description" value=typed.description autocomplete="off" optional=true hint="What the group is for, in at most 500 characters."/>

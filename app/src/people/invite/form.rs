@@ -66,7 +66,7 @@ impl Inviting {
         InviteForm {
             entries: self.entries.texts(),
             role: OrganizationRole::parse(&chosen(ROLE)).unwrap_or(OrganizationRole::Member),
-            groups: self.groups.in_form(form).into_iter().map(|(id, _)| id).collect(),
+            groups: self.groups.in_form(form),
             group_role: GroupRole::parse(&chosen(GROUP_ROLE)).unwrap_or(GroupRole::Member),
         }
     }

@@ -3,14 +3,14 @@
 
 mod details;
 
-use crate::api::show_member_details;
-use crate::changes::CHANGE;
+use crate::api::{EditMember, show_member_details};
+use crate::changes::{CHANGE, Sender, word};
 use crate::forms::FormState;
 use crate::layout::Main;
 use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
 use crate::paths;
-use crate::people::{EDIT, EditForm, erasing_means, removal_means};
+use crate::people::{EditForm, erasing_means, removal_means};
 use crate::problem::loaded_or_problem;
 use crate::ui::{Clock, Title};
 use domain::audit::AuditQuery;
@@ -22,14 +22,18 @@ use leptos::prelude::*;
 /// The page of a member's actions.
 #[component]
 pub fn MemberPage(id: MemberId) -> impl IntoView {
-    let Organization { slug, viewer, .. } = Organization::current();
+    let Organization { slug, viewer, sidebar } = Organization::current();
     let details = {
         let slug = slug.clone();
         Loaded::new(move || show_member_details(slug.clone(), id))
     };
+    let sender = Sender::new(move || {
+        details.retry().run(());
+        sidebar.retry().run(());
+    });
     let show = move |member| {
         let reader = viewer.good().map(|viewer| (viewer.standing, viewer.organization.name.to_string()));
-        page(&slug, details, member, reader)
+        page(&slug, member, reader, sender)
     };
     view! {
         <Main title="Member">
@@ -41,45 +45,17 @@ pub fn MemberPage(id: MemberId) -> impl IntoView {
     }
 }
 
-/// What is written of a member, which is another after an edit.
-#[derive(Clone)]
-struct Written {
-    line: String,
-    about: String,
-    recent: String,
-}
-
-impl Written {
-    fn of(slug: &Slug, details: &MemberDetails) -> Self {
-        let role = details.facts.role.map_or("External User", |role| role.label());
-        Clock::told(details.now);
-        Self {
-            line: [" · ", role, " · ", status(&details.facts)].concat(),
-            about: details::about(slug, details).into_string(),
-            recent: details::recent(details).into_string(),
-        }
-    }
-}
-
-fn page(
-    slug: &Slug,
-    loaded: Loaded<MemberDetails>,
-    details: MemberDetails,
-    reader: Option<(Standing, String)>,
-) -> AnyView {
+fn page(slug: &Slug, details: MemberDetails, reader: Option<(Standing, String)>, sender: Sender) -> AnyView {
     let Some((standing, organization)) = reader else { return ().into_any() };
-    let written = RwSignal::new(Written::of(slug, &details));
+    Clock::told(details.now);
+    let (about, recent) = (details::about(slug, &details).into_string(), details::recent(&details).into_string());
     let member = details.facts;
-    let of = slug.clone();
-    // The form stays as it is, with what it says; what is written beside it is asked for anew.
-    let saved = Callback::new(move |()| {
-        let slug = of.clone();
-        loaded.ask_aside(move |details| _ = written.try_set(Written::of(&slug, &details)));
-    });
+    let role = member.role.map_or("External User", |role| role.label());
+    let line = [" · ", role, " · ", status(&member)].concat();
     let (path, members) = (&paths::member(slug, member.id), paths::members_table(slug));
-    let (said, sent) = match FormState::current() {
+    let (refused, sent) = match FormState::current() {
         // That form says itself what is wrong.
-        FormState::Sent(sent) if sent.is_of(EDIT) => (None, Some(sent)),
+        FormState::Sent(sent) if sent.is_of(word::<EditMember>()) => (None, Some(sent)),
         // What is wrong with the whole is said above the page.
         FormState::Sent(sent) if !sent.errors.is_empty() => (Some(answer(sent.why())), None),
         _ => (None, None),
@@ -99,15 +75,15 @@ fn page(
     let plain = plain.map(|action| act(path, action, why_not(action), &member));
     let remove = why_not(MemberAction::Remove)
         .is_none()
-        .then(|| removal((path, member.id), &called, &organization, member.status));
-    let erase = why_not(MemberAction::Erase).is_none().then(|| erasing((path, member.id), &called));
+        .then(|| removal((path, member.id), &called, &organization, member.status, sender));
+    let erase = why_not(MemberAction::Erase).is_none().then(|| erasing((path, member.id), &called, sender));
     let edit = match why_not(MemberAction::Edit) {
         None => {
             let facts = member.clone();
             view! {
                 <section class="panel narrow" aria-labelledby="edit">
                     <h2 id="edit">"Edit Member"</h2>
-                    <EditForm facts=facts sent=sent saved=saved/>
+                    <EditForm facts=facts sent=sent done=sender/>
                 </section>
             }
             .into_any()
@@ -118,16 +94,16 @@ fn page(
     let audit = paths::with_query(&paths::audit(slug), &audit.print());
     view! {
         <div class="title"><h1><bdi>{called}</bdi></h1></div>
-        <p class="dim"><bdi>{member.email.clone()}</bdi>{move || written.with(|written| written.line.clone())}</p>
-        {said}
-        <div class="about" inner_html=move || written.with(|written| written.about.clone())></div>
+        <p class="dim"><bdi>{member.email.clone()}</bdi>{line}</p>
+        {refused}
+        <div class="about" inner_html=about></div>
         {edit}
-        <ul class="deeds">{Vec::from(plain)}</ul>
+        <ul class="deeds" on:submit=move |event| _ = sender.submit(&event)>{Vec::from(plain)}</ul>
         {remove}
         {erase}
         <section class="panel" aria-labelledby="recent">
             <h2 id="recent">"Recent"</h2>
-            <div inner_html=move || written.with(|written| written.recent.clone())></div>
+            <div inner_html=recent></div>
             <p><a class="button" href=audit>"Audit Log"</a></p>
         </section>
         <p><a href=members>"Go to members"</a></p>
@@ -162,9 +138,15 @@ fn act(path: &str, action: MemberAction, why_not: Option<&'static str>, member: 
 }
 
 /// Asks once more, with what it means.
-fn removal((path, id): (&str, MemberId), called: &str, organization: &str, status: MemberStatus) -> AnyView {
+fn removal(
+    (path, id): (&str, MemberId),
+    called: &str,
+    organization: &str,
+    status: MemberStatus,
+    sender: Sender,
+) -> AnyView {
     view! {
-        <details class="removal">
+        <details class="removal" on:submit=move |event| _ = sender.submit(&event)>
             <summary class="button">"Remove From Organization"</summary>
             <form method="post" action=path.to_owned()>
                 {asks(MemberAction::Remove, id)}
@@ -176,9 +158,9 @@ fn removal((path, id): (&str, MemberId), called: &str, organization: &str, statu
     .into_any()
 }
 
-fn erasing((path, id): (&str, MemberId), called: &str) -> AnyView {
+fn erasing((path, id): (&str, MemberId), called: &str, sender: Sender) -> AnyView {
     view! {
-        <details class="removal">
+        <details class="removal" on:submit=move |event| _ = sender.submit(&event)>
             <summary class="button">"Erase"</summary>
             <form method="post" action=path.to_owned()>
                 {asks(MemberAction::Erase, id)}

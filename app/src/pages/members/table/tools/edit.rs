@@ -3,6 +3,7 @@
 use super::super::state::MembersState;
 use super::{Deeds, refocus};
 use crate::api::show_member;
+use crate::changes::Done;
 use crate::load::Loaded;
 use crate::organization::Organization;
 use crate::people::EditForm;
@@ -18,8 +19,8 @@ const DIALOG: &str = "#edit-dialog";
 pub(super) fn EditDialog(deeds: Deeds) -> impl IntoView {
     let slug = Organization::current().slug;
     let state: MembersState = expect_context();
-    let done = Callback::new(move |sentence: String| {
-        state.say(sentence, None);
+    let done = Callback::new(move |done: Done| {
+        state.say(done.message, None);
         close();
         deeds.changed.run(());
     });

@@ -180,7 +180,7 @@ impl Acting {
             match outcome {
                 Ok(Outcome::Done(done)) => {
                     close();
-                    self.state.say(done.said, None);
+                    self.state.say(done.message, None);
                     self.sidebar.retry().run(());
                     if let Some(to) = done.to {
                         self.go(to);
