@@ -26,7 +26,9 @@ fn has_a_use(before: Option<char>, c: char, after: Option<char>) -> bool {
         '\u{200D}' => (is_picture(before) || before == '\u{FE0F}') && after.is_some_and(is_picture),
         '\u{180B}'..='\u{180F}' => matches!(before, '\u{1820}'..='\u{18AA}'),
         // Emoji, and the keys of a telephone: `emoji_keycap_sequence` of UTS #51.
-        '\u{FE0E}' | '\u{FE0F}' => is_picture(before) || (after == Some('\u{20E3}') && matches!(before, '0'..='9' | '#' | '*')),
+        '\u{FE0E}' | '\u{FE0F}' => {
+            is_picture(before) || (after == Some('\u{20E3}') && matches!(before, '0'..='9' | '#' | '*'))
+        }
         '\u{FE00}'..='\u{FE02}' | '\u{E0100}'..='\u{E01EF}' => {
             matches!(before, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
         }
