@@ -23,6 +23,9 @@ use store::outbox::{Mail, NewMail};
 const KEPT: i64 = 30 * 86_400;
 /// How many rows a page of the list has.
 const ROWS: u64 = 50;
+/// For how many seconds the link in [`Letter::PasswordReset`] works. A letter that is older is not sent any more.
+pub(crate) const RESET_LIVES: i64 = 3_600;
+
 /// What a letter says. It holds a link's token, so it is sealed wherever it is kept.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Letter {

@@ -1,6 +1,6 @@
 //! Forgotten passwords (spec L4): a link by mail, for one hour, once.
 
-use crate::outbox::{Letter, compose};
+use crate::outbox::{Letter, RESET_LIVES, compose};
 use crate::sessions::{self, NewSession};
 use crate::{Error, Origin, Result, Services, audit, lockout, password, token};
 use domain::audit::{Event, ProvedBy};
@@ -9,8 +9,6 @@ use domain::{Email, Password};
 use store::password_resets;
 use store::sessions::Which;
 
-/// How many seconds a link lives.
-pub(crate) const LIVES: i64 = 3_600;
 /// So many links are made for an account in an hour: a stranger could else fill somebody's mailbox. Earlier ones stay
 /// good until one is used, or a stranger could keep somebody from ever using one.
 const MOST_IN_AN_HOUR: u64 = 4;
@@ -45,10 +43,10 @@ pub async fn request(services: &Services, email: &Email) -> Result<()> {
                     return Ok(store::outbox::insert(db, vec![nothing]).await?);
                 };
                 store::accounts::lock(db, account).await?;
-                if password_resets::made_since(db, account, now.plus_seconds(-LIVES)).await? >= MOST_IN_AN_HOUR {
+                if password_resets::made_since(db, account, now.plus_seconds(-RESET_LIVES)).await? >= MOST_IN_AN_HOUR {
                     return Ok(store::outbox::insert(db, vec![nothing]).await?);
                 }
-                password_resets::insert(db, account, hash, (now, now.plus_seconds(LIVES))).await?;
+                password_resets::insert(db, account, hash, (now, now.plus_seconds(RESET_LIVES))).await?;
                 Ok(store::outbox::insert(db, vec![mail]).await?)
             })
         })

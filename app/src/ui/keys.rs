@@ -7,11 +7,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
 
-/// What can be reached with the arrow keys inside a menu.
-const ITEMS: &str = "a[href], button, input:not([type=hidden]), summary";
-
-/// What can be reached with the arrow keys inside a table: everything in a cell that takes the focus, else the cell.
-const STOPS: &str = "a[href], button, input, [tabindex], td:not(:has(a[href], button, input, [tabindex]))";
+/// What the arrow keys reach in a menu or in the row of a table: everything that takes the focus, and cells without any.
+const STOPS: &str = "a[href], button, input, summary, [tabindex], td:not(:has(a[href], button, input, [tabindex]))";
 
 /// Listens for the keys, once for the whole page.
 pub fn listen() {
@@ -52,7 +49,7 @@ fn pressed(event: &KeyboardEvent) -> Option<()> {
                 _ => return None,
             };
             if let Some(menu) = menu_around(&at) {
-                step_in_menu(&menu, &at, rows + cells)?;
+                step_in(&menu, &at, rows + cells)?;
             } else if rows > 0 && at.has_attribute("popovertarget") {
                 open_menu(&at)?;
             } else {
@@ -70,17 +67,17 @@ fn menu_around(element: &Element) -> Option<HtmlElement> {
 fn open_menu(button: &Element) -> Option<()> {
     let menu = document().get_element_by_id(&button.get_attribute("popovertarget")?)?;
     button.dyn_ref::<HtmlElement>()?.click();
-    focus(shown_in(&menu, ITEMS).first()?);
+    focus(shown_in(&menu, STOPS).first()?);
     Some(())
 }
 
-fn step_in_menu(menu: &HtmlElement, at: &Element, step: i32) -> Option<()> {
-    let items = shown_in(menu, ITEMS);
-    let now = items.iter().position(|item| at.is_same_node(Some(item)));
-    let count = i32::try_from(items.len()).ok()?;
+/// Moves to the next or the previous stop, from the last one to the first.
+fn step_in(around: &Element, at: &Element, step: i32) -> Option<()> {
+    let stops = shown_in(around, STOPS);
+    let now = stops.iter().position(|stop| at.is_same_node(Some(stop)));
+    let count = i32::try_from(stops.len()).ok()?;
     let next = now.map_or(0, |now| (i32::try_from(now).unwrap_or(0) + step).rem_euclid(count.max(1)));
-    focus(items.get(usize::try_from(next).ok()?)?);
-    Some(())
+    focus_stop(stops.get(usize::try_from(next).ok()?)?)
 }
 
 /// Moves through what takes the focus in a row, or to the same cell of another row, so that exact times and whole texts
@@ -91,22 +88,19 @@ fn step_in_table(at: &Element, rows: i32, cells: i32) -> Option<()> {
         return focus_in_cell(&find("[data-cells] tbody td")?);
     };
     let row = cell.parent_element()?;
-    if rows == 0 {
-        let stops = shown_in(&row, STOPS);
-        let now = stops.iter().position(|stop| at.is_same_node(Some(stop)))?;
-        return focus_stop(stops.get(usize::try_from(i32::try_from(now).ok()? + cells).ok()?)?);
-    }
-    let index = (0..row.children().length()).find(|i| row.children().item(*i).as_ref() == Some(&cell))?;
-    let row = if rows > 0 { row.next_element_sibling()? } else { row.previous_element_sibling()? };
-    focus_in_cell(&row.children().item(index)?)
+    let other = match rows {
+        0 => return step_in(&row, at, cells),
+        1 => row.next_element_sibling()?,
+        _ => row.previous_element_sibling()?,
+    };
+    let place = (0..row.children().length()).find(|place| row.children().item(*place).as_ref() == Some(&cell))?;
+    focus_in_cell(&other.children().item(place)?)
 }
 
-/// Focuses the first thing in a cell that takes the focus, else the cell.
+/// Focuses the first stop in a cell, else the cell.
 fn focus_in_cell(cell: &Element) -> Option<()> {
-    match shown_in(cell, STOPS).first() {
-        Some(stop) => focus_stop(stop),
-        None => focus_stop(cell),
-    }
+    let stops = shown_in(cell, STOPS);
+    focus_stop(stops.first().map_or(cell, |stop| stop))
 }
 
 fn focus_stop(stop: &Element) -> Option<()> {

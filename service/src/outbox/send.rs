@@ -1,7 +1,7 @@
 //! Letters that are due: taken, tried, settled.
 
 use super::problem::WAITED;
-use super::{Letter, Room};
+use super::{Letter, RESET_LIVES, Room};
 use crate::{Result, Services, seal};
 use domain::mail::{MailKind, Turn};
 use domain::{MailId, Timestamp};
@@ -109,7 +109,7 @@ async fn open(
             Some(one) => invited_by = Some(crate::invitations::inviters_name(db, &one).await?),
         }
     }
-    if mail.kind == MailKind::PasswordReset && now.seconds_since(mail.created_at) >= crate::password_resets::LIVES {
+    if mail.kind == MailKind::PasswordReset && now.seconds_since(mail.created_at) >= RESET_LIVES {
         return Ok(Err(Outcome::Withdrawn));
     }
     let letter = seal::open(services, mail.id.uuid(), &mail.sealed);
