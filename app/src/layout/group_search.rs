@@ -1,5 +1,6 @@
 //! The box that narrows a list of groups.
 
+use crate::load::drawn;
 use crate::paths;
 use crate::ui::{SearchInput, hidden_fields, live};
 use leptos::prelude::*;
@@ -22,7 +23,7 @@ pub fn GroupSearch(
     let narrow = Callback::new(move |typed: String| search.set(typed.trim().to_owned()));
     view! {
         <form method="get" action=live(move || location.pathname.get())>
-            {move || location.search.with(|query| hidden_fields(query, &[paths::GROUP_SEARCH]))}
+            {drawn(move || location.search.with(|query| hidden_fields(query, &[paths::GROUP_SEARCH])))}
             <SearchInput id=id name="Search groups" placeholder="Search groups" parameter=paths::GROUP_SEARCH text=text search=narrow first=first/>
         </form>
     }

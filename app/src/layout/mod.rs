@@ -13,7 +13,7 @@ pub use header::BareHeader;
 pub use main::{FirstPage, Main};
 
 use crate::api::{show_sidebar, show_viewer};
-use crate::load::{Loaded, asks_aside};
+use crate::load::{Loaded, asks_aside, drawn};
 use crate::organization::Organization;
 use crate::paths;
 use crate::routes::Route;
@@ -47,7 +47,7 @@ pub fn OrganizationLayout(
         <div class="app">
             <Header/>
             <sidebar::Sidebar search=group_search/>
-            {move || page(path.with(|path| Route::of(path)))}
+            {drawn(move || page(path.with(|path| Route::of(path))))}
         </div>
     }
 }

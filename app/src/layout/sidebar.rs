@@ -1,7 +1,7 @@
 //! The sidebar, which lists members, saved views and groups (spec M2).
 
 use super::GroupSearch;
-use crate::load::{Loading, Shown};
+use crate::load::{Loading, Shown, drawn};
 use crate::organization::Organization;
 use crate::paths;
 use crate::ui::live_if;
@@ -47,16 +47,16 @@ pub fn Sidebar(search: RwSignal<String>) -> impl IntoView {
             let everybody = move || {
                 let everybody =
                     |count| link("Members".to_owned(), Some(count), to_members.clone(), to_members.clone(), here);
-                members.get().map(everybody)
+                members.get().map(everybody).into_any()
             };
             let find = (first.group_count >= WORTH_SEARCHING)
                 .then(|| view! { <GroupSearch id="find-group" search=search/> }.into_any());
             view! {
-                {everybody}
-                {move || views(&of_views, sidebar.good().as_deref(), here)}
+                {drawn(everybody)}
+                {drawn(move || views(&of_views, sidebar.good().as_deref(), here).into_any())}
                 <h2>{link("Groups".to_owned(), Some(first.group_count), to_groups.clone(), to_groups, here)}</h2>
                 {find}
-                {move || groups(&slug, sidebar.good().as_deref(), here, search)}
+                {drawn(move || groups(&slug, sidebar.good().as_deref(), here, search))}
             }
             .into_any()
         })

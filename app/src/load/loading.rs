@@ -9,6 +9,12 @@ use leptos::tachys::reactive_graph::OwnedView;
 /// A view that reads what was loaded, made anew when that changes.
 pub type Shown = Box<dyn FnMut() -> AnyView + Send>;
 
+/// Draws something anew whenever what it reads changes. All of these have one type, so that the code that draws them is in
+/// the download once.
+pub fn drawn(draw: impl FnMut() -> AnyView + Send + 'static) -> Shown {
+    Box::new(draw)
+}
+
 /// Makes the server wait until everything that the page loads has come. In the browser nothing waits:
 /// what came along with the page is there, and what comes later says so itself. `show` is called once
 /// and may set up what its view needs.

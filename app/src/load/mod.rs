@@ -8,7 +8,7 @@
 
 mod loading;
 
-pub use loading::{Loading, Shown, waiting};
+pub use loading::{Loading, Shown, drawn, waiting};
 
 use crate::api::ApiError;
 use crate::ui::effect;

@@ -3,7 +3,7 @@
 use super::description::{Columns, Table};
 use super::{Frame, Heading, TableState, changes, notices, pick_all};
 use crate::layout::Main;
-use crate::load::{Loading, Shown, waiting};
+use crate::load::{Loading, Shown, drawn, waiting};
 use crate::problem::Problem;
 use crate::ui::{Clock, SearchInput, hidden_fields};
 use leptos::ev::MouseEvent;
@@ -42,12 +42,12 @@ impl<T: Table> TableState<T> {
                 {search_form(self.address.path(), T::SEARCH, query, text, find)}
                 {T::filters(self)}
             </div>
-            {move || notices(&self.unread(), T::notice(self), asked())}
-            {move || changes(self.signals.changes, self.rows.retry())}
+            {drawn(move || notices(&self.unread(), T::notice(self), asked()))}
+            {drawn(move || changes(self.signals.changes, self.rows.retry()).into_any())}
             <Frame name=T::FRAME busy=self.rows.pending() top=self.signals.top>
-                {move || self.rows_or_problem()}
+                {drawn(move || self.rows_or_problem())}
             </Frame>
-            {move || self.pager()}
+            {drawn(move || self.pager().into_any())}
             <p class="visually-hidden" role="status">{move || self.signals.announcement.get()}</p>
             {T::after(self)}
         }
@@ -135,7 +135,7 @@ fn search_form(
 ) -> AnyView {
     view! {
         <form class="grow" role="search" method="get" action=path>
-            {move || hidden_fields(&query(), &["q", "page"])}
+            {drawn(move || hidden_fields(&query(), &["q", "page"]))}
             <SearchInput id="search" name=name placeholder=placeholder parameter="q" text=text search=search main=true/>
         </form>
     }

@@ -6,7 +6,7 @@ mod toolbar;
 mod tools;
 
 use crate::api::{ApiError, list_members};
-use crate::load::asks_aside;
+use crate::load::{asks_aside, drawn};
 use crate::organization::Organization;
 use crate::paths;
 use crate::people::bring_people_in;
@@ -81,7 +81,7 @@ impl Table for Members {
                 <h1>"Members"</h1>
                 <p class="total"><bdi>{move || total(state)}</bdi></p>
                 <p class="hint zone">{move || zone(state)}</p>
-                {move || ways_in(may.get())}
+                {drawn(move || ways_in(may.get()).into_any())}
             </div>
         }
         .into_any()
@@ -124,9 +124,9 @@ impl Table for Members {
         let silent = move || state.own.message.with(String::is_empty);
         view! {
             <div class="toast" role="status" data-empty=live_if(silent, "")>
-                {move || (!silent()).then(toast)}
+                {drawn(move || (!silent()).then(toast).into_any())}
             </div>
-            {move || (alive.get() && reads.get()).then(tools)}
+            {drawn(move || (alive.get() && reads.get()).then(tools).into_any())}
         }
         .into_any()
     }

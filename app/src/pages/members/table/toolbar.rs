@@ -3,6 +3,7 @@
 use super::state::MembersState;
 use crate::api::show_sidebar;
 use crate::layout::GroupSearch;
+use crate::load::drawn;
 use crate::organization::Organization;
 use crate::table::{Choice, Filter, Switch, filter_by_word};
 use domain::groups::Sidebar;
@@ -26,7 +27,7 @@ pub(super) fn filters(state: MembersState) -> AnyView {
     let by_group = move || {
         let choices = view! {
             <GroupSearch id="filter-group" search=group_search first=true/>
-            {move || group_choices(state, groups.good().as_deref())}
+            {drawn(move || group_choices(state, groups.good().as_deref()))}
         };
         // Without a group there is nothing that members see of each other (spec R5).
         let clear = all.get().then(|| change(state, &state.query(), |f| f.group = None));
@@ -34,10 +35,10 @@ pub(super) fn filters(state: MembersState) -> AnyView {
         view! { <Filter name="Group" value=name clear=clear choices=choices.into_any()/> }.into_any()
     };
     view! {
-        {move || all.get().then(|| role_filter(state))}
-        {move || by_group()}
-        {move || all.get().then(|| other_filters(state))}
-        {move || all.get().then(|| view! { <div class="more" inner_html=more(state)></div> }.into_any())}
+        {drawn(move || all.get().then(|| role_filter(state)).into_any())}
+        {drawn(by_group)}
+        {drawn(move || all.get().then(|| other_filters(state)).into_any())}
+        {drawn(move || all.get().then(|| view! { <div class="more" inner_html=more(state)></div> }.into_any()).into_any())}
     }
     .into_any()
 }
