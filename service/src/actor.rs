@@ -10,7 +10,7 @@ use domain::permission::{Permission, Refusal, Standing};
 use domain::{MemberId, OrganizationId, Slug};
 use std::sync::Arc;
 use store::actors::Found;
-use store::organizations::{GroupRules, Organization};
+use store::organizations::Organization;
 use store::sessions::{Entered, EntryStatus};
 
 /// The most administrators that a refusal names.
@@ -22,7 +22,6 @@ pub struct Actor(Arc<Facts>);
 
 struct Facts {
     organization: Organization,
-    rules: GroupRules,
     member: MemberId,
     standing: Standing,
     signed_in: SignedIn,
@@ -58,11 +57,6 @@ impl Actor {
     }
     pub(crate) fn organization_facts(&self) -> &Organization {
         &self.0.organization
-    }
-
-    /// What the organization let owners of groups do when the request began.
-    pub(crate) fn group_rules(&self) -> GroupRules {
-        self.0.rules
     }
 
     /// Where the account is an active member, by name; nothing where that was not looked up with them.
@@ -153,14 +147,13 @@ pub(crate) async fn resolve(
 
 fn actor(
     signed_in: &SignedIn,
-    Found { organization, rules, membership, .. }: Found,
+    Found { organization, membership, .. }: Found,
     origin: &Origin,
     organizations: Option<Vec<OrganizationSummary>>,
 ) -> Actor {
     let zone = Zone::first_known([signed_in.time_zone.clone(), organization.time_zone.clone()]);
     Actor(Arc::new(Facts {
         organization,
-        rules,
         member: membership.id,
         standing: membership.standing,
         signed_in: signed_in.clone(),

@@ -6,7 +6,7 @@
 use crate::Result;
 use crate::entities::{accounts, entries, members, organizations, sessions};
 use crate::members::{Membership, State, membership};
-use crate::organizations::{GroupRules, Organization};
+use crate::organizations::Organization;
 use crate::sessions::{EntryStatus, Living};
 use domain::{AccountId, SessionId, Slug, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Order, Query, SelectStatement};
@@ -20,8 +20,6 @@ use sea_orm::{
 pub struct Found {
     /// The organization.
     pub organization: Organization,
-    /// What it lets owners of groups do.
-    pub rules: GroupRules,
     /// The membership.
     pub membership: Membership,
     /// Whether the session has entered the organization.
@@ -57,10 +55,8 @@ pub async fn find(
         .filter(members::Column::State.eq(State::Active.word()))
         .into_query();
     let Some(row) = db.query_one(&statement).await? else { return Ok(None) };
-    let organization = organizations::Model::from_query_result(&row, SelectA.as_str())?;
     Ok(Some(Found {
-        rules: GroupRules::of(&organization)?,
-        organization: organization.try_into()?,
+        organization: organizations::Model::from_query_result(&row, SelectA.as_str())?.try_into()?,
         membership: membership(&members::Model::from_query_result(&row, SelectB.as_str())?)?,
         entry: EntryStatus::of(row.try_get("", ENDED_AT)?),
     }))
@@ -152,7 +148,6 @@ fn found(row: &QueryResult) -> Result<Option<Found>> {
         return Ok(None);
     };
     Ok(Some(Found {
-        rules: GroupRules::of(&organization)?,
         organization: organization.try_into()?,
         membership: membership(&members::Model::from_query_result(row, OF_MEMBER)?)?,
         entry: EntryStatus::of(row.try_get("", ENDED_AT)?),

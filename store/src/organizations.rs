@@ -162,19 +162,16 @@ pub struct GroupRules {
 
 /// An organization's rules for groups.
 pub async fn group_rules(db: &impl ConnectionTrait, id: OrganizationId) -> Result<GroupRules> {
-    match Entity::find_by_id(id.uuid()).one(db).await? {
-        Some(row) => GroupRules::of(&row),
-        None => Ok(GroupRules { capacity: Bytes::NONE, owner_search: true }),
-    }
-}
-
-impl GroupRules {
-    /// Those of a row.
-    pub(crate) fn of(row: &Model) -> Result<Self> {
-        let capacity = u64::try_from(row.monthly_capacity).ok().and_then(|bytes| Bytes::of(bytes).ok());
-        let capacity = capacity.ok_or_else(|| Error::Unreadable(format!("organization {}: its capacity", row.id)))?;
-        Ok(Self { capacity, owner_search: row.owner_search == 1 })
-    }
+    let found: Option<(i64, i64)> = Entity::find_by_id(id.uuid())
+        .select_only()
+        .columns([Column::MonthlyCapacity, Column::OwnerSearch])
+        .into_tuple()
+        .one(db)
+        .await?;
+    let (capacity, owner_search) = found.unwrap_or((0, 1));
+    let capacity = u64::try_from(capacity).ok().and_then(|bytes| Bytes::of(bytes).ok());
+    let capacity = capacity.ok_or_else(|| Error::Unreadable(format!("organization {id}: its capacity")))?;
+    Ok(GroupRules { capacity, owner_search: owner_search == 1 })
 }
 
 /// Sets them. Hold the organization's row first.

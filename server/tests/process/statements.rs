@@ -21,7 +21,7 @@ const MOST: &[(&str, usize)] = &[
     ("/o/{slug}/groups/{id}/edit", 6),
     ("/o/{slug}/groups/{id}/delete", 3),
     ("/o/{slug}/groups/{id}", 9),
-    ("/o/{slug}/groups/{id}/add", 6),
+    ("/o/{slug}/groups/{id}/add", 7),
     ("/o/{slug}/groups/{id}/chosen", 4),
     ("/o/{slug}/groups/{id}/members/{member}", 5),
     ("/o/{slug}", 6),
