@@ -52,7 +52,7 @@ impl Model {
                 }
             }
             Step::GroupRole { place: Place::Group(group), person, role, ends, stale } => {
-                self.changes(*group, *person, (*role, *ends), *stale)
+                self.changes(by, (*group, *person), (*role, *ends), *stale)
             }
             Step::Leave { place: Place::Group(group), person } => match self.is_in(*person, *group) {
                 true => {
@@ -149,8 +149,19 @@ impl Model {
         Outcome::Done(rows)
     }
 
-    fn changes(&mut self, group: usize, person: usize, (role, ends): (GroupRole, Option<i64>), stale: bool) -> Outcome {
+    fn changes(
+        &mut self,
+        by: usize,
+        (group, person): (usize, usize),
+        (role, ends): (GroupRole, Option<i64>),
+        stale: bool,
+    ) -> Outcome {
         let Some(ends_at) = self.end(ends).filter(|_| self.is_in(person, group)) else { return Outcome::Refused };
+        // Owners do not stay longer than they were given (spec R8).
+        let until = self.current(person, group).map(|there| there.ends_at);
+        if by == person && !self.is_administrator(by) && until.is_some_and(|until| ends_at > until) {
+            return Outcome::Refused;
+        }
         if stale {
             return Outcome::Stale;
         }
