@@ -34,6 +34,8 @@ pub struct Checking {
     problem: RwSignal<String>,
     /// Whether it was refused, here or by the server.
     refused: RwSignal<bool>,
+    /// How often it was sent: what the server says of a field stays when the check of that field comes later.
+    rounds: StoredValue<u32>,
     /// Whether it came back from the server.
     came_back: bool,
 }
@@ -44,7 +46,14 @@ impl Checking {
         let came_back = !problem.is_empty() || !errors.is_empty();
         let context = FormContext { errors: RwSignal::new(errors), sending: RwSignal::new(false) };
         provide_context(context);
-        Self { check, context, problem: RwSignal::new(problem), refused: RwSignal::new(came_back), came_back }
+        Self {
+            check,
+            context,
+            problem: RwSignal::new(problem),
+            refused: RwSignal::new(came_back),
+            rounds: StoredValue::new(0),
+            came_back,
+        }
     }
 
     fn check(self, form: &Element) -> Vec<FieldError> {
@@ -53,6 +62,7 @@ impl Checking {
 
     /// Says whether the form may be sent now, which it then is; shows what is wrong.
     pub fn begin(self, form: &Element) -> bool {
+        self.rounds.update_value(|rounds| *rounds += 1);
         let errors = self.check(form);
         if !errors.is_empty() {
             self.refuse(form, String::new(), errors);
@@ -99,7 +109,13 @@ impl Checking {
     pub fn left(self, event: &FocusEvent) {
         let Some(field) = field_of(event) else { return };
         if !field.value().is_empty() {
-            set_timeout(move || self.check_field(field), AFTER_A_CLICK);
+            let rounds = self.rounds.get_value();
+            let check = move || {
+                if self.rounds.try_get_value() == Some(rounds) {
+                    self.check_field(field);
+                }
+            };
+            set_timeout(check, AFTER_A_CLICK);
         }
     }
 
