@@ -102,7 +102,7 @@ test("a removed member is out in every tab with the next click, and Undo brings 
   await tab.goto("/o/acme");
   await choose(page, ANA.email, "Remove From Organization");
   const dialog = question(page, `Remove ${ANA.name} from Acme Industries?`);
-  await expect(dialog).toContainText(`${ANA.name} loses access to Acme Industries at once`);
+  await expect(dialog).toContainText(`${ANA.name} loses access to Acme Industries immediately`);
   // Whoever thinks better of it is where they were.
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await expect(rowOf(page, ANA.email).getByRole("link", { name: /^Actions for/ })).toBeFocused();
@@ -286,7 +286,7 @@ test.describe("without JavaScript", () => {
     await expect(said(plain, `Saved what ${ANA.name} has.`)).toBeVisible();
 
     await main.getByText("Remove From Organization", { exact: true }).click();
-    await expect(main).toContainText("loses access to Acme Industries at once");
+    await expect(main).toContainText("loses access to Acme Industries immediately");
     await main.getByRole("button", { name: `Remove ${ANA.name}`, exact: true }).click();
     await expect(said(plain, `${ANA.email} was removed.`)).toBeVisible();
     await main.getByRole("button", { name: "Restore", exact: true }).click();
