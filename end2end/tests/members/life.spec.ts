@@ -225,8 +225,8 @@ test("Security ends sessions, and sees why the rest is not theirs", async ({ pag
   for (const action of ["remove", "edit", "restore"]) {
     const id = await rowOf(ana, BO.email).getByRole("link", { name: /^Actions for/ }).getAttribute("href");
     const member = (id ?? "").split("/").at(-1) ?? "";
-    const form: Record<string, string> =
-      action === "edit" ? { action, seen: "member" } : { change: `members/${action}`, member };
+    const edited: Record<string, string> = action === "edit" ? { seen: "member", "wanted[role]": "member" } : {};
+    const form = { change: `members/${action}`, member, ...edited };
     const answer = await ana.request.post(id ?? "", { form });
     expect(answer.status(), action).toBe(403);
   }
@@ -280,7 +280,7 @@ test.describe("without JavaScript", () => {
     await theirs.save.click();
     await expect(page.getByRole("dialog")).toBeHidden();
     await form.save.click();
-    await expect(said(plain, `They were put into ${GROUPS[1]}, as Member.`)).toBeVisible();
+    await expect(main.getByRole("alert").filter({ hasText: `They were put into ${GROUPS[1]}, as Member.` })).toBeVisible();
     await expect(form.roleIn(GROUPS[0]), "what was chosen stays").toHaveValue("observer");
     await form.save.click();
     await expect(said(plain, `Saved what ${ANA.name} has.`)).toBeVisible();
