@@ -90,7 +90,12 @@ async fn every_page_of_groups_shows_what_a_plain_filter_would_with_administrator
                         let last = Total::Exact(wanted.len() as u64).last_page(100).unwrap();
                         for number in [1, 2, last / 2 + 1, last, 900] {
                             let asked = query.clone().on_page(number);
-                            let page = store::groups::page(db.database.reader(), ours, to, &asked).await.unwrap();
+                            let reader = db.database.reader();
+                            let page = store::groups::page(reader, ours, to, &asked).await.unwrap();
+                            let at_once = store::groups::page_at_once(reader, ours, to, &asked).await.unwrap();
+                            let searched = !asked.search.is_empty();
+                            assert!(searched || number > 1 || at_once.is_some(), "{asked:?} {to:?}");
+                            assert!(at_once.is_none_or(|at_once| at_once == page), "{asked:?} {to:?}");
                             let shown = number.min(last);
                             let from = (shown as usize - 1) * 100;
                             let these: Vec<GroupId> = wanted.iter().copied().skip(from).take(100).collect();
