@@ -118,7 +118,7 @@ export class InviteForm {
     await expect(this.items).toHaveCount(entries.length);
     await this.send.click();
     const people = entries.length === 1 ? "1 person" : `${entries.length} people`;
-    await expect(said(this.page, `${people} invited.`)).toBeVisible();
+    await expect(message(this.page, `${people} invited.`)).toBeVisible();
   }
 
   /** What a live region of the form says. */
@@ -128,7 +128,7 @@ export class InviteForm {
 }
 
 /** What the page says once something is done. */
-export function said(page: Page, sentence: string | RegExp): Locator {
+export function message(page: Page, sentence: string | RegExp): Locator {
   return page.getByRole("status").filter({ hasText: sentence }).first();
 }
 

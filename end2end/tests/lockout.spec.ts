@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 import { trySignIn } from "../support/forms";
 import { signOut } from "../support/header";
-import { InviteForm, join, openActions, rowOf, said } from "../support/invitations";
+import { InviteForm, join, openActions, rowOf, message } from "../support/invitations";
 import { expectAccessible } from "../support/look";
 import { ADA, enter, expect, test } from "../support/mailed";
 import { MembersPage } from "../support/members";
@@ -72,7 +72,7 @@ test("an administrator sees who is locked, and unlocks from the row's menu", asy
   await expectAccessible(page);
   menu = await openActions(page, ANA.email);
   await unlock().click();
-  await expect(said(page, `${ANA.name} can sign in again.`)).toBeVisible();
+  await expect(message(page, `${ANA.name} can sign in again.`)).toBeVisible();
   await expect(rowOf(page, ANA.email)).not.toContainText("Sign-in locked");
   await enter(stranger, ANA.email);
   await expect(stranger).toHaveURL(/\/o\/acme$/);

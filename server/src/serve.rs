@@ -1,10 +1,10 @@
 //! `muster serve`: opens the database, listens, and ends in good order.
 
+mod connection_slots;
 mod connections;
 pub mod descriptors;
-mod patient;
-mod seats;
 mod signals;
+mod timed_stream;
 
 use crate::commands;
 use crate::config::Config;
@@ -84,8 +84,8 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         stop.asked().await;
         web.stopping.cancel();
     };
-    let seats = seats::Seats::of(descriptors::raise());
-    connections::serve(listener, router, seats, &web.proxies, asked).await;
+    let slots = connection_slots::ConnectionSlots::of(descriptors::raise());
+    connections::serve(listener, router, slots, &web.proxies, asked).await;
     every_minute.abort();
     hearing.abort();
     every_second.abort();
@@ -155,7 +155,7 @@ async fn every_minute(web: Web) {
         web.attempts.sweep(web.services.now());
         web.asked_resets.sweep(web.services.now());
         web.own_passwords.sweep(web.services.now());
-        web.judging.sweep(web.services.now());
+        web.password_checks.sweep(web.services.now());
         let services = web.services.clone();
         // In a task of its own: a stop waits for it instead of cutting it off.
         web.changes.spawn(async move { write_activity(&services, false).await });

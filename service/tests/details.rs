@@ -24,7 +24,7 @@ async fn shown(of: &Installation, slug: &Slug, id: MemberId) -> Result<MemberDet
 }
 
 /// What gives access, and who gave it, in short.
-fn said(details: &MemberDetails) -> Vec<(String, String)> {
+fn words_of(details: &MemberDetails) -> Vec<(String, String)> {
     let source = |source: &Source| match source {
         Source::Role(role) => role.label().to_owned(),
         Source::Group { group, role, .. } => format!("{} {}", group.name, role.map_or("-", GroupRole::label)),
@@ -66,7 +66,7 @@ async fn each_role_and_group_says_who_gave_it() {
         import(&i, &slug, "email,name,groups\nben@acme.example,Ben,Design;Berlin\n").await;
         let ben = member(&i, "ben@acme.example").await;
         let before = told(&[("Member", "Operator"), ("Berlin Member", "Operator"), ("Design Member", "Operator")]);
-        assert_eq!(said(&shown(&i, &slug, ben).await.unwrap()), before);
+        assert_eq!(words_of(&shown(&i, &slug, ben).await.unwrap()), before);
 
         // A role in a group and the organization role change hands by whoever gave them last; the rest stays.
         let may = right(&i, &slug).await;
@@ -96,7 +96,7 @@ async fn each_role_and_group_says_who_gave_it() {
             ("Berlin Member", "Operator"),
             ("Design Owner", &ana),
         ]);
-        assert_eq!(said(&details), after);
+        assert_eq!(words_of(&details), after);
         assert_ne!(details.access[0].giver, details.access[3].giver);
         assert!(details.access.iter().all(|one| one.at.is_some()));
         let actions: Vec<_> = details.recent.iter().map(|row| row.action).collect();
@@ -105,10 +105,10 @@ async fn each_role_and_group_says_who_gave_it() {
         // Whoever gave something may be removed, and is still named; erased, and is not.
         let Giver::Member { id: admin, .. } = details.access[0].giver.clone() else { panic!("Eva gave it") };
         members::remove(&i.services, &may, admin).await.unwrap();
-        assert_eq!(said(&shown(&i, &slug, ben).await.unwrap()), after);
+        assert_eq!(words_of(&shown(&i, &slug, ben).await.unwrap()), after);
         assert!(shown(&i, &slug, admin).await.unwrap().access.is_empty(), "removed members have no access");
         members::erase(&i.services, &may, admin).await.unwrap();
-        let erased = said(&shown(&i, &slug, ben).await.unwrap());
+        let erased = words_of(&shown(&i, &slug, ben).await.unwrap());
         assert_eq!(erased[..2], told(&[("Administrator", "Erased"), ("administrators -", "Erased")]));
         assert!(matches!(shown(&i, &slug, admin).await, Err(Error::NotFound)));
     }
@@ -121,11 +121,11 @@ async fn what_was_not_kept_says_so() {
         let slug = i.found("Acme", "ana@acme.example").await;
         let ana = member(&i, "ana@acme.example").await;
         let founded = shown(&i, &slug, ana).await.unwrap();
-        assert_eq!(said(&founded), told(&[("Administrator", "Operator"), ("administrators -", "Operator")]));
+        assert_eq!(words_of(&founded), told(&[("Administrator", "Operator"), ("administrators -", "Operator")]));
         i.db.execute("UPDATE members SET role_given_at = 0").await.unwrap();
         i.db.execute("UPDATE group_members SET given_at = 0").await.unwrap();
         let details = shown(&i, &slug, ana).await.unwrap();
-        assert_eq!(said(&details), told(&[("Administrator", "Unknown"), ("administrators -", "Unknown")]));
+        assert_eq!(words_of(&details), told(&[("Administrator", "Unknown"), ("administrators -", "Unknown")]));
         assert!(details.access.iter().all(|one| one.at.is_none()));
     }
 }

@@ -30,7 +30,7 @@ async fn stranger(of: &Installation, email: &str, password: &str) -> Result<NewS
 }
 
 /// What came of it: whether it is wrong, or for how long it is locked.
-fn said(outcome: &Result<NewSession>) -> String {
+fn outcome_of(outcome: &Result<NewSession>) -> String {
     match outcome {
         Ok(_) => "in".into(),
         Err(Error::WrongCredentials) => "wrong".into(),
@@ -42,7 +42,7 @@ fn said(outcome: &Result<NewSession>) -> String {
 async fn wrong(of: &Installation, cookie: Option<&str>, email: &str, times: usize) -> String {
     let mut last = String::new();
     for _ in 0..times {
-        last = said(&from(of, cookie, email, WRONG).await);
+        last = outcome_of(&from(of, cookie, email, WRONG).await);
     }
     last
 }
@@ -67,18 +67,18 @@ async fn ten_in_a_row_lock_and_a_right_one_in_between_begins_anew() {
         let signed_in = i.sign_in(ANA).await;
         for _ in 0..2 {
             assert_eq!(wrong(&i, None, ANA, 9).await, "wrong");
-            assert_eq!(said(&stranger(&i, ANA, PASSWORD).await), "in");
+            assert_eq!(outcome_of(&stranger(&i, ANA, PASSWORD).await), "in");
         }
         assert_eq!(wrong(&i, None, ANA, 9).await, "wrong");
         assert_eq!(wrong(&i, None, ANA, 1).await, "locked for 900", "the tenth says so itself");
-        assert_eq!(said(&stranger(&i, ANA, PASSWORD).await), "locked for 900", "the right one too");
-        assert_eq!(said(&stranger(&i, " ANA@Acme.example ", PASSWORD).await), "locked for 900");
+        assert_eq!(outcome_of(&stranger(&i, ANA, PASSWORD).await), "locked for 900", "the right one too");
+        assert_eq!(outcome_of(&stranger(&i, " ANA@Acme.example ", PASSWORD).await), "locked for 900");
         // Whoever is in stays in.
         assert!(service::actor::enter(&i.services, &signed_in, &acme, &origin()).await.is_ok());
         i.clock.forward(899);
-        assert_eq!(said(&stranger(&i, ANA, PASSWORD).await), "locked for 1");
+        assert_eq!(outcome_of(&stranger(&i, ANA, PASSWORD).await), "locked for 1");
         i.clock.forward(1);
-        assert_eq!(said(&stranger(&i, ANA, PASSWORD).await), "in");
+        assert_eq!(outcome_of(&stranger(&i, ANA, PASSWORD).await), "in");
         assert_eq!(wrong(&i, None, ANA, 10).await, "locked for 900", "the right one forgot the lock before");
     }
 }
@@ -93,7 +93,7 @@ async fn an_unknown_address_is_locked_alike_and_longer_each_time() {
                 assert_eq!(wrong(&i, None, email, 9).await, "wrong", "{email}");
                 let locked = format!("locked for {}", minutes * 60);
                 assert_eq!(wrong(&i, None, email, 1).await, locked, "{email}");
-                assert_eq!(said(&stranger(&i, email, PASSWORD).await), locked, "{email}");
+                assert_eq!(outcome_of(&stranger(&i, email, PASSWORD).await), locked, "{email}");
             }
             i.clock.forward(minutes * 60);
         }
@@ -140,7 +140,7 @@ async fn wrong_passwords_at_once_are_all_counted() {
             let all = format!("SELECT locks * 10 + wrong FROM lockouts WHERE account_id IS {account}");
             // Those that were refused without a look at the password are not counted.
             assert!((10..=20).contains(&i.db.number(&all).await), "{email}");
-            assert_eq!(said(&stranger(&i, email, PASSWORD).await), "locked for 900");
+            assert_eq!(outcome_of(&stranger(&i, email, PASSWORD).await), "locked for 900");
         }
         audited(&i, "member.sign_in_locked", 1).await;
     }
@@ -164,13 +164,17 @@ async fn strangers_do_not_lock_out_a_browser_that_signed_in_before() {
         sessions::sign_out(&i.services, &signed_in, &origin()).await.unwrap();
         assert_eq!(wrong(&i, None, ANA, 10).await, "locked for 900");
         assert_eq!(
-            said(&from(&i, Some(&bos.browser), ANA, PASSWORD).await),
+            outcome_of(&from(&i, Some(&bos.browser), ANA, PASSWORD).await),
             "locked for 900",
             "somebody else's cookie"
         );
-        assert_eq!(said(&from(&i, Some(&"0".repeat(64)), ANA, PASSWORD).await), "locked for 900", "a made-up one");
+        assert_eq!(
+            outcome_of(&from(&i, Some(&"0".repeat(64)), ANA, PASSWORD).await),
+            "locked for 900",
+            "a made-up one"
+        );
         let again = from(&i, Some(&own.browser), ANA, PASSWORD).await.unwrap();
-        assert_eq!(said(&stranger(&i, ANA, PASSWORD).await), "locked for 900", "strangers stay locked");
+        assert_eq!(outcome_of(&stranger(&i, ANA, PASSWORD).await), "locked for 900", "strangers stay locked");
         // The cookie is another one after each sign-in, and lasts 90 days.
         assert_ne!(again.browser, own.browser);
         assert!(known(&again.browser).await && !known(&own.browser).await);
@@ -191,13 +195,13 @@ async fn a_known_browser_is_counted_by_itself_whatever_its_cookie_is_by_now() {
         i.found("Other", "bo@other.example").await;
         let shared = stranger(&i, ANA, PASSWORD).await.unwrap().browser;
         assert_eq!(wrong(&i, Some(&shared), ANA, 10).await, "locked for 900");
-        assert_eq!(said(&from(&i, Some(&shared), ANA, PASSWORD).await), "locked for 900");
-        assert_eq!(said(&stranger(&i, ANA, PASSWORD).await), "in", "others are not");
+        assert_eq!(outcome_of(&from(&i, Some(&shared), ANA, PASSWORD).await), "locked for 900");
+        assert_eq!(outcome_of(&stranger(&i, ANA, PASSWORD).await), "in", "others are not");
         // Signing in to an account of one's own makes a new cookie, and no new guesses.
         let next = from(&i, Some(&shared), "bo@other.example", PASSWORD).await.unwrap().browser;
-        assert_eq!(said(&from(&i, Some(&next), ANA, PASSWORD).await), "locked for 900");
+        assert_eq!(outcome_of(&from(&i, Some(&next), ANA, PASSWORD).await), "locked for 900");
         i.clock.forward(900);
-        assert_eq!(said(&from(&i, Some(&next), ANA, PASSWORD).await), "in");
+        assert_eq!(outcome_of(&from(&i, Some(&next), ANA, PASSWORD).await), "in");
     }
 }
 
@@ -264,7 +268,7 @@ async fn administrators_of_the_persons_organizations_unlock_and_nobody_else() {
         assert!(members::unlock(&i.services, &may, ben).await.is_err());
         i.rank(ANA, "administrator").await;
         assert_eq!(members::unlock(&i.services, &may, ben).await.unwrap(), "ben@acme.example");
-        assert_eq!(said(&stranger(&i, "ben@acme.example", PASSWORD).await), "in");
+        assert_eq!(outcome_of(&stranger(&i, "ben@acme.example", PASSWORD).await), "in");
         assert!(shown().await.is_empty());
         assert_eq!(refused(members::unlock(&i.services, &may, ben).await), NOT_LOCKED);
         audited(&i, "member.sign_in_locked", 1).await;
@@ -278,7 +282,7 @@ async fn administrators_of_the_persons_organizations_unlock_and_nobody_else() {
         assert_eq!(refused(members::unlock(&i.services, &may, ben).await), "Removed members are restored first.");
         members::restore(&i.services, &may, ben).await.unwrap();
         members::unlock(&i.services, &may, ben).await.unwrap();
-        assert_eq!(said(&from(&i, Some(&own), "ben@acme.example", PASSWORD).await), "in");
+        assert_eq!(outcome_of(&from(&i, Some(&own), "ben@acme.example", PASSWORD).await), "in");
     }
 }
 
@@ -297,7 +301,7 @@ async fn the_operator_unlocks_and_each_organization_reads_it() {
         audited(&i, "member.sign_in_locked", 2).await;
         assert!(unlock("ANA@acme.example").await.unwrap());
         audited(&i, "member.sign_in_unlocked", 2).await;
-        assert_eq!(said(&stranger(&i, ANA, PASSWORD).await), "in");
+        assert_eq!(outcome_of(&stranger(&i, ANA, PASSWORD).await), "in");
     }
 }
 
@@ -312,10 +316,10 @@ async fn a_reset_by_mail_unlocks_and_forgets_who_signed_in_before() {
         let link = delivered(&i).await.remove(0).1;
         let new = "orange ladders sing at dawn";
         let session = password_resets::run(&i.services, &link, new, &origin()).await.unwrap();
-        assert_eq!(said(&stranger(&i, ANA, new).await), "in");
+        assert_eq!(outcome_of(&stranger(&i, ANA, new).await), "in");
         assert_eq!(wrong(&i, None, ANA, 10).await, "locked for 900");
-        assert_eq!(said(&from(&i, Some(&before), ANA, new).await), "locked for 900");
-        assert_eq!(said(&from(&i, Some(&session.browser), ANA, new).await), "in");
+        assert_eq!(outcome_of(&from(&i, Some(&before), ANA, new).await), "locked for 900");
+        assert_eq!(outcome_of(&from(&i, Some(&session.browser), ANA, new).await), "in");
     }
 }
 
@@ -337,7 +341,7 @@ async fn a_right_password_does_not_slip_past_a_lock_that_came_meanwhile() {
             tokio::time::sleep(std::time::Duration::from_millis(250)).await;
             i.db.database.gate.gather(0);
             let tenth = wrong(&i, None, ANA, 1).await;
-            let right = said(&right.await.unwrap());
+            let right = outcome_of(&right.await.unwrap());
             // On a busy machine it waited long enough, and was first.
             overtaken = tenth != "wrong";
             if overtaken {
@@ -346,7 +350,7 @@ async fn a_right_password_does_not_slip_past_a_lock_that_came_meanwhile() {
                 break;
             }
             assert_eq!(right, "in");
-            assert_eq!(said(&stranger(&i, ANA, PASSWORD).await), "in");
+            assert_eq!(outcome_of(&stranger(&i, ANA, PASSWORD).await), "in");
         }
         assert!(overtaken, "the tenth wrong one never came between");
     }
@@ -363,7 +367,7 @@ async fn another_password_makes_strangers_of_all_browsers_but_the_one_that_set_i
         let origin = Origin { browser: BrowserMark::of(&here.browser), ..origin() };
         service::profile::change_password(&i.services, &signed_in, PASSWORD, new, &origin).await.unwrap();
         assert_eq!(wrong(&i, None, ANA, 10).await, "locked for 900");
-        assert_eq!(said(&from(&i, Some(&there.browser), ANA, new).await), "locked for 900");
-        assert_eq!(said(&from(&i, Some(&here.browser), ANA, new).await), "in");
+        assert_eq!(outcome_of(&from(&i, Some(&there.browser), ANA, new).await), "locked for 900");
+        assert_eq!(outcome_of(&from(&i, Some(&here.browser), ANA, new).await), "in");
     }
 }

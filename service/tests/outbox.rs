@@ -155,8 +155,8 @@ async fn all_that_wait_are_told_and_sent_again_and_what_was_refused_for_good_is_
         invite(&i, &may, &addresses).await.unwrap();
         assert_eq!((told().await.as_str(), outbox::send_all_again(&i.services, &may).await.unwrap()), ("", 0));
         let (claim, due) = outbox::claim(&i.services, 4).await.unwrap();
-        let sender = Sent::NotYet(Refused::Sender.said(553, "5.7.1 Sender address rejected"));
-        let gone = Sent::Never(Refused::Recipient.said(550, "5.1.1 No such user"));
+        let sender = Sent::NotYet(Refused::Sender.sentence(553, "5.7.1 Sender address rejected"));
+        let gone = Sent::Never(Refused::Recipient.sentence(550, "5.1.1 No such user"));
         for (mail, sent) in due.iter().zip([&sender, &sender, &Sent::NotYet("421 Busy".into()), &gone]) {
             outbox::settle(&i.services, claim, mail, sent.clone(), 3_600).await.unwrap();
         }

@@ -7,16 +7,16 @@ use domain::groups::{GroupMemberQuery, GroupPage};
 use domain::{GroupId, Slug};
 use leptos::prelude::*;
 
-/// One page of a group's people, with the group (spec G5). It is `aside` where the page asks by itself.
+/// One page of a group's people, with the group (spec G5). It is `background` where the page asks by itself.
 #[server(endpoint = "groups/people")]
 pub async fn show_group(
     organization: Slug,
     group: GroupId,
     query: GroupMemberQuery,
-    #[server(default)] aside: bool,
+    #[server(default)] background: bool,
 ) -> Result<GroupPage, ApiError> {
     let request = Request::current();
-    let actor = request.actor_or_listener(&organization, aside).await?;
+    let actor = request.actor_or_listener(&organization, background).await?;
     let may = request.answer(service::groups::GroupAccess::of(&request.services, &actor, group).await)?;
     request.answer(service::groups::page(&request.services, &may, &query).await)
 }

@@ -98,7 +98,7 @@ async fn change_chosen(
     let actor = request.actor(organization).await?;
     let may = request.answer(GroupManager::of(&request.services, &actor, group).await)?;
     let outcome = service::groups::change_chosen(&request.services, &may, members, action).await;
-    let said = request.answer(outcome)?.said(action);
+    let said = request.answer(outcome)?.sentence(action);
     Ok((said, sees(&request, organization, group).await))
 }
 

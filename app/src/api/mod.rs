@@ -76,27 +76,27 @@ pub async fn show_home(organization: Slug) -> Result<Home, ApiError> {
     request.answer(service::organizations::home(&request.services, &actor).await)
 }
 
-/// The sidebar, its groups narrowed by a search (spec M2). It is `aside` where the page asks by itself.
+/// The sidebar, its groups narrowed by a search (spec M2). It is `background` where the page asks by itself.
 #[server(endpoint = "groups/sidebar")]
 pub async fn show_sidebar(
     organization: Slug,
     search: String,
-    #[server(default)] aside: bool,
+    #[server(default)] background: bool,
 ) -> Result<Sidebar, ApiError> {
     let request = Request::current();
-    let actor = request.actor_or_listener(&organization, aside).await?;
+    let actor = request.actor_or_listener(&organization, background).await?;
     request.answer(service::groups::sidebar(&request.services, &actor, &search).await)
 }
 
-/// One page of the members table (spec M1–M8). It is `aside` where the page asks by itself.
+/// One page of the members table (spec M1–M8). It is `background` where the page asks by itself.
 #[server(endpoint = "members/list")]
 pub async fn list_members(
     organization: Slug,
     query: MemberQuery,
-    #[server(default)] aside: bool,
+    #[server(default)] background: bool,
 ) -> Result<MembersPage, ApiError> {
     let request = Request::current();
-    let actor = request.actor_or_listener(&organization, aside).await?;
+    let actor = request.actor_or_listener(&organization, background).await?;
     let may = request.answer(service::members::MemberAccess::of(&request.services, &actor, &query).await)?;
     request.answer(service::members::list(&request.services, &may, &query).await)
 }

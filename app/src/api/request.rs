@@ -26,9 +26,9 @@ impl Request {
         self.answer(self.context.actor(organization).await)
     }
 
-    /// The same; where `aside`, the page asks by itself, which is nobody's activity.
-    pub async fn actor_or_listener(&self, organization: &Slug, aside: bool) -> Result<Actor, ApiError> {
-        if !aside {
+    /// The same; where `background`, the page asks by itself, which is nobody's activity.
+    pub async fn actor_or_listener(&self, organization: &Slug, background: bool) -> Result<Actor, ApiError> {
+        if !background {
             return self.actor(organization).await;
         }
         self.answer(self.context.listener(organization).await)

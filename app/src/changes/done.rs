@@ -92,7 +92,7 @@ fn name(typed: &str) -> String {
 
 impl Change for AddGroupMembers {
     fn outcome(self, added: Added, _: &str) -> Outcome {
-        Done::saying(added.said()).into()
+        Done::saying(added.sentence()).into()
     }
 }
 

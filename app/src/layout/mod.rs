@@ -13,7 +13,7 @@ pub use header::BareHeader;
 pub use main::{FirstPage, Main};
 
 use crate::api::{show_sidebar, show_viewer};
-use crate::load::{Loaded, asks_aside, drawn};
+use crate::load::{Loaded, asks_in_background, drawn};
 use crate::organization::Organization;
 use crate::paths;
 use crate::routes::Route;
@@ -40,7 +40,7 @@ pub fn OrganizationLayout(
     };
     let sidebar = {
         let slug = slug.clone();
-        Loaded::new(move || show_sidebar(slug.clone(), group_search.get(), asks_aside()))
+        Loaded::new(move || show_sidebar(slug.clone(), group_search.get(), asks_in_background()))
     };
     provide_context(Organization { slug, viewer, sidebar });
     view! {

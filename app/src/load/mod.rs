@@ -36,7 +36,7 @@ impl<T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static> Loadable f
 static ASIDE: AtomicBool = AtomicBool::new(false);
 
 /// Says of the question that is being made whether the page asks it by itself: nobody did anything then.
-pub fn asks_aside() -> bool {
+pub fn asks_in_background() -> bool {
     ASIDE.load(Ordering::Relaxed)
 }
 
@@ -140,7 +140,7 @@ impl<T: Loadable> Loaded<T> {
 
     /// Asks again without anybody having wished it, and hands the answer over instead of showing it. Nothing where it
     /// failed, or something newer was asked meanwhile.
-    pub fn ask_aside(self, then: impl Fn(Arc<T>) + 'static) {
+    pub fn ask_in_background(self, then: impl Fn(Arc<T>) + 'static) {
         let newest = self.newest;
         ASIDE.store(true, Ordering::Relaxed);
         let answer = untrack(|| newest.ask.get_value()());
@@ -155,7 +155,7 @@ impl<T: Loadable> Loaded<T> {
         });
     }
 
-    /// Shows an answer that was asked for aside.
+    /// Shows an answer that was asked for in the background.
     pub fn show(self, value: Arc<T>) {
         self.newest.arrived(Ok(value));
     }

@@ -11,9 +11,9 @@ mod job;
 mod notices;
 mod page;
 mod pager;
-mod picks;
 mod plain;
 mod refresh;
+mod selected;
 mod state;
 
 pub use address::TableAddress;
@@ -25,6 +25,6 @@ pub use head::Heading;
 pub use job::{Job, JobState};
 pub use notices::{changes, nobody, notices};
 pub use page::table_page;
-pub use picks::{Picks, listen_to_picks, pick_all, to_picks};
 pub use plain::{Number, numbers, plain_table};
+pub use selected::{Selected, listen_to_selection, select_all, to_selection};
 pub use state::TableState;

@@ -1,7 +1,7 @@
 //! The page of a table, from its description: heading, search and filters, rows in their frame, pager.
 
 use super::description::{Columns, Table};
-use super::{Frame, Heading, TableState, changes, notices, pick_all};
+use super::{Frame, Heading, TableState, changes, notices, select_all};
 use crate::layout::Main;
 use crate::load::{Loading, Shown, drawn, waiting};
 use crate::problem::Problem;
@@ -81,7 +81,7 @@ impl<T: Table> TableState<T> {
         let headings = columns.into_iter().enumerate().map(|(place, (label, order, class))| {
             let link = order.map(|order| self.link(&query.clone().sorted_by(order)));
             let sorted = (order == Some(sort)).then_some(direction);
-            let before = (selectable && place == 0).then(pick_all);
+            let before = (selectable && place == 0).then(select_all);
             view! { <Heading label=label class=class link=link sorted=sorted before=before/> }.into_any()
         });
         let cells = T::cells(self, answer);

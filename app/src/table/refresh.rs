@@ -10,7 +10,7 @@ use std::hash::Hash;
 impl<T: Table> TableState<T> {
     /// Asks what others changed. Where rows would move, the page only offers to show it.
     pub fn refresh(self) {
-        self.rows.ask_aside(move |after| {
+        self.rows.ask_in_background(move |after| {
             let Some(before) = untrack(|| self.rows.good()) else { return };
             let ids = |answer: &T::Answer| T::page(answer).rows.iter().map(T::id).collect::<Vec<_>>();
             let moved = if T::refreshed(self, &before, &after) { moved(&ids(&before), &ids(&after)) } else { 1 };

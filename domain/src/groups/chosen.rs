@@ -51,7 +51,7 @@ pub struct ChosenOutcome {
 
 impl ChosenOutcome {
     /// The same as sentences. A form that was sent twice says the second time what is so by then, as if it had been once.
-    pub fn said(&self, action: ChosenAction) -> String {
+    pub fn sentence(&self, action: ChosenAction) -> String {
         let people = |n: u64, one: &str, many: &str| match n {
             0 => None,
             1 => Some("1 person ".to_owned() + one),
@@ -74,12 +74,12 @@ mod tests {
     fn what_came_of_it_is_said() {
         let of = |done, same, gone| ChosenOutcome { done, same, gone };
         let role = ChosenAction::Role(GroupRole::Owner);
-        assert_eq!(of(3, 0, 0).said(role), "3 people are Owner now.");
+        assert_eq!(of(3, 0, 0).sentence(role), "3 people are Owner now.");
         assert_eq!(
-            of(1, 2, 1).said(role),
+            of(1, 2, 1).sentence(role),
             "1 person is Owner now. 2 people have this role already. 1 person is not in this group any more."
         );
-        assert_eq!(of(2, 0, 0).said(ChosenAction::Remove), "2 people are not in this group any more.");
-        assert_eq!(of(0, 0, 2).said(ChosenAction::Remove), "2 people are not in this group any more.");
+        assert_eq!(of(2, 0, 0).sentence(ChosenAction::Remove), "2 people are not in this group any more.");
+        assert_eq!(of(0, 0, 2).sentence(ChosenAction::Remove), "2 people are not in this group any more.");
     }
 }

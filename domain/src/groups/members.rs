@@ -116,7 +116,7 @@ impl GroupReader {
     }
 
     /// Says whether they change several people of the group at once: administrators are taken out one by one (spec R1).
-    pub const fn picks(self, group: &GroupFacts) -> bool {
+    pub const fn may_select(self, group: &GroupFacts) -> bool {
         self.manages && !group.built_in
     }
 

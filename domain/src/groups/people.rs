@@ -104,7 +104,7 @@ pub struct Added {
 
 impl Added {
     /// The same as sentences.
-    pub fn said(&self) -> String {
+    pub fn sentence(&self) -> String {
         let of = |people: &[String], one: &str, many: &str| match people {
             [] => None,
             [person] => Some([person, " ", one].concat()),
@@ -215,7 +215,7 @@ mod tests {
     fn what_came_of_adding_is_said_of_each() {
         let of = |added: &[&str], already: &[&str]| {
             let names = |some: &[&str]| some.iter().map(|name| (*name).to_owned()).collect();
-            Added { added: names(added), already: names(already) }.said()
+            Added { added: names(added), already: names(already) }.sentence()
         };
         assert_eq!(of(&["Ben"], &[]), "Ben was added.");
         assert_eq!(of(&["Ben", "Cleo", "Dan"], &[]), "Ben, Cleo and Dan were added.");

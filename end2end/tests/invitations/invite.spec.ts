@@ -1,7 +1,7 @@
 // An administrator invites people (spec I1–I5).
 
 import { expectFieldError } from "../../support/forms";
-import { InviteForm, rowOf, said } from "../../support/invitations";
+import { InviteForm, rowOf, message } from "../../support/invitations";
 import { ADA, enter, expect, GROUPS, test, NO_USE_FOR_THE_PROGRAM } from "../../support/mailed";
 import { MembersPage } from "../../support/members";
 
@@ -27,7 +27,7 @@ test.describe("in the dialog", () => {
     expect((await form.chips()).map(({ faulty }) => faulty)).toEqual([false, false, false]);
     await form.send.click();
     await expect(form.root).toBeHidden();
-    await expect(said(page, "3 people invited.")).toBeVisible();
+    await expect(message(page, "3 people invited.")).toBeVisible();
 
     const links = new Set<string>();
     for (const address of THREE) {
@@ -62,7 +62,7 @@ test.describe("in the dialog", () => {
     await expect(form.groups.getByRole("checkbox", { name: GROUPS[0] })).toBeChecked();
     await form.groupRole.selectOption({ label: "Observer" });
     await form.send.click();
-    await expect(said(page, "2 people invited.")).toBeVisible();
+    await expect(message(page, "2 people invited.")).toBeVisible();
     for (const address of ["ana@x.example", "bela@x.example"]) {
       await expect(rowOf(page, address)).toContainText("Security");
       await expect(rowOf(page, address)).toContainText(GROUPS[0]);
@@ -92,7 +92,7 @@ test.describe("in the dialog", () => {
     await expect.poll(async () => (await form.chips()).filter(({ faulty }) => faulty).length).toBe(3);
 
     await form.send.click();
-    await expect(said(page, "40 people invited.")).toBeVisible();
+    await expect(message(page, "40 people invited.")).toBeVisible();
     await expect(form.items).toHaveCount(3);
     await expectFaults();
     const links = await Promise.all(good.map(async (address) => mail.linkIn(await mail.waitFor(address))));
@@ -111,7 +111,7 @@ test.describe("in the dialog", () => {
     await expect.poll(async () => (await form.chips()).map(({ faulty }) => faulty)).toEqual([false]);
     await form.send.click();
     await expect(form.root).toBeHidden();
-    await expect(said(page, "1 person invited.")).toBeVisible();
+    await expect(message(page, "1 person invited.")).toBeVisible();
     await mail.waitFor("ana@sheet.example");
   });
 
@@ -129,7 +129,7 @@ test.describe("in the dialog", () => {
     const form = await InviteForm.open(page);
     await form.add(...THREE);
     await form.send.dblclick();
-    await expect(said(page, "3 people invited.")).toBeVisible();
+    await expect(message(page, "3 people invited.")).toBeVisible();
     for (const address of THREE) await mail.waitFor(address);
     // Whatever a second click queued would come before what is invited after it.
     const after = await InviteForm.openDialog(page);
@@ -197,7 +197,7 @@ test.describe("in the dialog", () => {
     }
     await days.fill("3");
     await save.click();
-    await expect(said(page, "Saved. It applies to invites sent from now on.")).toBeVisible();
+    await expect(message(page, "Saved. It applies to invites sent from now on.")).toBeVisible();
     await expect(async () => {
       await page.goto("/o/acme/settings");
       await expect(days).toHaveValue("3", { timeout: 500 });
@@ -238,7 +238,7 @@ test.describe("without JavaScript", () => {
 
     await form.email.fill("bela@x.example\ncara@x.example");
     await form.send.click();
-    await expect(said(page, "2 people invited.")).toBeVisible();
+    await expect(message(page, "2 people invited.")).toBeVisible();
     await mail.waitFor("bela@x.example");
     await mail.waitFor("cara@x.example");
     await new MembersPage(page, "acme").open();

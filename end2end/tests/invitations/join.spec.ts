@@ -10,7 +10,7 @@ import {
   openActions,
   openLink,
   rowOf,
-  said,
+  message,
   shownLink,
 } from "../../support/invitations";
 import { ADA, BO, enter, expect, test } from "../../support/mailed";
@@ -25,7 +25,7 @@ async function invite(page: Page, mail: MailServer, entry: string): Promise<stri
   const form = await InviteForm.open(page);
   await form.add(entry);
   await form.send.click();
-  await expect(said(page, "1 person invited.")).toBeVisible();
+  await expect(message(page, "1 person invited.")).toBeVisible();
   const address = /[^<\s]+@[^>\s]+/.exec(entry)?.[0] ?? "";
   return mail.linkIn(await mail.waitFor(address, { after }));
 }
@@ -153,7 +153,7 @@ test("Resend Invite sends a new link and kills the old one", async ({ page, mail
   const after = mail.messages.length;
   const menu = await openActions(page, "ana@x.example");
   await menu.getByRole("button", { name: "Resend Invite" }).click();
-  await expect(said(page, "A new invite is on its way to ana@x.example.")).toBeVisible();
+  await expect(message(page, "A new invite is on its way to ana@x.example.")).toBeVisible();
   const second = mail.linkIn(await mail.waitFor("ana@x.example", { after }));
   expect(second).not.toBe(first);
   await expectEnded(await somebody(), first, "There is a newer invite");
@@ -235,7 +235,7 @@ test.describe("without JavaScript", () => {
     await expect(plain).toHaveURL(/\/o\/acme\/members\/[\w-]+$/);
     const after = mail.messages.length;
     await plain.getByRole("button", { name: "Resend Invite" }).click();
-    await expect(said(plain, "A new invite is on its way to ana@x.example.")).toBeVisible();
+    await expect(message(plain, "A new invite is on its way to ana@x.example.")).toBeVisible();
     const second = mail.linkIn(await mail.waitFor("ana@x.example", { after }));
     await expectEnded(await somebody(), first, "There is a newer invite");
 

@@ -2,7 +2,7 @@
 // with one link (spec I8).
 
 import type { Page } from "@playwright/test";
-import { InviteForm, joinPage, openLink, said } from "../../support/invitations";
+import { InviteForm, joinPage, openLink, message } from "../../support/invitations";
 import { ADA, enter, expect, test } from "../../support/mailed";
 import { MembersPage } from "../../support/members";
 
@@ -34,7 +34,7 @@ async function fillIn(page: Page, addresses: string[]): Promise<InviteForm> {
 /** Sends the form; whether the answer came that all were invited. */
 async function send(form: InviteForm, count: number): Promise<boolean> {
   await form.send.click({ noWaitAfter: true });
-  const done = said(form.page, `${count} people invited.`);
+  const done = message(form.page, `${count} people invited.`);
   const end = Date.now() + ANSWER_MS;
   while (Date.now() < end && !form.page.url().startsWith("chrome-error:")) {
     if (await done.isVisible().catch(() => false)) return true;

@@ -8,7 +8,7 @@ import {
   mailRow,
   openActions,
   openLink,
-  said,
+  message,
   shownLink,
 } from "../../support/invitations";
 import { ADA, enter, expect, test } from "../../support/mailed";
@@ -72,7 +72,7 @@ test("Resend Invite and a forgotten password are files too", async ({ page, mail
   await (await InviteForm.open(page)).invite("ana@x.example");
   const menu = await openActions(page, "ana@x.example");
   await menu.getByRole("button", { name: "Resend Invite" }).click();
-  await expect(said(page, "A new invite is on its way to ana@x.example.")).toBeVisible();
+  await expect(message(page, "A new invite is on its way to ana@x.example.")).toBeVisible();
   // The first may have been withdrawn before it was written.
   const links = async () => (await Promise.all((await installation.outbox()).map((file) => parseMail(file)))).map(linkIn);
   const opens = async (link: string) => {

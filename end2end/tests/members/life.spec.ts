@@ -1,7 +1,7 @@
 // What happens to members after joining, with the eyes of the administrator and of the person (spec E1–E4, M10, R4, R7).
 
 import type { Locator, Page } from "@playwright/test";
-import { InviteForm, join, openActions, rowOf, said } from "../../support/invitations";
+import { InviteForm, join, openActions, rowOf, message } from "../../support/invitations";
 import { expectAccessible, expectNoSidewaysScroll } from "../../support/look";
 import { ADA, BO, enter, expect, GROUPS, test } from "../../support/mailed";
 import { MembersPage } from "../../support/members";
@@ -64,7 +64,7 @@ test("role and groups are edited in a dialog, and nothing that another administr
   await form.roleIn(GROUPS[0]).selectOption("Owner");
   await form.save.click();
   await expect(dialog).toBeHidden();
-  await expect(said(page, `Saved what ${ANA.name} has.`)).toBeVisible();
+  await expect(message(page, `Saved what ${ANA.name} has.`)).toBeVisible();
   await expect(rowOf(page, ANA.email)).toContainText("Security");
   await expect(rowOf(page, ANA.email)).toContainText(GROUPS[0]);
   await expect(rowOf(page, ANA.email).getByRole("link", { name: /^Actions for/ })).toBeFocused();
@@ -109,7 +109,7 @@ test("a removed member is out in every tab with the next click, and Undo brings 
   await choose(page, ANA.email, "Remove From Organization");
   await dialog.getByRole("button", { name: "Remove From Organization" }).click();
   await expect(dialog).toBeHidden();
-  await expect(said(page, `${ANA.name} was removed.`)).toBeVisible();
+  await expect(message(page, `${ANA.name} was removed.`)).toBeVisible();
   await expect(rowOf(page, ANA.email)).toHaveCount(0);
   for (const open of [ana, tab]) {
     const answer = await open.reload();
@@ -118,7 +118,7 @@ test("a removed member is out in every tab with the next click, and Undo brings 
   const undo = page.getByRole("button", { name: "Undo", exact: true });
   await expect(undo).toBeFocused();
   await undo.click();
-  await expect(said(page, "They are back, with their role and groups.")).toBeVisible();
+  await expect(message(page, "They are back, with their role and groups.")).toBeVisible();
   await expect(rowOf(page, ANA.email)).toContainText(ANA.name);
   // The sessions of before are over here.
   await ana.goto("/o/acme");
@@ -142,7 +142,7 @@ test("a removed member is restored from the table", async ({ page }) => {
   await expect(edit).toBeDisabled();
   await expect(edit).toHaveAccessibleDescription("Removed members are restored first.");
   await menu.getByRole("button", { name: "Restore", exact: true }).click();
-  await expect(said(page, "zoe@acme.example is invited again: a new link is on its way.")).toBeVisible();
+  await expect(message(page, "zoe@acme.example is invited again: a new link is on its way.")).toBeVisible();
   await expect(rowOf(page, "zoe@acme.example")).toContainText("Invite Pending");
 });
 
@@ -157,7 +157,7 @@ test("who was removed is erased for good, and asked about it first", async ({ pa
   await expect(asks).toContainText("This cannot be undone.");
   await expect(asks.getByRole("button", { name: "Cancel" })).toBeFocused();
   await asks.getByRole("button", { name: "Erase", exact: true }).click();
-  await expect(said(page, `${ANA.name} was erased.`)).toBeVisible();
+  await expect(message(page, `${ANA.name} was erased.`)).toBeVisible();
   await expect(rowOf(page, ANA.email)).toHaveCount(0);
   await page.goto("/o/acme/audit?action=member.erased");
   await expect(page.getByRole("table", { name: "Audit Log" })).toContainText("User Removed");
@@ -215,7 +215,7 @@ test("Security ends sessions, and sees why the rest is not theirs", async ({ pag
   await menu.getByRole("button", { name: "End Sessions", exact: true }).click();
   const dialog = question(ana, `End the sessions of ${BO.name}?`);
   await dialog.getByRole("button", { name: "End Sessions" }).click();
-  await expect(said(ana, `1 session of ${BO.name} was ended.`)).toBeVisible();
+  await expect(message(ana, `1 session of ${BO.name} was ended.`)).toBeVisible();
   await bo.goto("/o/acme");
   await expect(bo).toHaveURL(/\/sign-in/);
   // What they do elsewhere is nobody's business here.
@@ -255,7 +255,7 @@ test("dialogs and menu: accessible in both schemes, and no sideways scroll", asy
   await expectAccessible(page);
   await expectNoSidewaysScroll(page, 320);
   await page.getByRole("button", { name: "Resend Invite", exact: true }).click();
-  await expect(said(page, "A new invite is on its way to zoe@acme.example.")).toBeVisible();
+  await expect(message(page, "A new invite is on its way to zoe@acme.example.")).toBeVisible();
 });
 
 test.describe("without JavaScript", () => {
@@ -270,7 +270,7 @@ test.describe("without JavaScript", () => {
     await form.group(GROUPS[0]).check();
     await form.role.selectOption("Security");
     await form.save.click();
-    await expect(said(plain, `Saved what ${ANA.name} has.`)).toBeVisible();
+    await expect(message(plain, `Saved what ${ANA.name} has.`)).toBeVisible();
     await expect(form.role).toHaveValue("security");
     await form.roleIn(GROUPS[0]).selectOption("Observer");
     // Meanwhile somebody else…
@@ -283,15 +283,15 @@ test.describe("without JavaScript", () => {
     await expect(main.getByRole("alert").filter({ hasText: `They were put into ${GROUPS[1]}, as Member.` })).toBeVisible();
     await expect(form.roleIn(GROUPS[0]), "what was chosen stays").toHaveValue("observer");
     await form.save.click();
-    await expect(said(plain, `Saved what ${ANA.name} has.`)).toBeVisible();
+    await expect(message(plain, `Saved what ${ANA.name} has.`)).toBeVisible();
 
     await main.getByText("Remove From Organization", { exact: true }).click();
     await expect(main).toContainText("loses access to Acme Industries immediately");
     await main.getByRole("button", { name: `Remove ${ANA.name}`, exact: true }).click();
-    await expect(said(plain, `${ANA.email} was removed.`)).toBeVisible();
+    await expect(message(plain, `${ANA.email} was removed.`)).toBeVisible();
     await main.getByRole("button", { name: "Restore", exact: true }).click();
-    await expect(said(plain, "They are a member again.")).toBeVisible();
+    await expect(message(plain, "They are a member again.")).toBeVisible();
     await main.getByRole("button", { name: "End Sessions", exact: true }).click();
-    await expect(said(plain, "They had no open session.")).toBeVisible();
+    await expect(message(plain, "They had no open session.")).toBeVisible();
   });
 });

@@ -16,7 +16,7 @@ test("rows that would move wait until somebody wants to see them", async ({ page
   const other = await somebody(ADA.email);
   const looked = page.waitForRequest("**/api/members/list");
   await (await InviteForm.open(other)).invite("aa@x.example", "zz@x.example", "mm@x.example");
-  expect((await looked).postData(), "looking is nobody's activity").toContain("aside=true");
+  expect((await looked).postData(), "looking is nobody's activity").toContain("background=true");
   const show = page.getByRole("button", { name: "3 changes — show", exact: true });
   await expect(show).toBeVisible(SOON);
   expect(await members.emails(), "nothing moved meanwhile").toEqual(before);

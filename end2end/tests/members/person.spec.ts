@@ -1,6 +1,6 @@
 // The page of a member: what they have, who gave it, what happened lately (spec M10, S6).
 
-import { openActions, rowOf, said } from "../../support/invitations";
+import { openActions, rowOf, message } from "../../support/invitations";
 import { expectAccessible, expectNoSidewaysScroll } from "../../support/look";
 import { ADA, enter, expect, GROUPS, test } from "../../support/mailed";
 import { MembersPage } from "../../support/members";
@@ -24,7 +24,7 @@ test("a name leads to the page that says what somebody has and who gave it", asy
   // Whoever changes it next is named, on the page that is there after saving.
   await page.getByRole("combobox", { name: "Organization Role" }).selectOption("Security");
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await expect(said(page, /^Saved what/)).toBeVisible();
+  await expect(message(page, /^Saved what/)).toBeVisible();
   await expect(given("The organization role Security:")).toContainText(`Given by ${ADA.name}`);
   await expect(given("The organization role Security:").locator("time")).toHaveText("just now");
   await expect(page.getByRole("region", { name: "Recent" })).toContainText("Member edited");

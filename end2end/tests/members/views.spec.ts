@@ -3,7 +3,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { expectFieldError } from "../../support/forms";
 import { opened } from "../../support/header";
-import { said } from "../../support/invitations";
+import { message } from "../../support/invitations";
 import { drawn, expectAccessible, expectNoSidewaysScroll, layoutShifts, watchLayout } from "../../support/look";
 import { ADA, BO, enter, expect, test } from "../../support/mailed";
 import { COLUMNS, MembersPage } from "../../support/members";
@@ -179,7 +179,7 @@ test.describe("with JavaScript", () => {
     await name.press("Enter");
     await expect(menu).toBeHidden();
     await expect(button(page, "Save View")).toBeFocused();
-    await expect(said(page, "Saved as “Who waits”.")).toBeVisible();
+    await expect(message(page, "Saved as “Who waits”.")).toBeVisible();
     const kept = {
       status: "invited",
       sort: "name",
@@ -208,7 +208,7 @@ test.describe("with JavaScript", () => {
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await open(page, "Save View");
     await menu.getByRole("button", { name: "Copy Link", exact: true }).click();
-    await expect(said(page, "The link is on the clipboard")).toBeVisible();
+    await expect(message(page, "The link is on the clipboard")).toBeVisible();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toBe(page.url());
     const elsewhere = await somebody(ADA.email);
@@ -243,7 +243,7 @@ test.describe("with JavaScript", () => {
     await last.getByText("Delete View", { exact: true }).click();
     await expect(last).toContainText("“Invited” goes from your sidebar. Its link still shows the same.");
     await last.getByRole("button", { name: "Delete “Invited”", exact: true }).click();
-    await expect(said(page, "The view was deleted.")).toBeVisible();
+    await expect(message(page, "The view was deleted.")).toBeVisible();
     await expect(views(page)).toHaveCount(0);
     await members.expectParameters({ ...kept, sort: "created" });
   });

@@ -2,9 +2,9 @@
 //! what no browser of ours asks for. A handler returns a [`Failed`]; [`write`] makes the text of it, which
 //! knows who asked and under which number the log has it.
 
-use super::observe::RequestId;
-use super::protect;
-use super::web::Web;
+use crate::http::middleware::observe::RequestId;
+use crate::http::middleware::protect;
+use crate::http::web::Web;
 use app::api::{ApiError, unavailable};
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -83,7 +83,7 @@ impl Failed {
         Self::new(status, "Not understood", "The server cannot read what was sent. Reload the page and try again.")
     }
 
-    fn said(self) -> String {
+    fn sentence(self) -> String {
         format!("{}. {}", self.heading, self.sentence)
     }
 
@@ -91,8 +91,8 @@ impl Failed {
     fn for_the_interface(self, request_id: &str) -> ApiError {
         match self.status {
             StatusCode::SERVICE_UNAVAILABLE if self == Self::BUSY => ApiError::Busy,
-            StatusCode::SERVICE_UNAVAILABLE => ApiError::Unavailable(self.said()),
-            StatusCode::INSUFFICIENT_STORAGE => ApiError::NoRoom(self.said()),
+            StatusCode::SERVICE_UNAVAILABLE => ApiError::Unavailable(self.sentence()),
+            StatusCode::INSUFFICIENT_STORAGE => ApiError::NoRoom(self.sentence()),
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => ApiError::Outdated,
             _ => ApiError::Failed { request_id: request_id.to_owned() },
         }

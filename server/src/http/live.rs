@@ -1,11 +1,11 @@
 //! GET `/o/{slug}/members/live`: says, as it happens, that members of an organization changed. It ends with the session
 //! and with the right that it was begun with.
 
-use super::access::slug_of;
-use super::failed::Failed;
-use super::page::Answer;
-use super::places::{Place, Places};
-use super::web::Web;
+use crate::http::failed::Failed;
+use crate::http::limits::permits::{Permit, Permits};
+use crate::http::pages::Answer;
+use crate::http::request::access::slug_of;
+use crate::http::web::Web;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -38,9 +38,9 @@ const FIRST: &str = "retry: 1000\nevent: change\ndata: .\n\n";
 const CHANGE: &str = "event: change\ndata: .\n\n";
 const NOTHING: &str = ":\n\n";
 
-/// The places of streams.
-pub fn places() -> Places<SessionId> {
-    Places::new(MOST_OF_ONE, MOST_IN_ALL)
+/// The permits of streams.
+pub fn permits() -> Permits<SessionId> {
+    Permits::new(MOST_OF_ONE, MOST_IN_ALL)
 }
 
 /// Tells of changes until the browser goes, the server stops, or the time is over.
@@ -58,10 +58,10 @@ pub async fn listen(State(web): State<Web>, request: Request) -> Answer {
     // The same right as reading the table.
     let may = MemberAccess::of(&web.services, &actor, &MemberQuery::default()).await.map_err(Failed::from)?;
     // It comes again later, as after any refusal.
-    let Some(place) = web.streams.take(&signed_in.session) else { return nobody() };
+    let Some(permit) = web.streams.take(&signed_in.session) else { return nobody() };
     let now = Instant::now();
     let changes = service::live::listen(&web.services, &may);
-    let telling = Telling { web, changes, until: now + LONGEST, looked: now, look: now, first: true, _place: place };
+    let telling = Telling { web, changes, until: now + LONGEST, looked: now, look: now, first: true, _place: permit };
     let words = stream::unfold(telling, |mut telling| async move {
         let word = telling.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from_static(word.as_bytes())), telling))
@@ -82,7 +82,7 @@ struct Telling {
     looked: Instant,
     look: Instant,
     first: bool,
-    _place: Place<SessionId>,
+    _place: Permit<SessionId>,
 }
 
 impl Telling {

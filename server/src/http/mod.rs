@@ -1,42 +1,22 @@
-//! The HTTP side: one endpoint per file, and what stands before all of them.
+//! The HTTP side: what stands before all endpoints, and the endpoints by what they are: pages, changes, downloads, uploads,
+//! streams of notices, getting in.
 
-mod access;
 mod assets;
-mod attempts;
-mod audit;
-mod body;
-mod bulk;
 mod changes;
-mod client_address;
-mod cookies;
-mod doctor;
-mod download;
-mod elsewhere;
+mod downloads;
 mod failed;
-mod file_form;
-mod health;
-mod import;
-mod join;
-mod judging;
-mod link;
+mod front_door;
+mod limits;
 mod live;
-mod observe;
-mod organization;
-mod page;
-mod places;
-mod profile;
-mod protect;
-mod reset;
+mod middleware;
+mod pages;
+mod probes;
+mod request;
 mod router;
-mod server_functions;
-mod set_up;
-mod sign_in;
-mod sign_out;
-mod start;
-mod theme;
+mod uploads;
 mod web;
 
-pub use client_address::Peer;
-pub use doctor::{Carried, HEADER, PATH};
+pub use probes::doctor::{Carried, HEADER, PATH};
+pub use request::client_address::Peer;
 pub use router::router;
 pub use web::Web;

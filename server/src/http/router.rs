@@ -1,10 +1,30 @@
 //! Which endpoint answers what, and what stands before all of them.
 
-use super::web::Web;
-use super::{
-    assets, audit, body, bulk, changes, doctor, elsewhere, failed, health, import, join, link, live, observe,
-    organization, profile, protect, reset, server_functions, set_up, sign_in, sign_out, start, theme,
-};
+use crate::http::assets;
+use crate::http::changes;
+use crate::http::changes::profile;
+use crate::http::changes::server_functions;
+use crate::http::changes::theme;
+use crate::http::downloads::audit;
+use crate::http::downloads::bulk;
+use crate::http::failed;
+use crate::http::front_door::join;
+use crate::http::front_door::link;
+use crate::http::front_door::reset;
+use crate::http::front_door::set_up;
+use crate::http::front_door::sign_in;
+use crate::http::front_door::sign_out;
+use crate::http::live;
+use crate::http::middleware::body;
+use crate::http::middleware::misdirected;
+use crate::http::middleware::observe;
+use crate::http::middleware::protect;
+use crate::http::pages::organization;
+use crate::http::pages::start;
+use crate::http::probes::doctor;
+use crate::http::probes::health;
+use crate::http::uploads;
+use crate::http::web::Web;
 use app::routes::{ORGANIZATION_PAGES, PublicPage};
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -49,9 +69,9 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         // Lasts as long as the page does.
         .route("/o/{slug}/members/live", get(live::listen))
         // Takes as long as the line needs, and watches over that itself.
-        .route("/o/{slug}/members/import", post(import::submit))
+        .route("/o/{slug}/members/import", post(uploads::submit))
         .layer(same_site)
-        .layer(from_fn_with_state(web.clone(), elsewhere::watch))
+        .layer(from_fn_with_state(web.clone(), misdirected::watch))
         .layer(CatchPanicLayer::custom(failed::of_panic))
         .layer(from_fn_with_state(web.clone(), failed::write))
         .layer(from_fn_with_state(web.clone(), protect::protect))
@@ -105,7 +125,7 @@ fn forms_and_files() -> Router<Web> {
         .route(app::paths::THEME, post(theme::submit))
         .route("/o/{slug}/profile", post(profile::submit))
         .route("/o/{slug}/audit.csv", get(audit::file))
-        .route("/o/{slug}/members/import/{id}/refused.csv", get(import::refused_rows))
+        .route("/o/{slug}/members/import/{id}/refused.csv", get(uploads::refused_rows))
         .route("/o/{slug}/members/bulk/{id}/results.csv", get(bulk::results))
 }
 

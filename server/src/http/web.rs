@@ -1,15 +1,16 @@
 //! What every endpoint works with.
 
-use super::assets;
-use super::attempts::Attempts;
-use super::cookies;
-use super::download::Downloads;
-use super::elsewhere::Told;
-use super::health::LastReadiness;
-use super::judging::Judging;
-use super::places::Places;
-use super::{import, live};
 use crate::config::{PublicUrl, TrustedProxies};
+use crate::http::assets;
+use crate::http::downloads::Downloads;
+use crate::http::limits::attempts::Attempts;
+use crate::http::limits::password_checks::PasswordChecks;
+use crate::http::limits::permits::Permits;
+use crate::http::live;
+use crate::http::middleware::misdirected::Reported;
+use crate::http::probes::health::LastReadiness;
+use crate::http::request::cookies;
+use crate::http::uploads;
 use app::context::{Assets, RequestContext};
 use axum::http::request::Parts;
 use domain::{AccountId, SessionId};
@@ -41,17 +42,17 @@ pub struct Tools {
     /// Wrong current passwords of late, of people who are signed in: strangers at the front door count there.
     pub own_passwords: Attempts,
     /// Passwords that are judged while somebody chooses them.
-    pub judging: Judging,
+    pub password_checks: PasswordChecks,
     /// What the database could do when it was asked last.
     pub readiness: LastReadiness,
     /// From where else forms came.
-    pub told: Told,
+    pub reported: Reported,
     /// Files on their way to us, by whose they are.
-    pub uploads: Places<AccountId>,
+    pub uploads: Permits<AccountId>,
     /// Files on their way to others.
     pub downloads: Downloads,
     /// Streams of notices, by the session that they belong to.
-    pub streams: Places<SessionId>,
+    pub streams: Permits<SessionId>,
     /// Changes under way, which a stop waits for.
     pub changes: TaskTracker,
     /// Ends what else would last as long as a page is open.
@@ -76,12 +77,12 @@ impl Web {
             attempts: Attempts::default(),
             asked_resets: Attempts::default(),
             own_passwords: Attempts::default(),
-            judging: Judging::default(),
+            password_checks: PasswordChecks::default(),
             readiness: LastReadiness::default(),
-            told: Told::default(),
-            uploads: import::places(),
+            reported: Reported::default(),
+            uploads: uploads::permits(),
             downloads: Downloads::default(),
-            streams: live::places(),
+            streams: live::permits(),
             changes: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }))
@@ -115,7 +116,7 @@ impl Web {
     }
 }
 
-/// Where a request came from, as [`super::observe`] noted it.
+/// Where a request came from, as [`crate::http::middleware::observe`] noted it.
 pub fn origin(parts: &Parts) -> Origin {
     parts.extensions.get::<Origin>().cloned().unwrap_or_default()
 }

@@ -4,8 +4,8 @@ mod address;
 mod letter;
 mod post;
 mod refusal;
+mod session;
 mod smtp;
-mod talk;
 mod worker;
 mod written;
 

@@ -61,7 +61,7 @@ impl Post {
     }
 
     /// Tries whether letters can leave, without sending one. Nothing where they are written into files; else whether the
-    /// talk with the mail server was encrypted, or what went wrong, as a sentence.
+    /// session with the mail server was encrypted, or what went wrong, as a sentence.
     pub async fn try_out(&self) -> Option<Result<bool, String>> {
         match &self.way {
             Way::Files(_) => None,

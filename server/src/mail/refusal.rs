@@ -1,7 +1,7 @@
 //! Whom a mail server refuses when it refuses for good: its codes and words say it, and not the moment alone. Many
 //! servers say at `RCPT TO`, or when they have the letter, what they have against the sender.
 
-use super::talk::Stage;
+use super::session::Stage;
 use service::outbox::Refused;
 
 /// Codes about the sender's address, or about what vouches for its domain (RFC 3463, section 3.2; RFC 7372; RFC 7505;
@@ -92,14 +92,14 @@ pub fn whom(stage: Stage, code: u16, words: &str) -> Refused {
         Stage::Encrypt => Refused::Encryption,
         Stage::SignIn => Refused::User,
         // Not who gets it, which is not known yet.
-        Stage::Sender => said(code, words).filter(|whom| whom.is_operators()).unwrap_or(Refused::Sender),
-        Stage::Recipient => said(code, words).unwrap_or(Refused::Recipient),
-        Stage::Begin | Stage::Letter => said(code, words).unwrap_or(Refused::Letter),
+        Stage::Sender => refused_by(code, words).filter(|whom| whom.is_operators()).unwrap_or(Refused::Sender),
+        Stage::Recipient => refused_by(code, words).unwrap_or(Refused::Recipient),
+        Stage::Begin | Stage::Letter => refused_by(code, words).unwrap_or(Refused::Letter),
     }
 }
 
 /// What the answer itself says about it, if anything.
-fn said(code: u16, words: &str) -> Option<Refused> {
+fn refused_by(code: u16, words: &str) -> Option<Refused> {
     // They ask for encryption, or for a password (RFC 4954, section 6).
     if (530..=538).contains(&code) {
         return Some(Refused::User);

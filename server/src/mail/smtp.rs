@@ -1,7 +1,7 @@
 //! The mail server: talks that are kept for the next letter, and what its answers mean for one.
 
 use super::refusal::whom;
-use super::talk::{Stage, Talk, Trouble, What};
+use super::session::{Session, Stage, Trouble, What};
 use super::written::Written;
 use crate::config::MailServer;
 use lettre::Address;
@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
-/// How long a talk is kept without a letter.
+/// How long a session is kept without a letter.
 const KEPT: Duration = Duration::from_secs(10);
 /// How many times the patience for a command one letter may take in all.
 const LETTER_IN_ALL: u32 = 4;
@@ -22,7 +22,7 @@ pub struct Smtp {
     /// What it is told that this machine is called.
     name: ClientId,
     patience: Duration,
-    kept: Mutex<Vec<(Instant, Talk)>>,
+    kept: Mutex<Vec<(Instant, Session)>>,
 }
 
 impl Smtp {
@@ -41,56 +41,56 @@ impl Smtp {
         }
     }
 
-    /// Talks to the server up to the point where a letter would begin. Says whether the talk was encrypted, or what went
+    /// Talks to the server up to the point where a letter would begin. Says whether the session was encrypted, or what went
     /// wrong, as a sentence.
     pub async fn try_out(&self, sender: &Address) -> Result<bool, String> {
-        let talk = async {
-            let mut talk = Talk::begin(&self.server, &self.name, self.patience).await?;
-            talk.offer(sender).await?;
-            let encrypted = talk.is_encrypted();
-            talk.end().await;
+        let session = async {
+            let mut session = Session::begin(&self.server, &self.name, self.patience).await?;
+            session.offer(sender).await?;
+            let encrypted = session.is_encrypted();
+            session.end().await;
             Ok(encrypted)
         };
-        talk.await.map_err(|trouble| said(&trouble))
+        session.await.map_err(|trouble| sentence(&trouble))
     }
 
     async fn hand_over(&self, letter: &Written) -> Result<(), Trouble> {
         let mut kept = self.take();
         loop {
-            let (talk, is_old) = match kept.take() {
-                Some(talk) => (talk, true),
-                None => (Talk::begin(&self.server, &self.name, self.patience).await?, false),
+            let (session, is_old) = match kept.take() {
+                Some(session) => (session, true),
+                None => (Session::begin(&self.server, &self.name, self.patience).await?, false),
             };
-            let (outcome, talk) = talk.hand_over(letter).await;
+            let (outcome, session) = session.hand_over(letter).await;
             match outcome {
-                Err(trouble) if is_old && trouble.is_of_an_old_talk() => {}
+                Err(trouble) if is_old && trouble.is_of_an_old_session() => {}
                 outcome => {
-                    self.keep(talk);
+                    self.keep(session);
                     return outcome;
                 }
             }
         }
     }
 
-    /// The talk that was used last, unless it has been silent for long.
-    fn take(&self) -> Option<Talk> {
-        let (since, talk) = self.kept().pop()?;
-        (since.elapsed() < KEPT).then_some(talk)
+    /// The session that was used last, unless it has been silent for long.
+    fn take(&self) -> Option<Session> {
+        let (since, session) = self.kept().pop()?;
+        (since.elapsed() < KEPT).then_some(session)
     }
 
-    fn keep(&self, talk: Option<Talk>) {
-        self.kept().extend(talk.map(|talk| (Instant::now(), talk)));
+    fn keep(&self, session: Option<Session>) {
+        self.kept().extend(session.map(|session| (Instant::now(), session)));
     }
 
     /// Ends talks that no letter came for.
     pub fn tidy(&self) {
         let old: Vec<_> = self.kept().extract_if(.., |(since, _)| since.elapsed() >= KEPT).collect();
-        for (_, talk) in old {
-            tokio::spawn(talk.end());
+        for (_, session) in old {
+            tokio::spawn(session.end());
         }
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, Vec<(Instant, Talk)>> {
+    fn kept(&self) -> std::sync::MutexGuard<'_, Vec<(Instant, Session)>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -98,7 +98,7 @@ impl Smtp {
 /// What is refused for good about a recipient or a letter concerns these two, and the letter is given up. Whatever else
 /// is refused, an operator can mend, and the letter waits.
 fn judged(trouble: &Trouble) -> Sent {
-    let words = said(trouble);
+    let words = sentence(trouble);
     match &trouble.what {
         What::Refused(code, answer) if *code >= 500 => match whom(trouble.stage, *code, answer).is_operators() {
             true => Sent::NotYet(words),
@@ -110,7 +110,7 @@ fn judged(trouble: &Trouble) -> Sent {
 }
 
 /// What happened, for whoever reads the page Mail.
-fn said(Trouble { stage, what }: &Trouble) -> String {
+fn sentence(Trouble { stage, what }: &Trouble) -> String {
     let when = match stage {
         Stage::Connect => "when it was connected to",
         Stage::Encrypt => "when encryption was to begin",
@@ -122,7 +122,7 @@ fn said(Trouble { stage, what }: &Trouble) -> String {
     };
     match what {
         What::Silence(limit) => format!("The mail server did not answer within {} {when}.", seconds(*limit)),
-        What::Refused(code, words) => whom(*stage, *code, words).said(*code, words),
+        What::Refused(code, words) => whom(*stage, *code, words).sentence(*code, words),
         What::Broken(words) if *stage == Stage::Connect => format!("The mail server cannot be reached: {words}."),
         What::Broken(words) => format!("The connection to the mail server broke off {when}: {words}."),
         What::Lacking(words) => (*words).into(),

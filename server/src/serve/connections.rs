@@ -1,7 +1,7 @@
 //! Accepts connections and drains them at the end.
 
-use super::patient::Patient;
-use super::seats::{Busy, Seat, Seats, Source};
+use super::connection_slots::{Busy, ConnectionSlot, ConnectionSlots, Source};
+use super::timed_stream::TimedStream;
 use crate::config::TrustedProxies;
 use crate::http::Peer;
 use axum::Router;
@@ -36,11 +36,11 @@ const OUT_OF_CONNECTIONS: Duration = Duration::from_millis(500);
 
 /// Serves until `stop` comes, then takes no more connections and waits for those under way. HTTP/1.1
 /// only: HTTP/2 comes with TLS, which a proxy before us ends. A trusted proxy brings everybody: it has no share of the
-/// seats, but all of them.
+/// slots, but all of them.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    seats: Seats,
+    slots: ConnectionSlots,
     proxies: &TrustedProxies,
     stop: impl Future<Output = ()>,
 ) {
@@ -52,10 +52,10 @@ pub async fn serve(
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
                     let source = (!proxies.contain(peer.ip())).then(|| Source::of(peer.ip()));
-                    match seats.take(source) {
-                        Some(seat) => spawn(stream, peer, Arc::new(seat), &router, &under_way),
+                    match slots.take(source) {
+                        Some(slot) => spawn(stream, peer, Arc::new(slot), &router, &under_way),
                         // It is closed with its end of the stream.
-                        None => tracing::debug!(%peer, "a connection has no seat"),
+                        None => tracing::debug!(%peer, "a connection has no slot"),
                     }
                 }
                 Err(error) if concerns_one_connection(&error) => {}
@@ -73,14 +73,20 @@ pub async fn serve(
     }
 }
 
-fn spawn(stream: TcpStream, peer: SocketAddr, seat: Arc<Seat>, router: &Router, under_way: &GracefulShutdown) {
+fn spawn(
+    stream: TcpStream,
+    peer: SocketAddr,
+    slot: Arc<ConnectionSlot>,
+    router: &Router,
+    under_way: &GracefulShutdown,
+) {
     // Without it small answers wait for more to send.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "no TCP_NODELAY");
     }
-    let (router, sitting) = (router.clone(), seat.clone());
+    let (router, busy_slot) = (router.clone(), slot.clone());
     let service = service_fn(move |request: Request<Incoming>| {
-        let (router, busy) = (router.clone(), sitting.busy());
+        let (router, busy) = (router.clone(), busy_slot.busy());
         async move {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(Peer(peer));
@@ -91,7 +97,7 @@ fn spawn(stream: TcpStream, peer: SocketAddr, seat: Arc<Seat>, router: &Router, 
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_WITHIN)
-        .serve_connection(TokioIo::new(Patient::new(stream, READ_WITHIN)), TowerToHyperService::new(service));
+        .serve_connection(TokioIo::new(TimedStream::new(stream, READ_WITHIN)), TowerToHyperService::new(service));
     let connection = under_way.watch(connection);
     tokio::spawn(async move {
         tokio::select! {
@@ -99,7 +105,7 @@ fn spawn(stream: TcpStream, peer: SocketAddr, seat: Arc<Seat>, router: &Router, 
                 // Clients hang up as they like.
                 tracing::debug!(%error, %peer, "a connection ended early");
             },
-            () = seat.lost() => tracing::debug!(%peer, "an idle connection made room for another"),
+            () = slot.lost() => tracing::debug!(%peer, "an idle connection made room for another"),
         }
     });
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 type Everything = BTreeMap<String, Vec<String>>;
 
-fn said(output: &Output) -> (Option<i32>, String, String) {
+fn output_of(output: &Output) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
@@ -24,7 +24,7 @@ fn filled(place: &Place) -> (Everything, Vec<String>) {
     server.owned();
     let password = server.file("password", "demo");
     let demo = ["demo", "--members", "400", "--groups", "7", "--password-file", &*password.to_string_lossy()];
-    assert_eq!(said(&server.command(&demo)).0, Some(0));
+    assert_eq!(output_of(&server.command(&demo)).0, Some(0));
     assert!(server.stop().0.success());
     state(place)
 }
@@ -36,13 +36,13 @@ fn state(place: &Place) -> (Everything, Vec<String>) {
 
 fn backup(place: &Place) -> PathBuf {
     let file = place.path("backup.tar.gz");
-    let (code, stdout, stderr) = said(&place.command(&["backup", &file.to_string_lossy(), "--overwrite"]));
+    let (code, stdout, stderr) = output_of(&place.command(&["backup", &file.to_string_lossy(), "--overwrite"]));
     assert!(code == Some(0) && stdout.contains("backup.tar.gz holds"), "{stderr}");
     file
 }
 
 fn restore(place: &Place, file: &Path, more: &[&str]) -> (Option<i32>, String, String) {
-    said(&place.command(&[&["restore", &*file.to_string_lossy()], more].concat()))
+    output_of(&place.command(&[&["restore", &*file.to_string_lossy()], more].concat()))
 }
 
 #[cfg(unix)]
@@ -212,13 +212,13 @@ fn a_backup_overwrites_nothing_and_names_itself() {
     let place = Place::sqlite();
     filled(&place);
     let file = place.file_with("precious");
-    let (code, _, stderr) = said(&place.command(&["backup", &file.to_string_lossy()]));
+    let (code, _, stderr) = output_of(&place.command(&["backup", &file.to_string_lossy()]));
     assert!(code == Some(2) && stderr.contains("--overwrite"), "{stderr}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "precious");
 
     let (named, current) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    assert_eq!(said(&place.command(&["backup", &named.path().to_string_lossy()])).0, Some(0));
-    assert_eq!(said(&place.prepared(&["backup"]).current_dir(current.path()).output().unwrap()).0, Some(0));
+    assert_eq!(output_of(&place.command(&["backup", &named.path().to_string_lossy()])).0, Some(0));
+    assert_eq!(output_of(&place.prepared(&["backup"]).current_dir(current.path()).output().unwrap()).0, Some(0));
     for folder in [named, current] {
         let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         let name = names[0].to_string_lossy();
@@ -231,7 +231,7 @@ fn a_backup_can_go_elsewhere() {
     for place in both() {
         filled(&place);
         let output = place.command(&["backup", "-"]);
-        assert_eq!(said(&output).2, "");
+        assert_eq!(output_of(&output).2, "");
         let file = place.path("elsewhere.tar.gz");
         std::fs::write(&file, &output.stdout).unwrap();
         let other = place.like();
@@ -245,10 +245,10 @@ fn where_nothing_is_there_is_nothing_to_back_up() {
     for place in both() {
         let file = place.path("backup.tar.gz");
         let key = "0123456789abcdef".repeat(4);
-        let (code, _, stderr) = said(&place.command(&["backup", &file.to_string_lossy()]));
+        let (code, _, stderr) = output_of(&place.command(&["backup", &file.to_string_lossy()]));
         assert!(code == Some(2) && stderr.contains("MUSTER_SECRET_KEY"), "{stderr}");
         let place = place.with("MUSTER_SECRET_KEY", &key);
-        let (code, _, stderr) = said(&place.command(&["backup", &file.to_string_lossy()]));
+        let (code, _, stderr) = output_of(&place.command(&["backup", &file.to_string_lossy()]));
         assert!(code == Some(1) && stderr.contains("no database of Muster's"), "{stderr}");
         assert!(!file.exists() && !place.path("muster.db").exists() && !place.path("secret.key").exists());
     }

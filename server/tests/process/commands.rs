@@ -3,7 +3,7 @@
 use crate::support::{PASSWORD, Server, muster};
 use std::process::Output;
 
-fn said(output: &Output) -> (Option<i32>, String, String) {
+fn output_of(output: &Output) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
@@ -22,7 +22,7 @@ fn an_organization_gets_a_slug_from_its_name_and_another_where_that_is_taken() {
     let file = file.to_string_lossy();
     for slug in ["muller-sohne", "muller-sohne-2"] {
         let done = server.command(&create("Müller & Söhne", "otto@muller.example", &["--password-file", &file]));
-        let (code, stdout, stderr) = said(&done);
+        let (code, stdout, stderr) = output_of(&done);
         assert_eq!(code, Some(0), "{stderr}");
         assert!(stdout.contains(&format!("/o/{slug},")), "{stdout}");
     }
@@ -35,9 +35,9 @@ fn a_taken_slug_and_a_missing_password_are_named() {
     server.other_organization("taken");
     let file = server.file("password", PASSWORD);
     let taken = create("Taken", "otto@taken.example", &["--slug", "taken", "--password-file"]);
-    let (code, _, stderr) = said(&server.command(&[&taken[..], &[&file.to_string_lossy()]].concat()));
+    let (code, _, stderr) = output_of(&server.command(&[&taken[..], &[&file.to_string_lossy()]].concat()));
     assert!(code == Some(2) && stderr.contains("--slug"), "{stderr}");
-    let (code, _, stderr) = said(&server.command(&create("Other", "otto@other.example", &[])));
+    let (code, _, stderr) = output_of(&server.command(&create("Other", "otto@other.example", &[])));
     assert!(code == Some(2) && stderr.contains("--password-file"), "{stderr}");
 }
 
@@ -45,7 +45,7 @@ fn a_taken_slug_and_a_missing_password_are_named() {
 fn who_has_an_account_needs_no_password() {
     let server = Server::start();
     server.other_organization("first");
-    let (code, _, stderr) = said(&server.command(&create("Second", "OWNER@first.example", &[])));
+    let (code, _, stderr) = output_of(&server.command(&create("Second", "OWNER@first.example", &[])));
     assert_eq!(code, Some(0), "{stderr}");
 }
 
@@ -56,7 +56,7 @@ fn an_import_lists_what_it_refuses_and_says_so_by_its_exit_code() {
     let bad = server.file("bad.csv", "email,name,organization_role\nana@acme.example,Ana Lima,security\nbroken@@x,B,\n\"c@acme.example\",\"C\nD\",boss\n");
     let good = server.file("good.csv", "sep=;\nemail;name\nana@acme.example;Ana Lima\n");
     let run = |file: &std::path::Path, more: &[&str]| {
-        said(&server.command(&[&["import", &*file.to_string_lossy(), "--organization", "acme"], more].concat()))
+        output_of(&server.command(&[&["import", &*file.to_string_lossy(), "--organization", "acme"], more].concat()))
     };
     let (code, stdout, stderr) = run(&bad, &["--dry-run"]);
     assert_eq!(code, Some(1), "{stderr}");
@@ -76,9 +76,10 @@ fn an_import_lists_what_it_refuses_and_says_so_by_its_exit_code() {
 fn an_import_that_cannot_begin_is_a_usage_error() {
     let server = Server::start();
     let file = server.file("people.csv", "email\nana@acme.example\n");
-    let (code, _, stderr) = said(&server.command(&["import", &file.to_string_lossy(), "--organization", "nobody"]));
+    let (code, _, stderr) =
+        output_of(&server.command(&["import", &file.to_string_lossy(), "--organization", "nobody"]));
     assert!(code == Some(2) && stderr.contains("--organization"), "{stderr}");
-    let (code, _, stderr) = said(&server.command(&["import", "/no/such/file.csv", "--organization", "nobody"]));
+    let (code, _, stderr) = output_of(&server.command(&["import", "/no/such/file.csv", "--organization", "nobody"]));
     assert!(code == Some(2) && stderr.contains("/no/such/file.csv"), "{stderr}");
 }
 
@@ -87,7 +88,7 @@ fn an_import_that_cannot_begin_is_a_usage_error() {
 fn an_account_that_is_locked_is_unlocked_beside_the_server() {
     let server = Server::start();
     server.other_organization("acme");
-    let unlock = |email: &str| said(&server.command(&["account", "unlock", email]));
+    let unlock = |email: &str| output_of(&server.command(&["account", "unlock", email]));
     let (code, _, stderr) = unlock("nobody@acme.example");
     assert!(code == Some(2) && stderr.contains("no account has the address nobody@acme.example"), "{stderr}");
     let (code, stdout, _) = unlock("owner@acme.example");
@@ -105,7 +106,7 @@ fn an_account_that_is_locked_is_unlocked_beside_the_server() {
 
 #[test]
 fn passwords_are_never_arguments() {
-    let help = said(&muster().args(["organization", "create", "--help"]).output().unwrap()).1;
+    let help = output_of(&muster().args(["organization", "create", "--help"]).output().unwrap()).1;
     assert!(help.contains("--password-file") && !help.contains("--password "));
 }
 
@@ -116,13 +117,13 @@ fn the_demo_can_be_signed_in_to_and_is_made_once() {
     let file = server.file("password", "demo\n");
     let demo =
         ["demo", "--members", "200", "--groups", "5", "--seed", "7", "--password-file", &*file.to_string_lossy()];
-    let (code, stdout, stderr) = said(&server.command(&demo));
+    let (code, stdout, stderr) = output_of(&server.command(&demo));
     assert!(code == Some(0) && stdout.contains("/o/demo"), "{stderr}");
     for who in ["admin", "security", "owner", "member"] {
         let answer = server.sign_in(&format!("{who}@demo.example"), "demo", "");
         assert_eq!((answer.status, answer.header("location")), (303, Some("/o/demo")), "{who}");
     }
-    let (code, _, stderr) = said(&server.command(&demo));
+    let (code, _, stderr) = output_of(&server.command(&demo));
     assert!(code == Some(1) && stderr.contains("already there"), "{stderr}");
 }
 

@@ -34,7 +34,7 @@ fn link(server: &Server, ana: &str, email: &str, key: &str) -> Link {
 
 impl Link {
     /// What a page says, but for the address and the link that it is about.
-    fn said(&self, page: &Answer, email: &str) -> (u16, String) {
+    fn answer_of(&self, page: &Answer, email: &str) -> (u16, String) {
         let mark = format!("\"{}\"", self.mark);
         (page.status, page.text_without_nonce().replace(email, "…").replace(&mark, "\"…\"").replace(&self.mark, "…"))
     }
@@ -53,7 +53,7 @@ fn a_copied_link_does_not_tell_whether_there_is_an_account() {
     let known = link(&server, &ana, KNOWN, "0197a8b4-0000-7000-9000-000000000001");
     let unknown = link(&server, &ana, UNKNOWN, "0197a8b4-0000-7000-9000-000000000002");
     let same = |of: &dyn Fn(&Link) -> Answer, what: &str| {
-        assert_eq!(known.said(&of(&known), KNOWN), unknown.said(&of(&unknown), UNKNOWN), "{what}");
+        assert_eq!(known.answer_of(&of(&known), KNOWN), unknown.answer_of(&of(&unknown), UNKNOWN), "{what}");
     };
     same(&|link| link.page.clone(), "the page");
     same(&|link| server.get_as(&link.cookie, "/invite?account"), "for who says that they have one");

@@ -27,7 +27,7 @@ impl Refused {
     }
 
     /// The problem that an answer of a mail server is.
-    pub fn said(self, code: u16, words: &str) -> String {
+    pub fn sentence(self, code: u16, words: &str) -> String {
         let for_now = if code < 500 { " for now" } else { "" };
         format!("The mail server refused {}{for_now}: {code} {words}", self.what())
     }

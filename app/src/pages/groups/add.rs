@@ -108,7 +108,7 @@ fn Form(
                 Ok(added) => {
                     errors.set(Vec::new());
                     chosen.set(Vec::new());
-                    outcome.set(added.said());
+                    outcome.set(added.sentence());
                     // Who comes next is another person, for another time.
                     search.set(String::new());
                     if let Some(ends) = ends_of(&element) {

@@ -23,20 +23,20 @@ pub struct MailServer {
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// When the talk is encrypted.
+    /// When the session is encrypted.
     pub encryption: Encryption,
     /// The user and the password, where there are any.
     pub credentials: Option<Credentials>,
 }
 
-/// When a talk with a mail server is encrypted (RFC 8314, RFC 3207).
+/// When a session with a mail server is encrypted (RFC 8314, RFC 3207).
 #[derive(Clone)]
 pub enum Encryption {
     /// Never.
     None,
     /// From the first byte on.
     AtOnce(TlsParameters),
-    /// After its greeting, or there is no talk.
+    /// After its greeting, or there is no session.
     Required(TlsParameters),
     /// After its greeting where the server offers it.
     Offered(TlsParameters),

@@ -3,8 +3,8 @@
 mod encoding;
 mod kind;
 
-use super::failed::Failed;
-use super::page::Answer;
+use crate::http::failed::Failed;
+use crate::http::pages::Answer;
 use app::context::Assets;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;

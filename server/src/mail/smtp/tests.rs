@@ -1,4 +1,4 @@
-//! Each moment of a talk, with a mail server that fails just there.
+//! Each moment of a session, with a mail server that fails just there.
 #![allow(dead_code, reason = "the peer is shared with the tests of the process")]
 
 #[path = "../../../tests/process/support/smtp.rs"]
@@ -111,9 +111,9 @@ async fn a_talk_goes_on_after_a_refusal_and_is_never_used_again_after_silence() 
         _ => Act::Take,
     });
     let smtp = smtp(&server, SHORT);
-    for (to, talk) in [("ana@x.example", 0), ("gone@x.example", 0), ("bo@x.example", 0), ("slow@x.example", 0)] {
+    for (to, session) in [("ana@x.example", 0), ("gone@x.example", 0), ("bo@x.example", 0), ("slow@x.example", 0)] {
         let _ = smtp.send(&letter(to)).await;
-        assert_eq!(server.commands().iter().rfind(|(_, line)| line.contains(to)).unwrap().0, talk, "{to}");
+        assert_eq!(server.commands().iter().rfind(|(_, line)| line.contains(to)).unwrap().0, session, "{to}");
     }
     assert!(matches!(smtp.send(&letter("cy@x.example")).await, Sent::Yes));
     assert_eq!(server.taken(), ["ana@x.example", "bo@x.example", "cy@x.example"]);
@@ -124,7 +124,7 @@ async fn a_talk_goes_on_after_a_refusal_and_is_never_used_again_after_silence() 
 async fn a_talk_that_the_server_ended_meanwhile_costs_no_try() {
     let mail = std::sync::atomic::AtomicUsize::new(0);
     let server = MailServer::start(move |at, _| match at {
-        // The second in the first talk.
+        // The second in the first session.
         "MAIL" if mail.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 1 => Act::Say("421 Enough of you"),
         _ => Act::Take,
     });

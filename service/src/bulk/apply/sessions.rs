@@ -19,9 +19,9 @@ impl Working {
         let (had, none): (Going<'_>, Going<'_>) = going.into_iter().partition(|(_, one)| number(one) > 0);
         let event = |one: &Single| Event::SessionsEndedInBulk { here: number(one) };
         let recorded = change.record_each(had.iter().map(|one| about(one, event(one.1))));
-        let said = |number: u64| if number == 1 { "1 session.".to_owned() } else { format!("{number} sessions.") };
+        let sentence = |number: u64| if number == 1 { "1 session.".to_owned() } else { format!("{number} sessions.") };
         let mut outcomes: Vec<_> =
-            had.iter().map(|(place, one)| (*place, (BulkOutcome::Done, said(number(one))))).collect();
+            had.iter().map(|(place, one)| (*place, (BulkOutcome::Done, sentence(number(one))))).collect();
         outcomes.extend(none.iter().map(|(place, _)| (*place, told((BulkOutcome::Unchanged, "They had no session.")))));
         Ok((outcomes, recorded))
     }

@@ -3,7 +3,7 @@
 use super::state::GroupState;
 use crate::groups::people;
 use crate::paths;
-use crate::table::{Picks, listen_to_picks, to_picks};
+use crate::table::{Selected, listen_to_selection, to_selection};
 use crate::ui::effect;
 use domain::groups::MOST_CHANGED;
 use domain::text::grouped;
@@ -25,28 +25,28 @@ thread_local! {
 /// How many are chosen, and the way to what is done with them. Without JavaScript it is a form with a button.
 #[component]
 pub(super) fn ChosenBar(state: GroupState) -> impl IntoView {
-    let picks = state.own.picks;
+    let selected = state.own.selected;
     let alive = RwSignal::new(false);
     effect(move |_| {
-        picks.take_ticked();
+        selected.take_ticked();
         if let Some((_, before)) = LEFT.take().filter(|(group, _)| *group == state.own.id) {
-            picks.0.update(|picked| picked.extend(before));
+            selected.0.update(|picked| picked.extend(before));
         }
-        listen_to_picks(move |target| picks.ticked(target));
+        listen_to_selection(move |target| selected.ticked(target));
         alive.set(true);
     });
     on_cleanup(move || {
-        let picked = picks.0.try_get_untracked().filter(|picked| !picked.is_empty());
+        let picked = selected.0.try_get_untracked().filter(|picked| !picked.is_empty());
         if let Some(picked) = picked {
             LEFT.set(Some((state.own.id, picked)));
         }
     });
-    state.draw_picks(picks, || false);
-    let some = Memo::new(move |_| alive.get() && picks.0.with(|picked| !picked.is_empty()));
+    state.draw_selection(selected, || false);
+    let some = Memo::new(move |_| alive.get() && selected.0.with(|picked| !picked.is_empty()));
     let submit = move |event: SubmitEvent| {
         if alive.get_untracked() {
             event.prevent_default();
-            picks.0.with_untracked(|picked| {
+            selected.0.with_untracked(|picked| {
                 if (1..=MOST_CHANGED).contains(&picked.len()) {
                     let people = picked.iter().map(|id| ("member".to_owned(), id.to_string()));
                     let from = untrack(|| state.query()).print();
@@ -61,14 +61,14 @@ pub(super) fn ChosenBar(state: GroupState) -> impl IntoView {
         <form id=FORM method="get" action=state.chosen() on:submit=submit>
             <input type="hidden" name=paths::FROM value=move || state.query().print()/>
             <p class="actions without-script"><button type="submit" class="button">"Actions for the selected"</button></p>
-            {move || some.get().then(|| bar(state, picks))}
+            {move || some.get().then(|| bar(state, selected))}
         </form>
     }
 }
 
-fn bar(state: GroupState, picks: Picks) -> AnyView {
-    let chosen = move || picks.0.with(BTreeSet::len);
-    let number = move || state.number_picked(picks, people);
+fn bar(state: GroupState, selected: Selected) -> AnyView {
+    let chosen = move || selected.0.with(BTreeSet::len);
+    let number = move || state.selection_count(selected, people);
     let too_many = Memo::new(move |_| chosen() > MOST_CHANGED);
     let why = move || {
         too_many.get().then(|| {
@@ -77,8 +77,8 @@ fn bar(state: GroupState, picks: Picks) -> AnyView {
         })
     };
     let clear = move |_| {
-        picks.0.update(BTreeSet::clear);
-        to_picks();
+        selected.0.update(BTreeSet::clear);
+        to_selection();
     };
     view! {
         <section class="selection" aria-label="Selected people">

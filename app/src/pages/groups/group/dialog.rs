@@ -18,7 +18,7 @@ const DIALOG: &str = "#person-dialog";
 pub(super) fn GroupMemberDialog(state: GroupState) -> impl IntoView {
     let Organization { slug, viewer, sidebar } = Organization::current();
     let GroupState { own, acted, rows, .. } = state;
-    let GroupMembers { opened, message, picks, .. } = own;
+    let GroupMembers { opened, message, selected, .. } = own;
     effect(move |_| {
         if opened.with(Option::is_some) {
             message.set(String::new());
@@ -36,7 +36,7 @@ pub(super) fn GroupMemberDialog(state: GroupState) -> impl IntoView {
         acted.set_value(Some(member));
         message.set(sentence);
         if removed {
-            picks.0.update(|picked| _ = picked.remove(&member));
+            selected.0.update(|picked| _ = picked.remove(&member));
         }
         if opened.with_untracked(|open| open.as_ref().is_some_and(|row| row.id == member)) {
             browser::close_dialog(DIALOG);

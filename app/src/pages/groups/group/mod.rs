@@ -9,7 +9,7 @@ mod toolbar;
 
 use crate::api::{ApiError, show_group};
 use crate::live::listen;
-use crate::load::asks_aside;
+use crate::load::asks_in_background;
 use crate::organization::Organization;
 use crate::table::{self, Table, nobody, table_page};
 use crate::ui::effect;
@@ -46,7 +46,7 @@ impl Table for GroupMembers {
     const SEARCH: (&'static str, &'static str) = ("Search by email", "Search by email or name");
 
     fn ask(self, query: GroupMemberQuery) -> impl Future<Output = Result<Answer, ApiError>> + Send + 'static {
-        show_group(self.slug.get_value(), self.id, query, asks_aside())
+        show_group(self.slug.get_value(), self.id, query, asks_in_background())
     }
     fn page(answer: &Answer) -> &Page<GroupMemberRow> {
         &answer.page
@@ -94,7 +94,8 @@ impl Table for GroupMembers {
         effect(move |_| alive.set(true));
         // Whoever reads all members may hear of changes.
         let hears = Memo::new(move |_| alive.get() && state.rows.good().is_some_and(|answer| answer.reader.sees_all));
-        let selects = Memo::new(move |_| state.rows.good().is_some_and(|answer| answer.reader.picks(&answer.group)));
+        let selects =
+            Memo::new(move |_| state.rows.good().is_some_and(|answer| answer.reader.may_select(&answer.group)));
         view! {
             {move || selects.get().then(|| view! { <ChosenBar state=state/> }.into_any())}
             {move || alive.get().then(|| view! { <GroupMemberDialog state=state/> }.into_any())}

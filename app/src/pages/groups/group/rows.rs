@@ -36,7 +36,7 @@ pub(super) fn columns(answer: &GroupPage) -> table::Columns<GroupMemberSort> {
     table::Columns {
         class: class.to_owned(),
         columns: columns.chain(actions).collect(),
-        selectable: reader.picks(group),
+        selectable: reader.may_select(group),
     }
 }
 
@@ -47,7 +47,7 @@ pub(super) fn cells(state: GroupState, answer: &GroupPage, index: usize, row: &G
     html! {
         td role="cell" class="name" {
             span class="person" {
-                @if answer.reader.picks(&answer.group) && !row.ended {
+                @if answer.reader.may_select(&answer.group) && !row.ended {
                     input type="checkbox" class="pick" name="member" form=(FORM) value=(member.id) aria-label={ "Select " (member.called()) };
                 }
                 (person(member, answer.reader.sees_all.then(|| state.person(member.id))))

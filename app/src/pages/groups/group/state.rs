@@ -1,7 +1,7 @@
 //! State of the group's page besides its table, and the links that start from it.
 
 use crate::paths;
-use crate::table::{Picks, TableState, opens};
+use crate::table::{Selected, TableState, opens};
 use domain::members::{MemberQuery, MemberRow};
 use domain::{GroupId, MemberId, Slug};
 use leptos::ev::MouseEvent;
@@ -19,7 +19,7 @@ pub(super) struct GroupMembers {
     /// What was done with them, until it is closed.
     pub message: RwSignal<String>,
     /// Who is selected for something that is done with all of them.
-    pub picks: Picks,
+    pub selected: Selected,
 }
 
 /// The state of the page, shared by its parts.
@@ -30,7 +30,7 @@ impl GroupMembers {
     pub fn state(slug: Slug, id: GroupId) -> GroupState {
         let path = paths::group(&slug, id);
         let (opened, message) = (RwSignal::new(None), RwSignal::new(String::new()));
-        TableState::new(Self { id, slug: StoredValue::new(slug), opened, message, picks: Picks::none() }, path)
+        TableState::new(Self { id, slug: StoredValue::new(slug), opened, message, selected: Selected::none() }, path)
     }
 }
 

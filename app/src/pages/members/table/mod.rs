@@ -6,7 +6,7 @@ mod toolbar;
 mod tools;
 
 use crate::api::{ApiError, list_members};
-use crate::load::{asks_aside, drawn};
+use crate::load::{asks_in_background, drawn};
 use crate::organization::Organization;
 use crate::paths;
 use crate::people::bring_people_in;
@@ -58,7 +58,7 @@ impl Table for Members {
     const SEARCH: (&'static str, &'static str) = ("Search by email", "Search by email or name");
 
     fn ask(self, query: MemberQuery) -> impl Future<Output = Result<Answer, ApiError>> + Send + 'static {
-        list_members(self.slug.get_value(), query, asks_aside())
+        list_members(self.slug.get_value(), query, asks_in_background())
     }
     fn page(answer: &Answer) -> &Page<MemberRow> {
         &answer.page

@@ -7,7 +7,7 @@ use crate::organization::Organization;
 use crate::paths;
 use crate::people::bulk::{BulkFields, means, outcome, people, typed_in};
 use crate::problem::facts_or_problem;
-use crate::table::to_picks;
+use crate::table::to_selection;
 use crate::ui::{browser, effect, live_if};
 use domain::bulk::{Bulk, BulkFacts, BulkKind, BulkQuery, BulkState, BulkTyped};
 use domain::text::grouped;
@@ -57,7 +57,7 @@ pub(super) fn BulkDialog(selection: Selection, progress: Progress) -> impl IntoV
         (move || facts_or_problem(facts, show.clone())).into_any()
     };
     view! {
-        <dialog id="bulk-dialog" class="asks" aria-labelledby="bulk-title" on:close=move |_| { kind.set(None); to_picks(); }>
+        <dialog id="bulk-dialog" class="asks" aria-labelledby="bulk-title" on:close=move |_| { kind.set(None); to_selection(); }>
             <h2 id="bulk-title">{title}</h2>
             {content}
         </dialog>
@@ -226,7 +226,7 @@ impl Progress {
                     stop();
                 } else {
                     self.bulk.set(None);
-                    to_picks();
+                    to_selection();
                 }
             };
             let label = move || if moving.get() { "Stop" } else { "Close" };

@@ -1,7 +1,7 @@
 //! Asks for confirmation before somebody loses something, naming the person and the consequence (spec E3).
 
 use super::super::state::MembersState;
-use super::{Deeds, refocus};
+use super::{Acts, refocus};
 use crate::api::{end_member_sessions, erase_member, remove_member};
 use crate::organization::Organization;
 use crate::people::{erasing_means, removal_means};
@@ -14,20 +14,20 @@ const DIALOG: &str = "#confirm-dialog";
 
 /// The dialog.
 #[component]
-pub(super) fn ConfirmDialog(deeds: Deeds) -> impl IntoView {
+pub(super) fn ConfirmDialog(acts: Acts) -> impl IntoView {
     let Organization { slug, viewer, .. } = Organization::current();
     let organization = viewer.good().map(|viewer| viewer.organization.name.to_string()).unwrap_or_default();
     let state: MembersState = expect_context();
     let (problem, busy) = (RwSignal::new(String::new()), RwSignal::new(false));
     let slug = StoredValue::new(slug);
     effect(move |_| {
-        if deeds.asked.with(Option::is_some) {
+        if acts.asked.with(Option::is_some) {
             problem.set(String::new());
             request_animation_frame(show);
         }
     });
     let run = move |_| {
-        let (Some((action, row)), false) = (deeds.asked.get_untracked(), busy.get_untracked()) else { return };
+        let (Some((action, row)), false) = (acts.asked.get_untracked(), busy.get_untracked()) else { return };
         busy.set(true);
         let slug = slug.get_value();
         spawn_local(async move {
@@ -49,7 +49,7 @@ pub(super) fn ConfirmDialog(deeds: Deeds) -> impl IntoView {
                 Ok((sentence, undo)) => {
                     state.say(sentence, undo);
                     close();
-                    deeds.changed.run(());
+                    acts.changed.run(());
                     // The row may be gone, and what had the focus with it.
                     request_animation_frame(move || _ = to_undo());
                 }
@@ -58,7 +58,7 @@ pub(super) fn ConfirmDialog(deeds: Deeds) -> impl IntoView {
         });
     };
     let content = move || {
-        let Some((action, row)) = deeds.asked.get() else { return ().into_any() };
+        let Some((action, row)) = acts.asked.get() else { return ().into_any() };
         let (title, means) = words(action, &row, &organization);
         let going = live_if(move || busy.get(), "true");
         view! {

@@ -1,7 +1,7 @@
 //! **Edit Member** in a dialog of the members page (spec E1).
 
 use super::super::state::MembersState;
-use super::{Deeds, refocus};
+use super::{Acts, refocus};
 use crate::api::show_member;
 use crate::changes::Done;
 use crate::load::Loaded;
@@ -16,32 +16,32 @@ const DIALOG: &str = "#edit-dialog";
 
 /// The dialog.
 #[component]
-pub(super) fn EditDialog(deeds: Deeds) -> impl IntoView {
+pub(super) fn EditDialog(acts: Acts) -> impl IntoView {
     let slug = Organization::current().slug;
     let state: MembersState = expect_context();
     let done = Callback::new(move |done: Done| {
         state.say(done.message, None);
         close();
-        deeds.changed.run(());
+        acts.changed.run(());
     });
     let cancel = Callback::new(|()| close());
     effect(move |_| {
-        if deeds.editing.with(Option::is_some) {
+        if acts.editing.with(Option::is_some) {
             request_animation_frame(show);
         }
     });
     // What is there is asked for anew each time.
     let content = move || {
-        let Some(MemberRow { id, .. }) = deeds.editing.get() else { return ().into_any() };
+        let Some(MemberRow { id, .. }) = acts.editing.get() else { return ().into_any() };
         let slug = slug.clone();
         let facts = Loaded::new(move || show_member(slug.clone(), id));
         let form =
             move |facts: MemberFacts| view! { <EditForm facts=facts sent=None done=done cancel=cancel/> }.into_any();
         (move || loaded_or_problem(facts, form)).into_any()
     };
-    let who = move || deeds.editing.with(|row| row.as_ref().map(|row| row.called().to_owned()).unwrap_or_default());
+    let who = move || acts.editing.with(|row| row.as_ref().map(|row| row.called().to_owned()).unwrap_or_default());
     view! {
-        <dialog id="edit-dialog" class="wide" aria-labelledby="edit-title" on:close=move |_| { deeds.editing.set(None); refocus(); }>
+        <dialog id="edit-dialog" class="wide" aria-labelledby="edit-title" on:close=move |_| { acts.editing.set(None); refocus(); }>
             <h2 id="edit-title">"Edit Member: "<bdi>{who}</bdi></h2>
             {content}
         </dialog>

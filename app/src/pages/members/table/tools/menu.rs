@@ -1,7 +1,7 @@
 //! The menu with the actions for one row (spec M10).
 
 use super::super::state::MembersState;
-use super::{Deeds, refocus};
+use super::{Acts, refocus};
 use crate::api::{copy_invite_link, resend_invite, restore_member, unlock_member};
 use crate::organization::Organization;
 use crate::ui::browser;
@@ -43,19 +43,19 @@ fn closed() {
 
 /// The menu. What does not go is there with its reason.
 #[component]
-pub(super) fn RowMenu(deeds: Deeds) -> impl IntoView {
+pub(super) fn RowMenu(acts: Acts) -> impl IntoView {
     let standing = Organization::current().viewer.good().map(|viewer| viewer.standing);
-    let act = Acting::here(deeds);
+    let act = Acting::here(acts);
     let items = move || {
-        let (Some(row), Some(standing)) = (deeds.acting.get(), standing) else { return ().into_any() };
+        let (Some(row), Some(standing)) = (acts.acting.get(), standing) else { return ().into_any() };
         let why_not =
             |action: MemberAction| action.why_not(standing, row.status).or_else(|| action.why_not_of_lock(row.locked));
         let item = |action: &MemberAction| item(act, *action, &row, why_not(*action));
         MemberAction::ALL.iter().map(item).collect::<Vec<_>>().into_any()
     };
-    let who = move || deeds.acting.with(|row| row.as_ref().map(|row| row.called().to_owned()).unwrap_or_default());
+    let who = move || acts.acting.with(|row| row.as_ref().map(|row| row.called().to_owned()).unwrap_or_default());
     // Made when it is first opened.
-    let wanted = Memo::new(move |_| deeds.acting.with(Option::is_some));
+    let wanted = Memo::new(move |_| acts.acting.with(Option::is_some));
     let made = move || {
         view! {
             <div id="row-menu" class="popover" popover="auto" on:toggle=move |_| closed()>
@@ -92,22 +92,22 @@ fn item(act: Acting, action: MemberAction, row: &MemberRow, why_not: Option<&'st
 /// Does what the menu offers.
 #[derive(Clone, Copy)]
 struct Acting {
-    deeds: Deeds,
+    acts: Acts,
     state: MembersState,
     slug: StoredValue<domain::Slug>,
 }
 
 impl Acting {
-    fn here(deeds: Deeds) -> Self {
-        Self { deeds, state: expect_context(), slug: StoredValue::new(Organization::current().slug) }
+    fn here(acts: Acts) -> Self {
+        Self { acts, state: expect_context(), slug: StoredValue::new(Organization::current().slug) }
     }
 
     fn run(self, action: MemberAction, row: MemberRow) {
         match action {
-            MemberAction::Edit => self.deeds.editing.set(Some(row)),
+            MemberAction::Edit => self.acts.editing.set(Some(row)),
             MemberAction::Why => self.state.address.navigate.run((self.state.member(row.id) + "#why", false)),
             MemberAction::Remove | MemberAction::Erase | MemberAction::EndSessions => {
-                self.deeds.asked.set(Some((action, row)))
+                self.acts.asked.set(Some((action, row)))
             }
             _ => self.at_once(action, row),
         }
@@ -128,7 +128,7 @@ impl Acting {
                 }
             };
             self.state.say(outcome.unwrap_or_else(|error| error.sentence()), None);
-            self.deeds.changed.try_run(());
+            self.acts.changed.try_run(());
         });
     }
 }

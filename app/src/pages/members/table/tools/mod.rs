@@ -39,7 +39,7 @@ pub fn MemberTools() -> impl IntoView {
         state.refresh();
         progress.look();
         // The sidebar counts people too.
-        sidebar.ask_aside(move |answer| sidebar.show(answer));
+        sidebar.ask_in_background(move |answer| sidebar.show(answer));
     });
     let changed = Callback::new(move |()| {
         state.rows.retry().run(());
@@ -55,12 +55,12 @@ pub fn MemberTools() -> impl IntoView {
         state.acted.set_value(acting.with_untracked(|row| row.as_ref().map(|row| row.id)));
         changed.run(());
     });
-    let deeds = Deeds { acting, asked: RwSignal::new(None), editing: RwSignal::new(None), changed: acted };
+    let acts = Acts { acting, asked: RwSignal::new(None), editing: RwSignal::new(None), changed: acted };
     effect(move |_| match state.own.opened.get() {
         Some(Opened::Invite) => inviting.set(true),
         Some(Opened::Row(index)) => {
             let row = untrack(|| state.rows.good()).and_then(|answer| answer.page.rows.get(index).cloned());
-            deeds.acting.set(row);
+            acts.acting.set(row);
             // Once it is drawn.
             request_animation_frame(move || _ = menu::open(index));
         }
@@ -75,16 +75,16 @@ pub fn MemberTools() -> impl IntoView {
     view! {
         {may.then(|| view! { <InviteDialog open=inviting done=done/> }.into_any())}
         <SelectionBar selection=Selection::new(state) progress=progress changed=changed/>
-        <RowMenu deeds=deeds/>
-        <ConfirmDialog deeds=deeds/>
-        <EditDialog deeds=deeds/>
+        <RowMenu acts=acts/>
+        <ConfirmDialog acts=acts/>
+        <EditDialog acts=acts/>
         <More/>
     }
 }
 
 /// What is being done with members.
 #[derive(Clone, Copy)]
-struct Deeds {
+struct Acts {
     /// Whose menu it is.
     acting: RwSignal<Option<MemberRow>>,
     /// What is asked once more before it is done.

@@ -4,7 +4,7 @@ use super::super::state::MembersState;
 use super::bulk::{BulkDialog, Progress};
 use crate::organization::Organization;
 use crate::people::bulk::people;
-use crate::table::{Picks, listen_to_picks, to_picks};
+use crate::table::{Selected, listen_to_selection, to_selection};
 use crate::ui::{Menu, browser};
 use domain::bulk::{BulkForm, BulkKind, MOST_CHOSEN};
 use domain::members::GroupTag;
@@ -59,9 +59,9 @@ impl Selection {
         if self.matching.with_untracked(Option::is_some) {
             // From all that match to those of this page, but for what was just taken out.
             self.matching.set(None);
-            Picks(self.picked).take_page();
+            Selected(self.picked).take_page();
         }
-        Picks(self.picked).ticked(target);
+        Selected(self.picked).ticked(target);
     }
 
     /// "All 1,204 members that match", where this page is chosen and there are more.
@@ -82,14 +82,14 @@ impl Selection {
 pub(super) fn SelectionBar(selection: Selection, progress: Progress, changed: Callback<()>) -> impl IntoView {
     let Selection { state, picked, matching, kind } = selection;
     // What was ticked before the page came to life, or stayed ticked while it was reloaded.
-    Picks(picked).take_ticked();
-    listen_to_picks(move |target| selection.ticked(target));
-    state.draw_picks(Picks(picked), move || matching.with(Option::is_some));
+    Selected(picked).take_ticked();
+    listen_to_selection(move |target| selection.ticked(target));
+    state.draw_selection(Selected(picked), move || matching.with(Option::is_some));
     let number = move || {
         if matching.with(Option::is_some) {
             return "All that match are selected".to_owned();
         }
-        state.number_picked(Picks(picked), people)
+        state.selection_count(Selected(picked), people)
     };
     let offer = move || {
         let text = if matching.with(Option::is_some) { None } else { selection.offer() };
@@ -116,7 +116,7 @@ pub(super) fn SelectionBar(selection: Selection, progress: Progress, changed: Ca
                 <Menu id="bulk-menu" name="Actions for selected members" class="button primary" face=face>
                     <ul class="items">{items(kind)}</ul>
                 </Menu>
-                <button type="button" class="button quiet" on:click=move |_| { selection.clear(); to_picks(); }>"Clear selection"</button>
+                <button type="button" class="button quiet" on:click=move |_| { selection.clear(); to_selection(); }>"Clear selection"</button>
             </section>
         }
         .into_any()

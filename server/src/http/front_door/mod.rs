@@ -1,0 +1,8 @@
+//! Getting in: the pages that need no session, and their forms.
+
+pub mod join;
+pub mod link;
+pub mod reset;
+pub mod set_up;
+pub mod sign_in;
+pub mod sign_out;

@@ -1,0 +1,96 @@
+//! What stands before the judging of passwords that are being typed, which anybody may ask for: so many at once for one
+//! source, so many in a quarter of an hour, and no hurry to whoever is turned away (decision 29).
+
+use crate::http::limits::attempts::Attempts;
+use crate::http::request::client_address::network;
+use domain::Timestamp;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// So many passwords are judged for one source in a quarter of an hour: somebody who thinks while typing is asked about
+/// a few dozen times, and a whole office may choose theirs together.
+const MOST: i64 = 600;
+/// So many are judged, or wait for it, for one source at once.
+const MOST_AT_ONCE: u32 = 4;
+/// How long whoever is not judged now waits for that answer: nobody asks again at once.
+pub const NOT_NOW_AFTER: Duration = Duration::from_millis(500);
+
+/// Passwords that are judged.
+pub struct PasswordChecks {
+    of_late: Attempts,
+    now: Mutex<HashMap<Option<IpAddr>, u32>>,
+}
+
+/// One of them.
+#[must_use]
+pub struct Judged<'a> {
+    password_checks: &'a PasswordChecks,
+    source: Option<IpAddr>,
+}
+
+impl Default for PasswordChecks {
+    fn default() -> Self {
+        Self { of_late: Attempts::allowing(MOST), now: Mutex::default() }
+    }
+}
+
+impl PasswordChecks {
+    /// Begins to judge one; nothing where its source has had its share.
+    pub fn begin(&self, source: Option<IpAddr>, now: Timestamp) -> Option<Judged<'_>> {
+        let source = network(source);
+        let mut sources = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        if sources.get(&source).is_some_and(|number| *number >= MOST_AT_ONCE) {
+            return None;
+        }
+        self.of_late.count_from(source, now).ok()?;
+        *sources.entry(source).or_default() += 1;
+        Some(Judged { password_checks: self, source })
+    }
+
+    /// Drops what is forgotten by now.
+    pub fn sweep(&self, now: Timestamp) {
+        self.of_late.sweep(now);
+    }
+}
+
+impl Drop for Judged<'_> {
+    fn drop(&mut self) {
+        let mut sources = self.password_checks.now.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(number) = sources.get_mut(&self.source) {
+            *number -= 1;
+            if *number == 0 {
+                sources.remove(&self.source);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: Timestamp = Timestamp::from_millis(1_795_261_391_000);
+
+    #[test]
+    fn one_source_has_four_under_way_and_leaves_nothing_behind() {
+        let checks = PasswordChecks::default();
+        let (one, other) = ("203.0.113.7".parse().ok(), "203.0.113.8".parse().ok());
+        let mut under_way: Vec<_> = (0..4).map(|_| checks.begin(one, NOON).unwrap()).collect();
+        assert!(checks.begin(one, NOON).is_none());
+        assert!(checks.begin(other, NOON).is_some());
+        under_way.pop();
+        under_way.push(checks.begin(one, NOON).unwrap());
+        drop(under_way);
+        assert!(checks.now.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn one_source_has_its_share_of_a_quarter_of_an_hour() {
+        let checks = PasswordChecks::default();
+        let source = "2001:db8::1".parse().ok();
+        assert_eq!((0..700).filter(|_| checks.begin(source, NOON).is_some()).count(), 600);
+        assert!(checks.begin("2001:db8::2".parse().ok(), NOON).is_none(), "a network is one source");
+    }
+}

@@ -1,0 +1,4 @@
+//! Answers for programs that watch over the server.
+
+pub mod doctor;
+pub mod health;

@@ -1,0 +1,5 @@
+//! What an endpoint reads of a request: who asks, from where, and for which organization.
+
+pub mod access;
+pub mod client_address;
+pub mod cookies;
