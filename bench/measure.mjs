@@ -127,14 +127,14 @@ function tables(kind) {
   const quick = large.queries.filter((line) => line.ms < 10);
   const statements = large.queries.map((line) => line.plans.length);
   const scanned = large.queries.filter((line) => line.scanned.length > 0);
-  say(`A page takes ${Math.min(...statements)} to ${Math.max(...statements)} statements; ${scanned.length} of the queries go through a whole table.`);
+  say(`A page takes ${Math.min(...statements)} to ${Math.max(...statements)} statements; ${scanned.length} of the queries scan a whole table.`);
   say(`${large.queries.length} queries: ${quick.length} under 10 ms, ${slow.length} over 50 ms, ${dear.length} over twice the best SQL`
     + ` (the slowest of those ${round(Math.max(0, ...dear.map((line) => line.ms)))} ms).`);
   // Of the table of groups an owner sees their own.
   const owned = large.queries.filter((line) => line.owner && !line.query.startsWith("groups:"));
   if (owned.length > 0) {
     const apart = owned.map((line) => Math.abs(line.owner / line.ms - 1) * 100);
-    say(`What is asked of the largest group (${owned.length} queries) takes an owner at most ${round(Math.max(...apart), 0)} % more or less than an administrator.`);
+    say(`For the ${owned.length} queries about the largest group, an owner waits at most ${round(Math.max(...apart), 0)} % more or less than an administrator.`);
   }
   say();
   return { small, large };
