@@ -1,4 +1,4 @@
-//! Amounts of data, as people write them: reservations and the capacity that they are shares of (spec F3).
+//! Amounts of data as people write them: a group's reservation, and the organization's capacity (spec F3).
 
 use crate::Refused;
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,5 @@
-//! Identifiers: version 7 UUIDs, each with a type of its own, so that mixing them up does not compile.
-//! They are never secrets.
+//! Identifiers: version 7 UUIDs, with a type for each kind, so that code that mixes them up does not compile. They are
+//! never secrets.
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(

@@ -1,5 +1,5 @@
-//! What Muster knows without a database, a network or a clock: types that can only hold checked
-//! values, the rules between them, and the queries that tables are made of.
+//! Everything that Muster knows without a database, a network or a clock: types that hold only checked values, the
+//! rules between them, and the queries behind tables.
 //!
 //! The same code checks a form in the browser and on the server, so a rule cannot differ between them.
 

@@ -1,4 +1,4 @@
-//! Mail that Muster sends, as administrators see it (spec I8).
+//! The letters that Muster sends, as administrators see them (spec I8).
 
 use crate::table::Page;
 use crate::{MailId, Moment, Refused, Timestamp};

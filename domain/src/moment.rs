@@ -1,4 +1,4 @@
-//! Points in time, and how a page writes them (spec M1): relative, with the exact instant at hand.
+//! Instants, and how a page shows them (spec M1): relative to now, with the exact time on hand.
 
 use serde::{Deserialize, Serialize};
 use time::{OffsetDateTime, UtcOffset};

@@ -1,4 +1,4 @@
-//! Organizations, as their people see them (spec T).
+//! Organizations as their members see them (spec T).
 
 use crate::{Bytes, OrganizationKind, OrganizationName, Refused, Slug, ZoneName};
 use serde::{Deserialize, Serialize};

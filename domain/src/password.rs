@@ -1,5 +1,5 @@
-//! What a password must be (NIST SP 800-63B-4, section 3.1.1.2): long, and nothing else that can be
-//! checked in the browser. The server also refuses what is easily guessed.
+//! The rules for passwords (NIST SP 800-63B-4, section 3.1.1.2): a minimum length is the only one that the browser can
+//! check. The server also refuses passwords that are easy to guess.
 
 use crate::{Refused, text};
 use serde::{Deserialize, Serialize};

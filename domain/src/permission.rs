@@ -1,4 +1,4 @@
-//! Who may do what (spec R1–R8): one rule for each right, in one place.
+//! Who may do what (spec R1–R8): each right has one rule, and all of them are here.
 //!
 //! A right is a type. The service layer turns "this actor holds it" into a proof of that type, which its
 //! functions ask for, so that a forgotten check does not compile.

@@ -1,4 +1,4 @@
-//! One's own profile (spec L3): the time zone, the password, and where one is signed in.
+//! One's own profile (spec L3): time zone, password, and open sessions.
 
 use crate::{Moment, SessionId, Timestamp, ZoneName};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! Roles, kinds and statuses: closed sets of words, each with its word on the page and in a URL.
+//! Roles, kinds and statuses: closed sets, each value with its word on the page and in a URL.
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$variant_doc:meta])* $variant:ident = $word:literal, $label:literal;)+ }) => {

@@ -1,4 +1,4 @@
-//! The forms that come before an organization is entered: set-up and sign-in (spec T2, L1).
+//! The forms that are used before entering an organization: set-up and sign-in (spec T2, L1).
 
 use crate::{Email, OrganizationName, Password, PersonName, Refused};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! The part of an address that names an organization: `/o/{slug}/…`.
+//! The part of a URL that names an organization: `/o/{slug}/…`.
 
 use crate::{Refused, checked_text};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! Who is looking: what the header and the home page need.
+//! The signed-in person, as the header and the home page show them.
 
 use crate::groups::GroupSummary;
 use crate::organizations::{MemberCounts, OrganizationSummary};

@@ -1,4 +1,4 @@
-//! Views of the members table that somebody saved under a name, to come back to them.
+//! Saved views: states of the members table that somebody saved under a name.
 
 use crate::name::parse_name_up_to;
 use crate::setup::FieldError;

@@ -1,4 +1,4 @@
-//! What is written into the log: a closed set, so that nothing is left out of the filter.
+//! The actions that the audit log records. They are a closed set, so the log's filter can leave none out.
 
 use crate::Refused;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! What is recorded: one typed event for each kind of change, from which the stored row is made.
+//! Events: each kind of change has a typed event, from which the stored audit row is made.
 //!
 //! A change hands over an [`Event`] and never JSON: the stored form is decided in one place, [`Event::before`] and
 //! [`Event::after`].

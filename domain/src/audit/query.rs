@@ -1,4 +1,4 @@
-//! What part of the log is asked for. It stands in the URL, like the state of every table.
+//! The audit log's filters and page. Like the state of every table, they are in the URL.
 
 use super::AuditAction;
 use crate::{AuditId, Refused};

@@ -1,4 +1,4 @@
-//! Events as their rows store them.
+//! Audit events in the form in which rows store them.
 //!
 //! Rows are marked and sealed as they are stored (decision 19): the JSON of an event that exists is frozen, and a change
 //! of it needs a new event. `service/tests/recorded.rs` compares the rows of every kind of change with a committed file.

@@ -1,4 +1,4 @@
-//! What an event happened to.
+//! The target of an audit event: the person, group or other thing that it happened to.
 
 use crate::members::GroupTag;
 use crate::{GroupId, MemberId, OrganizationId};

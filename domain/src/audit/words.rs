@@ -1,5 +1,5 @@
-//! What a row's stored states say, in words. Derived from the JSON alone, so that rows of older programs read like
-//! today's.
+//! The wording of a row's stored states. It is derived from the stored JSON alone, so rows from older versions read
+//! like new ones.
 
 use super::AuditChange;
 use serde_json::{Map, Value};

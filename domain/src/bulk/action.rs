@@ -1,4 +1,4 @@
-//! What is done with each of them.
+//! The actions that can be applied to many members at once.
 
 use crate::members::MemberAction;
 use crate::permission::Standing;

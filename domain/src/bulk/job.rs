@@ -1,4 +1,4 @@
-//! How far an action for many is, and what came of it for each of them.
+//! The progress of a bulk action, and its outcome for each member.
 
 use super::{BulkAction, BulkKind};
 use crate::members::GroupTag;

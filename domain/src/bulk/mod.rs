@@ -1,4 +1,4 @@
-//! One action for many members (spec M11): what is done, with whom, and how far it is.
+//! Bulk actions on members (spec M11): the action, the members it applies to, and its progress.
 
 mod action;
 mod job;

@@ -1,4 +1,4 @@
-//! Changing several people of a group at once (spec G5, M11): for whoever looks after the group, its owners too.
+//! Changes to several people in a group at once (spec G5, M11), by administrators and by the group's owners.
 
 use super::Person;
 use crate::GroupRole;

@@ -1,4 +1,4 @@
-//! What is chosen of a group (spec G2), and what goes with it (spec G4).
+//! The form of a group (spec G2), and what deleting the group deletes with it (spec G4).
 
 use crate::setup::FieldError;
 use crate::{Bytes, GroupId, GroupName, Refused, checked_text, text};

@@ -1,4 +1,4 @@
-//! One group's page: its people, and what decides which of them are shown (spec G5, G7).
+//! A group's page: the people on it, and the filters that decide which of them are shown (spec G5, G7).
 
 use crate::members::{GroupTag, MemberRow};
 use crate::role::words;

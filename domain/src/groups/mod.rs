@@ -1,5 +1,5 @@
-//! Groups of an organization: as the sidebar and the filter list show them (spec M2), as the table **Groups** does, what is
-//! chosen of one (spec G1–G4), and one group's people (spec G5).
+//! Groups of an organization: in the sidebar and in filters (spec M2), in the table **Groups** and its forms
+//! (spec G1–G4), and the people in a group (spec G5).
 
 mod chosen;
 mod form;

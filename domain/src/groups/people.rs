@@ -1,4 +1,4 @@
-//! Changing who is in a group (spec G5–G7, R6).
+//! Changes to the people in a group (spec G5–G7, R6).
 
 use crate::members::GroupTag;
 use crate::{GroupRole, MemberId, MemberKind, Moment, Refused, Timestamp};

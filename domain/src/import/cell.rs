@@ -1,4 +1,4 @@
-//! Cells that a spreadsheet would run instead of show (spec A2).
+//! Cells that a spreadsheet would run as formulas instead of showing them (spec A2).
 //!
 //! A spreadsheet does not always split a line where it was meant: where the decimal sign is a comma it splits at
 //! semicolons, and quotes that it does not find at the beginning of a field mean nothing to it. So whatever follows

@@ -1,4 +1,4 @@
-//! An import that a browser began: how far it is, and what it does to each row (spec A2).
+//! An import that was started in a browser: its progress, and what it does with each row (spec A2).
 
 use super::{Column, LARGEST_FILE};
 use crate::table::{Filters, Page, SortColumn, TableQuery};

@@ -1,5 +1,5 @@
-//! The rules of the import of people from a file (spec A2): what a row says, and what it may say.
-//! Reading the file and writing the rows are the service's.
+//! The rules for importing people from a file (spec A2): which values a row can have. The service reads the file and
+//! writes the rows.
 
 mod cell;
 mod job;

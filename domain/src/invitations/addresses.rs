@@ -1,5 +1,5 @@
-//! Addresses as people type and paste them (spec I2, I3): a text becomes entries, an entry becomes an
-//! address and perhaps a name. The browser and the server ask the same code.
+//! Parses addresses as people type and paste them (spec I2, I3): a text becomes entries, and each entry an address and
+//! perhaps a name. The browser and the server run the same code.
 
 mod read;
 mod split;

@@ -1,4 +1,4 @@
-//! What **Invite Member** sends, and what comes back (spec I1, I4).
+//! The form **Invite Member**, and the answer to it (spec I1, I4).
 
 use super::addresses;
 use crate::mail::MailWay;

@@ -1,4 +1,4 @@
-//! What an invitation's link leads to (spec I5, I7).
+//! What the link of an invitation leads to (spec I5, I7).
 
 use crate::organizations::OrganizationSummary;
 use crate::setup::FieldError;

@@ -1,4 +1,4 @@
-//! Bringing people in by link (spec I).
+//! Invitations: people join an organization by a link (spec I).
 
 pub mod addresses;
 mod form;

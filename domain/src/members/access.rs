@@ -1,4 +1,4 @@
-//! Why a member has the access that they have (spec S6): each thing that gives it, from whom and since when.
+//! Explains why a member has their access (spec S6): what grants it, who granted that and when.
 
 use super::{GroupTag, MemberFacts};
 use crate::audit::AuditRow;

@@ -1,4 +1,4 @@
-//! What can be done with a member, and why it cannot (spec M10).
+//! The actions that are possible for a member, and why the others are not (spec M10).
 
 use crate::MemberStatus;
 use crate::permission::{EndSessions, ManageMembers, Permission, ReadMembers, Standing};

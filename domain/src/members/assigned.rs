@@ -1,4 +1,4 @@
-//! What a member was given: the organization role, and the groups with the role in each (spec E1).
+//! A member's organization role, and their groups with the role in each (spec E1).
 
 use super::GroupTag;
 use crate::{GroupId, GroupRole, MemberId, MemberKind, MemberStatus, OrganizationRole, Refused, SubmissionId};

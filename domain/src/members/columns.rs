@@ -1,4 +1,4 @@
-//! The columns of the members table that can be put away (spec M9).
+//! The columns of the members table that can be hidden (spec M9).
 
 use super::MemberSort;
 use crate::Refused;

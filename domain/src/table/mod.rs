@@ -1,5 +1,5 @@
-//! Tables: one typed query that parses from a URL, prints to the canonical URL, and stands behind the
-//! page, the server function and the export alike (spec M7).
+//! Tables: one typed query that is parsed from a URL, prints the canonical URL, and is shared by the page, the server
+//! function and the export (spec M7).
 
 mod page;
 mod query;

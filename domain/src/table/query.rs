@@ -1,4 +1,4 @@
-//! The query behind a table.
+//! The query behind a table: search, filters, sort and page.
 
 use super::{Direction, PageSize, Search};
 use form_urlencoded::{Serializer, parse};

@@ -1,4 +1,4 @@
-//! What is searched for.
+//! The search text of a table.
 
 use crate::text;
 

@@ -1,4 +1,4 @@
-//! Names that look the same although they are written with other letters (UTS 39, section 4).
+//! Names that look the same although they are written with different letters (UTS 39, section 4).
 
 use super::same_name;
 use unicode_security::skeleton;

@@ -1,4 +1,4 @@
-//! The keys of a text: by one it is searched and sorted, by the other two names are the same.
+//! The two keys of a text: one for searching and sorting, and one that decides whether two names are the same.
 
 use super::hidden::{is_blank, is_ignorable};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};

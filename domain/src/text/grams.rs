@@ -1,5 +1,5 @@
-//! N-gram tokens: what the search index of either database holds instead of text (DESIGN 3). The
-//! databases' own trigram indexes find nothing under three characters and know no organizations.
+//! N-gram tokens, which the search index of either database holds instead of text (DESIGN 3). The databases' own
+//! trigram indexes find nothing under three characters and do not distinguish organizations.
 
 /// The longest piece of text that one token holds, in characters.
 const LONGEST: usize = 3;

@@ -1,4 +1,4 @@
-//! Characters that nobody can see.
+//! Invisible characters.
 
 /// Says whether a character can make text look like other text: controls, line separators, and the
 /// embeddings, overrides and isolates of the bidirectional algorithm (UAX 9).

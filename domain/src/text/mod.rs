@@ -1,4 +1,4 @@
-//! Text as people write it, and the key by which it is searched and sorted (spec M3, M4).
+//! Text as people write it, and the key for searching and sorting it (spec M3, M4).
 
 mod hidden;
 pub mod normalize;

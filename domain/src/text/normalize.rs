@@ -1,5 +1,5 @@
-//! Unicode normalization. On the server it comes from a library; in the browser from the browser,
-//! because the library's tables would be a large part of the download.
+//! Unicode normalization. The server uses a library; the browser uses its own function, because the library's tables
+//! would be a large part of the download.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod with_tables {

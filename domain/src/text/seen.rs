@@ -1,5 +1,5 @@
-//! What can be seen of a text that somebody types or pastes: what is stripped at its ends, what is refused inside of it, and
-//! how a sentence shows that (spec M1, G2, I2).
+//! The visible part of a typed or pasted text: what is stripped at its ends, what is refused inside it, and how a
+//! message shows such characters (spec M1, G2, I2).
 
 use super::hidden::{is_blank, is_deceptive, is_ignorable};
 

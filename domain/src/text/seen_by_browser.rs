@@ -1,5 +1,5 @@
-//! What the browser tells of a text without tables, which would be a part of every first load: the rest is told by the
-//! server, at the same field.
+//! The checks of a text that the browser can make without tables, which would be part of every first load. The server
+//! makes the rest, and reports them at the same field.
 
 use super::hidden::{is_deceptive, is_invisible};
 

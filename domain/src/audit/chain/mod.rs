@@ -1,5 +1,6 @@
-//! What vouches for the rows of the log: their bytes, the marks made of them, and the seals that chain the marks
-//! (decision 19). No keys here: who has them makes marks and hashes of these bytes.
+//! What makes the audit log tamper-evident: the bytes of its rows, the marks made from them, and the seals that chain
+//! the marks (decision 19). There are no keys here; code that holds the key makes the marks and hashes from these
+//! bytes.
 
 mod row;
 

@@ -1,4 +1,4 @@
-//! The bytes of a row.
+//! The bytes of an audit row, from which its mark is made.
 
 use crate::{AuditId, MemberId, OrganizationId, Timestamp};
 

@@ -1,4 +1,4 @@
-//! What one entry says: an address, and perhaps the name of who has it.
+//! Reads one entry: an address, and perhaps the name of its owner.
 
 use super::Invitee;
 use super::split::{is_double_quote, is_junk, is_separator, is_single_quote, quoted, undecorated};

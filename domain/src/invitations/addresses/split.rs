@@ -1,4 +1,4 @@
-//! Where one entry ends and the next begins, in what people really paste.
+//! Splits a pasted text into entries.
 
 use crate::text;
 
