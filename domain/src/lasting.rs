@@ -1,4 +1,4 @@
-//! Durations in words, for messages whose author does not know the reader's time zone.
+//! Durations in words, for messages that are written without knowing the reader's time zone.
 
 /// "15 minutes", never "at 14:15".
 pub fn lasting(seconds: u64) -> String {

@@ -1,4 +1,4 @@
-//! Instants, and how a page shows them (spec M1): relative to now, with the exact time on hand.
+//! Instants, and how a page shows them (spec M1): relative to now, with the exact instant beside it.
 
 use serde::{Deserialize, Serialize};
 use time::{OffsetDateTime, UtcOffset};

@@ -1,6 +1,6 @@
-//! How fast a long audit log is read, sealed and verified, on SQLite:
-//! `cargo run --release -p service --example audit_speed -- [rows]`; on PostgreSQL where MUSTER_TEST_POSTGRES_URL names a
-//! server. Ten million rows take five gigabytes on the disk, for as long as it runs.
+//! Measures how fast a long audit log is read, sealed and verified, on SQLite:
+//! `cargo run --release -p service --example audit_speed -- [rows]`; on PostgreSQL if MUSTER_TEST_POSTGRES_URL names a
+//! server. Ten million rows take up five gigabytes on disk while it runs.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a measurement, run by hand")]
 
 use domain::audit::chain::Mark;

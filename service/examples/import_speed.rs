@@ -1,5 +1,5 @@
-//! How fast people come in from a file, on SQLite:
-//! `cargo run --release -p service --example import_speed -- [rows] [groups] [imports]`; on PostgreSQL where
+//! Measures how fast people are imported from a file, on SQLite:
+//! `cargo run --release -p service --example import_speed -- [rows] [groups] [imports]`; on PostgreSQL if
 //! MUSTER_TEST_POSTGRES_URL names a server.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a measurement, run by hand")]
 

@@ -1,4 +1,4 @@
-//! Last-active times: collected in memory, so that reading does not become writing (DESIGN 3).
+//! Collects last-active times in memory, so that reading does not become writing (DESIGN 3).
 
 use crate::{Result, Services};
 use domain::{MemberId, OrganizationId, SessionId, Timestamp};

@@ -1,4 +1,4 @@
-//! Who acts: a signed-in account in one organization (DESIGN 5). What they may do is proved by a [`crate::Grant`].
+//! The actor: a signed-in account acting in one organization (DESIGN 5). A [`crate::Grant`] proves what they may do.
 
 use crate::audit::{self, AuditActor};
 use crate::sessions::SignedIn;

@@ -1,4 +1,4 @@
-//! Writing the audit log: one row for each change, in the transaction of the change (spec A1).
+//! Writes the audit log: one row for each change, in the change's transaction (spec A1).
 
 mod own;
 

@@ -1,4 +1,4 @@
-//! Reading the audit log (spec A1).
+//! Reads the audit log (spec A1).
 
 use crate::audit::readable;
 use crate::sheet::{MARK, line};

@@ -1,6 +1,6 @@
 //! The runner of changes (decision 40). A use case that changes an organization reads: proof → look up → refuse → act →
-//! record. Everything around that is here, so that no use case can forget it: the transaction in a task of its own, the
-//! organization's row, the second look at the right, the rows of the audit log, and the notice to open pages.
+//! record. The runner does everything around that, so that no use case can forget it: it runs the transaction in a task
+//! of its own, locks the organization's row, checks the right again, writes the audit rows, and notifies open pages.
 
 use crate::audit::{self, AuditActor};
 use crate::grant::Authority;

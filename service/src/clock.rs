@@ -1,4 +1,4 @@
-//! Time and randomness as arguments: tests bring their own.
+//! Time and randomness as arguments, so that tests can supply their own.
 
 use domain::Timestamp;
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -1,4 +1,4 @@
-//! What went wrong, for us and the log. What a person reads of it is made elsewhere, from the variant.
+//! What went wrong, for our code and for the log. The text that a person reads is made elsewhere, from the variant.
 
 use domain::setup::FieldError;
 use store::Trouble;

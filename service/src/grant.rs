@@ -1,4 +1,4 @@
-//! Grants: proofs that somebody holds a right, in an organization or on something in it (DESIGN 5).
+//! Grants: proofs that somebody holds a right in an organization, or on something in it (DESIGN 5).
 //!
 //! A use case takes the grant that it needs, so a forgotten check does not compile. A grant proves what was true when it
 //! was made; the runner of changes asks again inside the transaction ([`Authority`]).

@@ -1,5 +1,5 @@
-//! What an operator should know about a database before anything goes wrong: `muster doctor` (decision 39). Nothing here
-//! changes anything.
+//! Checks of a database that an operator should know about before anything goes wrong, for `muster doctor`
+//! (decision 39). They change nothing.
 
 use crate::key::{self, Key};
 use crate::{Operator, Result, SecretKey};

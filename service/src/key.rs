@@ -1,5 +1,5 @@
-//! Which key an installation is sealed with. The database knows a hash under it, so that nobody goes on with another
-//! one, who could open no letter and would have every log reported as changed (decision 35).
+//! Which key an installation is sealed with. The database stores a hash made with the key, so that nobody continues
+//! with another one, which could open no letter and would make every audit log look changed (decision 35).
 
 pub mod challenge;
 

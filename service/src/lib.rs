@@ -1,5 +1,5 @@
-//! Use cases. Each takes the proof of the right that it needs ([`Grant`]), runs in one transaction and records what it
-//! changed; clock and randomness are arguments of [`Services`].
+//! Use cases. Each takes the proof of the right that it requires ([`Grant`]), runs in one transaction and records what
+//! it changed; clock and randomness are arguments of [`Services`].
 
 pub mod actor;
 pub mod audit_chain;

@@ -1,5 +1,5 @@
-//! Live notices: open pages hear that members of an organization changed, never what changed, and load again with the
-//! rights that they have (decision 15). They also hear that sessions ended, and end with them.
+//! Live notices: open pages are told that members of an organization changed, never what changed, and reload with their
+//! reader's rights (decision 15). They are also told when sessions end, and end with them.
 
 use crate::members::MemberAccess;
 use crate::sessions::idle_since;

@@ -1,4 +1,4 @@
-//! Wrong passwords in a row lock password sign-in (spec L2, decision 20).
+//! Locks password sign-in after wrong passwords in a row (spec L2, decision 20).
 //!
 //! They are counted for the address that was typed, whether or not it has an account, so that nothing tells the two
 //! apart. A browser that signed in to the account before is counted by itself: strangers do not lock it out, and

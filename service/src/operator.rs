@@ -1,4 +1,4 @@
-//! The operator: whoever runs commands on the machine itself.
+//! The operator: the person who runs commands on the machine itself.
 
 /// Proof that the caller is the machine's operator. Only the command line makes one: whoever reaches it
 /// can read the database anyway.

@@ -1,4 +1,4 @@
-//! The queue of mail (spec I8): letters are claimed, tried and settled. Sending them is the server's part.
+//! The mail queue (spec I8): letters are claimed, tried and settled. Sending them is the server's job.
 
 pub(crate) mod files;
 mod problem;

@@ -1,4 +1,4 @@
-//! Forgotten passwords (spec L4): a link by mail, for one hour, once.
+//! Forgotten passwords (spec L4): a mailed link that works once, within an hour.
 
 use crate::outbox::{Letter, RESET_LIVES, compose};
 use crate::sessions::{self, NewSession};

@@ -1,4 +1,5 @@
-//! One's own profile (spec L3). Whoever is signed in may change all of it; a new password takes the current one.
+//! One's own profile (spec L3). A signed-in person may change all of it; changing the password requires the current
+//! one.
 
 mod rename;
 

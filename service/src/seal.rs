@@ -1,4 +1,4 @@
-//! Keeping secrets in the database under the installation's key (DESIGN 4).
+//! Seals secrets in the database under the installation's key (DESIGN 4).
 
 use crate::{Error, Result, Services};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};

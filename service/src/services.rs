@@ -1,4 +1,4 @@
-//! What every use case works with.
+//! The services that every use case works with: database, clock, randomness, key, queues.
 
 use crate::activity::Activity;
 use crate::clock::{Clock, Randomness};

@@ -1,4 +1,4 @@
-//! Lines of CSV (RFC 4180) for people who open them in a spreadsheet.
+//! Lines of CSV (RFC 4180) that are safe to open in a spreadsheet.
 
 use crate::{Error, Result};
 use domain::import::defused;

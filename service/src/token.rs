@@ -1,4 +1,4 @@
-//! What cookies and links hold: 256 random bits. The database has hashes only (DESIGN 9).
+//! Tokens, which cookies and links contain: 256 random bits. The database stores only hashes (DESIGN 9).
 
 use crate::Services;
 use sha2::{Digest, Sha256};

@@ -1,5 +1,5 @@
-//! What keeps long tables quick, closes memberships that ended and takes old imports away: the server does it once a
-//! minute, and what is due after changes once a second.
+//! Periodic work of a server: keeps long tables fast, closes memberships that have ended, and deletes old imports, once
+//! a minute; and, once a second, what is due after changes.
 
 use crate::{Result, Services, bulk, groups, import, invitations, lockout, outbox, password_resets};
 use store::members::{self, ranges};

@@ -1,5 +1,5 @@
-//! Saved views of the members table. They are their owner's alone, so nothing of them is in the organization's audit
-//! log (decision 21); whoever loses the right to read the table does not reach them any more.
+//! Saved views of the members table. They belong to one person, so the organization's audit log does not mention them
+//! (decision 21); a person who loses the right to read the table can no longer reach theirs.
 
 use crate::{Error, Grant, Result, Services};
 use domain::members::MemberQuery;

@@ -1,4 +1,4 @@
-//! Work in the background: it goes on after the answer.
+//! Background work that continues after the answer has been sent.
 
 use crate::Result;
 use std::future::Future;

@@ -1,4 +1,4 @@
-//! Time zones: which offset holds when.
+//! Time zones: the offset at a given instant.
 
 use domain::audit::Day;
 use domain::{Moment, Timestamp, ZoneName};

@@ -1,4 +1,4 @@
-//! What was changed behind the application's back is found, wherever it was (spec A1, decision 19).
+//! Changes made behind the application's back are detected, wherever they were made (spec A1, decision 19).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/behind.rs"]

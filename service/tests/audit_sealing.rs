@@ -1,4 +1,4 @@
-//! Sealing beside everything else: it loses nothing and raises no false alarm (spec A1, decision 19).
+//! Sealing while everything else goes on: it loses nothing and raises no false alarm (spec A1, decision 19).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/behind.rs"]

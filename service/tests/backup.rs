@@ -1,4 +1,5 @@
-//! What a backup has to be before it is let in (spec A7). The commands: `server/tests/process/backup.rs`.
+//! The checks that a backup must pass before it is restored (spec A7). For the commands, see
+//! `server/tests/process/backup.rs`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod support;

@@ -1,4 +1,5 @@
-//! One action for many members (spec M11): what comes of it for each, wherever it ends, and beside other changes.
+//! Bulk actions on members (spec M11): the outcome for each member, wherever the action stops, and alongside other
+//! changes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/import.rs"]

@@ -1,4 +1,4 @@
-//! The page of a member: what they have, who gave it, and what happened lately (spec M10, S6).
+//! A member's page: their access, who granted it, and recent events (spec M10, S6).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/import.rs"]

@@ -1,4 +1,4 @@
-//! What an organization's audit log tells of accounts that belong elsewhere too: nothing (spec T7, decision 33).
+//! An organization's audit log says nothing about accounts' other organizations (spec T7, decision 33).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/invited.rs"]

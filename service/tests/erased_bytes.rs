@@ -1,4 +1,4 @@
-//! What is left of somebody who was erased, down to the bytes of the files (spec E6, decision 23).
+//! What remains of an erased person, down to the bytes of the files (spec E6, decision 23).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/invited.rs"]

@@ -1,4 +1,4 @@
-//! Memberships that end (spec G7, decision 24): from their instant on, once, and told a day before.
+//! Memberships that end (spec G7, decision 24): exactly at their instant, once, and announced a day before.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/groups.rs"]

@@ -1,4 +1,4 @@
-//! Who is in a group: who may change it, what comes of it, and memberships that end (spec G5–G7, R1, R6–R8, X2).
+//! The people in a group: who may change them, the outcome, and memberships that end (spec G5–G7, R1, R6–R8, X2).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/groups.rs"]

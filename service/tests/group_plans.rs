@@ -1,4 +1,4 @@
-//! How the databases find a page of groups: few statements, and no walk through all of them (spec T5, G1).
+//! How the databases find a page of groups: with few statements, and without reading all of them (spec T5, G1).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "../examples/queries/plans.rs"]

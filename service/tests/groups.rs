@@ -1,4 +1,4 @@
-//! The life of a group: made, edited, deleted; the default group, and what groups reserve (spec G1–G4, I1, F3, R1).
+//! The life of a group: created, edited, deleted; the default group, and reservations (spec G1–G4, I1, F3, R1).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/import.rs"]

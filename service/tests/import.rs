@@ -1,4 +1,4 @@
-//! What a row of an imported file may say and does (spec A2), on both databases.
+//! The values that a row of an imported file may have, and what it does (spec A2), on both databases.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod support;

@@ -1,4 +1,4 @@
-//! Files as people have them (spec A2), by both routes: the command line's and the browser's.
+//! Files as people have them (spec A2), imported both from the command line and from the browser.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod support;

@@ -1,4 +1,4 @@
-//! Imports that a browser began (spec A2): judged, looked at, applied, stopped, thrown away.
+//! Imports that are started in a browser (spec A2): checked, viewed, applied, stopped, discarded.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod support;

@@ -1,4 +1,4 @@
-//! How an import as a whole goes (spec A2): without writing, whole, cut off, beside others.
+//! Whole imports (spec A2): dry runs, complete ones, interrupted ones, and alongside others.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod support;

@@ -1,4 +1,4 @@
-//! Bringing people in by link (spec I1–I7).
+//! Inviting people by link (spec I1–I7).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/import.rs"]

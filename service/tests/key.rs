@@ -1,4 +1,4 @@
-//! Which key an installation is sealed with, and going on with another one (decision 35).
+//! Which key an installation is sealed with, and continuing with another one (decision 35).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/behind.rs"]

@@ -1,4 +1,4 @@
-//! Open pages hear that members changed: of this server and of others on the same PostgreSQL (decision 15).
+//! Open pages are told that members changed, by this server and by others on the same PostgreSQL (decision 15).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/invited.rs"]

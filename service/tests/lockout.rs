@@ -1,4 +1,4 @@
-//! Wrong passwords lock sign-in, for strangers (spec L2).
+//! Wrong passwords lock strangers out of signing in (spec L2).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/invited.rs"]

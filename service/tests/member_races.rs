@@ -1,5 +1,4 @@
-//! Changes of administrators at the same moment, each pair made to overlap between its checks and its writes
-//! (spec R7, E4, E5).
+//! Concurrent changes of administrators, each pair made to overlap between its checks and its writes (spec R7, E4, E5).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/import.rs"]

@@ -1,5 +1,5 @@
-//! What people of a group see of each other, wherever they see them: the same, and not who was only invited (spec R5, R6,
-//! decision 6).
+//! What people in a group see of each other is the same wherever they see it, and people who are only invited are not
+//! shown (spec R5, R6, decision 6).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/import.rs"]

@@ -1,4 +1,4 @@
-//! Whose address an account has: proved by a link that was mailed, and by nothing else (spec L8, decision 32).
+//! Whose address an account has: it is proved by a mailed link and by nothing else (spec L8, decision 32).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/invited.rs"]

@@ -1,4 +1,4 @@
-//! Giving oneself another name: it is the same in every organization (spec M1).
+//! Renaming oneself: the name is the same in every organization (spec M1).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/import.rs"]

@@ -1,5 +1,5 @@
-//! What the runner of changes owns (decision 40): the second look at the right, for every change that takes a grant; and
-//! that nothing else opens a transaction to get around it.
+//! What the runner of changes owns (decision 40): the second check of the right, for every change that takes a grant;
+//! and that nothing else opens a transaction to get around it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "support/groups.rs"]

@@ -1,4 +1,4 @@
-//! What is done once a minute for long tables, on both databases (DESIGN 7).
+//! The upkeep of long tables once a minute, on both databases (DESIGN 7).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod support;

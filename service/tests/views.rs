@@ -1,4 +1,4 @@
-//! Saved views of the members table, and the columns that an account chose (spec M9).
+//! Saved views of the members table, and an account's choice of columns (spec M9).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod support;

@@ -1,4 +1,4 @@
-//! Who is acting in an organization: what the beginning of a request has to know of it, in one statement.
+//! Who is acting in an organization: everything that a request must know about them first, in one statement.
 //!
 //! A page of an organization shows where else its reader belongs, so that everything is looked up together from the
 //! session's token ([`visit`]). A server function learns the organization after the session ([`find`]).

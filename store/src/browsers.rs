@@ -1,5 +1,5 @@
-//! Browsers that signed in to accounts before: strangers do not lock them out (spec L2). Only hashes are kept of the
-//! cookies by which they are known again.
+//! Browsers that have signed in to an account before, so that strangers do not lock them out (spec L2). Only hashes of
+//! the cookies that identify them are stored.
 
 use crate::Result;
 use crate::entities::known_browsers::{ActiveModel, Column, Entity};

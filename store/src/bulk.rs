@@ -1,4 +1,4 @@
-//! Writing many rows with few statements.
+//! Writes many rows with few statements.
 //!
 //! The text is put together here instead of by the query builder, whose tree for some ten thousand values
 //! costs more than the database takes to write them. Rows come in powers of two, so that the same few

@@ -1,5 +1,5 @@
-//! Indexes that wait while very many rows are written: sorting them once at the end costs a fraction of
-//! finding the place of each.
+//! Creates indexes only after very many rows have been written: sorting them once at the end costs a fraction of
+//! inserting each row into every index.
 
 use crate::Result;
 use crate::database::WRITERS_CACHE;

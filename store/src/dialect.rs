@@ -1,4 +1,4 @@
-//! The places where SQLite and PostgreSQL speak differently, all of them.
+//! All differences between SQLite's SQL and PostgreSQL's.
 
 use crate::Result;
 use domain::OrganizationId;

@@ -1,4 +1,4 @@
-//! What a database can answer instead of rows.
+//! Errors that a database can return instead of rows.
 
 /// The result of a query.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,4 +1,4 @@
-//! Who gave somebody what they have (spec S6).
+//! Records who granted somebody their access (spec S6).
 
 use domain::{MemberId, Timestamp};
 

@@ -1,4 +1,5 @@
-//! What a database says about itself, whatever its schema, without a change to it: for `muster doctor` (decision 39).
+//! What a database reports about itself, whatever its schema and without changing it, for `muster doctor`
+//! (decision 39).
 
 use crate::database::version_is_too_old;
 use crate::migrations::{is_migrated, names};

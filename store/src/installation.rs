@@ -1,4 +1,4 @@
-//! Whether somebody owns the installation, and which key it is sealed with.
+//! Whether the installation has an owner, and which key it is sealed with.
 
 use crate::Result;
 use crate::entities::{installation, organizations};

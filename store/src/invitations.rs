@@ -1,4 +1,4 @@
-//! Links by which invited people get in (spec I5–I7). Only the hash of what a link holds is kept.
+//! Links by which invited people join (spec I5–I7). Only the hash of a link's token is stored.
 
 use crate::entities::invitations::{ActiveModel, Column, Entity, Model};
 use crate::{Error, Result, bulk};

@@ -1,4 +1,4 @@
-//! How IP addresses are stored: as 16 bytes, by which they sort.
+//! The stored form of IP addresses: 16 bytes, which sort as addresses do.
 
 use std::net::{IpAddr, Ipv6Addr};
 

@@ -1,5 +1,5 @@
-//! How many letters went to invited people of late: nobody's mailbox is filled (spec I6). What is counted is named by
-//! hashes under the installation's key.
+//! Counts the letters recently sent to invited people, so that nobody's mailbox is filled (spec I6). The counts are
+//! stored under hashes made with the installation's key.
 
 use crate::entities::letters::{ActiveModel, Column, Entity};
 use crate::{Result, bulk};

@@ -1,4 +1,4 @@
-//! Live notices between the servers of one PostgreSQL.
+//! Sends live notices between the servers of one PostgreSQL.
 
 use crate::{Database, Result};
 use domain::{AccountId, OrganizationId};

@@ -1,4 +1,4 @@
-//! Wrong passwords in a row, and the locks that come of them (spec L2).
+//! Counts wrong passwords in a row, and the lockouts that they cause (spec L2).
 
 use crate::Result;
 use crate::entities::lockouts::{ActiveModel, Column, Entity, Model};

@@ -1,5 +1,5 @@
-//! Mail on its way (spec I8): written with the change that caused it, claimed by whoever sends it, kept until it is
-//! handed over.
+//! Mail on its way (spec I8): written with the change that caused it, claimed by the worker that sends it, and kept
+//! until it is handed over.
 
 mod held;
 mod take;

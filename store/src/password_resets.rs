@@ -1,4 +1,4 @@
-//! Links by which a forgotten password is replaced (spec L4). Only hashes are kept.
+//! Links for resetting a forgotten password (spec L4). Only hashes of their tokens are stored.
 
 use crate::Result;
 use crate::entities::password_resets::{ActiveModel, Column, Entity};

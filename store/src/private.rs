@@ -1,5 +1,5 @@
-//! Files that hold what people entrusted to the installation: closed to other users of the machine from the beginning,
-//! whatever the process's mask of modes says, and closed where an older program or a copy left them open.
+//! Files that other users of the machine must not read: they are created closed, whatever the process's umask, and
+//! closed again if an older version or a copy left them open.
 
 use crate::{Error, Result};
 use std::fs::OpenOptions;

@@ -1,4 +1,4 @@
-//! What stands beside every page of an organization, in one statement (spec M2).
+//! The sidebar of an organization's pages, in one statement (spec M2).
 
 use crate::entities::{groups, views};
 use crate::groups::{Visible, group_count, summary, visible};

@@ -1,4 +1,4 @@
-//! Who gave no sign of life.
+//! Decides whether a worker has been silent for so long that it counts as gone.
 
 use domain::Timestamp;
 use sea_orm::ColumnTrait;

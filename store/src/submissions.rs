@@ -1,5 +1,5 @@
-//! What browsers sent under keys of their own, and the answers: whatever is sent again is answered again, and done
-//! once (spec I4, DESIGN 4).
+//! Submissions that browsers sent under an idempotency key, with their answers: a repeated submission gets the same
+//! answer and is carried out once (spec I4, DESIGN 4).
 
 use crate::entities::submissions::{ActiveModel, Column, Entity};
 use crate::{Error, Result};

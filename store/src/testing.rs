@@ -1,4 +1,4 @@
-//! Databases for tests: a real SQLite file and a real PostgreSQL, fresh for each test.
+//! Databases for tests: a real SQLite file and a real PostgreSQL database, created for each test.
 
 use crate::Database;
 use crate::migrations::Migrator;

@@ -1,4 +1,4 @@
-//! What is wrong with a database that refuses or does not answer, as far as it says so.
+//! Why a database refuses or does not answer, as far as it says so.
 
 use crate::Error;
 use sea_orm::sqlx;

@@ -1,4 +1,4 @@
-//! Views of the members table that members saved. Each is reached through its owner only: nobody else's is there.
+//! Saved views of the members table. A view can only be reached through its owner; for anybody else it does not exist.
 
 use crate::Result;
 use crate::entities::views::{ActiveModel, Column, Entity, Model};

@@ -1,4 +1,4 @@
-//! Pages that are read without a transaction (decision 45), against those that a snapshot gives.
+//! Compares pages that are read without a transaction (decision 45) with pages that are read in a snapshot.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod support;

@@ -1,5 +1,5 @@
-//! Pages of the members table while others add, change and take away (spec M3, M8): whoever is there all the time
-//! is found once, in order.
+//! Pages of the members table while others add, change and remove members (spec M3, M8): everybody who is there all the
+//! time is found exactly once, in order.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod support;

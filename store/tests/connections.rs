@@ -1,4 +1,4 @@
-//! How many connections there are, and whether a database answers at all.
+//! The number of connections, and whether a database answers at all.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The query behind one group's page against a plain model of it, on both databases (spec G5, G7, M3–M8).
+//! Compares the query behind a group's page with a plain model of it, on both databases (spec G5, G7, M3–M8).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod support;

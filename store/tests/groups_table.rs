@@ -1,4 +1,4 @@
-//! The table **Groups** against a plain model of it, on both databases (spec G1).
+//! Compares the table **Groups** with a plain model of it, on both databases (spec G1).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod support;

@@ -1,4 +1,4 @@
-//! The members table's query against a plain model of it, on both databases (spec M3–M6, M8).
+//! Compares the members table's query with a plain model of it, on both databases (spec M3–M6, M8).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod support;

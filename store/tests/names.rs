@@ -1,4 +1,4 @@
-//! Names that an older program took and that nobody could tell apart (spec G2, M3).
+//! Names that an older version accepted although nobody could tell them apart (spec G2, M3).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 use domain::members::MemberQuery;

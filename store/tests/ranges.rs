@@ -1,4 +1,4 @@
-//! The counts per range of a sort, against what they count, after any history (DESIGN 7).
+//! Compares the counts per range of a sort with the rows that they count, after random histories (DESIGN 7).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod support;

@@ -1,4 +1,4 @@
-//! The schema: migrations, constraints between tenants, and what cannot be changed.
+//! The schema: migrations, constraints between tenants, and rows that cannot be changed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod support;

@@ -1,5 +1,5 @@
-//! The statements that the tables send, as they are written down in `statements/*.txt`: whoever rearranges the
-//! planner sees here that both databases are still asked the same, in the same order.
+//! The statements that the tables send, recorded in `statements/*.txt`: a change of the planner that alters them shows
+//! here, for both databases.
 //!
 //! `MUSTER_WRITE_STATEMENTS=1` writes the files anew. Read the difference then: a plan that changed is to be measured.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]

@@ -1,5 +1,5 @@
-//! A table that Muster does not have, devices, described here and nowhere else: the planner of long tables finds its
-//! pages, counts them exactly, searches them and jumps in them, and keeps its counters, ranges and search index true.
+//! A table that Muster does not have, devices, described only here: the planner of long tables finds its pages, counts,
+//! searches and jumps in it, and keeps its counters, ranges and search index correct.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod support;

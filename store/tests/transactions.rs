@@ -1,4 +1,4 @@
-//! What follows an error in a transaction, and which connections are used again.
+//! What happens after an error in a transaction, and which connections are reused.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "what fails here fails the test")]
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};

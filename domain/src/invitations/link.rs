@@ -1,4 +1,4 @@
-//! What the link of an invitation leads to (spec I5, I7).
+//! The link of an invitation (spec I5, I7): what it offers, and why it may no longer work.
 
 use crate::organizations::OrganizationSummary;
 use crate::setup::FieldError;

@@ -1,4 +1,4 @@
-//! One page of a group's people, of the largest group: as an administrator and as one of its owners, beside the best
+//! Measures one page of the largest group's people, as an administrator and as one of its owners, against the best
 //! statements for the same rows (issue 6, "What must be shown" 4).
 
 use crate::plans::Recording;

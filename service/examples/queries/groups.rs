@@ -1,4 +1,5 @@
-//! The table **Groups**, and the search of **Add Group Member** of the largest group (issue 6, "What must be shown" 4).
+//! Measures the table **Groups**, and the search of **Add Group Member** in the largest group (issue 6, "What must be
+//! shown" 4).
 
 use crate::group_page::{Pair, line};
 use crate::plans::Recording;

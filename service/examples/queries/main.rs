@@ -1,5 +1,5 @@
-//! How long pages of the members table take at the database, query by query, and how long the best statements
-//! take that somebody would write by hand for the same rows. `make bench` runs it; by itself:
+//! Measures how long pages of the members table take at the database, query by query, against the best statements that
+//! somebody would write by hand for the same rows. `make bench` runs it; by itself:
 //!
 //! `MUSTER_DATABASE_URL=sqlite:///tmp/million.db cargo run --release -p service --example queries -- 1000000 10000`
 //!

@@ -1,4 +1,4 @@
-//! What the database does for a page: every statement that is asked, with its plan.
+//! Records what the database does for a page: every statement, with its plan.
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use std::sync::Mutex;

@@ -1,4 +1,4 @@
-//! The database that is measured: the demo organization, and another whose people have other names.
+//! Prepares the database that is measured: the demo organization, and a second one whose people have other names.
 
 use domain::groups::{GroupQuery, GroupRow, GroupSort};
 use domain::table::{Direction, Page};

@@ -1,6 +1,6 @@
-//! The best statements for the rows of a page: what somebody would write by hand who knows the one query, the
-//! place of the page and the size of everything. Of several that give the same rows the fastest counts, and of
-//! several that count them.
+//! The best statements for the rows of a page: those that somebody would write by hand who knows the one query, the
+//! position of the page and the size of everything. Of several statements that return the same rows, or count them, the
+//! fastest is used.
 
 use crate::timed;
 use domain::groups::{GroupFacts, GroupQuery, GroupSort};

@@ -1,6 +1,6 @@
-//! What people do to their own account, as the logs of their organizations record it (decision 33). The account opens
-//! every one of them, so each is told that it happened; a row's address and numbers concern entries into its own
-//! organization only (spec T7).
+//! Records what people do to their own account in the logs of their organizations (decision 33). The account gives
+//! access to each of them, so each is told that it happened; the address and the counts in a row concern entries into
+//! that organization only (spec T7).
 
 use super::{AuditActor, row, write};
 use crate::{Origin, Result, Services};

@@ -1,4 +1,4 @@
-//! A new chain over a log whose seals were made with a key that is lost (decision 35).
+//! Starts a new chain over a log whose seals were made with a key that is lost (decision 35).
 
 use super::Keys;
 use super::seal::{Sealer, seal_slips};

@@ -1,4 +1,4 @@
-//! Whether a log has just the rows that are sealed, in memory that does not grow with it.
+//! Checks that a log has exactly the rows that are sealed, in memory that does not grow with the log.
 
 use domain::AuditId;
 use std::collections::HashSet;

@@ -1,4 +1,4 @@
-//! Marks and hashes under the installation's key: whoever has the database alone cannot make them.
+//! Marks and hashes under the installation's key. Somebody who has only the database cannot make them.
 
 use crate::{Error, Result, Services};
 use domain::audit::chain::{ChainHash, Mark, SealedRows, StoredRow};

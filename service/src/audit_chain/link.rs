@@ -1,4 +1,4 @@
-//! From one seal to the next.
+//! The step from one seal to the next.
 
 use super::Keys;
 use domain::OrganizationId;

@@ -1,4 +1,4 @@
-//! Which rows are not sealed just once, where the sums say that there are such rows.
+//! Finds the rows that are not sealed exactly once, if the sums show that there are any.
 
 use super::balance::Uneven;
 use super::verify::{Fault, Found, IDS_AT_ONCE, SEALS_AT_ONCE, SLIPS_AT_ONCE};

@@ -1,4 +1,4 @@
-//! What shows changes of the audit log that were made behind the application's back (spec A1, decision 19).
+//! Detects changes to the audit log that were made behind the application's back (spec A1, decision 19).
 //!
 //! Each row is marked as it is written, under the installation's key, in the same transaction. The marks are sealed
 //! within seconds: each seal of an organization takes in the one before it.

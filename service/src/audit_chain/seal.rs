@@ -1,4 +1,4 @@
-//! Sealing what waits: the server does it every second, and each command before it ends.
+//! Seals waiting rows: a server does so every second, and a command before it ends.
 
 use super::Keys;
 use crate::{Result, Services};

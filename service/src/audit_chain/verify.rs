@@ -1,5 +1,5 @@
-//! Whether a log is as it was written: every row as its mark says, every seal on the one before, and each row sealed
-//! once. All of it is read at one instant, so that it runs beside servers that write.
+//! Verifies that a log is as it was written: every row matches its mark, every seal follows the one before, and each
+//! row is sealed exactly once. Everything is read as of one instant, so servers can write meanwhile.
 
 use super::balance::Balance;
 use super::link::{Fits, Link};

@@ -1,4 +1,4 @@
-//! The file: parts one after another, each with its checksum.
+//! The format of a backup file: parts one after another, each with its checksum.
 
 use super::manifest::{MANIFEST, Part};
 use super::{Error, Result};

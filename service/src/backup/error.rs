@@ -1,4 +1,4 @@
-//! Why a backup was not made, or not restored.
+//! Why a backup could not be made or restored.
 
 use store::backup::Kind;
 

@@ -1,4 +1,4 @@
-//! The table of contents.
+//! The table of contents of a backup.
 
 use super::{Error, Result};
 use serde::{Deserialize, Serialize};

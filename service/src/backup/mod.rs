@@ -1,5 +1,6 @@
-//! The whole installation in one file, and back (spec A7): a compressed tar archive of the key, the data and, as its
-//! last part, a table of contents with the checksum of every part before it. A file that breaks off anywhere has none.
+//! Backs up the whole installation to one file, and restores it (spec A7). The file is a compressed tar archive of the
+//! key, the data and, as its last part, a table of contents with the checksum of every part before it, which a file
+//! that was cut off lacks.
 
 mod archive;
 mod error;

@@ -1,5 +1,5 @@
-//! Bringing a backup back: the whole of it is verified, and then put together beside what is there, before it takes
-//! its place.
+//! Restores a backup: verifies the whole file, and rebuilds the installation next to the existing one before replacing
+//! it.
 
 use super::archive;
 use super::manifest::{FILE, KEY, MANIFEST, Manifest, TABLES};

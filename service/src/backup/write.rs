@@ -1,4 +1,4 @@
-//! Making a backup, while servers work.
+//! Makes a backup while servers run.
 
 use super::archive::Writer;
 use super::manifest::{FILE, FORMAT, KEY, Manifest, TABLES};

@@ -1,4 +1,4 @@
-//! Beginning a bulk change: who may, for whom, and once however often the form is sent.
+//! Begins a bulk action: who may begin it, for which members, and only once even if the form is sent again.
 
 use super::run;
 use crate::audit::AuditActor;

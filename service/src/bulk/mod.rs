@@ -1,4 +1,4 @@
-//! One action for many members (spec M11): begun, watched, stopped, read.
+//! Bulk actions on members (spec M11): begun, watched, stopped, and read.
 
 mod apply;
 mod begin;

@@ -1,4 +1,4 @@
-//! How far it is, and what came of it for each.
+//! The progress of a bulk action, and the outcome for each member.
 
 use crate::sheet::{MARK, line};
 use crate::zone::Zone;

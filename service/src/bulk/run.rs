@@ -1,5 +1,5 @@
-//! Running a bulk change: some members at a time, each batch in one transaction together with its progress. Wherever it
-//! ends, whoever runs it next continues there.
+//! Runs a bulk action in batches, each in one transaction together with its progress. Wherever it stops, the next run
+//! continues there.
 
 use super::apply::Working;
 use super::begin::for_kind;

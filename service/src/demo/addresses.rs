@@ -1,4 +1,4 @@
-//! Addresses of invented people: no two the same, none that reaches anybody (RFC 2606).
+//! Addresses of invented people: all different, and none that reaches anybody (RFC 2606).
 
 use super::dice::Dice;
 use super::names::FullName;

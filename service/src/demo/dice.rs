@@ -1,4 +1,4 @@
-//! Choices that come out the same for the same seed, on every machine: whole numbers only.
+//! Random choices that are the same for the same seed on every machine: integers only.
 
 use rand_chacha::ChaCha8Rng;
 use rand_core::{RngCore, SeedableRng};

@@ -1,5 +1,4 @@
-//! Groups of the demo: a few that everybody looks for, then departments, sites and teams, the first of
-//! them the largest.
+//! Groups of the demo: a few well-known ones, then departments, sites and teams, beginning with the largest.
 
 use super::dice::Dice;
 use super::lives::{FOUNDED, before};

@@ -1,4 +1,4 @@
-//! When invented people came, were last here and from where: mostly recent, with long tails.
+//! When invented people joined and were last active, and from where: mostly recently, with long tails.
 
 use super::dice::Dice;
 use domain::Timestamp;

@@ -1,5 +1,5 @@
-//! An organization of invented people to look at: names of many scripts, roles, statuses and times as a
-//! real one has them. The same seed gives the same people, relative to the clock.
+//! An organization of invented people to look at, with names in many scripts, and roles, statuses and times as in a
+//! real one. The same seed gives the same people, relative to the clock.
 
 mod addresses;
 mod dice;

@@ -1,4 +1,4 @@
-//! Names of people in many scripts, each with the letters that an address is made of.
+//! Names of people in many scripts, each with the letters from which an address is made.
 //!
 //! The tables are text: `weight` says how common a table is, `order` how its names are put together.
 //! An entry is a name, `man's/woman's` where they differ, and `=` with its form in ASCII letters where

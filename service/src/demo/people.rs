@@ -1,4 +1,4 @@
-//! The people themselves, some at a time.
+//! Invents people in batches.
 
 use super::addresses::Addresses;
 use super::dice::Dice;

@@ -1,4 +1,4 @@
-//! What every change of a group begins with, and what it must not break.
+//! The checks that every change of a group begins with, and the rules that it must not break.
 
 use crate::change::Change;
 use crate::{Error, Result};

@@ -1,4 +1,4 @@
-//! Several people of a group at once: **Edit Group Role** and **Remove From Group** (spec G5, M11).
+//! Changes several people in a group at once: **Edit Group Role** and **Remove From Group** (spec G5, M11).
 
 use super::manage::{at, record};
 use super::{GroupManager, close_ended};

@@ -1,5 +1,5 @@
-//! Memberships that end (spec G7, decision 24). From its end on a membership gives nothing, which every query respects.
-//! The rest happens here: counters, the row of the audit log, and telling owners a day before.
+//! Memberships that end (spec G7, decision 24). After its end a membership grants nothing, which every query respects.
+//! This module does the rest: it updates counters, writes the audit row, and notifies owners a day before.
 
 use super::manage::record;
 use crate::audit::{self, AuditActor};

@@ -1,4 +1,4 @@
-//! What the forms of a group need to know.
+//! The facts that the forms of a group need.
 
 use crate::{Error, Grant, Result, Services};
 use domain::GroupId;

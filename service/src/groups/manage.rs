@@ -1,4 +1,4 @@
-//! Changing who is in a group: administrators in every group, owners in theirs (spec R6).
+//! Changes to the people in a group: administrators in every group, owners in their own (spec R6).
 
 use crate::grant::Group;
 use crate::zone::Zone;

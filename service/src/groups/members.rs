@@ -1,4 +1,4 @@
-//! One group's page: who sees it, and what of it (spec G5, R4–R6).
+//! A group's page: who may see it, and how much of it (spec G5, R4–R6).
 
 use super::manage::last_moment;
 use crate::{Actor, Error, Grant, Result, Services};

@@ -1,4 +1,4 @@
-//! Groups: as lists show them, what administrators make of them (spec G1–G4), and who is in one (spec G5–G7).
+//! Groups: in lists, as administrators create and change them (spec G1–G4), and the people in a group (spec G5–G7).
 
 mod add;
 mod change;

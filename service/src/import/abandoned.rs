@@ -1,5 +1,5 @@
-//! Imports whose server is gone: one that was being applied goes on here, one that was being read is lost, because its
-//! file went with the server.
+//! Imports whose server is gone: an import that was being applied continues here; one that was still being read is
+//! lost, because its file is gone too.
 
 use super::jobs::{BATCH, LOST, SILENCE, SOME};
 use super::{Job, Mode, apply};

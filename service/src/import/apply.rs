@@ -1,5 +1,5 @@
-//! Applying an import that was checked before. Each batch of rows is checked once more and written in one transaction
-//! together with the import's progress, so that it continues wherever it stopped.
+//! Applies an import that has been checked. Each batch of rows is checked again and written in one transaction together
+//! with the import's progress, so that the import continues from wherever it stopped.
 
 use super::Job;
 use super::head::Head;

@@ -1,4 +1,4 @@
-//! Judging a file that a browser sent: the dry run, kept row by row.
+//! Checks a file that a browser sent: a dry run whose outcome is stored row by row.
 
 use super::abandoned::empty;
 use super::apply::let_go;

@@ -1,4 +1,4 @@
-//! In which encoding a file is, seen from all of it, and what its bytes say.
+//! Detects the encoding of a file from all of its bytes, and decodes them.
 //!
 //! A file says so by a byte-order mark, or shows it: UTF-16 has a zero in every letter of an address, and hardly anything
 //! but UTF-8 is UTF-8 wherever it is not ASCII. What is left is taken for Windows-1252, which is what spreadsheets write

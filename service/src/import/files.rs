@@ -1,4 +1,4 @@
-//! Files as people have them, and what becomes of every line in them.
+//! Tests with files as people have them: what becomes of every line.
 
 use super::format::NoCsv;
 use super::rows::{Batch, Held, Rows};

@@ -1,4 +1,4 @@
-//! What the first line of a file names, and what a row says by it.
+//! The columns that the first line of a file names, and the values that a row has for them.
 
 use super::encoding::Encoding;
 use super::format::{Format, NoCsv};

@@ -1,5 +1,5 @@
-//! What kind of file it is: its encoding, seen from all of it; the delimiter, seen from its first line; and what is no CSV
-//! at all.
+//! Detects what kind of file it is: the encoding from the whole file, the delimiter from its first line, and files that
+//! are not CSV at all.
 
 use super::encoding::Encoding;
 use super::grammar::is_line_end;

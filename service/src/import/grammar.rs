@@ -1,4 +1,4 @@
-//! What one record of a CSV file says (RFC 4180, and what people and spreadsheets make of it).
+//! Parses one record of a CSV file (RFC 4180, with allowances for what people and spreadsheets write).
 //!
 //! A quote opens a cell at its beginning, after blanks too, and closes it before a delimiter or the end of a line.
 //! What else stands after a quote on the same line is read as it was meant: `"Omar" Reis` is Omar Reis, `"Bo "B" Li"`

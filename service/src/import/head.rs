@@ -1,4 +1,4 @@
-//! What is kept of an import's file beside its rows.
+//! The part of an import that is stored once, beside its rows.
 
 use crate::{Error, Result};
 use serde_json::{Value, json};

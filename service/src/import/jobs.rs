@@ -1,4 +1,4 @@
-//! Imports that a browser began: sent, checked, looked at, applied, discarded (spec A2).
+//! Imports that are started in a browser: sent, checked, viewed, applied, discarded (spec A2).
 
 use super::head::Head;
 use super::{Job, Mode, apply as applying, check, room};

@@ -1,4 +1,4 @@
-//! Import of people from a CSV file (spec A2).
+//! Importing people from a CSV file (spec A2).
 //!
 //! Three steps work side by side: reading the file and checking rows by themselves ([`rows`]), judging
 //! them against the organization ([`verdict`], [`plan`]), writing ([`write`]). A batch of rows is one

@@ -1,4 +1,4 @@
-//! Planning a batch of rows: everything that is to be written is decided before anything is.
+//! Plans a batch of rows: all writes are decided before any is made.
 
 use super::rows::{Batch, Row, fingerprint, refused};
 use super::verdict::{Act, Scene, judge};

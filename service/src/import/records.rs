@@ -1,5 +1,5 @@
-//! Records of a CSV file one after another, each with the lines where it stands, and with a bound on what one of them
-//! may take of the memory.
+//! Reads the records of a CSV file one after another, each with its line numbers, and limits how much memory one of
+//! them can take.
 //!
 //! Every line of the file is in one record. One that cannot be read is the line where it begins: the next line is read
 //! as if nothing had been before it.

@@ -1,4 +1,4 @@
-//! How much is kept of an organization's imports, and what has to go first where there is no room for more.
+//! How many rows of imports an organization may store, and which import to delete if there is no room for more.
 
 use crate::{Error, Result};
 use domain::import::{MOST_CHECKED, MOST_KEPT};

@@ -1,5 +1,5 @@
-//! Rows of the file, checked as far as the file alone decides, in batches: what is refused here is
-//! refused whatever the database holds.
+//! Checks the rows of a file in batches, as far as the file alone allows: a row that is refused here is refused
+//! whatever the database contains.
 
 use super::RefusedRow;
 use super::first_line::{FirstLine, Looked};

@@ -1,4 +1,4 @@
-//! Properties of imports of any file, in batches small enough that they matter.
+//! Properties that importing any file must have, tested in batches that are small enough to matter.
 
 use super::*;
 use crate::clock::{SystemClock, SystemRandomness};

@@ -1,5 +1,5 @@
-//! UTF-16 as UTF-8. Half a surrogate pair, which stands for nothing, becomes the three bytes that it would have in UTF-8,
-//! so that nothing is lost and no cell that has it passes for text.
+//! Converts UTF-16 to UTF-8. An unpaired surrogate becomes the three bytes that it would have in UTF-8, so that nothing
+//! is lost and no cell that contains one passes for text.
 
 use std::io::{self, Read};
 

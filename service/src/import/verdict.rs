@@ -1,5 +1,5 @@
-//! What one row would do to the organization, or why it may not: the rules for a single member, in one
-//! place for the dry run and the real one.
+//! Decides what one row would do to the organization, or why it may not: the rules for a single member, shared by the
+//! dry run and the real import.
 
 use super::rows::Row;
 use domain::import::{Column, Fault};

@@ -1,4 +1,4 @@
-//! What becomes of a row, as a page tells it.
+//! The outcome of a row, in the words of the page.
 
 use super::RefusedRow;
 use super::verdict::Act;

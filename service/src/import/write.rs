@@ -1,4 +1,4 @@
-//! Writing planned batches.
+//! Writes planned batches.
 
 use super::plan::{Plan, look, plan};
 use super::rows::Batch;

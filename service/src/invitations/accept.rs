@@ -1,4 +1,4 @@
-//! Joining by a link (spec I5, I7).
+//! Accepts an invitation (spec I5, I7).
 
 use super::whom_to_ask;
 use crate::audit::{self, AuditActor};

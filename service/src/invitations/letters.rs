@@ -1,6 +1,7 @@
-//! How often somebody who was invited is written to (decision 30): so often in a day to one address, whether their
-//! invite is sent again, or they are removed and invited anew, or restored, or erased; and so often in an organization to
-//! people of whose letters some count still. First letters are not limited: that is what an import is for.
+//! Limits how often somebody who was invited is written to (decision 30): so many letters a day to one address, whether
+//! their invite is sent again, or they are removed and invited again, or restored, or erased; and so many a day in an
+//! organization to people whose earlier letters still count. First letters are not limited, so that an import can
+//! invite everybody.
 
 use crate::{Error, Result, Services};
 use domain::{Email, OrganizationId, Timestamp, lasting};

@@ -1,4 +1,4 @@
-//! A new link for somebody who was invited (spec I6).
+//! Makes a new link for somebody who was invited (spec I6).
 
 use super::send::write_links;
 use super::{Issuer, letters};

@@ -1,4 +1,4 @@
-//! Invitations: people join by a link (spec I).
+//! Invitations: people join an organization by a link (spec I).
 
 mod accept;
 pub(crate) mod letters;

@@ -1,5 +1,5 @@
-//! Inviting people: whoever cannot be invited is named with the reason, and a form that is sent twice invites once (spec
-//! I1–I5).
+//! Invites people. Those who cannot be invited are named with the reason, and a form that is sent twice invites once
+//! (spec I1–I5).
 
 use super::{Issuer, Link, letters};
 use crate::change::{Change, Done, Recorded};

@@ -1,6 +1,6 @@
-//! How a command and a server of one installation prove to each other, over a network, that they have the same key
-//! (decision 39). The command signs a challenge; the server answers only to a recent one that is signed, and signs its
-//! answer together with the challenge, so that an answer to another one is worth nothing.
+//! Lets a command and a server of one installation prove to each other, over a network, that they have the same key
+//! (decision 39). The command signs a challenge. The server answers only a recent one with a valid signature, and signs
+//! its answer together with the challenge, so that the answer cannot be used for another one.
 
 use crate::{Error, Result, SecretKey, Services};
 use domain::Timestamp;

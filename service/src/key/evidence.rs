@@ -1,4 +1,4 @@
-//! What shows, in a database that does not know its key yet, whether it is sealed with this one.
+//! Finds evidence of the key in a database that does not record it yet: something sealed that this key can open.
 
 use crate::audit_chain::Keys;
 use crate::{Result, Services, seal};

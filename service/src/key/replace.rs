@@ -1,4 +1,4 @@
-//! Going on with another key, where the one of before is lost for good.
+//! Continues with a new key after the old one has been lost for good.
 
 use super::{Key, print};
 use crate::audit_chain;

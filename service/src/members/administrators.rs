@@ -1,4 +1,4 @@
-//! Who administers: the organization role and the group `administrators` always agree (spec R1, R7).
+//! Administrators: the organization role and the group `administrators` always agree (spec R1, R7).
 
 use super::change::refused;
 use crate::{Error, Result};

@@ -1,4 +1,4 @@
-//! What every change of one member begins with.
+//! The checks that every change of one member begins with.
 
 use crate::change::Change;
 use crate::{Error, Result};

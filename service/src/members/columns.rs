@@ -1,4 +1,4 @@
-//! Which columns of the members table an account wants to see (spec M9).
+//! The columns of the members table that an account has chosen (spec M9).
 
 use crate::{Grant, Result, Services};
 use domain::members::ShownColumns;

@@ -1,4 +1,4 @@
-//! The page of a member: what they have, from whom, and what happened lately (spec M10, S6).
+//! A member's page: their access, who granted it, and recent events (spec M10, S6).
 
 use crate::groups::last_moment;
 use crate::zone::Zone;

@@ -1,4 +1,4 @@
-//! **Erase**: a removed person is taken out for good (spec E6).
+//! **Erase**: deletes a removed person's data for good (spec E6).
 
 use super::change::find;
 use crate::{Error, Grant, Result, Services, outbox};

@@ -1,4 +1,4 @@
-//! Removing members from the organization, restoring them, and ending their sessions (spec E3, E4, T7).
+//! Removes members from the organization, restores them, and ends their sessions (spec E3, E4, T7).
 
 use super::administrators::keep_one;
 use super::change::{find, target};

@@ -1,4 +1,4 @@
-//! Members: reading them, and what happens to them after joining (spec M, E).
+//! Members: reading them, and everything that happens to them after joining (spec M, E).
 
 mod administrators;
 mod change;

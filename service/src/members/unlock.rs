@@ -1,4 +1,4 @@
-//! Unlocking the sign-in of a member that wrong passwords locked, theirs or somebody else's (spec L2).
+//! Unlocks a member's sign-in after wrong passwords, their own or somebody else's (spec L2).
 
 use super::change::{find, refused, target};
 use crate::lockout;

@@ -1,4 +1,4 @@
-//! Changing an organization's settings (spec A8).
+//! Changes an organization's settings (spec A8).
 
 use crate::change::Done;
 use crate::{Error, Grant, Result, Services};

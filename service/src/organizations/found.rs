@@ -1,4 +1,4 @@
-//! Founding an organization (spec T2, R1).
+//! Creates an organization (spec T2, R1).
 
 use crate::audit::{self, AuditActor};
 use crate::{Error, Operator, Result, Services, password};

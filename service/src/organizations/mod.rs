@@ -1,4 +1,4 @@
-//! Organizations: founding them, and what their people see of them.
+//! Organizations: creating them, and what their members see of them.
 
 mod change;
 mod found;

@@ -1,4 +1,4 @@
-//! What an organization's people see of it.
+//! What an organization's members see of it.
 
 use crate::{Actor, Grant, Result, Services};
 use domain::organizations::OrganizationSettings;

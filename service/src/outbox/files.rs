@@ -1,5 +1,5 @@
-//! Letters that were written into files, where no mail server is configured (spec I8). Each goes thirty days after it was
-//! written, as its row does, and earlier where it names somebody who is erased (spec E6).
+//! Letters that are written to files because no mail server is configured (spec I8). Each file is deleted thirty days
+//! after it was written, as its row is, and earlier if it names somebody who is erased (spec E6).
 
 use super::KEPT;
 use crate::{Error, Result, Services};

@@ -1,5 +1,5 @@
-//! What went wrong with a letter, in the words that stand on the page **Mail** and in the database: by their beginning
-//! and their end it is known whose move it is.
+//! What went wrong with a letter, in the words that are stored and shown on the page **Mail**. The beginning and the
+//! end of the text tell who has to act.
 
 /// What a mail server refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Letters that are due: taken, tried, settled.
+//! Takes, tries and settles the letters that are due.
 
 use super::problem::WAITED;
 use super::{Letter, RESET_LIVES, Room};

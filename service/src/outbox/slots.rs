@@ -1,5 +1,5 @@
-//! Which letters are under way at once: who waits for a link goes first, and what hangs takes no more than a part
-//! (decision 34).
+//! Decides which letters are sent at the same time: those that somebody is waiting for go first, and a server that
+//! hangs takes only its share (decision 34).
 
 use super::Due;
 use domain::MailId;

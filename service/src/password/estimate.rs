@@ -1,4 +1,4 @@
-//! How hard a password is to guess (decisions 7 and 29).
+//! Estimates how hard a password is to guess (decisions 7 and 29).
 
 use super::seen::{Seen, seen};
 use domain::Password;

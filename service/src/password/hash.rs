@@ -1,4 +1,5 @@
-//! Hashing passwords (spec L1): argon2id, bounded, and the same work whether an account exists or not.
+//! Hashes passwords (spec L1): with argon2id, in bounded memory, and with the same work whether an account exists or
+//! not.
 
 use crate::clock::Randomness;
 use crate::{Error, Result, Services};

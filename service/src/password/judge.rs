@@ -1,4 +1,5 @@
-//! Judging passwords: beside the hasher, never in its way. A sign-in waits for no estimate (decision 29).
+//! Judges the strength of passwords, separately from the hasher, so that no sign-in waits for an estimate
+//! (decision 29).
 
 use super::estimate::estimate;
 use crate::{Error, Result, Services};

@@ -1,5 +1,5 @@
-//! Passwords (spec L1): hashed with argon2id, bounded, and the same work whether an account exists or not; and judged
-//! while somebody chooses one, by what decides once it is sent.
+//! Passwords (spec L1): hashed with argon2id, in bounded memory, and with the same work whether an account exists or
+//! not. While somebody chooses a password, it is judged by the rules that decide once it is sent.
 
 mod estimate;
 mod hash;

@@ -1,4 +1,4 @@
-//! What the estimator of guesses sees of a password, so that no password costs more than a bounded amount of work.
+//! The part of a password that the estimator looks at, so that no password costs more than a bounded amount of work.
 //!
 //! zxcvbn looks a password up once for every way to read its digits and signs as letters, and there may be more than a
 //! thousand ways: a password of a hundred characters then cost two seconds. What it looks up grows with the square of

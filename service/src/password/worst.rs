@@ -1,4 +1,4 @@
-//! Passwords that cost the estimator most: a search for them, and those that it found.
+//! The passwords that cost the estimator most: a search for them, and those that it found.
 //!
 //! The ordinary run checks those that stand in `worst.txt`. `MUSTER_JUDGE_SECONDS=600` searches for so long, each core
 //! of the machine by itself, and prints what it found, the costliest first; what is printed belongs into the file:

@@ -1,4 +1,4 @@
-//! Renaming oneself: the name is the same in every organization (spec M1).
+//! Renames oneself. The name is the same in every organization (spec M1).
 
 use crate::audit::Own;
 use crate::sessions::SignedIn;

@@ -1,4 +1,4 @@
-//! One of those who act at once.
+//! One of the clients that act at the same time.
 
 use crate::drawn::{Dice, GROUPS, Many, Operation};
 use crate::invited::key;

@@ -1,4 +1,4 @@
-//! What may be done, and how it is drawn.
+//! The operations, and how they are drawn at random.
 
 use crate::scene::{ACTING, PEOPLE, QUIET, SILENT};
 use domain::{GroupRole, OrganizationRole};

@@ -1,4 +1,5 @@
-//! No access through what ended (spec G7): what services show and allow, asked of everybody about every group.
+//! A membership that has ended gives no access (spec G7): what the services show and allow, tried for everybody and
+//! every group.
 
 use crate::drawn::ADMINISTRATORS;
 use crate::holds::assert_invariants;

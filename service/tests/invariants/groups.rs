@@ -1,4 +1,4 @@
-//! What is done with groups, and with who is in them.
+//! Operations on groups and on the people in them.
 
 use crate::client::{Client, refused};
 use crate::drawn::{Operation, Settings};

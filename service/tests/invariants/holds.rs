@@ -1,4 +1,4 @@
-//! What must hold of every organization, whatever happened.
+//! The invariants that every organization must satisfy, whatever has happened.
 
 use crate::import_support::assert_sound;
 use crate::invited::assert_links;

@@ -1,5 +1,5 @@
-//! What holds whatever many people do at once: 2,000 operations, drawn from a seed, by 16 clients on each database
-//! (spec R1, R6, R7, G2–G7, A1).
+//! Invariants that hold whatever many people do at once: 2,000 operations, drawn from a seed, by 16 clients on each
+//! database (spec R1, R6, R7, G2–G7, A1).
 //!
 //! Another operation is a variant of [`Operation`], a line in [`Operation::draw`] and an arm in [`Client::does`], which
 //! gives how many rows the audit log should have of it: as many as changes were accepted, none where it was refused.

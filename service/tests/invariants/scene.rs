@@ -1,4 +1,4 @@
-//! Where all of them are.
+//! The installation in which the clients act.
 
 use crate::import_support::import;
 use crate::invited::*;

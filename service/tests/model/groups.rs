@@ -1,4 +1,4 @@
-//! The organization as it should be: its groups, and who is in them (spec R1, R6, R7, G2–G7).
+//! The model's groups, and the people in them (spec R1, R6, R7, G2–G7).
 
 use crate::organization::{Group, Membership, Model, Outcome, State};
 use crate::steps::{Form, Place, Step};

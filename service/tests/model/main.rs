@@ -1,6 +1,5 @@
-//! An organization as it is said to be, in memory, and the one in the database: after every step of 10,000 drawn
-//! sequences both are the same, and so is what was refused, and how many rows the log has of it
-//! (spec E, R1, R6, R7, G2–G7, A1).
+//! Compares an organization with a model of it in memory: after every step of 10,000 random sequences, both are the
+//! same, and so are the refusals and the number of audit rows (spec E, R1, R6, R7, G2–G7, A1).
 //!
 //! Another step is a variant of [`steps::Step`], its strategy in [`steps::turn`], an arm in
 //! [`organization::Model::takes`] that says what should come of it, and one in [`play::Play`] that does it.

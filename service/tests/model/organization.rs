@@ -1,4 +1,4 @@
-//! The organization as it should be: its members.
+//! The model's members.
 
 use crate::steps::{Groups, Place, Step};
 use domain::{GroupRole, OrganizationRole, Timestamp};

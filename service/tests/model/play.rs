@@ -1,4 +1,4 @@
-//! What is played in one organization.
+//! Runs a sequence of steps in one organization and in its model.
 
 use crate::invited::*;
 use crate::organization::{Model, Outcome};

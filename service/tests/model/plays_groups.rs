@@ -1,4 +1,4 @@
-//! What is played with groups, and with who is in them.
+//! The steps on groups and on the people in them.
 
 use crate::organization::Outcome;
 use crate::play::{Play, done, outcome};

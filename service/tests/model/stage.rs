@@ -1,4 +1,4 @@
-//! Where it is played.
+//! The installation in which sequences are run.
 
 use crate::invited::*;
 use crate::organization::{Group, Member, Model, Outcome, State};

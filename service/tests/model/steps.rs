@@ -1,4 +1,4 @@
-//! What may happen, and how it is drawn.
+//! The possible steps, and how they are drawn at random.
 
 use domain::{GroupRole, OrganizationRole};
 use proptest::collection::{btree_map, btree_set};

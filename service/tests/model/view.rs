@@ -1,4 +1,4 @@
-//! All that can be seen of an organization: in the model, and in the database.
+//! Everything that can be seen of an organization, both in the model and in the database.
 
 use crate::organization::{Model, State};
 use crate::play::Play;

@@ -1,4 +1,4 @@
-//! Changes behind the application's back, by somebody who has the database.
+//! Changes made behind the application's back, by somebody who has the database.
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
 use crate::invited::{invite, right};

@@ -1,4 +1,4 @@
-//! What the tests of the import share.
+//! Helpers for the tests of imports.
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
 use crate::support::Installation;

@@ -1,4 +1,4 @@
-//! What the tests of invitations share.
+//! Helpers for the tests of invitations.
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
 use crate::support::Installation;

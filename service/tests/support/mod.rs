@@ -1,4 +1,4 @@
-//! An installation for the tests of the use cases, with a clock that the test moves.
+//! An installation for the tests of use cases, with a clock that the test sets.
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
 use domain::setup::{SetUpForm, SignInForm};

@@ -1,4 +1,4 @@
-//! The chain of seals over an organization's log: what waits to be sealed, and what is (decision 19).
+//! The chain of seals over an organization's audit log: the rows that wait to be sealed, and the seals (decision 19).
 
 use crate::entities::{audit_adoptions, audit_events, audit_seals, audit_slips, organizations};
 use crate::{Error, Result, bulk};

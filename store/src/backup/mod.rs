@@ -1,5 +1,5 @@
-//! What a database holds, out of it and into another one (spec A7). Which tables there are is asked of the database
-//! itself: one that a later change of the schema brings is in the next backup without anybody thinking of it.
+//! Copies the contents of a database out of it and into another one (spec A7). The list of tables is read from the
+//! database itself, so a table that a later migration adds is in the next backup automatically.
 
 mod postgres;
 mod postgres_place;

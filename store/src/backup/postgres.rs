@@ -1,4 +1,4 @@
-//! What a PostgreSQL holds at one instant, table by table, while others write it.
+//! Exports a PostgreSQL database as of one instant, table by table, while others write to it.
 
 use super::{Contents, Kind, Sequence, Table, nothing_there, quoted};
 use crate::{Database, Error, Result};

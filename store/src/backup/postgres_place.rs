@@ -1,4 +1,4 @@
-//! Where a PostgreSQL database is, or is going to be, that a backup replaces.
+//! The PostgreSQL database that a backup is restored into, empty or not.
 
 use super::postgres::{TABLES, target};
 use super::{Contents, Table, quoted};

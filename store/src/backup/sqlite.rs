@@ -1,4 +1,4 @@
-//! A copy of an SQLite file while others write it.
+//! Copies an SQLite file while others write to it.
 
 use super::{Contents, Kind, Table, nothing_there, quoted};
 use crate::database::quiet;

@@ -1,4 +1,4 @@
-//! Where an SQLite database is, or is going to be, that a backup replaces.
+//! The SQLite file that a backup is restored into, existing or not.
 
 use super::Contents;
 use super::sqlite::{contents, open_alone, sound, statement, texts};

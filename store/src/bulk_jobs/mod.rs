@@ -1,5 +1,5 @@
-//! Actions for many members (spec M11). Every change names the state that it expects, in the statement itself: whoever
-//! comes second changes nothing and is told so.
+//! Bulk actions on members (spec M11). Every change names, in the statement itself, the state that it expects; of two
+//! concurrent changes, the second changes nothing and reports it.
 
 mod rows;
 

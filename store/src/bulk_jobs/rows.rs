@@ -1,4 +1,4 @@
-//! The members of a bulk change, and what came of it for each.
+//! The members of a bulk action, and the outcome for each.
 
 use super::{signed, unsigned};
 use crate::entities::bulk_rows::{ActiveModel, Column, Entity, Model};

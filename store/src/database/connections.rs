@@ -1,4 +1,4 @@
-//! Which connections of a pool are used again: none that is, or may be, inside a transaction of somebody before.
+//! Decides which connections of a pool are reused: none that is, or may be, inside an earlier transaction.
 //!
 //! SQLite undoes a transaction by itself when the disk is full or cannot be read. sqlx's ROLLBACK then finds none, fails,
 //! and leaves its count of transactions where it was (`docs/upstream/sqlx-sqlite-depth.md`): what begins next is a

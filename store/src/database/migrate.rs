@@ -1,4 +1,4 @@
-//! Bringing a database up to this program's schema.
+//! Migrates a database to this program's schema.
 
 use super::Database;
 use crate::migrations::{Migrator, distance};

@@ -1,4 +1,4 @@
-//! Opening the database, and writing to it.
+//! Opens the database and writes to it.
 
 mod connections;
 mod migrate;

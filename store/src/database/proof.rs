@@ -1,4 +1,4 @@
-//! Whether the database takes a change and shows it to whoever reads: what a server's readiness is worth.
+//! Proves that the database accepts a change and shows it to readers, which is what readiness reports.
 
 use super::Database;
 use crate::{Result, Trouble};

@@ -1,4 +1,4 @@
-//! Whether a database answers, before a pool of connections waits for it without a word.
+//! Finds out whether a database answers, before a pool of connections waits for it silently.
 
 use super::Database;
 use crate::{Error, Result};

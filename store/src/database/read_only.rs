@@ -1,4 +1,4 @@
-//! A database that is only looked at: nothing is made, migrated or written, whoever else has it open.
+//! Opens a database only to inspect it: nothing is created, migrated or written, even if another process has it open.
 
 use super::connections::Trust;
 use super::{Database, quiet, reach};

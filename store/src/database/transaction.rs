@@ -1,4 +1,4 @@
-//! A transaction, and what makes sure that it is one until its end.
+//! A transaction, and the guard that it really is one until its end.
 
 use super::connections::Trust;
 use crate::{Error, Result, Trouble};

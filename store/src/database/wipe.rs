@@ -1,4 +1,4 @@
-//! Taking what was deleted out of the file of an SQLite database (spec E6).
+//! Removes deleted data from the file of an SQLite database (spec E6).
 
 use super::Database;
 use crate::Result;

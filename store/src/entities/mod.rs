@@ -1,4 +1,4 @@
-//! One module for each table; nothing of this leaves the crate.
+//! One module for each table; none of them leaves the crate.
 
 pub mod accounts;
 pub mod audit_adoptions;

@@ -1,4 +1,4 @@
-//! Memberships that end (spec G7, decision 24): finding those whose day has come, or is near, and closing them.
+//! Memberships that end (spec G7, decision 24): finds those that have ended or are about to, and closes them.
 
 use super::move_counts;
 use crate::entities::{group_members, members};

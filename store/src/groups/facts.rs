@@ -1,4 +1,4 @@
-//! What the head of a group's page says.
+//! The facts at the head of a group's page.
 
 use super::members::{current_role_query, role_of};
 use crate::entities::groups;

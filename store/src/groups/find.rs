@@ -1,4 +1,4 @@
-//! One group, and what stands beside it: the default group, what all have reserved.
+//! Finds one group, the default group, and the sum of all reservations.
 
 use super::list::reservation_of;
 use super::members::{current_role_query, role_of};

@@ -1,5 +1,5 @@
-//! Memberships in groups. Where one has ended it stays in its row, closed, for the group's table to say so (spec G7):
-//! closed ones are counted nowhere and are no memberships to anything here.
+//! Memberships in groups. A membership that has ended stays in its row, closed, so that the group's table can say so
+//! (spec G7); closed ones are not counted, and everything else here ignores them.
 
 use crate::entities::{group_members, groups};
 use crate::members::is_closed;

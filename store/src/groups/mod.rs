@@ -1,4 +1,4 @@
-//! Groups and who is in them.
+//! Groups and the people in them.
 
 mod ending;
 mod facts;

@@ -1,4 +1,4 @@
-//! One membership in a group, and who owns a group (spec G5–G7, R6).
+//! One membership in a group, and the owners of a group (spec G5–G7, R6).
 
 use super::role_of;
 use crate::entities::{group_members, members};

@@ -1,5 +1,5 @@
-//! The table **Groups** (spec G1), as the planner of long tables knows it: an organization has thousands of them at
-//! most, so that it keeps neither ranges nor a search index.
+//! The table **Groups** (spec G1), described for the planner of long tables. An organization has thousands of groups at
+//! most, so the table keeps neither ranges nor a search index.
 
 use super::visible::{Visible, count, group_count, visible_to};
 use crate::Result;

@@ -1,4 +1,4 @@
-//! Making and changing groups.
+//! Creates and changes groups.
 
 use super::find::is_the_default;
 use super::name_identity;

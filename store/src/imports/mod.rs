@@ -1,5 +1,5 @@
-//! Imports that a browser began (spec A2). Every change names the state that it expects, in the statement
-//! itself: whoever comes second changes nothing and is told so.
+//! Imports that were started in a browser (spec A2). Every change names, in the statement itself, the state that it
+//! expects; of two concurrent changes, the second changes nothing and reports it.
 
 mod room;
 mod rows;

@@ -1,4 +1,4 @@
-//! How much of an organization's imports is kept.
+//! How many rows of imports are stored for an organization.
 
 use super::{DISCARDED, change_where, unsigned};
 use crate::Result;

@@ -1,4 +1,4 @@
-//! Who works on an import, and what happens where nobody does any more.
+//! Which server works on an import, and what happens to an import that no server works on any more.
 
 use super::{Changes, Stored, change_where, is, stored};
 use crate::Result;

@@ -1,4 +1,4 @@
-//! How many members there are, from the counters that are kept of them.
+//! The number of members, from maintained counters.
 
 use super::State;
 use super::in_group::{is_closed, may_end};

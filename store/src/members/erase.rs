@@ -1,4 +1,4 @@
-//! Taking a person out of an organization for good (spec E6).
+//! Erases a person from an organization for good (spec E6).
 
 use super::search;
 use super::{Cell, Existing, move_counts, ranges};

@@ -1,5 +1,4 @@
-//! One page of a group's people (spec G5): the rows of the members table, found the same way, with what they are in
-//! the group.
+//! One page of a group's people (spec G5): rows of the members table, found the same way, with their role in the group.
 
 use super::in_group::InGroup;
 use super::list::{Listed, ListedPage, list_rows, list_rows_at_once};

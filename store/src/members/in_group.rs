@@ -1,5 +1,5 @@
-//! What is asked of memberships in the group that a query names: the members table asks for current ones, a group's
-//! page also for a role there, or for those that have ended (spec G5, G7).
+//! Conditions on memberships in the group that a query names. The members table wants current ones; a group's page can
+//! also ask for a role in the group, or for memberships that have ended (spec G5, G7).
 
 use crate::entities::{group_members, members};
 use domain::groups::Membership;

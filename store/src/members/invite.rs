@@ -1,4 +1,4 @@
-//! What invitations change of members (spec I5–I7, E5).
+//! Changes that invitations make to members (spec I5–I7, E5).
 
 use super::search;
 use super::table::Entry;

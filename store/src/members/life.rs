@@ -1,4 +1,4 @@
-//! Taking members out of an organization, and bringing them back (spec E3, E4).
+//! Removes members from an organization, and restores them (spec E3, E4).
 
 use super::many::move_states;
 use super::{Existing, State};

@@ -1,4 +1,4 @@
-//! Members by their ids, many at a time: for what is done with all of them (spec M11).
+//! Members by id, many at a time, for bulk actions (spec M11).
 
 use super::in_group::InGroup;
 use super::rows::Rows;

@@ -1,4 +1,5 @@
-//! The counts per range of the members table's sorts (DESIGN 7). Whatever changes members does it inside [`around`].
+//! The counts per range of the members table's sorts (DESIGN 7). Every change of members runs inside [`around`], which
+//! keeps them right.
 
 use super::table::Members;
 use crate::Result;

@@ -1,4 +1,4 @@
-//! Which members a query asks for: its filters, and the sources that only members have.
+//! The rows that a query on members asks for: its filters, and the sources that only members have.
 
 use super::State;
 use super::count::{expired, is_invited, of_group};

@@ -1,4 +1,4 @@
-//! What of the members is in their search index.
+//! The members' documents in their search index.
 
 use super::table::{Entry, Members};
 use crate::{Result, table};

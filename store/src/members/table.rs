@@ -1,4 +1,4 @@
-//! The members table, as the planner of long tables knows it.
+//! The members table, described for the planner of long tables.
 
 use super::{State, kind_of, role_of, role_word};
 use crate::entities::members::{Column, Entity};

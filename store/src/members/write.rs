@@ -1,4 +1,4 @@
-//! Adding and changing members, many at a time.
+//! Adds and changes members, many at a time.
 
 use super::search;
 use super::table::Entry;

@@ -1,4 +1,4 @@
-//! Accounts, organizations, members, groups, sessions, audit.
+//! Creates accounts, organizations, members, groups, sessions and the audit log.
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

@@ -1,4 +1,4 @@
-//! Imports that a browser began.
+//! Imports that were started in a browser.
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

@@ -1,4 +1,4 @@
-//! Roles and kinds in the index of invitations.
+//! Adds roles and kinds to the index of invitations.
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

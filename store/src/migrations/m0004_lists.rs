@@ -1,4 +1,4 @@
-//! What the lists beside a page begin with.
+//! Indexes for the lists beside a page, such as the sidebar.
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

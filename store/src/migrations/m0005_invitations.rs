@@ -1,4 +1,4 @@
-//! Invitations by link, forgotten passwords, and the mail for both.
+//! Invitation links, password resets, and the mail for both.
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

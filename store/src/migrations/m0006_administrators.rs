@@ -1,4 +1,4 @@
-//! No change, whoever makes it, leaves an organization without an active administrator (spec R7).
+//! A constraint: no change may leave an organization without an active administrator (spec R7).
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

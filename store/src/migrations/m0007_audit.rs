@@ -1,4 +1,4 @@
-//! Reading the audit log (spec A1).
+//! Indexes for reading the audit log (spec A1).
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

@@ -1,4 +1,4 @@
-//! What vouches for the audit log (spec A1, decision 19).
+//! The marks and seals that make the audit log tamper-evident (spec A1, decision 19).
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

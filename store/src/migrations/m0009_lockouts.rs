@@ -1,4 +1,4 @@
-//! Wrong passwords lock sign-in, but not for browsers that signed in before (spec L2).
+//! Wrong passwords lock sign-in, except for browsers that have signed in before (spec L2).
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

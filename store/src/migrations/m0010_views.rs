@@ -1,4 +1,4 @@
-//! Saved views of the members table, and the columns that an account chose (spec M9).
+//! Saved views of the members table, and each account's choice of columns (spec M9).
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

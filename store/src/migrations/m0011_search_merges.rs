@@ -1,4 +1,4 @@
-//! SQLite's search index is put together by the server's upkeep, not inside of a change of members.
+//! SQLite's search index is merged by the server's upkeep, not inside a change of members.
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

@@ -1,4 +1,4 @@
-//! Actions for many members (spec M11).
+//! Bulk actions on members (spec M11).
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

@@ -1,4 +1,4 @@
-//! What groups are for (spec G).
+//! Descriptions, reservations, owners and ends of memberships: what groups need (spec G).
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

@@ -1,4 +1,4 @@
-//! What SQLite's planner takes the tables of the search index to be.
+//! Statistics about the search index's tables for SQLite's planner.
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

@@ -1,4 +1,4 @@
-//! Reading the audit log by a person and an action (spec A1).
+//! An index for reading the audit log by person and action (spec A1).
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

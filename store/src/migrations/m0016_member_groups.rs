@@ -1,4 +1,4 @@
-//! The groups of a member, from their index alone.
+//! Reads a member's groups from an index alone.
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

@@ -1,4 +1,4 @@
-//! Which key an installation is sealed with, and which letters go first.
+//! Records which key an installation is sealed with, and which letters are sent first.
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

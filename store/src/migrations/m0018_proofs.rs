@@ -1,4 +1,4 @@
-//! Which links left by mail, and whose address was proved by one (spec L8).
+//! Records which links were mailed, and whose address was proved by one (spec L8).
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

@@ -1,4 +1,5 @@
-//! Links name who made them by id: a name or an address in a text is not found again when its owner is erased (spec E6).
+//! Links name the person who made them by id, because a name or an address inside a text could not be found again when
+//! that person is erased (spec E6).
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement};
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

@@ -1,4 +1,4 @@
-//! Imports that another server goes on with (spec A2).
+//! Lets another server continue an import (spec A2).
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

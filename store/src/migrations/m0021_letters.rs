@@ -1,4 +1,4 @@
-//! Letters to invited people are counted, so that nobody's mailbox is filled (spec I6).
+//! Counts letters to invited people, so that nobody's mailbox is filled (spec I6).
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

@@ -1,4 +1,4 @@
-//! The number by which a server proves that changes last.
+//! The number with which a server proves that changes last.
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

@@ -1,5 +1,5 @@
-//! Names without what nobody can see, each once, with the keys of today (spec G2, M3). Names of groups and views that are
-//! the same now but for capitals, quotes, dashes and blanks get a number.
+//! Removes invisible characters from names, makes names unique, and computes their keys by today's rules (spec G2, M3).
+//! Where names of groups or views now differ only in case, quotes, dashes and spaces, all but one get a number.
 
 use crate::bulk;
 use domain::text::{fold, grams::Scope, looks_like, normalize::nfc, same_name, strip, without_hidden};

@@ -1,5 +1,5 @@
-//! The changes of the schema: hand-written, frozen once released, one for each change, each in a
-//! transaction of its own on both databases.
+//! The changes of the schema. They are written by hand and frozen once released; each runs in its own transaction on
+//! both databases.
 
 mod m0001_foundation;
 mod m0002_imports;

@@ -1,4 +1,5 @@
-//! Letters of an organization that failed and are not refused for good: they wait, or did until they were given up.
+//! An organization's letters that failed but were not refused for good: they are waiting, or were given up after
+//! waiting.
 
 use super::of;
 use crate::Result;

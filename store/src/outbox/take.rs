@@ -1,4 +1,4 @@
-//! Letters that are due, for whoever sends them.
+//! Takes letters that are due, for a worker to send.
 
 use super::Mail;
 use crate::Result;

@@ -1,4 +1,4 @@
-//! From where on which way to find rows is taken.
+//! The thresholds at which the planner switches from one way of finding rows to another.
 
 use domain::table::Total;
 

@@ -1,4 +1,4 @@
-//! How many rows of a table there are, from the counters that are kept of them.
+//! The number of rows in a table, from maintained counters.
 
 use super::{Cell, Kept, Table};
 use crate::{Error, Result, dialect};

@@ -1,5 +1,5 @@
-//! Finding the rows of a page by a plan: sorting the few that its source holds, or walking along the sort's index to
-//! where they are sooner found.
+//! Finds the rows of a page by a plan: it sorts the few rows that a source holds, or walks along the sort's index to
+//! where they are found sooner.
 
 use super::plan::{Counters, Plan};
 use super::ranges::seek;

@@ -1,4 +1,4 @@
-//! Long tables: how a page of 50 rows in a million is found, whatever the rows are (DESIGN 7, decisions 9 and 42).
+//! Long tables: finds a page of 50 rows among a million, whatever the rows are (DESIGN 7, decisions 9 and 42).
 //!
 //! A table is described once ([`Table`]: its entity, the columns of its sorts, what its counters tell apart, what its
 //! search index holds), and so is every way to narrow it ([`Selection`]: conditions, and the sources that only this

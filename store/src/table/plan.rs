@@ -1,5 +1,5 @@
-//! Choosing where the rows of a page come from: which source holds few enough rows to sort, and how many rows there
-//! are (DESIGN 7).
+//! Chooses where the rows of a page come from: which source holds few enough rows to sort, and how many rows there are
+//! (DESIGN 7).
 
 use super::counts::rows_of;
 use super::source::{Rows, Source};

@@ -1,4 +1,4 @@
-//! The search index of a table: tokens made by `domain`, kept in FTS5 on SQLite and under a GIN index on PostgreSQL.
+//! The search index of a table: tokens made by `domain`, stored in FTS5 on SQLite and under a GIN index on PostgreSQL.
 
 use super::{Cell, SearchIndex, Table, name, of};
 use crate::{Result, bulk};

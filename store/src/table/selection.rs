@@ -1,4 +1,4 @@
-//! What is asked of a table.
+//! What one query asks of a table.
 
 use super::{Bounds, Column, Marks, Table, Wanted, counts};
 use crate::Result;

@@ -1,5 +1,5 @@
-//! Where the rows of a table come from. The same rows can be found by walking along a sort's index, or from a few that
-//! are known to hold all of them; neither is fast for every query, and the databases cannot tell which one is, so the
+//! The sources of a table's rows. The same rows can be found by walking along a sort's index, or among a few rows that
+//! are known to contain them all. Neither is fast for every query, and the databases cannot tell which one is, so the
 //! planner decides (DESIGN 7).
 
 use super::selection::order_of;

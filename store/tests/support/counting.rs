@@ -1,4 +1,4 @@
-//! A connection that remembers what it was asked.
+//! A connection that records the statements it is sent.
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use sea_orm_migration::async_trait;

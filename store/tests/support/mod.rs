@@ -1,4 +1,4 @@
-//! Organizations and people for the tests of the store.
+//! Organizations and people for the store's tests.
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
 pub mod counting;

@@ -1,4 +1,5 @@
-//! People in a group, and queries of the members table and of a group's, under which every way to find rows is taken.
+//! People in a group, and queries on the members table and on a group's page that together use every way of finding
+//! rows.
 
 use super::NOW;
 use super::{add, id, member};

@@ -1,4 +1,4 @@
-//! Putting them into a group, taking them out of it, and giving them another role there.
+//! Adds members to a group, removes them from it, or gives them another role there.
 
 use super::{Acted, Going, Outcomes, Working, about, all_done, told};
 use crate::Result;

@@ -1,4 +1,4 @@
-//! Removing them, and restoring them.
+//! Removes members, or restores them.
 
 use super::{Acted, Going, Working, about, all_done};
 use crate::change::Change;

@@ -1,4 +1,4 @@
-//! Sending new links to those who are invited.
+//! Sends new links to invited members.
 
 use super::{Acted, Going, Outcomes, Working, about, all_done};
 use crate::Result;

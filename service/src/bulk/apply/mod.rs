@@ -1,4 +1,4 @@
-//! What a bulk change does with some of the members, by what each of them is. Each verb has a file.
+//! Applies a bulk action to a batch of members, depending on the state of each. Each verb has a file.
 
 mod groups;
 mod life;

@@ -1,4 +1,4 @@
-//! Giving them another organization role.
+//! Gives members another organization role.
 
 use super::{Acted, Going, Working, about, all_done};
 use crate::change::Change;

@@ -1,4 +1,4 @@
-//! Ending their sessions.
+//! Ends members' sessions.
 
 use super::{Acted, Going, Working, about, told};
 use crate::Result;

@@ -1,4 +1,4 @@
-//! Counting the ranges of a sort anew.
+//! Counts the ranges of a sort from scratch.
 
 use super::place::key_sql;
 use crate::table::counts::{add_row, names};

@@ -1,5 +1,5 @@
-//! How many rows lie in which part of a sort, for organizations with many (DESIGN 7): so that page 10,000 is found
-//! without passing the 9,999 before it. Whatever changes rows does it inside [`around`].
+//! Counts of the rows in each part of a sort, for organizations with many (DESIGN 7), so that page 10,000 is found
+//! without passing over the 9,999 pages before it. Every change of rows runs inside [`around`], which keeps them right.
 
 mod build;
 mod place;

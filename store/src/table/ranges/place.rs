@@ -1,4 +1,4 @@
-//! A place in a sort.
+//! A position in a sort.
 
 use crate::table::{Column, Model, Table};
 use crate::{Error, Result};

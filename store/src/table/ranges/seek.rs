@@ -1,4 +1,4 @@
-//! Finding the range in which a row lies.
+//! Finds the range that a row lies in.
 
 use super::place::Place;
 use crate::Result;

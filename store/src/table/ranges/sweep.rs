@@ -1,4 +1,4 @@
-//! Keeping ranges of a useful length.
+//! Keeps ranges at a useful length, by splitting and joining them.
 
 use super::place::{Place, cell};
 use crate::table::{Kept, Table};
