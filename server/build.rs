@@ -1,4 +1,4 @@
-//! Tells cargo that a release carries `target/site`, so a changed site makes a new executable.
+//! Tells cargo that a release embeds `target/site`, so that a changed site makes a new executable.
 
 use std::{env, path::Path, process::ExitCode};
 

@@ -1,4 +1,4 @@
-//! What the server hands to every rendering and every server function.
+//! What the server provides to every rendering and every server function.
 
 pub use crate::theme::Theme;
 

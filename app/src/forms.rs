@@ -1,5 +1,5 @@
-//! What a form page shows when it is rendered: the values that were typed and what is wrong with them.
-//! The server gives it as context; the page carries it into the browser, so that both write the same.
+//! What a form page shows when it is rendered: the values that were typed and their errors. The server provides it as
+//! context, and the page carries it to the browser, so that both render the same.
 
 use crate::changes::SentForm;
 #[cfg(not(feature = "ssr"))]

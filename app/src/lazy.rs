@@ -1,5 +1,5 @@
-//! Code splitting (decision 11): the first load holds the members table and what surrounds it, everything else is loaded
-//! when it is first needed. On the server, and in what `trunk` builds, all code is there.
+//! Code splitting (decision 11): the first load contains the members table and its surroundings; everything else is
+//! loaded when it is first needed. On the server, and in `trunk`'s builds, nothing is split off.
 
 use crate::page_list::page_list;
 use crate::pages::*;

@@ -1,5 +1,5 @@
-//! The interface: pages, components and the server functions behind them. The same code renders on the
-//! server and lives in the browser.
+//! The interface: pages, components and the server functions behind them. The same code renders on the server and runs
+//! in the browser.
 
 // Views are types as deep as the page.
 #![recursion_limit = "256"]

@@ -1,4 +1,4 @@
-//! The list of pages: what it takes to add one, and the only place that names them all.
+//! The list of pages. It is the only place that names them all, and says what it takes to add one.
 //!
 //! Each line has the page's name, the function (or constant) that makes a link to it, the ids in its address, the
 //! address itself and the component that draws it, whose properties are named like the ids. `routes` makes links and

@@ -1,5 +1,5 @@
-//! Every link is made here. Those to pages come from the list of pages; what is no page (the target of a form, a file)
-//! and what stands after a question mark is below.
+//! Makes every link. Links to pages come from the list of pages; the other targets (of forms, of files) and the part
+//! after the question mark are below.
 
 pub use crate::routes::links::*;
 

@@ -1,4 +1,4 @@
-//! The root of the interface: what every page has, and which page an address shows.
+//! The root of the interface: the parts that every page has, and the choice of the page for an address.
 
 use crate::forms::FormState;
 use crate::layout::{FirstPage, OrganizationLayout};

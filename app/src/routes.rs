@@ -1,4 +1,4 @@
-//! Addresses of pages, made from the list of pages: the links that lead to them, and reading them back.
+//! Addresses of pages, generated from the list of pages: making links and parsing addresses.
 
 use crate::page_list::page_list;
 use domain::{BulkId, GroupId, ImportId, MemberId, Slug};

@@ -1,4 +1,4 @@
-//! The HTTP status of an error, and of a page that shows one.
+//! The HTTP status of an error, and of a page that shows an error.
 
 use crate::api::ApiError;
 use http::StatusCode;

@@ -1,5 +1,5 @@
-//! The colour scheme that the reader chose. It stands in the cookie `theme` and on `<html data-theme>`,
-//! where the styles look.
+//! The reader's choice of colour scheme. It is stored in the cookie `theme` and written to `<html data-theme>`, which
+//! the styles read.
 
 /// The name of the cookie.
 pub const COOKIE: &str = "theme";

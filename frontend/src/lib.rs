@@ -1,4 +1,4 @@
-//! The wasm entry: hydrates the page that the server sent, nothing else.
+//! The wasm entry point: hydrates the page that the server sent, nothing else.
 //!
 //! Empty for every other target, so that `cargo test --workspace` never sees the browser's features.
 #![cfg(target_arch = "wasm32")]

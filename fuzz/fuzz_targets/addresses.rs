@@ -1,4 +1,4 @@
-//! Any text at all, pasted into the dialog that invites members (spec I2, I3).
+//! Pastes arbitrary text into the dialog that invites members (spec I2, I3).
 
 #![no_main]
 

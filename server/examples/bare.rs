@@ -1,4 +1,4 @@
-//! What Muster's pages are measured against, and the client that measures both. `make bench` runs it:
+//! The reference that Muster's pages are measured against, and the client that measures both. `make bench` runs it:
 //!
 //! - `bare serve ADDRESS ROWS LENGTH`: axum that hands out a text of that length at `/text`, and at `/rows` leptos
 //!   rendering the rows of a JSON file, nine cells each, with nothing around them and no database;

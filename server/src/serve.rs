@@ -1,4 +1,4 @@
-//! `muster serve`: opens the database, listens, and ends in good order.
+//! `muster serve`: opens the database, listens, and shuts down cleanly.
 
 mod connection_slots;
 mod connections;

@@ -1,4 +1,5 @@
-//! The services that every use case works with: database, clock, randomness, key, queues.
+//! The services that every use case works with: the database, the clock, randomness, the key, the password hasher, live
+//! notices.
 
 use crate::activity::Activity;
 use crate::clock::{Clock, Randomness};

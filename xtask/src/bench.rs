@@ -1,4 +1,4 @@
-//! The benchmarks: `bench/run`, given the release build and what it is measured against.
+//! The benchmarks: runs `bench/run` with the release build and the references that it is compared with.
 
 use std::{path::PathBuf, process::Command};
 

@@ -1,4 +1,4 @@
-//! The browser's side: crate `frontend` to wasm, split into parts, wasm-bindgen, wasm-opt.
+//! Builds the browser's side: crate `frontend` to wasm, split into parts, wasm-bindgen, wasm-opt.
 
 use std::{
     collections::BTreeMap,

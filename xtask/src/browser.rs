@@ -1,4 +1,4 @@
-//! The browser that the tests drive. None is ever downloaded by a test.
+//! Finds the browser that the tests drive. No test ever downloads one.
 
 use std::{path::PathBuf, process::Command};
 

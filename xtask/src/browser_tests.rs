@@ -1,4 +1,4 @@
-//! Playwright: the release build in a real browser.
+//! Runs Playwright: the release build in a real browser.
 
 use std::{fs, path::Path, process::Command};
 

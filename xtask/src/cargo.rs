@@ -1,4 +1,4 @@
-//! cargo, called from a program that cargo started.
+//! Calls cargo from a program that cargo itself started.
 
 use std::{
     env,

@@ -1,4 +1,4 @@
-//! Brotli and gzip beforehand: best compression costs seconds once, not at every request.
+//! Compresses files with Brotli and gzip in advance: best compression costs seconds once, not at every request.
 
 use std::{
     fs,

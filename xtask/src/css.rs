@@ -1,4 +1,4 @@
-//! The stylesheet: `style/main.css` and what it imports, as one small file.
+//! Builds the stylesheet: `style/main.css` and its imports, as one small file.
 
 use std::path::Path;
 

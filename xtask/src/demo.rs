@@ -1,4 +1,4 @@
-//! An organization to look at: `muster demo` with a password that nobody else knows.
+//! Creates an organization to look at: `muster demo`, with a password that nobody else knows.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},

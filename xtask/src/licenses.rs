@@ -1,5 +1,6 @@
-//! The licences of what is shipped: every crate of others whose code is linked into the server or into what runs in the
-//! browser. Build scripts, procedural macros and what only tests use are not shipped, and not listed.
+//! Lists the licences of everything that is shipped: every third-party crate whose code is linked into the server or
+//! into the browser's wasm. Build scripts, procedural macros and crates that only tests use are not shipped, and not
+//! listed.
 //!
 //! Which crates these are, `cargo tree` says: it resolves features for the one package that is built, where
 //! `cargo metadata` resolves them for the whole workspace and would list crates that are never compiled.

@@ -1,4 +1,4 @@
-//! The linters: all of them are run, then the first failure is the answer's.
+//! Runs all linters, and then fails with the first failure.
 
 use std::fs;
 use std::process::Command;

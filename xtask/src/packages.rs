@@ -1,4 +1,4 @@
-//! Debian's packages, for what the tests need and nothing smaller brings.
+//! Installs Debian packages that the tests need and cannot get any other way.
 
 use std::{io::IsTerminal, path::Path, process::Command};
 

@@ -1,4 +1,4 @@
-//! The parts of the wasm: what is not needed for the first load comes when a page asks for it (decision 11).
+//! Splits the wasm into parts: code that the first load does not need is loaded when a page asks for it (decision 11).
 //!
 //! `wasm_split` marks the functions where a part begins. Here the wasm is taken apart there: what only one part
 //! needs goes into it, what several need into a chunk of its own, the rest stays. A small script loads them.

@@ -1,4 +1,4 @@
-//! A PostgreSQL for the tests and the benchmarks: in a folder of its own, on a Unix socket.
+//! Starts a PostgreSQL server for the tests and the benchmarks: in a folder of its own, on a Unix socket.
 
 use std::{
     fs,

@@ -1,4 +1,4 @@
-//! The machine: each step looks first, and does nothing where it is done.
+//! Prepares the machine: each step first checks whether it is needed.
 
 use std::process::Command;
 

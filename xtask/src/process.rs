@@ -1,4 +1,4 @@
-//! Programs that we start, and what we tell people meanwhile.
+//! Runs other programs, and tells people about it meanwhile.
 
 use std::{
     env,

@@ -1,4 +1,4 @@
-//! `cargo test` over the workspace, shown as it runs and counted.
+//! Runs `cargo test` over the workspace, showing its output and counting results.
 
 use std::{
     io::{BufRead, BufReader},

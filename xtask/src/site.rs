@@ -1,4 +1,4 @@
-//! The site: `target/site`, what a browser loads, and the server that hands it out.
+//! Builds the site, `target/site`, which is everything that a browser loads, and the server that serves it.
 
 use std::{
     collections::BTreeSet,

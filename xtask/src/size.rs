@@ -1,4 +1,4 @@
-//! How much the first load weighs, and how much it may (200 KB and 8 KB).
+//! The size of the first load, and its limits (200 KB and 8 KB).
 
 use std::{
     fs,

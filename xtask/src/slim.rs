@@ -1,5 +1,5 @@
-//! What wasm-bindgen leaves in the script and the wasm that no browser needs: long names by which the two know
-//! each other, exports that nobody calls, comments, and where libraries lay when they were compiled.
+//! Removes parts of wasm-bindgen's output that no browser needs: long names that connect the script and the wasm,
+//! exports that nobody calls, comments, and the paths where libraries were compiled.
 
 use std::{collections::BTreeMap, fs, path::Path};
 

@@ -1,4 +1,4 @@
-//! What passed and what failed, over all suites.
+//! Counts what passed and what failed, over all suites.
 
 use std::process::ExitCode;
 

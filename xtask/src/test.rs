@@ -1,4 +1,4 @@
-//! Every test there is, and one line that says how it went.
+//! Runs all tests, and ends with one line that says how it went.
 
 use std::process::ExitCode;
 

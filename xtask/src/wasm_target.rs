@@ -1,4 +1,4 @@
-//! The standard library for wasm: rustup's, else one built from Debian's sources.
+//! Installs the standard library for wasm: rustup's, or one built from Debian's sources.
 
 use std::{fs, path::Path, process::Command};
 

@@ -1,4 +1,4 @@
-//! Builds and restarts on change: a look at the files' times twice a second, nothing to install.
+//! Builds and restarts on change: checks the files' times twice a second, so nothing has to be installed.
 
 use std::{
     path::{Path, PathBuf},

@@ -1,4 +1,4 @@
-//! Where things are: the workspace's folders and `[[workspace.metadata.leptos]]`.
+//! The workspace's folders, and its settings in `[[workspace.metadata.leptos]]`.
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,5 @@
-//! The files by which Muster is run (docs/running.md): that they can be read, that what they name exists, and that they
-//! give the program no more rights than it needs. No container daemon is asked.
+//! Checks the files for running Muster (docs/running.md): they can be parsed, the names in them exist, and they give
+//! the program no more rights than it needs. No container daemon is needed.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

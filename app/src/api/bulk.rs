@@ -1,4 +1,4 @@
-//! Actions for many members (spec M11).
+//! Server functions for bulk actions on members (spec M11).
 
 use super::ApiError;
 #[cfg(feature = "ssr")]

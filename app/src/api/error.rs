@@ -1,5 +1,5 @@
-//! What a failed server function tells the person: what happened and whose move it is. It is safe to
-//! show anywhere: no database text, no path, no secret.
+//! The error of a server function, as a person is told it: what happened and who has to act. It is safe to show
+//! anywhere: it contains no database text, no path, no secret.
 
 use domain::permission::Refusal;
 use domain::setup::FieldError;

@@ -1,4 +1,4 @@
-//! One group's page.
+//! Server functions for a group's page.
 
 use super::ApiError;
 #[cfg(feature = "ssr")]

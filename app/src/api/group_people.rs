@@ -1,4 +1,5 @@
-//! Changing who is in a group (spec G5–G7): administrators in every group, owners in theirs.
+//! Server functions that change who is in a group (spec G5–G7): for administrators in every group, for owners in their
+//! own.
 
 use super::ApiError;
 use domain::groups::{AddFacts, AddForm, Added, ChosenFacts, GroupMemberFacts, Joined, RoleChanged};

@@ -1,4 +1,4 @@
-//! Groups.
+//! Server functions for groups.
 
 use super::ApiError;
 #[cfg(feature = "ssr")]

@@ -1,4 +1,5 @@
-//! Imports of people (spec A2). The file itself is sent by a form of its own: server functions cannot take one.
+//! Server functions for imports of people (spec A2). The file itself is sent by a form of its own, because server
+//! functions cannot take one.
 
 use super::ApiError;
 #[cfg(feature = "ssr")]

@@ -1,4 +1,4 @@
-//! The server functions: each proves the right that it needs, calls one use case and returns.
+//! The server functions. Each proves the right that it requires, calls one use case and returns.
 
 mod bulk;
 mod error;

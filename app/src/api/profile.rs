@@ -1,4 +1,4 @@
-//! One's own profile (spec L3). The form of the password has an endpoint of its own, which counts attempts.
+//! Server functions for one's own profile (spec L3). The password form has its own endpoint, which counts attempts.
 
 use super::ApiError;
 #[cfg(feature = "ssr")]

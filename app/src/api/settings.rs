@@ -1,4 +1,4 @@
-//! The organization's settings (spec A8).
+//! Server functions for the organization's settings (spec A8).
 
 use super::ApiError;
 #[cfg(feature = "ssr")]

@@ -1,4 +1,4 @@
-//! What a person is told where the server stands on something that refuses or does not answer.
+//! What a person is told when something that the server depends on refuses or does not answer.
 
 use super::ApiError;
 use service::Trouble;

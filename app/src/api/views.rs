@@ -1,4 +1,4 @@
-//! What somebody sees of the members table: their columns (spec M9) and their saved views.
+//! Server functions for a person's own columns (spec M9) and saved views of the members table.
 
 use super::ApiError;
 #[cfg(feature = "ssr")]

@@ -1,4 +1,5 @@
-//! The one form of a change: the browser posts it where the page is not alive, and it is sent by fetch where it is.
+//! The one component for the form of a change: the browser posts it until the page is alive, and from then on it is
+//! sent by fetch.
 
 use super::{CHANGE, Done, Outcome, SentForm, send};
 use crate::api::ApiError;

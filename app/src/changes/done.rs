@@ -1,4 +1,4 @@
-//! What is said of each change that is done, and where it leads: once, however it was asked for.
+//! What each change says when it is done, and where it leads: written once, however the change was requested.
 
 use super::{Change, Changed, Done, LARGEST, LONG, Outcome, Partly};
 use crate::api::*;

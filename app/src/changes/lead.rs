@@ -1,4 +1,4 @@
-//! Where a form leads once its change is done, and what is said there.
+//! Where a form leads once its change is done, and the message shown there.
 
 use super::{CHANGE, Done, Outcome, send};
 use crate::forms::FormState;

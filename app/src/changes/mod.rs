@@ -1,6 +1,7 @@
-//! Changes: what people do by forms. Each is declared once, as a server function with what is said when it is done
-//! (decision 43). A form posts the arguments of that function to the address of its page, with the function's word in
-//! the field [`CHANGE`]: by itself, or by [`ChangeForm`] where the page is alive. The server decodes both alike.
+//! Changes: everything that people do with forms. Each change is declared once, as a server function with its message
+//! on success (decision 43). A form posts the arguments of that function to the address of its page, with the
+//! function's word in the field [`CHANGE`]: by itself, or through [`ChangeForm`] once the page is alive. The server
+//! decodes both alike.
 
 mod component;
 mod lead;

@@ -1,4 +1,4 @@
-//! Sends a form where the page is alive.
+//! Sends a form by fetch once the page is alive.
 
 use super::{CHANGE, Outcome};
 use crate::api::ApiError;

@@ -1,4 +1,4 @@
-//! A form that was sent and not accepted, as the page shows it again.
+//! A form that was sent and not accepted, for the page to show again.
 
 use domain::setup::FieldError;
 use serde::{Deserialize, Serialize};

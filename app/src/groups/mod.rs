@@ -1,4 +1,4 @@
-//! Groups as several pages show them: the field that chooses groups, and the forms about their people.
+//! What several pages share about groups: the field that chooses groups, and the forms about people in a group.
 
 pub mod person;
 

@@ -1,4 +1,4 @@
-//! The menu of the account.
+//! The account menu.
 
 use crate::paths;
 use crate::ui::{KeysButton, Menu, avatar};

@@ -1,4 +1,4 @@
-//! The box that narrows a list of groups.
+//! The box that filters a list of groups.
 
 use crate::load::drawn;
 use crate::paths;

@@ -1,4 +1,4 @@
-//! The menu of the organization: its pages, and the way to the others (spec T4).
+//! The organization menu: its pages, and the links to other organizations (spec T4).
 
 use crate::paths;
 use crate::ui::{Icon, Menu, icon};

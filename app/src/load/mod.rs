@@ -1,4 +1,4 @@
-//! Data that a page loads: complete in the first HTML, and after that always the newest answer to the newest question.
+//! Data that a page loads: complete in the first HTML, and after that always the newest answer to the newest request.
 //!
 //! A `Resource` asks again only when the answer under way has come, and shows that one first. Here each
 //! question is asked at once, and an older answer never takes the place of a newer one (spec M3). Only

@@ -1,4 +1,4 @@
-//! The page **Mail**: what became of the organization's letters (spec I8).
+//! The page **Mail**: the status of the organization's letters (spec I8).
 
 use crate::api::{SendAgain, SendAllAgain, list_mail};
 use crate::changes::{CHANGE, Sender, word};

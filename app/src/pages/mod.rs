@@ -1,4 +1,4 @@
-//! The pages. Each loads what it shows and hands it to components. None knows another.
+//! The pages. Each loads its data and hands it to components. None depends on another.
 
 mod audit;
 mod bulk;

@@ -1,4 +1,4 @@
-//! The first step offered to an organization that has only one member.
+//! The first step that is offered to an organization with only one member.
 
 use crate::paths;
 use domain::Slug;

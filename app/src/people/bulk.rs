@@ -1,4 +1,4 @@
-//! What an action for many needs to know: a role, a group and the role in it.
+//! The fields that a bulk action needs: a role, or a group and the role in it.
 
 use crate::api::show_sidebar;
 use crate::organization::Organization;

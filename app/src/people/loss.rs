@@ -1,4 +1,4 @@
-//! What members lose by an action, in the words of its confirmation.
+//! What members lose through an action, in the words of its confirmation.
 
 use domain::MemberStatus;
 

@@ -1,4 +1,4 @@
-//! Members as several pages show and change them: their rows, and the forms that pages share.
+//! What several pages share about members: their rows, and the forms that change them.
 
 pub mod bulk;
 pub mod invite;

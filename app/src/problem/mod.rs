@@ -1,4 +1,4 @@
-//! What takes the place of something that could not be loaded: what happened, and what to do about it (STYLE).
+//! What is shown in place of something that could not be loaded: what happened, and what to do about it (STYLE).
 
 mod not_found;
 mod refusal;

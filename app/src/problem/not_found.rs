@@ -1,4 +1,4 @@
-//! The page for an address that leads nowhere, or to something that the reader must not know of.
+//! The page for an address that leads nowhere, or to something whose existence must not be revealed to the reader.
 
 use crate::layout::{BareHeader, Main};
 use crate::paths;

@@ -1,5 +1,5 @@
-//! The page for a reader without the right to see the one they asked for: what access they have, why it is not enough,
-//! and whom to ask (spec R3).
+//! The page for a reader who lacks the right to see the page that they asked for: what access they have, why it is not
+//! enough, and whom to ask (spec R3).
 
 use crate::paths;
 use crate::ui::Title;

@@ -1,4 +1,4 @@
-//! What a page says about its table. The rest of this folder is the same for every table.
+//! The trait by which a page describes its table. The rest of this folder is the same for every table.
 
 use super::TableState;
 use crate::api::ApiError;

@@ -1,4 +1,4 @@
-//! Filters: menus of links, and switches. Without JavaScript they are the same links.
+//! Filters: menus of links, and switches. Without JavaScript they work as plain links.
 
 use crate::ui::{Icon, Menu, icon};
 use leptos::prelude::*;

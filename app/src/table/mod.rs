@@ -1,4 +1,4 @@
-//! Tables: the page of a table, made from a [`Table`] that describes it, and its parts. All state is in the links that
+//! Tables: the page of a table, built from a [`Table`] that describes it, and its parts. All state is in the links that
 //! they are given (DESIGN 7).
 
 mod address;

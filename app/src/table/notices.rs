@@ -1,4 +1,4 @@
-//! Notices above a table, and what is shown in place of no rows.
+//! Notices above a table, and the text shown when there are no rows.
 
 use crate::ui::Notice;
 use domain::text::grouped;

@@ -1,4 +1,4 @@
-//! The page of a table, from its description: heading, search and filters, rows in their frame, pager.
+//! The page of a table, built from its description: heading, search and filters, the rows in their frame, pager.
 
 use super::description::{Columns, Table};
 use super::{Frame, Heading, TableState, changes, notices, select_all};

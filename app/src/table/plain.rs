@@ -1,4 +1,4 @@
-//! Tables that nobody sorts: the audit log, mail, and the results of jobs.
+//! Tables that cannot be sorted: the audit log, mail, and the results of jobs.
 
 use super::Heading;
 use super::page::{row, table};

@@ -1,4 +1,4 @@
-//! The state of a table: what its address asks for, the rows, and the signals between its parts (spec M7).
+//! The state of a table: the query in its address, the rows, and the signals between its parts (spec M7).
 
 use super::TableAddress;
 use super::description::{QueryOf, Table};

@@ -1,4 +1,4 @@
-//! The letters that stand for a person.
+//! A person's initials.
 
 use maud::{Markup, html};
 

@@ -1,4 +1,4 @@
-//! The browser's document, as far as the interface reaches into it. On the server none of this runs.
+//! The parts of the browser's document that the interface uses. None of this runs on the server.
 
 use domain::Timestamp;
 use leptos::prelude::document;

@@ -1,4 +1,4 @@
-//! Fields of a form: a label, a box, a hint and what is wrong.
+//! Fields of a form: a label, a box, a hint and an error.
 
 use super::browser;
 use super::form::FormContext;

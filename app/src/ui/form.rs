@@ -1,4 +1,4 @@
-//! Forms that check themselves in the browser with the rules that the server has, and work without it.
+//! Forms that check themselves in the browser by the server's rules, and also work without that.
 
 use super::{Icon, browser, icon, live_if};
 use crate::paths;

@@ -1,4 +1,4 @@
-//! Small pictures, drawn in the colour of the text around them.
+//! Small icons, drawn in the colour of the surrounding text.
 
 use leptos::prelude::*;
 

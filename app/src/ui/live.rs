@@ -1,5 +1,5 @@
-//! What follows signals, behind one type: each kind of closure would bring its own copy of the machinery
-//! into the download.
+//! Values that follow signals, behind one type: each kind of closure would otherwise bring its own copy of the
+//! machinery into the download.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What is said where somebody else changed the same in the meantime (decision 16).
+//! The notice that somebody else changed the same thing in the meantime (decision 16).
 
 use leptos::prelude::*;
 

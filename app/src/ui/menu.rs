@@ -1,4 +1,4 @@
-//! Menus: a button and what it opens, without JavaScript too. Keys are in [`super::keys`].
+//! Menus: a button and what it opens, which also works without JavaScript. The keys are in [`super::keys`].
 
 use super::{Icon, icon};
 use leptos::prelude::*;

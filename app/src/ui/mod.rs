@@ -1,4 +1,4 @@
-//! Components that know no page and no server function.
+//! Components that depend on no page and no server function.
 
 pub mod browser;
 pub mod keys;

@@ -1,4 +1,4 @@
-//! Tags: small, quiet words beside a thing.
+//! Tags: small, quiet words beside a name.
 
 use maud::{Markup, html};
 

@@ -1,4 +1,4 @@
-//! Times, relative to now, with the exact instant at hand (spec M1).
+//! Times, relative to now, with the exact instant beside them (spec M1).
 
 use super::{browser, effect};
 use domain::{Moment, Timestamp};

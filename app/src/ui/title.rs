@@ -1,4 +1,4 @@
-//! The document's title: the page, and whose it is.
+//! The document's title: the page, and the organization it belongs to.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! `muster audit verify` (spec A1): says of each organization's log whether it is as it was written.
+//! `muster audit verify` (spec A1): checks for each organization that its audit log is as it was written.
 
 use super::words::count;
 use super::{close, open, refused, say};

@@ -1,4 +1,4 @@
-//! `muster backup` (spec A7): one file with everything, while servers work.
+//! `muster backup` (spec A7): writes one file with everything, while servers run.
 
 use super::key::other_key;
 use super::words::{count, stamp};

@@ -1,4 +1,4 @@
-//! `muster demo`: an organization of invented people.
+//! `muster demo`: creates an organization of invented people.
 
 use super::{finish, open, password, refused, say};
 use crate::cli::Demo;

@@ -1,4 +1,4 @@
-//! `muster import` (spec A2): reads a file, shows how far it is, lists what was refused.
+//! `muster import` (spec A2): imports a file, shows the progress, and lists what was refused.
 
 use super::words::count;
 use super::{finish, open, refused, say};

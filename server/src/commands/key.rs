@@ -1,4 +1,4 @@
-//! `muster key replace` (decision 35), and what is said where the key is not the database's.
+//! `muster key replace` (decision 35), and the message when the key is not the database's.
 
 use super::words::count;
 use super::{close, connect, finish, refused, say, services};

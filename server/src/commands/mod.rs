@@ -1,4 +1,4 @@
-//! The commands beside `serve`: each opens the database, calls one use case and says what happened.
+//! The commands other than `serve`: each opens the database, calls one use case and says what happened.
 
 pub mod account;
 pub mod audit;

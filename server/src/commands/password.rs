@@ -1,5 +1,5 @@
-//! Passwords for commands: from a file, a terminal or standard input, never from the arguments, which
-//! every user of the machine can see.
+//! Passwords for commands: from a file, a terminal or standard input, but never from the arguments, which every user of
+//! the machine can see.
 
 use crate::failure::Failure;
 use std::fs::File;

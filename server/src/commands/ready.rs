@@ -1,5 +1,5 @@
-//! `muster ready`: whether the server on this machine is ready, for health checks of containers, whose image has no other
-//! program that could ask.
+//! `muster ready`: whether the server on this machine is ready, for the health checks of containers, whose image has no
+//! other program that could ask.
 
 use super::request::{NoReply, get};
 use crate::config::{Config, PublicUrl};

@@ -1,5 +1,5 @@
-//! One GET over HTTP/1.1, with or without TLS, to a server of ours or whatever answers in its place. What answers is not
-//! trusted: its answer has a limit, and so has its time.
+//! Sends one GET over HTTP/1.1, with or without TLS, to one of our servers or to whatever answers in its place. The
+//! answer is not trusted: its size and its time are limited.
 
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};

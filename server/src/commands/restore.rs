@@ -1,4 +1,4 @@
-//! `muster restore` (spec A7): verifies a backup, and puts it in the place of what is there.
+//! `muster restore` (spec A7): verifies a backup, and replaces the existing data with it.
 
 use super::words::{count, stamp, with_sources};
 use super::{say, unusable};

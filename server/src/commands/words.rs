@@ -1,4 +1,4 @@
-//! How things are said on a terminal.
+//! Wording for the terminal.
 
 use domain::text::grouped;
 use domain::{Moment, Timestamp};

@@ -1,4 +1,4 @@
-//! How mail leaves (spec I8).
+//! Configures how mail leaves (spec I8).
 
 pub mod helo;
 mod server;

@@ -1,5 +1,5 @@
-//! The configuration, checked. A wrong value stops the start with a sentence that names the option and
-//! says what is accepted.
+//! The checked configuration. An invalid value stops the start with a message that names the option and says what it
+//! accepts.
 
 mod mail;
 mod proxies;

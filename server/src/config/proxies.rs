@@ -1,4 +1,4 @@
-//! The proxies that stand before the server (spec L7).
+//! The proxies in front of the server (spec L7).
 
 use super::wrong;
 use crate::failure::Failure;

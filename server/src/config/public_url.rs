@@ -1,4 +1,4 @@
-//! How browsers reach the server.
+//! The URL at which browsers reach the server.
 
 use super::wrong;
 use crate::failure::Failure;

@@ -1,4 +1,4 @@
-//! The installation's key: 32 bytes, from the environment or from a file that only its owner may read.
+//! The installation's key: 32 bytes, from the environment or from a file that only its owner can read.
 
 use super::SECRET_KEY;
 use crate::failure::Failure;

@@ -1,6 +1,6 @@
-//! Answers that are no page of the interface: what cannot be drawn because something is broken, and
-//! what no browser of ours asks for. A handler returns a [`Failed`]; [`write`] makes the text of it, which
-//! knows who asked and under which number the log has it.
+//! Answers that are not pages of the interface: when a page cannot be rendered because of a fault, and for requests
+//! that our pages never send. A handler returns a [`Failed`]; [`write`] makes the text, because it knows who asked and
+//! under which number the request was logged.
 
 use crate::http::middleware::observe::RequestId;
 use crate::http::middleware::protect;

@@ -1,5 +1,5 @@
-//! GET `/o/{slug}/members/live`: says, as it happens, that members of an organization changed. It ends with the session
-//! and with the right that it was begun with.
+//! GET `/o/{slug}/members/live`: the stream of notices that members of an organization changed. It ends with its
+//! session and with the right that it was opened with.
 
 use crate::http::failed::Failed;
 use crate::http::limits::permits::{Permit, Permits};

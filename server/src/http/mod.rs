@@ -1,5 +1,5 @@
-//! The HTTP side: what stands before all endpoints, and the endpoints by what they are: pages, changes, downloads, uploads,
-//! streams of notices, getting in.
+//! The HTTP side: middleware in front of all endpoints, and the endpoints by kind: pages, changes, downloads, uploads,
+//! live notices, and the front door.
 
 mod assets;
 mod changes;

@@ -1,4 +1,4 @@
-//! Which endpoint answers what, and what stands before all of them.
+//! Maps addresses to endpoints, and puts the middleware in front of them.
 
 use crate::http::assets;
 use crate::http::changes;

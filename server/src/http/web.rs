@@ -1,4 +1,4 @@
-//! What every endpoint works with.
+//! The state that every endpoint works with.
 
 use crate::config::{PublicUrl, TrustedProxies};
 use crate::http::assets;

@@ -1,4 +1,4 @@
-//! Addresses as every mail server understands them.
+//! Addresses in a form that every mail server understands.
 
 use lettre::Address;
 

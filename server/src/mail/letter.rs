@@ -1,4 +1,4 @@
-//! What letters look like: text, and the same as HTML that mail clients of every age show.
+//! What letters look like: plain text, and the same as HTML that old mail clients show too.
 
 use super::written::{Bits, Written, plain_part};
 use lettre::Message;

@@ -1,4 +1,4 @@
-//! Mail: what a letter looks like, how it leaves, and the worker that sees to it (spec I8).
+//! Mail: what a letter looks like, how it leaves, and the worker that sends it (spec I8).
 
 mod address;
 mod letter;

@@ -1,4 +1,4 @@
-//! How a letter leaves: by a mail server, or into a file.
+//! How a letter leaves: through a mail server, or to a file.
 
 use super::smtp::Smtp;
 use super::written::Written;

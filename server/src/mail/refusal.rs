@@ -1,5 +1,6 @@
-//! Whom a mail server refuses when it refuses for good: its codes and words say it, and not the moment alone. Many
-//! servers say at `RCPT TO`, or when they have the letter, what they have against the sender.
+//! Decides what a permanent refusal of a mail server is about: the recipient, the letter, or the sender. The code and
+//! the words decide, not only the stage at which it was given, because many servers say only at `RCPT TO`, or after the
+//! letter, what they have against the sender.
 
 use super::session::Stage;
 use service::outbox::Refused;

@@ -1,5 +1,5 @@
-//! One session with a mail server (RFC 5321): each command has a time limit of its own, and what went wrong is known by
-//! the moment at which it did.
+//! One session with a mail server (RFC 5321). Each command has its own time limit, and an error says at which stage it
+//! happened.
 
 use super::written::Written;
 use crate::config::{Encryption, MailServer};

@@ -1,4 +1,5 @@
-//! The mail server: talks that are kept for the next letter, and what its answers mean for one.
+//! Sends letters through the mail server: keeps sessions for the next letter, and decides what the server's answers
+//! mean for a letter.
 
 use super::refusal::whom;
 use super::session::{Session, Stage, Trouble, What};

@@ -1,6 +1,6 @@
-//! Sends what is queued, each letter in a slot of its own: one that takes long holds up no other. It holds no
-//! transaction while a mail server thinks, and of two workers one has a letter: it says every few seconds that it still
-//! does (spec I8, decision 34).
+//! Sends queued letters, each in a slot of its own, so that a slow one holds up no other. The worker holds no
+//! transaction while a mail server thinks. Of two workers only one has a letter, and it renews its claim every few
+//! seconds (spec I8, decision 34).
 
 use super::post::Post;
 use service::Services;

@@ -1,5 +1,5 @@
-//! A letter as it goes over the line: its text stays as it is, each line whole, so that a link in it can be read and
-//! copied whatever shows it. Quoted-printable would cut it into pieces.
+//! A letter as it is sent: its lines of text stay whole, so that a link can be read and copied in any program.
+//! Quoted-printable would cut it into pieces.
 
 use lettre::Message;
 use lettre::address::Envelope;

@@ -1,4 +1,4 @@
-//! Who has a connection: how many there may be of one source and in all, and which of them makes room for another.
+//! Limits connections, per source and in total, and decides which one is closed to make room for another.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};

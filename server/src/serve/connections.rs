@@ -1,4 +1,4 @@
-//! Accepts connections and drains them at the end.
+//! Accepts connections, and drains them at shutdown.
 
 use super::connection_slots::{Busy, ConnectionSlot, ConnectionSlots, Source};
 use super::timed_stream::TimedStream;

@@ -1,4 +1,4 @@
-//! A connection whose other end has to read what is written to it.
+//! A connection that is closed if its client does not read what is written to it.
 
 use std::io::{Error, ErrorKind, IoSlice, Result};
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! A PostgreSQL that goes away and comes back, and one that has no connection left (spec A6).
+//! A PostgreSQL that becomes unavailable and comes back, and one that has no connection left (spec A6).
 
 use crate::support::{Answer, Call, OwnPostgres, PASSWORD, Place, Server};
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! The commands beside the server (spec A2, A7).
+//! The commands other than `serve` (spec A2, A7).
 
 use crate::support::{PASSWORD, Server, muster};
 use std::process::Output;

@@ -1,4 +1,4 @@
-//! Configuration, from outside.
+//! The configuration, tested from outside.
 
 use crate::support::{Server, muster};
 use std::process::Stdio;

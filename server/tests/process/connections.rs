@@ -1,4 +1,4 @@
-//! Connections that do nothing.
+//! Idle connections.
 
 #![cfg(unix)]
 

@@ -1,4 +1,4 @@
-//! Files that somebody asks for and does not read.
+//! Downloads that the client does not read.
 
 use crate::support::{Call, Raw, Server};
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Signing in by another address than the server's own: who reads what of it.
+//! Signing in at an address other than the server's own: who is told what.
 
 use crate::support::{Call, PASSWORD, Server};
 

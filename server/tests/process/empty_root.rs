@@ -1,4 +1,5 @@
-//! The program in an empty root, with nothing but what it is linked to: what the image of `Containerfile` has to bring.
+//! The program in an empty root, with nothing but the files that it is linked to, which is what the image of
+//! `Containerfile` must contain.
 
 use crate::support::{Server, is_root, muster, run};
 use std::fs;

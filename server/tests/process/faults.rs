@@ -1,6 +1,6 @@
-//! A server whose disk is full, or whose files cannot be written, while eight people change members: what was answered is
-//! there, what was refused is not, and the server goes on by itself once there is room (spec A7, DESIGN 4). Nor is its log
-//! written meanwhile, which keeps nobody from an answer.
+//! A server whose disk is full, or whose files cannot be written, while eight people change members: confirmed changes
+//! are there, refused ones are not, and the server recovers by itself once there is room (spec A7, DESIGN 4). Its log
+//! cannot be written meanwhile either, which must not keep anybody from an answer.
 //!
 //! The ordinary run has two rounds of each kind. `MUSTER_FAULT_ROUNDS=20` has twenty; with `--nocapture` the figures are
 //! printed:

@@ -1,4 +1,4 @@
-//! The headers that protect.
+//! The protective headers.
 
 use crate::support::{Call, Server};
 

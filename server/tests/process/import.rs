@@ -1,4 +1,4 @@
-//! Files of people from a browser (spec A2): who may send one, what is refused, what comes back.
+//! Files of people from a browser (spec A2): who may send one, what is refused, and what is returned.
 
 use crate::support::{Answer, Call, Server, decide};
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! The page of a link that an administrator copied, who can open it too (spec T1, L8, decision 32).
+//! The page of a link that an administrator copied, and can therefore open too (spec T1, L8, decision 32).
 
 use crate::support::{Answer, Call, PASSWORD, Server};
 use serde_json::Value;

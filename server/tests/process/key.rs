@@ -1,4 +1,4 @@
-//! The installation's key: no start with another one, and what is left to who lost it (decision 35).
+//! The installation's key: no start with another one, and what can be done if it is lost (decision 35).
 
 use crate::support::{Place, Server};
 use std::fs;

@@ -1,4 +1,4 @@
-//! Imports that a server leaves behind: killed, stopped, or one of two.
+//! Imports that a server leaves unfinished, because it was killed or stopped, alone or beside another server.
 
 use crate::support::{Call, Place, Server, decide};
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! What is not let in.
+//! Requests that are not let in.
 
 use crate::support::{Call, Server};
 use std::io::{Read, Write};

@@ -1,4 +1,4 @@
-//! Mail, with a mail server that fails (spec I8, decision 34).
+//! Mail with a mail server that fails (spec I8, decision 34).
 
 use crate::support::{Act, Call, MailServer, Server};
 

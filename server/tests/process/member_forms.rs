@@ -1,5 +1,5 @@
-//! **Edit Member**, **Invite Member** and a change of many members as a browser without JavaScript sends them: what is
-//! refused comes back with what was typed, and each reason where it belongs (decision 43).
+//! **Edit Member**, **Invite Member** and a bulk action, as a browser without JavaScript sends them: a refused form
+//! comes back with what was typed, and each reason is at its field (decision 43).
 
 use crate::audited::world::{SETTINGS, World};
 use crate::support::{Answer, Call, Server};

@@ -1,4 +1,4 @@
-//! Files of an installation are closed to other users of the machine.
+//! The files of an installation are closed to other users of the machine.
 #![cfg(unix)]
 
 use crate::support::{Call, PASSWORD, Place, Server};

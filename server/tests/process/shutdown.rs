@@ -1,4 +1,4 @@
-//! The end of the process.
+//! Shutting the process down.
 
 use crate::support::Server;
 use std::io::{Read, Write};

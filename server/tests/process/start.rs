@@ -1,4 +1,4 @@
-//! Starts whose database is not there, or is busy with itself.
+//! Starts while the database is missing or busy.
 
 use crate::support::{Place, Server};
 use std::io::{BufRead, BufReader, copy};

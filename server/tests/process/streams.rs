@@ -1,4 +1,4 @@
-//! Streams of notices end with the session that they belong to.
+//! Streams of notices end with their session.
 
 use crate::support::{Call, PASSWORD, Raw, Server};
 use std::time::{Duration, Instant};

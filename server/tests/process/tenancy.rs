@@ -1,4 +1,4 @@
-//! Nothing of one organization is visible from another (spec T1).
+//! Nothing in one organization is visible from another (spec T1).
 
 use crate::support::{Call, Server};
 

@@ -1,4 +1,4 @@
-//! Files on their way to us that never come, or never end.
+//! Uploads that never arrive, or never end.
 //!
 //! The ordinary run waits for no silence, and counts no memory. `MUSTER_HOSTILE_UPLOADS=1` does both; with `--nocapture`
 //! the figures are printed:

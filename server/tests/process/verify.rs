@@ -1,4 +1,4 @@
-//! `muster audit verify` beside a running server (spec A1, decision 19).
+//! `muster audit verify` while a server runs (spec A1, decision 19).
 
 use crate::support::Server;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Columns and saved views by forms alone (spec M9).
+//! Columns and saved views, using plain forms (spec M9).
 
 use crate::support::{Answer, Call, Server};
 

@@ -1,4 +1,4 @@
-//! Indexes for the lists beside a page, such as the sidebar.
+//! Indexes and a counter for the lists beside a page, such as the sidebar.
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

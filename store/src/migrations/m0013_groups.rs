@@ -1,4 +1,4 @@
-//! Descriptions, reservations, owners and ends of memberships: what groups need (spec G).
+//! The default group, reservations, and memberships that end (spec G).
 
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};

@@ -1,4 +1,4 @@
-//! Which crate knows which is what `docs/architecture.md` says, and which module of a crate knows which is what
+//! Checks that the crates depend on each other as `docs/architecture.md` says, and the modules of a crate as
 //! `modules.txt` says.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 

@@ -1,4 +1,4 @@
-//! The modules directly under each crate's `src`, and which of them knows which.
+//! The modules directly under each crate's `src`, and which of them depends on which.
 
 use crate::root;
 use crate::source::{File, Name, files};

@@ -1,4 +1,4 @@
-//! What the source of a crate refers to, read from its tokens: also inside macros, never in comments or text.
+//! Finds what the source of a crate refers to, from its tokens: also inside macros, but never in comments or text.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::BTreeMap;

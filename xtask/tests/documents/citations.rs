@@ -1,4 +1,4 @@
-//! Rows, sections and decisions that are cited by their numbers.
+//! Finds the rows, sections and decisions that are cited by number.
 
 use super::repository::{read, texts};
 use std::collections::BTreeSet;

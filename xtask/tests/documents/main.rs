@@ -1,5 +1,5 @@
-//! What is cited exists: rows of the specification, sections of the design, decisions, files, tests, and the targets of
-//! links. A document that went stale shows here.
+//! Checks that everything cited exists: rows of the specification, sections of the design, decisions, files, tests, and
+//! the targets of links. An outdated document fails here.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod citations;

@@ -1,4 +1,4 @@
-//! What stands in a document: its prose, links, headings and quoted names.
+//! Reads a document: its prose, links, headings and quoted names.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What is to be done with many members, as a page: for those without JavaScript.
+//! The page that asks what to do with many members, for people without JavaScript.
 
 use crate::api::show_bulk_facts;
 use crate::changes::{CHANGE, SentForm};

@@ -1,4 +1,4 @@
-//! One action for many members (spec M11): what is to be done, and what came of it.
+//! Bulk actions on members (spec M11): choosing one, and its outcome.
 
 mod choose;
 mod job;

@@ -1,4 +1,4 @@
-//! Import of people from a file (spec A2).
+//! Importing people from a file (spec A2).
 
 mod choose;
 mod job;

@@ -1,4 +1,4 @@
-//! Members: their table, the page of one member, and the form that invites more (spec M1–M11, I1).
+//! Members: their table, a member's page, and the form that invites more (spec M1–M11, I1).
 
 mod invite;
 mod member;

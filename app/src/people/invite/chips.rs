@@ -1,4 +1,4 @@
-//! Addresses as chips: each can be edited in place and shows what is wrong with it (spec I2, I3).
+//! Addresses as chips: each can be edited in place and shows its error (spec I2, I3).
 
 use super::entries::{Chip, Entries, field, once_drawn};
 use crate::ui::{Icon, browser, effect, icon, live_if};

@@ -1,4 +1,4 @@
-//! The form in a dialog of the members page. What was typed survives closing the dialog by accident; **Cancel**
+//! The form in a dialog on the members page. What was typed survives closing the dialog by accident; **Cancel**
 //! discards it.
 
 use super::form::{Form, Inviting};

@@ -1,4 +1,4 @@
-//! The addresses in the form before it is sent: each is checked as it is entered (spec I2, I3).
+//! The addresses in the form before it is sent: each is checked when it is entered (spec I2, I3).
 
 use crate::api::check_invites;
 use crate::ui::browser;

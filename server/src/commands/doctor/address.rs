@@ -1,5 +1,5 @@
-//! The public URL: whether browsers are safe there, whether it leads to this installation, and what a request carries that
-//! came through it (decision 39).
+//! Checks the public URL: whether browsers are safe there, whether it leads to this installation, and what a request
+//! that came through it carried (decision 39).
 
 use super::report::Report;
 use crate::commands::request::{NoReply, Reply, get};

@@ -1,5 +1,5 @@
-//! The data directory, the temporary folder, the database's files: who can read them, whether they can be written, and how
-//! much room there is. And how many files and connections a process may have open.
+//! Checks the data directory, the temporary folder and the database's files: who can read them, whether they can be
+//! written, and how much room is left. Also checks how many files and connections the process may have open.
 
 use super::report::Report;
 use crate::commands::words::count;

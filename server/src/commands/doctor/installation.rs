@@ -1,4 +1,4 @@
-//! The database, the key that it is sealed with, its clock, and the letters that wait in it.
+//! Checks the database, the key that it is sealed with, its clock, and the letters that wait in it.
 
 use super::report::Report;
 use crate::commands::words::{count, with_sources};

@@ -1,4 +1,4 @@
-//! How mail leaves: the mail server is talked to up to the point where a letter would begin.
+//! Checks how mail leaves: talks to the mail server up to the point where a letter would begin.
 
 use super::report::Report;
 use crate::config::{Config, Encryption};

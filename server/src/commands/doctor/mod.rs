@@ -1,6 +1,6 @@
-//! `muster doctor` (decision 39): checks what a server needs and says what to do where it is not in order. It takes the
-//! options of `muster serve`, beside a running server or before the first start, and changes nothing: no file is made, no
-//! schema brought up to date, no letter sent.
+//! `muster doctor` (decision 39): checks what a server needs, and says what to do about each problem. It takes the
+//! options of `muster serve`, works beside a running server and before the first start, and changes nothing: it creates
+//! no file, migrates no schema, sends no letter.
 
 mod address;
 mod files;

@@ -1,4 +1,4 @@
-//! What the doctor says: a line for each check.
+//! The doctor's report: one line for each check.
 
 use crate::commands::say;
 use crate::commands::words::count;

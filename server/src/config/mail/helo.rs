@@ -1,4 +1,4 @@
-//! What a mail server is told that this machine is called (RFC 5321, section 4.1.1.1).
+//! The name that this machine gives a mail server (RFC 5321, section 4.1.1.1).
 
 use crate::config::wrong;
 use crate::failure::Failure;

@@ -1,4 +1,4 @@
-//! Where the mail server is, and how it is talked to: `MUSTER_SMTP_URL`.
+//! Where the mail server is, and how the connection is encrypted: `MUSTER_SMTP_URL`.
 
 use crate::config::wrong;
 use crate::failure::Failure;

@@ -1,4 +1,4 @@
-//! Which of a file's compressed twins a browser takes.
+//! Chooses which of a file's compressed versions a browser gets.
 
 use axum::http::{HeaderMap, header};
 

@@ -1,4 +1,4 @@
-//! The kinds of files that a site has.
+//! The content types of the site's files.
 
 /// What a file is, by its ending. Files of other kinds are not served, the compressed twins among them.
 pub fn content_type(name: &str) -> Option<&'static str> {

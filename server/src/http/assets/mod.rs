@@ -1,4 +1,4 @@
-//! The site's files: carried by the release's executable, else read from `target/site`.
+//! The site's files: embedded in a release's executable, otherwise read from `target/site`.
 
 mod encoding;
 mod kind;

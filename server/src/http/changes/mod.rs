@@ -1,4 +1,4 @@
-//! POST `/o/{slug}/…`: every change that people make by a form, at the address of its page (decision 43).
+//! POST `/o/{slug}/…`: every change that people make with a form, at the address of its page (decision 43).
 
 pub mod profile;
 pub mod server_functions;

@@ -1,4 +1,4 @@
-//! POST `/o/{slug}/profile`: the form of one's own password (spec L3), and the changes of the page.
+//! POST `/o/{slug}/profile`: the form for one's own password (spec L3), and the page's other changes.
 
 use crate::http::changes;
 use crate::http::failed::Failed;

@@ -1,4 +1,4 @@
-//! POST `/theme`: remembers a colour scheme in a cookie, so that the first byte of the next page has it.
+//! POST `/theme`: stores the colour scheme in a cookie, so that the next page has it from its first byte.
 
 use crate::http::failed::Failed;
 use crate::http::pages::{Answer, go_to};

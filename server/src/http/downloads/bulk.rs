@@ -1,4 +1,4 @@
-//! `/o/{slug}/members/bulk/{id}/results.csv`: what came of a change of many members, as a file (spec M11).
+//! GET `/o/{slug}/members/bulk/{id}/results.csv`: the results of a bulk action as a file (spec M11).
 
 use crate::http::downloads;
 use crate::http::failed::Failed;

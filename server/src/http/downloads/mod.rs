@@ -1,6 +1,6 @@
-//! Files that are made while they are read. Each takes some rows from the database at a time, and holds no connection
-//! to it while the client reads; few of them ask at once, so that pages find one free; and each has a permit, of which
-//! there are only so many.
+//! Files that are written while they are sent. Each download reads a batch of rows from the database at a time, and
+//! holds no connection to it while the client reads; only a few query the database at once, so that pages find a free
+//! connection; and each needs a permit, of which there is a limited number.
 
 pub mod audit;
 pub mod bulk;

@@ -1,4 +1,4 @@
-//! GET and POST `/invite`: getting in by an invitation (spec I5, I7).
+//! GET and POST `/invite`: joining by an invitation (spec I5, I7).
 
 use crate::http::failed::Failed;
 use crate::http::front_door::sign_in;

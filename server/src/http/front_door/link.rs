@@ -1,5 +1,5 @@
-//! What the links in mails have in common: their token is exchanged at once for a cookie, so that it stands in no
-//! address bar, no history and no log of ours (DESIGN 9).
+//! What links in mails have in common: their token is exchanged at once for a cookie, so that it is in no address bar,
+//! no history and no log of ours (DESIGN 9).
 
 use crate::http::pages::{Answer, go_to};
 use crate::http::request::cookies::{self, LinkKind};

@@ -1,4 +1,4 @@
-//! Getting in: the pages that need no session, and their forms.
+//! The pages that need no session, and their forms: signing in, set-up, invitations, forgotten passwords.
 
 pub mod join;
 pub mod link;

@@ -1,5 +1,5 @@
-//! Failed sign-ins of late, by source and by address, and what else is done only so often. It stands before the lock
-//! of spec L2 and counts failures only.
+//! Counts recent failed sign-ins by source and by address, and limits a few other things that may be done only so
+//! often. It comes before the lockout of spec L2, and counts failures only.
 //!
 //! An attempt takes a place before it starts and gets it back unless it fails, so that many at once
 //! cannot slip through together. Where places are short only because others are under way, an attempt waits for one of

@@ -1,4 +1,4 @@
-//! How often, and how many at once: limits that are kept in memory by each server.
+//! Limits that each server keeps in memory: how often something may be done, and how many at once.
 
 pub mod attempts;
 pub mod password_checks;

@@ -1,5 +1,5 @@
-//! What stands before the judging of passwords that are being typed, which anybody may ask for: so many at once for one
-//! source, so many in a quarter of an hour, and no hurry to whoever is turned away (decision 29).
+//! Limits the checks of passwords that are being typed, which anybody may ask for: so many at once per source and so
+//! many in a quarter of an hour; a refusal is delayed (decision 29).
 
 use crate::http::limits::attempts::Attempts;
 use crate::http::request::client_address::network;

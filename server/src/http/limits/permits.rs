@@ -1,4 +1,4 @@
-//! How many of something there may be at once: of whoever asks, and in all.
+//! Permits limit how many of something there may be at once: per client, and in total.
 
 use std::collections::HashMap;
 use std::hash::Hash;

@@ -1,5 +1,5 @@
-//! Bodies are read whole before anything is looked at: one that breaks off or does not come is the client's, whoever
-//! would have read it.
+//! Reads each request body completely before a handler sees it, so that a body that breaks off or does not arrive is
+//! always reported as the client's error.
 
 use crate::http::failed::Failed;
 use axum::body::{Body, Bytes};

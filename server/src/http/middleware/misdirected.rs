@@ -1,6 +1,6 @@
-//! Requests that came by another address than the server's own: over http where there is https, by a name that nobody
-//! told it, or through a proxy that rewrites the host. Whoever sits before the page reads what was expected and what
-//! came, and so does the log, once for each pair.
+//! Explains requests that came by an address other than the server's own: over http instead of https, by an unknown
+//! host name, or through a proxy that rewrites the host. The person reads which address was expected and which one was
+//! used; it is also logged, once for each pair.
 
 use crate::http::failed::{Detail, Failed};
 use crate::http::web::Web;

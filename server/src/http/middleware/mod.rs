@@ -1,4 +1,4 @@
-//! What stands before all endpoints: each request passes through these, whichever endpoint answers it.
+//! The middleware that every request passes through, whichever endpoint answers it.
 
 pub mod body;
 pub mod misdirected;

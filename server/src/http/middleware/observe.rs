@@ -1,4 +1,4 @@
-//! Every request gets a number, which is in its log lines and in its answer, and leaves one line.
+//! Gives every request a number, which is in its log lines and in its answer, and logs one line for it.
 
 use crate::http::request::client_address::{Peer, client_address};
 use crate::http::request::cookies;

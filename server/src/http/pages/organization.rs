@@ -1,4 +1,4 @@
-//! GET of the pages of organizations, and of every address that has no endpoint.
+//! GET of an organization's pages, and of every address that has no endpoint.
 //!
 //! Only who is asking is decided before a page is rendered: whoever has to sign in first is sent to do so. Whether a
 //! page is there for them is decided by what it loads (decision 41).

@@ -1,4 +1,4 @@
-//! GET `/`: the front door.
+//! GET `/`: shows set-up or sign-in, or redirects to the organization that was entered last.
 
 use crate::http::front_door::set_up;
 use crate::http::front_door::sign_in;

@@ -1,6 +1,6 @@
-//! GET `/healthz/request`: tells `muster doctor` what its request carried when it arrived, through whatever stands between
-//! browsers and the server (decision 39). Only who has the installation's key gets an answer, and reads in it nothing but
-//! their own request and the server's own configuration.
+//! GET `/healthz/request`: tells `muster doctor` what its request carried when it arrived, through whatever is between
+//! browsers and the server (decision 39). Only a client with the installation's key gets an answer, which contains
+//! nothing but its own request and the server's configuration.
 
 use crate::http::failed::Failed;
 use crate::http::request::client_address::{FORWARDED_FOR, Peer, client_address};

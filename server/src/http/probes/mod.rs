@@ -1,4 +1,4 @@
-//! Answers for programs that watch over the server.
+//! Endpoints for programs that monitor the server.
 
 pub mod doctor;
 pub mod health;

@@ -1,4 +1,4 @@
-//! What every endpoint below `/o/{slug}/` asks first: which organization, and whether the visitor has the right.
+//! What every endpoint below `/o/{slug}/` checks first: the organization, and whether the visitor has the right.
 
 use crate::http::failed::Failed;
 use crate::http::pages::go_to;

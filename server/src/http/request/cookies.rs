@@ -1,4 +1,4 @@
-//! The cookies: the session's, the one by which a browser is known again, and the colour scheme's.
+//! The cookies: the session, the known browser, the colour scheme, and short-lived ones for links and flash messages.
 
 use app::forms::Flash;
 use app::theme::{COOKIE as THEME, Theme};

@@ -1,4 +1,4 @@
-//! What an endpoint reads of a request: who asks, from where, and for which organization.
+//! What an endpoint reads from a request: who asks, from where, and for which organization.
 
 pub mod access;
 pub mod client_address;

@@ -1,5 +1,5 @@
-//! Files of people from a browser (spec A2): POST `/o/{slug}/members/import` takes one, and
-//! GET `/o/{slug}/members/import/{id}/refused.csv` gives what was refused back.
+//! Files of people from a browser (spec A2): POST `/o/{slug}/members/import` takes one, and GET
+//! `/o/{slug}/members/import/{id}/refused.csv` returns the refused rows.
 //!
 //! No server function: those cannot take a file (DESIGN 9), and a form posts it without JavaScript.
 

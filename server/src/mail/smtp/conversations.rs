@@ -1,6 +1,6 @@
-//! Talks as mail servers have them, with what is to become of the letter: the next one that is found is a line of
-//! `conversations.json`. Each names at which moment the server gives which answer; `offers` is what it can
-//! (with nothing else, 8BITMIME), `hears` a command that it has to hear.
+//! Conversations that mail servers really have, each with the correct outcome for the letter; a new one is a line of
+//! `conversations.json`. Each line says at which stage the server gives which answer; `offers` lists its extensions
+//! (8BITMIME if nothing else is said), and `hears` is a command that it must receive.
 
 use super::super::{address, written};
 use super::tests::peer::{Act, MailServer};

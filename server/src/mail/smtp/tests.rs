@@ -1,4 +1,4 @@
-//! Each moment of a session, with a mail server that fails just there.
+//! Each stage of a session, with a mail server that fails at just that stage.
 #![allow(dead_code, reason = "the peer is shared with the tests of the process")]
 
 #[path = "../../../tests/process/support/smtp.rs"]

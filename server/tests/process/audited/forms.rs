@@ -1,4 +1,4 @@
-//! What the forms do to the audit log, each by a POST as a browser without JavaScript sends it.
+//! What forms write to the audit log, each sent by a POST like that of a browser without JavaScript.
 
 use super::world::{Person, World};
 use super::{Declared, Does, Tried};

@@ -1,4 +1,4 @@
-//! What the server functions do to the audit log.
+//! What server functions write to the audit log.
 
 use super::world::{Person, World};
 use super::{Declared, Does, FOR_ONESELF, Tried};

@@ -1,5 +1,5 @@
-//! After each change just one row stands in the audit log, and after a refused one none (spec A1): asserted over the
-//! list of all server functions and of all forms, so that a new one cannot be forgotten.
+//! After each change there is exactly one new row in the audit log, and after a refused one none (spec A1). This is
+//! asserted for the list of all server functions and all forms, so that a new one cannot be forgotten.
 
 pub mod forms;
 pub mod functions;

@@ -1,4 +1,4 @@
-//! A server with an administrator and a member, and what makes everything that can be changed.
+//! A server with an administrator and a member, and everything that can be changed.
 
 use crate::support::{Answer, Call, PASSWORD, Server};
 use serde_json::Value;

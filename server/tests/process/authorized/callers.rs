@@ -1,4 +1,4 @@
-//! Who asks.
+//! The kinds of callers.
 
 use super::calls::Asked;
 use super::places::{Kind, Places};

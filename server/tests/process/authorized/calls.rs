@@ -1,4 +1,4 @@
-//! What is asked: the pages and files of the router, the forms and server functions of `../audited`, and some beside.
+//! The calls: the router's pages and files, the forms and server functions of `../audited`, and a few others.
 
 use super::places::{Is, Kind, after};
 use super::{Matrix, OURS};

@@ -1,5 +1,5 @@
-//! Who gets what: a golden file of every route, asked by every kind of caller about what is theirs, deleted, another
-//! organization's and nowhere (spec R, T1).
+//! Who gets what: a golden file of every route, called by every kind of caller about things that are their own,
+//! deleted, another organization's, or missing (spec R, T1).
 //!
 //! The routes come from the router, the server functions and what changes something from the lists beside
 //! `../audited`, so nothing is listed here twice:

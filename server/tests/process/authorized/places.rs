@@ -1,4 +1,4 @@
-//! Where ids stand in a call, and what they name.
+//! Where a call contains ids, and what they name.
 
 use super::OURS;
 use crate::support::Call;

@@ -1,4 +1,4 @@
-//! What is asked about: things of ours, of another organization, and such as were deleted.
+//! The things that calls are about: ours, another organization's, and deleted ones.
 
 use super::places::Kind;
 use super::{OURS, THEIRS};

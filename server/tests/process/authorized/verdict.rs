@@ -1,4 +1,4 @@
-//! What an answer is.
+//! The verdict on an answer.
 
 use super::{NOWHERE, THEIRS};
 use crate::support::Answer;

@@ -1,4 +1,4 @@
-//! An HTTP/1.1 client that sends just what it is told, and hides nothing of the answer.
+//! An HTTP/1.1 client that sends exactly what it is given, and hides nothing in the answer.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};

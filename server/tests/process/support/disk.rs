@@ -1,4 +1,4 @@
-//! A disk that is small enough to be filled.
+//! A disk that is small enough to fill.
 
 use std::fs;
 use std::io::Write;

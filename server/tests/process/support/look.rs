@@ -1,4 +1,4 @@
-//! Looking into a database behind the application's back.
+//! Looks into a database behind the application's back.
 
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! A folder and a database, with a server on them or without.
+//! A folder and a database, with or without a server running on them.
 
 use super::{Look, Server, muster};
 use std::path::PathBuf;

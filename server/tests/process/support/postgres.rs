@@ -1,4 +1,4 @@
-//! A PostgreSQL that one test stops, starts and starves, which the others must not notice.
+//! A PostgreSQL server that one test can stop, start and starve without the other tests noticing.
 
 use super::{SmallDisk, is_root, run};
 use std::fs;

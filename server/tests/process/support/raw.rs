@@ -1,4 +1,4 @@
-//! A connection on which a test says what it wants, when it wants, and reads or not.
+//! A connection on which a test decides what to send and when, and whether to read.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};

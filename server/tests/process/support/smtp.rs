@@ -1,5 +1,5 @@
-//! A mail server that does what a test tells it to: it answers, refuses, falls silent or hangs up, at any moment of the
-//! talk.
+//! A mail server that does what a test tells it to: it answers, refuses, falls silent or hangs up, at any stage of the
+//! session.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};

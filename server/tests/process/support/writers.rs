@@ -1,4 +1,4 @@
-//! People who change members at once, and what must have become of it.
+//! People who change members at the same time, and what must have become of their changes.
 
 use super::{Call, Look, PASSWORD, Place, Server};
 use std::collections::HashMap;

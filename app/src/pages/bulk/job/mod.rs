@@ -1,4 +1,4 @@
-//! How far an action for many is, and what came of it for each of them.
+//! The page of a bulk action: its progress, and the outcome for each member.
 
 mod rows;
 

@@ -1,4 +1,4 @@
-//! State of the group's page besides its table, and the links that start from it.
+//! The state of a group's page besides its table, and the links that start from it.
 
 use crate::paths;
 use crate::table::{Selected, TableState, opens};

@@ -1,4 +1,4 @@
-//! The filters of one group's page (spec G5, M3).
+//! The filters of a group's page (spec G5, M3).
 
 use super::state::GroupState;
 use crate::table::{Choice, filter_by_word};

@@ -1,4 +1,4 @@
-//! The page of one import: its progress, the outcome of each row, and the decisions that are open.
+//! The page of an import: its progress, the outcome of each row, and what can be done with it.
 
 mod rows;
 

@@ -1,4 +1,4 @@
-//! What a member has, who gave it and when (spec S6), and recent events. It is text that stays as it was drawn.
+//! A member's access, who granted it and when (spec S6), and recent events. It is rendered once, as text.
 
 use crate::paths;
 use crate::ui::{Tone, tag, time};

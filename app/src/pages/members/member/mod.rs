@@ -1,5 +1,5 @@
-//! The page of a member: access, recent events and actions. Names in tables lead here, and so does the menu of a row
-//! where there is no JavaScript (spec M10, S6).
+//! A member's page: access, recent events and actions. Names in tables link to it, and without JavaScript so do the
+//! menus of rows (spec M10, S6).
 
 mod details;
 

@@ -1,4 +1,4 @@
-//! State of the members page besides its table.
+//! The state of the members page besides its table.
 
 use super::Part;
 use crate::paths;

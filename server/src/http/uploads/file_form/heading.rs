@@ -1,4 +1,4 @@
-//! Values with parameters, as they stand in headings: `form-data; name="file"; filename="people.csv"`.
+//! Parses header values with parameters, such as `form-data; name="file"; filename="people.csv"`.
 
 /// A parameter of a value, with or without quotes. Browsers write `%22` for a quote inside of them.
 pub fn parameter(value: &str, wanted: &str) -> Option<String> {

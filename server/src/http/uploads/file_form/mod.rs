@@ -1,5 +1,5 @@
-//! The form that sends a file (multipart/form-data, RFC 7578 and 2046), read with a bound on everything that a client
-//! may send: what stands before its parts, their headings, what stands beside the file, the whole, and every silence.
+//! Reads the form that sends a file (multipart/form-data, RFC 7578 and 2046), with a limit on everything that a client
+//! may send: the preamble, the headers of the parts, the fields beside the file, the whole body, and every silence.
 //!
 //! The usual reader of such forms keeps what stands before and in the headings of parts until it has all of it, and
 //! looks through it from the start with each piece that comes. Here it is passed over as it comes, and each byte is

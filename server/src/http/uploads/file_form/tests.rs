@@ -1,4 +1,4 @@
-//! What comes of forms, whatever they are and however they arrive.
+//! The outcome for any form, however it arrives.
 
 use super::*;
 use futures_util::stream;

@@ -1,4 +1,4 @@
-//! Asks what an action for many needs to know, begins it, and shows how far it is.
+//! The dialog for a bulk action: asks for what it needs, begins it, and shows its progress.
 
 use super::selection::Selection;
 use crate::api::{ApiError, begin_bulk, show_bulk, show_bulk_facts, stop_bulk};

@@ -1,4 +1,4 @@
-//! The menu with the actions for one row (spec M10).
+//! The menu of actions for one row (spec M10).
 
 use super::super::state::MembersState;
 use super::{Acts, refocus};

@@ -1,4 +1,5 @@
-//! What the forms of **Columns** and **Save View** do where there is JavaScript: the same, without loading a new page.
+//! Handles the forms of **Columns** and **Save View** where there is JavaScript: with the same effect, but without
+//! loading a new page.
 
 use super::{Here, MembersState, PLACE, columns, menus, views};
 use crate::api::{ApiError, choose_columns};

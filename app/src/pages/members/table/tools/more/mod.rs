@@ -1,5 +1,5 @@
-//! What stands behind the filters: **Columns** and **Save View** (spec M9). Both are forms that work by themselves; the
-//! server writes them with the page, and here is what makes them quick, which comes later (decision 21).
+//! The menus next to the filters: **Columns** and **Save View** (spec M9). Both are forms that work on their own and
+//! are part of the server's page; the code here, which is loaded later, makes them quick (decision 21).
 
 mod act;
 mod columns;
