@@ -18,7 +18,7 @@ use std::time::Duration;
 
 /// How long one request may take, its body included.
 const LONGEST_REQUEST: Duration = Duration::from_secs(30);
-/// After how many seconds a request that could not be answered now may be sent again.
+/// After how many seconds a request that could not be answered may be sent again.
 pub const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 
 /// An answer in two sentences.
@@ -34,7 +34,7 @@ impl Failed {
     const fn new(status: StatusCode, heading: &'static str, sentence: &'static str) -> Self {
         Self { status, heading, sentence }
     }
-    /// A fault of ours.
+    /// A fault in the server.
     pub const FAULT: Self = Self::new(
         StatusCode::INTERNAL_SERVER_ERROR,
         "Something went wrong",
@@ -52,13 +52,13 @@ impl Failed {
         "Not allowed",
         "Your role in this organization does not allow that. Its administrators may.",
     );
-    /// What was sent did not come.
+    /// The request did not arrive in time.
     pub const TOO_SLOW: Self = Self::new(
         StatusCode::REQUEST_TIMEOUT,
         "It did not arrive",
         "The connection was too slow, or what was sent broke off. Nothing was changed; try again.",
     );
-    /// Other files are on their way.
+    /// Other downloads are in progress.
     pub const TOO_MANY_FILES: Self = Self::new(
         StatusCode::SERVICE_UNAVAILABLE,
         "Too many downloads at once",
@@ -72,13 +72,14 @@ impl Failed {
         "Sent from another site",
         "Changes are accepted only from pages of this server. Open it in a tab of its own and try again.",
     );
-    /// A page that was opened without https sent it, where there is https: the browser would not keep the session.
+    /// It was sent from a page that was opened without https although there is https: the browser would not keep the
+    /// session.
     pub const WITHOUT_HTTPS: Self = Self::new(
         StatusCode::FORBIDDEN,
         "Opened without https",
         "Browsers keep nobody signed in at this address. Open Muster at its own address and sign in there.",
     );
-    /// The request is none that a page of ours sends.
+    /// The request is not one that our pages send.
     pub fn unreadable(status: StatusCode) -> Self {
         Self::new(status, "Not understood", "The server cannot read what was sent. Reload the page and try again.")
     }
@@ -87,7 +88,7 @@ impl Failed {
         format!("{}. {}", self.heading, self.sentence)
     }
 
-    /// The same for a server function's caller.
+    /// The same for the caller of a server function.
     fn for_the_interface(self, request_id: &str) -> ApiError {
         match self.status {
             StatusCode::SERVICE_UNAVAILABLE if self == Self::BUSY => ApiError::Busy,
@@ -124,7 +125,7 @@ impl From<service::Error> for Failed {
 }
 
 impl From<ApiError> for Failed {
-    /// What a refused change is where no page says it. Faults are in the log already.
+    /// The answer to a refused change when no page shows it. Faults have been logged already.
     fn from(error: ApiError) -> Self {
         match error {
             ApiError::NotFound => Self::NOT_FOUND,
@@ -147,11 +148,12 @@ impl IntoResponse for Failed {
     }
 }
 
-/// What else the page of a [`Failed`] says. It may name what was sent.
+/// Additional text for the page of a [`Failed`]. It may quote what was sent.
 #[derive(Clone, Debug)]
 pub struct Detail(pub String);
 
-/// Whether the interface's own code asks, which reads JSON: it calls a server function, or sends a form by itself.
+/// Whether the request comes from the interface's own code, which reads JSON: it calls a server function or sends a
+/// form by fetch.
 pub fn is_for_the_interface(uri: &Uri, headers: &HeaderMap) -> bool {
     uri.path().starts_with("/api/") || headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/json")
 }
@@ -179,7 +181,7 @@ pub async fn write(State(web): State<Web>, request: Request, next: Next) -> Resp
     response
 }
 
-/// A page without script; what of it was sent to us is text.
+/// A page without scripts; anything in it that was sent to us is escaped.
 fn page(failed: Failed, detail: Option<&Detail>, request_id: &str, css: &str) -> String {
     let Failed { heading, sentence, .. } = failed;
     let detail = detail.map(|Detail(text)| html! { p { (text) } }.into_string()).unwrap_or_default();
@@ -190,13 +192,13 @@ fn page(failed: Failed, detail: Option<&Detail>, request_id: &str, css: &str) ->
     )
 }
 
-/// Turns a panic into an answer. What was said in it stays in the log.
+/// Turns a panic into an answer. Its message goes only to the log.
 pub fn of_panic(_panic: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("a request panicked");
     Failed::FAULT.into_response()
 }
 
-/// Gives up on what takes too long. Changes go on in their own tasks.
+/// Gives up on a request that takes too long. Changes continue in their own tasks.
 pub async fn give_up(request: Request, next: Next) -> Response {
     match tokio::time::timeout(LONGEST_REQUEST, next.run(request)).await {
         Ok(response) => response,

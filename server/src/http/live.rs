@@ -20,30 +20,32 @@ use std::convert::Infallible;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// How often something is said, so that nothing between us and the browser thinks that we are gone.
+/// How often something is sent, so that nothing between the server and the browser takes the connection for dead.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
-/// After so long the browser has to come again.
+/// After this time the browser has to reconnect.
 const LONGEST: Duration = Duration::from_secs(300);
-/// How often the session and the right are looked at, whatever is heard: nobody tells of a session that ends by age.
+/// How often the session and the right are checked even without a notice: nothing announces a session that ends by age.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
-/// How often at most, however much changes: whoever loses a right by a change loses the stream that much later.
+/// The least time between two checks, however much changes: after a change that takes the right away, the stream ends
+/// that much later.
 const LOOK_APART: Duration = Duration::from_secs(1);
 /// How many streams a session may have: as many as a browser has tabs with members in them.
 const MOST_OF_ONE: usize = 12;
 /// How many there may be in all.
 const MOST_IN_ALL: usize = 4_000;
 
-/// The browser comes again after so many milliseconds; the first word stands for what it may have missed.
+/// Tells the browser to reconnect after this many milliseconds, and counts as a change, for those that it may have
+/// missed.
 const FIRST: &str = "retry: 1000\nevent: change\ndata: .\n\n";
 const CHANGE: &str = "event: change\ndata: .\n\n";
 const NOTHING: &str = ":\n\n";
 
-/// The permits of streams.
+/// The permits for streams.
 pub fn permits() -> Permits<SessionId> {
     Permits::new(MOST_OF_ONE, MOST_IN_ALL)
 }
 
-/// Tells of changes until the browser goes, the server stops, or the time is over.
+/// Sends notices of changes until the browser disconnects, the server stops, or the time is up.
 pub async fn listen(State(web): State<Web>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
     let visitor = web.visitor(&parts).await?;
@@ -78,7 +80,7 @@ struct Telling {
     web: Web,
     changes: Changes,
     until: Instant,
-    /// When session and right were looked at last, and when they are next.
+    /// When session and right were last checked, and when they will be next.
     looked: Instant,
     look: Instant,
     first: bool,
@@ -123,7 +125,8 @@ impl Telling {
         }
     }
 
-    /// Says whether whoever listens still may. Where the database does not say so, they come again.
+    /// Says whether the listener still has the right. If the database cannot be asked, the stream ends and the browser
+    /// reconnects.
     async fn still_may(&mut self) -> bool {
         self.looked = Instant::now();
         self.look = self.looked + LOOK_AGAIN;

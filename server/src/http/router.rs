@@ -36,19 +36,19 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::csrf::{ConfigError, CsrfLayer};
 use tower_http::limit::RequestBodyLimitLayer;
 
-/// More than any form has.
+/// More bytes than any other form has.
 const LARGEST_FORM: usize = 8 * 1024;
-/// The pages with a form that has an endpoint of its own. Where there are changes too, it hands them on.
+/// The pages with a form that has an endpoint of its own, which passes on the page's other changes.
 const WITH_OWN_FORMS: [&str; 2] = ["/o/{slug}/members/import", "/o/{slug}/profile"];
 /// The pages with the longest forms: many addresses, or the groups of a member.
 const WITH_LONGEST_FORMS: [&str; 2] = ["/o/{slug}/members/invite", "/o/{slug}/members/{id}"];
-/// What is smaller fits into one packet anyway.
+/// Anything smaller fits into one packet anyway.
 const SMALLEST_COMPRESSED: u64 = 1_024;
 
-/// The whole of the HTTP side.
+/// The router of the whole HTTP side.
 ///
 /// # Errors
-/// Where the public address is none that a browser would name as its origin.
+/// If the public URL is not one that a browser would send as its origin.
 pub fn router(web: Web) -> Result<Router, ConfigError> {
     let from_elsewhere = |_: tower_http::csrf::ProtectionError| failed::Failed::FROM_ELSEWHERE.into_response();
     // A proxy may rewrite the Host that the layer else compares with.
@@ -79,12 +79,12 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
     Ok(router.with_state(web))
 }
 
-/// What takes bodies of so many bytes, and reads them whole first.
+/// Limits the bodies of a router's requests to this many bytes, and reads them completely first.
 pub fn bounded(largest: usize, router: Router<Web>) -> Router<Web> {
     router.layer(from_fn(body::whole)).layer(RequestBodyLimitLayer::new(largest))
 }
 
-/// All pages, as the list of pages has them.
+/// All pages in the list of pages.
 fn pages() -> Router<Web> {
     let public = PublicPage::ALL.iter().map(|page| {
         let show = match page {
@@ -111,7 +111,7 @@ fn changes() -> Router<Web> {
     bounded(app::changes::LARGEST, of(longest)).merge(bounded(app::changes::LONG, of(others)))
 }
 
-/// What else forms of pages are sent to, files, and what links in mails lead to.
+/// Other targets of forms, files, and the links in mails.
 fn forms_and_files() -> Router<Web> {
     Router::new()
         .route(app::paths::SIGN_IN, post(sign_in::submit))
@@ -129,7 +129,7 @@ fn forms_and_files() -> Router<Web> {
         .route("/o/{slug}/members/bulk/{id}/results.csv", get(bulk::results))
 }
 
-/// For what is made anew each time; the site's files are compressed already.
+/// Compression for answers that are made for each request; the site's files are compressed already.
 fn compression() -> CompressionLayer<impl Predicate> {
     CompressionLayer::new()
         .quality(CompressionLevel::Fastest)

@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
-/// The server's tools. Cloning shares them.
+/// The state shared by all endpoints. Cloning shares it.
 #[derive(Clone)]
 pub struct Web(Arc<Tools>);
 
@@ -31,31 +31,31 @@ pub struct Tools {
     pub services: Services,
     /// How browsers reach the server.
     pub public_url: PublicUrl,
-    /// Whose word about the client's address is believed.
+    /// The proxies that are trusted to name the client's address.
     pub proxies: TrustedProxies,
     /// The names of the site's files.
     pub assets: Assets,
-    /// Failed sign-ins of late.
+    /// Recent failed sign-ins.
     pub attempts: Attempts,
-    /// Links for new passwords that were asked for of late.
+    /// Recent requests for password reset links.
     pub asked_resets: Attempts,
-    /// Wrong current passwords of late, of people who are signed in: strangers at the front door count there.
+    /// Recent wrong current passwords of signed-in people. Strangers' attempts are counted in [`Self::attempts`].
     pub own_passwords: Attempts,
-    /// Passwords that are judged while somebody chooses them.
+    /// Checks of passwords while somebody chooses them.
     pub password_checks: PasswordChecks,
-    /// What the database could do when it was asked last.
+    /// What the database could do when it was last checked.
     pub readiness: LastReadiness,
-    /// From where else forms came.
+    /// Addresses other than the server's own from which forms came.
     pub reported: Reported,
-    /// Files on their way to us, by whose they are.
+    /// Permits for uploads, by account.
     pub uploads: Permits<AccountId>,
-    /// Files on their way to others.
+    /// The downloads in progress.
     pub downloads: Downloads,
-    /// Streams of notices, by the session that they belong to.
+    /// Permits for streams of notices, by session.
     pub streams: Permits<SessionId>,
-    /// Changes under way, which a stop waits for.
+    /// Changes in progress, which shutdown waits for.
     pub changes: TaskTracker,
-    /// Ends what else would last as long as a page is open.
+    /// Cancelled at shutdown, to end whatever would otherwise last as long as a page is open.
     pub stopping: CancellationToken,
 }
 
@@ -67,7 +67,7 @@ impl std::ops::Deref for Web {
 }
 
 impl Web {
-    /// Brings the tools together.
+    /// Creates the state.
     pub fn new(services: Services, public_url: PublicUrl, proxies: TrustedProxies) -> Self {
         Self(Arc::new(Tools {
             services,
@@ -88,7 +88,7 @@ impl Web {
         }))
     }
 
-    /// Who asks: looks up the session that the cookie names.
+    /// The visitor: looks up the session that the cookie names.
     pub async fn visitor(&self, parts: &Parts) -> Result<RequestContext> {
         let signed_in = match cookies::session(&parts.headers, self.public_url.is_secure()) {
             Some(token) => service::sessions::find(&self.services, token).await?,
@@ -97,7 +97,7 @@ impl Web {
         Ok(RequestContext::new(self.services.clone(), signed_in, origin(parts)))
     }
 
-    /// Who asks for a page of an organization: looks up where they belong along with the session.
+    /// The visitor of an organization's page: looks up their organizations along with the session.
     pub async fn page_visitor(&self, parts: &Parts) -> Result<RequestContext> {
         let visit = match cookies::session(&parts.headers, self.public_url.is_secure()) {
             Some(token) => service::visit::find(&self.services, token).await?,
@@ -106,8 +106,7 @@ impl Web {
         Ok(RequestContext::of_visit(self.services.clone(), visit, origin(parts)))
     }
 
-    /// Runs a change to its end in a task of its own, so that a client that hangs up cannot cut it off
-    /// half-way (DESIGN 4).
+    /// Runs a change to its end in its own task, so that a client that hangs up cannot cut it off half-way (DESIGN 4).
     pub async fn change<T: Send + 'static>(&self, work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
         match self.changes.spawn(work.in_current_span()).await {
             Ok(outcome) => outcome,

@@ -2,14 +2,14 @@
 
 use axum::http::{HeaderMap, header};
 
-/// A way of writing a file.
+/// How a file's bytes are encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// The smallest.
     Brotli,
-    /// What everything understands.
+    /// Understood by every client.
     Gzip,
-    /// As it is.
+    /// Not compressed.
     Identity,
 }
 
@@ -22,7 +22,7 @@ impl Encoding {
             Self::Identity => None,
         }
     }
-    /// What the twin's name has at its end.
+    /// The suffix of the compressed file's name.
     pub const fn suffix(self) -> &'static str {
         match self {
             Self::Brotli => ".br",
@@ -32,7 +32,7 @@ impl Encoding {
     }
 }
 
-/// What is accepted, the smallest first. A browser that refuses the file as it is gets it all the same.
+/// The accepted encodings, the smallest first. A browser that refuses the uncompressed file gets it nevertheless.
 pub fn accepted(headers: &HeaderMap) -> impl Iterator<Item = Encoding> {
     let lines = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
     let words: Vec<&str> = lines.flat_map(|line| line.split(',')).filter_map(wanted).collect();

@@ -1,6 +1,7 @@
 //! The content types of the site's files.
 
-/// What a file is, by its ending. Files of other kinds are not served, the compressed twins among them.
+/// The content type of a file, by its extension. Files of other kinds, including the compressed versions, are not
+/// served.
 pub fn content_type(name: &str) -> Option<&'static str> {
     let (_, ending) = name.rsplit_once('.')?;
     Some(match ending {

@@ -49,7 +49,7 @@ pub async fn package(request: Request) -> Answer {
     answer(request.uri().path(), request.headers()).ok_or(Failed::NOT_FOUND)
 }
 
-/// The answer to whoever asks for a file of the site, if there is one of that name.
+/// The answer to a request for a file of the site, if there is one of that name.
 pub fn answer(path: &str, headers: &HeaderMap) -> Option<Response> {
     let name = path.strip_prefix('/').filter(|name| is_public(name))?;
     let content_type = kind::content_type(name)?;
@@ -81,18 +81,18 @@ pub fn answer(path: &str, headers: &HeaderMap) -> Option<Response> {
     Some(response)
 }
 
-/// Neither the manifest, nor hidden files, nor a way out of the folder.
+/// Refuses the manifest, hidden files, and paths that lead out of the folder.
 fn is_public(name: &str) -> bool {
     name != MANIFEST && name.split('/').all(|part| !part.is_empty() && !part.starts_with('.'))
 }
 
-/// `pkg/muster.0123456789abcdef.js`: another content has another name.
+/// `pkg/muster.0123456789abcdef.js`: a file with other content has another name.
 fn is_hashed(name: &str) -> bool {
     let is_hash = |part: &str| part.len() == 16 && part.bytes().all(|b| b.is_ascii_hexdigit());
     name.starts_with("pkg/") && name.split(['/', '.', '-']).any(is_hash)
 }
 
-/// The first half of the content's SHA-256, and how it is written.
+/// The first half of the content's SHA-256, and the encoding.
 fn tag(file: &EmbeddedFile, encoding: Encoding) -> String {
     let hash = file.metadata.sha256_hash();
     let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();

@@ -21,15 +21,16 @@ use axum::response::{IntoResponse, Json, Response};
 use leptos::prelude::provide_context;
 use service::Error;
 
-/// Makes the change that the form names. Done, it leads to where that is seen, with a flash message; refused, the page
-/// comes back with what was typed. The interface's own code asks for JSON, and gets the outcome as such.
+/// Makes the change that the form names. On success it redirects to the page that shows the result, with a flash
+/// message; a refused form comes back with what was typed. The interface's own code asks for JSON, and gets the outcome
+/// as JSON.
 pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let bytes = to_bytes(body, LARGEST).await.map_err(|_| Failed::unreadable(StatusCode::PAYLOAD_TOO_LARGE))?;
     make(&web, parts, &bytes).await
 }
 
-/// The same of a form whose bytes were read.
+/// The same for a form whose bytes have been read.
 pub async fn make(web: &Web, parts: Parts, bytes: &[u8]) -> Answer {
     let visitor = web.visitor(&parts).await?;
     let slug = slug_of(&parts)?;

@@ -15,16 +15,16 @@ use axum::http::StatusCode;
 use domain::setup::FieldError;
 use service::{Error, Result, profile};
 
-/// More than the forms of the page have.
+/// More bytes than any of the page's forms has.
 const LARGEST: usize = 8 * 1024;
 
-/// What was typed into the form of the password.
+/// What was typed into the password form.
 struct Sent {
     current: String,
     password: String,
 }
 
-/// Changes the password, and leads back to the profile; refused, the form comes back without what was typed.
+/// Changes the password, and redirects to the profile. A refused form comes back without what was typed.
 pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let bytes = to_bytes(body, LARGEST).await.map_err(|_| Failed::unreadable(StatusCode::PAYLOAD_TOO_LARGE))?;
@@ -70,7 +70,7 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     }
 }
 
-/// The form of the password, where it is that.
+/// The password form, if that is what was sent.
 fn read(bytes: &[u8]) -> Option<Sent> {
     let (mut current, mut password) = (None, None);
     for (field, value) in url::form_urlencoded::parse(bytes) {

@@ -17,15 +17,15 @@ use leptos::server_fn::axum::server_fn_paths;
 use service::Origin;
 use tokio::time::sleep;
 
-/// More than the arguments of any server function but for those with a list.
+/// More bytes than the arguments of any server function without a list.
 const LARGEST: usize = 64 * 1024;
-/// Where the functions are that take a list: of addresses, of groups, or of members.
+/// The paths of functions that take a list: of addresses, of groups, or of members.
 const WITH_LISTS: [&str; 3] = ["/api/invites/", "/api/members/edit", "/api/bulk/"];
-/// What judges passwords, for whoever asks: in small bodies, and so often.
+/// The path of the password check, which anybody may ask for: its bodies are small, and its use is limited.
 const JUDGE: &str = "/api/password/judge";
-/// More than a password and what is known about its owner have.
+/// More bytes than a password and the form's other fields have.
 const LARGEST_PASSWORD: usize = 8 * 1024;
-/// More than any error that we write.
+/// More bytes than any error that we write.
 const LONGEST_ERROR: usize = 256 * 1024;
 
 /// One route for each function that the interface declares.
@@ -51,7 +51,7 @@ async fn call(State(web): State<Web>, request: Request) -> Answer {
     answer(&web, request).await
 }
 
-/// Has a password judged; or says, without hurry, that it is not judged now.
+/// Checks a password; or says, after a delay, that it is not checked now.
 async fn judge(web: &Web, request: Request) -> Answer {
     let source = request.extensions().get::<Origin>().and_then(|origin| origin.ip);
     let Some(_judged) = web.password_checks.begin(source, web.services.now()) else {
@@ -78,7 +78,7 @@ async fn answer(web: &Web, request: Request) -> Answer {
     Ok(with_its_status(response).await)
 }
 
-/// Every error leaves leptos as a 500. What it is to the person decides the status instead.
+/// leptos answers every error with 500. This sets the status by the kind of error instead.
 async fn with_its_status(response: Response) -> Response {
     if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
         return response;

@@ -11,7 +11,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 
-/// The menu as a form.
+/// The form of the menu.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Choice {
@@ -20,7 +20,7 @@ struct Choice {
     next: String,
 }
 
-/// Remembers it and goes back to the page where the menu is.
+/// Stores the choice and goes back to the page where the menu is.
 pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let read = Form::<Choice>::from_request(request, &()).await;
     let Form(choice) = read.map_err(|rejection| Failed::unreadable(rejection.into_response().status()))?;
@@ -30,7 +30,7 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     Ok(response)
 }
 
-/// A path of this server; what browsers would take for another host's leads to the front door.
+/// A path of this server. A path that browsers would take for another host's address becomes `/`.
 fn own_path(path: &str) -> &str {
     let own = path.starts_with('/') && !path.starts_with("//") && !path.chars().any(|c| c == '\\' || c.is_control());
     if own { path } else { app::paths::ROOT }

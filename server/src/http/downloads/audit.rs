@@ -10,7 +10,7 @@ use domain::audit::AuditQuery;
 use domain::permission::ReadAudit;
 use service::{Grant, audit_log};
 
-/// Writes it while it is read: the log may be long.
+/// Streams the file, because the log may be long.
 pub async fn file(State(web): State<Web>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
     let visitor = web.visitor(&parts).await?;

@@ -10,7 +10,7 @@ use domain::BulkId;
 use domain::permission::ReadMembers;
 use service::{Grant, bulk};
 
-/// What came of it for each, as a file.
+/// The outcome for each member, as a file.
 pub async fn results(State(web): State<Web>, Path((_, id)): Path<(String, String)>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
     let visitor = web.visitor(&parts).await?;

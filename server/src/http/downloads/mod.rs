@@ -22,18 +22,20 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::task::AbortOnDropHandle;
 
-/// How many files one account may have on their way at once.
+/// How many downloads one account may have at once.
 const OF_ONE: usize = 3;
-/// How many there are on their way in all.
+/// How many downloads there may be in total.
 const IN_ALL: usize = 12;
-/// How many of them ask the database at once: SQLite has four connections for reading at least, PostgreSQL sixteen.
+/// How many of them may query the database at once: SQLite has at least four connections for reading, PostgreSQL
+/// sixteen.
 const READING: usize = 2;
-/// How long another one waits for a permit.
+/// How long a further download waits for a permit.
 const WAITS: Duration = Duration::from_secs(3);
-/// How long one may take, which is 100 MB at 1 Mbit/s. Who reads nothing at all loses the connection long before.
+/// How long one may take: enough for 100 MB at 1 Mbit/s. A client that reads nothing at all loses the connection long
+/// before.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
 
-/// What is shared by all files on their way.
+/// What all downloads share.
 pub struct Downloads {
     permits: Permits<AccountId>,
     reading: Arc<Semaphore>,
@@ -45,18 +47,18 @@ impl Default for Downloads {
     }
 }
 
-/// A file that may be made.
+/// A download that has a permit.
 pub struct Download {
     reading: Arc<Semaphore>,
-    /// Taken away when the time is over: a client that reads a little now and then never asks for more.
+    /// Taken away when the time is up, because a client that reads only a little now and then never asks for more.
     permit: Arc<Mutex<Option<Permit<AccountId>>>>,
     _end: AbortOnDropHandle<()>,
 }
 
-/// Takes a permit for a file, or waits a moment for one. Whoever asks is signed in.
+/// Takes a permit for a download, or waits a moment for one. The visitor is signed in.
 ///
 /// # Errors
-/// [`Failed::TOO_MANY_FILES`] where there is none.
+/// [`Failed::TOO_MANY_FILES`] if there is no permit.
 pub async fn begin(web: &Web, visitor: &RequestContext) -> Result<Download, Failed> {
     let account = visitor.signed_in.as_ref().map(|signed_in| signed_in.account).ok_or(Failed::NOT_FOUND)?;
     let permit = web.downloads.permits.wait(&account, WAITS).await.ok_or(Failed::TOO_MANY_FILES)?;
@@ -72,7 +74,7 @@ pub async fn begin(web: &Web, visitor: &RequestContext) -> Result<Download, Fail
 }
 
 impl Download {
-    /// The file: its heading, then what `next` gives, from one state to the next, until there is nothing more.
+    /// The file: its heading, then the pieces that `next` returns, from one state to the next, until there are no more.
     pub fn file<S, N>(self, name: &str, heading: String, first: S, next: impl Fn(S) -> N + Send + 'static) -> Response
     where
         S: Send + 'static,
@@ -95,7 +97,7 @@ impl Download {
         response
     }
 
-    /// Asks the database, after others; the answer is broken off where this one took too long.
+    /// Queries the database when it is this download's turn; the download breaks off if it took too long.
     async fn read<T>(&self, some: impl Future<Output = Result<T>>) -> std::io::Result<T> {
         if self.permit.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
             return Err(std::io::Error::other("the file took too long"));

@@ -22,7 +22,7 @@ use service::{Error, Result, invitations};
 /// What the page's forms send.
 #[derive(Deserialize)]
 struct Sent {
-    /// Which of them.
+    /// Which of the forms it is.
     what: String,
     /// Which link the form was about.
     #[serde(default)]
@@ -35,7 +35,7 @@ struct Sent {
     time_zone: String,
 }
 
-/// Shows what the link of the cookie leads to.
+/// Shows what the link in the cookie leads to.
 pub async fn show(State(web): State<Web>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
     let has_account = parts.uri.query() == Some(HAS_ACCOUNT);
@@ -122,7 +122,7 @@ fn landed(web: &Web, mut response: Response) -> Response {
     response
 }
 
-/// Ends the session, and comes back to the page as somebody who is not signed in.
+/// Ends the session, and returns to the page, signed out.
 async fn switch(web: &Web, parts: &Parts) -> Answer {
     if let Some(signed_in) = web.visitor(parts).await?.signed_in {
         let (services, origin) = (web.services.clone(), origin(parts));
@@ -133,7 +133,7 @@ async fn switch(web: &Web, parts: &Parts) -> Answer {
     Ok(response)
 }
 
-/// The page of the link; what went wrong with a form stands in it.
+/// The page of the link, with the errors of a form.
 async fn page(web: &Web, parts: Parts, (form, says_so): (JoinForm, bool), error: Option<Error>) -> Answer {
     let visitor = web.visitor(&parts).await?;
     let mut shown = invitations::open(&web.services, &link_of(web, &parts), visitor.signed_in.as_ref()).await?;

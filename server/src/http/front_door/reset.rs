@@ -17,7 +17,7 @@ use domain::setup::FieldError;
 use serde::Deserialize;
 use service::{Error, password_resets};
 
-/// Whose password was forgotten.
+/// The form that asks for a link.
 #[derive(Deserialize)]
 struct Forgotten {
     #[serde(default)]
@@ -65,13 +65,13 @@ pub async fn send(State(web): State<Web>, request: Request) -> Answer {
     Ok(page.render(&web, visitor, parts).await)
 }
 
-/// Asks for the new password, where the link of the cookie is still good.
+/// Asks for the new password, if the link in the cookie is still valid.
 pub async fn show(State(web): State<Web>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
     form(&web, parts, StatusCode::OK, Vec::new()).await
 }
 
-/// The form of the link that the cookie holds now.
+/// The form for the link that the cookie holds now.
 async fn form(web: &Web, parts: Parts, status: StatusCode, errors: Vec<FieldError>) -> Answer {
     let link = cookies::link(&parts.headers, LinkKind::Reset, web.public_url.is_secure()).unwrap_or_default();
     let whose = password_resets::whose(&web.services, link).await?;
@@ -81,7 +81,7 @@ async fn form(web: &Web, parts: Parts, status: StatusCode, errors: Vec<FieldErro
     Ok(Page::of_form(status, state).render(web, visitor, parts).await)
 }
 
-/// Sets it, and signs in.
+/// Sets the password, and signs in.
 pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let read = Form::<Chosen>::from_request(Request::from_parts(parts.clone(), body), &()).await;

@@ -20,7 +20,7 @@ pub fn code_is_needed(status: StatusCode) -> Page {
     Page::of_form(status, FormState::SetUpNeedsCode)
 }
 
-/// Shows the form to whoever has the code, as long as nobody owns the installation.
+/// Shows the form to a visitor who has the code, as long as nobody owns the installation.
 pub async fn show(State(web): State<Web>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
     if !service::setup::is_open(&web.services).await? {
@@ -40,7 +40,7 @@ pub async fn show(State(web): State<Web>, request: Request) -> Answer {
     Ok(page.render(&web, visitor, parts).await)
 }
 
-/// Sets up, or shows the form again with what was typed, the password excepted.
+/// Sets up, or shows the form again with what was typed, except the password.
 pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let read = Form::<SetUpForm>::from_request(Request::from_parts(parts.clone(), body), &()).await;
@@ -69,7 +69,7 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     Ok(response)
 }
 
-/// What concerns no field of its own stands at `code`, which is the page's.
+/// Errors that belong to no field are shown at `code`, which stands for the page.
 fn refused(status: StatusCode, form: SetUpForm, errors: Vec<FieldError>) -> Page {
     Page::of_form(status, FormState::SetUp { form, errors })
 }

@@ -17,16 +17,16 @@ use service::{Error, Result};
 
 /// One sentence for both, so that nobody learns which addresses have accounts.
 const WRONG: &str = "The e-mail address or the password is wrong.";
-/// More is going on than there is room for.
+/// Said when the server has more to do than it can take on.
 pub const BUSY: &str = "The server is busy. Try again in a moment.";
 
-/// The untouched form, or what a refused one becomes.
+/// The empty form, or a refused one.
 pub fn form(form: SignInForm) -> Page {
     Page::of_form(StatusCode::OK, FormState::SignIn { form, problem: None, errors: Vec::new() })
 }
 
-/// Shows the form. Somebody signed in sees it too where it leads on: one organization may have ended
-/// their entry while the session lives (spec T7).
+/// Shows the form. Somebody who is signed in also sees it if it leads on to another page, because one organization may
+/// have ended their entry while the session goes on (spec T7).
 pub async fn show(State(web): State<Web>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
     let query = parts.uri.query().unwrap_or_default();
@@ -43,7 +43,7 @@ pub async fn show(State(web): State<Web>, request: Request) -> Answer {
     Ok(form(typed).render(&web, visitor, parts).await)
 }
 
-/// Signs in, or shows the form again with what was typed, passwords excepted.
+/// Signs in, or shows the form again with what was typed, except passwords.
 pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let read = Form::<SignInForm>::from_request(Request::from_parts(parts.clone(), body), &()).await;
@@ -77,8 +77,8 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     Ok(response)
 }
 
-/// Signs in within the limit of attempts, which is not for browsers that signed in before: those are counted by
-/// themselves, where strangers cannot use the limit up (spec L2).
+/// Signs in within the limit of attempts. The limit does not apply to browsers that have signed in before: these are
+/// counted separately, so that strangers cannot use up their attempts (spec L2).
 pub async fn sign_in(web: &Web, typed: &SignInForm, parts: &Parts) -> Result<NewSession> {
     let previous = cookies::session(&parts.headers, web.public_url.is_secure()).map(str::to_owned);
     let (origin, typed, shared) = (origin(parts), typed.clone(), web.clone());
@@ -98,7 +98,7 @@ pub async fn sign_in(web: &Web, typed: &SignInForm, parts: &Parts) -> Result<New
     .await
 }
 
-/// Hands the browser its session and what it is known by, and leads on.
+/// Gives the browser its session cookie and the cookie by which it is recognised, and redirects.
 pub fn welcome(web: &Web, session: &NewSession, next: Option<&str>) -> Response {
     let home = session.landing.as_ref().map(app::paths::home);
     let mut response = go_to(next.or(home.as_deref()).unwrap_or(app::paths::ROOT));
@@ -109,19 +109,19 @@ pub fn welcome(web: &Web, session: &NewSession, next: Option<&str>) -> Response 
     response
 }
 
-/// Keeps of `next` only what leads to a page of ours.
+/// Keeps `next` only if it leads to one of our pages.
 fn tidied(mut form: SignInForm) -> SignInForm {
     form.next = form.next_path().map(str::to_owned).unwrap_or_default();
     form
 }
 
-/// When another attempt is accepted.
+/// Says when another attempt is accepted.
 pub fn wait(seconds: u64) -> String {
     format!("There were too many attempts. Try again in {}.", lasting(seconds))
 }
 
-/// Until when wrong passwords locked sign-in, and what can be done meanwhile (spec L2). It is the same for an address
-/// that has no account.
+/// Says until when sign-in is locked after wrong passwords, and what can be done meanwhile (spec L2). The text is the
+/// same for an address without an account.
 pub fn locked(seconds: u64) -> String {
     format!(
         "Sign-in with this address is locked after too many wrong passwords. Try again in {}, or set a new password with “Forgot password?”.",

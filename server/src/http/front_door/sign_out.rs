@@ -6,7 +6,7 @@ use crate::http::web::{Web, origin};
 use axum::extract::{Request, State};
 use axum::http::header;
 
-/// Ends the session and takes the cookie away.
+/// Ends the session and removes the cookie.
 pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
     if let Some(signed_in) = web.visitor(&parts).await?.signed_in {

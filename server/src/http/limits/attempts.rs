@@ -15,36 +15,36 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
-/// So many failures may stand in a row …
+/// How many failures may be counted at a time …
 const MOST: i64 = 30;
 /// … and each is forgotten after its share of the window.
 const WINDOW_MILLIS: i64 = 15 * 60 * 1_000;
-/// From so many entries on, those that are forgotten are swept at once. What counts as a failure costs
-/// the server a password hash, so within one window there cannot be many more.
+/// From this many entries on, forgotten ones are swept at once. Each failure costs the server a password hash, so there
+/// cannot be many more within one window.
 const SWEEP_FROM: usize = 100_000;
-/// How long an attempt waits for others to end.
+/// How long an attempt waits for others to finish.
 const PATIENCE: Duration = Duration::from_secs(8);
-/// So many wait for places of one source, or of one address.
+/// How many attempts of one source, or for one address, may wait.
 const MOST_WAITING: u32 = 200;
 
-/// What failures are counted by. Only hashes are kept, under a key of this process.
+/// The key that failures are counted under. Only hashes are kept, made with a key of this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Key(u64);
 
-/// What stands of one key.
+/// The state of one key.
 #[derive(Clone, Copy, Debug, Default)]
 struct Entry {
     /// The instant at which all failures are forgotten.
     forgotten_at: i64,
-    /// How many attempts are under way, each of which may fail.
+    /// How many attempts are in progress, each of which may fail.
     under_way: i64,
-    /// How many wait for a place.
+    /// How many attempts wait for their turn.
     waiting: u32,
 }
 
 impl Entry {
-    /// Never further ahead than a window: where it is, the clock was set back, and as many count as fit into one. So
-    /// nobody waits for longer than ever, and nobody gets a place that they did not have.
+    /// When the failures are forgotten: never more than one window ahead. If it is further, the clock was set back, and
+    /// as many failures count as fit into one window. So nobody waits longer than usual, and nobody gains an attempt.
     fn ends(&self, now: Timestamp) -> i64 {
         self.forgotten_at.clamp(now.millis(), now.millis().saturating_add(WINDOW_MILLIS))
     }
@@ -64,7 +64,7 @@ pub struct Attempts {
     hasher: RandomState,
 }
 
-/// An attempt under way. It counts as a failure unless it is given back.
+/// An attempt in progress. It counts as a failure unless it is given back.
 #[must_use]
 pub struct Attempt<'a> {
     attempts: &'a Attempts,
@@ -76,12 +76,12 @@ pub struct Attempt<'a> {
 /// Why an attempt is not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// Too many failed; another attempt is accepted after so many seconds, at least one.
+    /// Too many attempts failed.
     TooMany {
-        /// Seconds to wait.
+        /// How many seconds to wait until another attempt is accepted; at least one.
         seconds: u64,
     },
-    /// Too many are under way at once, and did not end in time.
+    /// Too many attempts are in progress, and did not finish in time.
     Busy,
 }
 
@@ -101,7 +101,7 @@ impl Default for Attempts {
 }
 
 impl Attempts {
-    /// Lets so many stand in a row, at least one, instead of the usual thirty.
+    /// Allows this many failures, at least one, instead of the usual thirty.
     pub fn allowing(most: i64) -> Self {
         Self {
             share_millis: WINDOW_MILLIS / most.max(1),
@@ -112,8 +112,8 @@ impl Attempts {
         }
     }
 
-    /// Takes a place for an attempt to sign in; where others are under way on all that are left, waits for one of them
-    /// to end.
+    /// Begins an attempt to sign in. If attempts in progress could use up all failures that are left, waits for one of
+    /// them to finish.
     pub async fn begin(&self, source: Option<IpAddr>, address: &str, now: Timestamp) -> Result<Attempt<'_>, Refused> {
         let keys = vec![self.source(source), self.address(address)];
         let until = Instant::now() + self.patience;
@@ -135,17 +135,17 @@ impl Attempts {
         }
     }
 
-    /// Counts what is done only so often, for a source and an address.
+    /// Counts something that may be done only so often, for a source and an address.
     pub fn count(&self, source: Option<IpAddr>, address: &str, now: Timestamp) -> Result<(), Refused> {
         self.take(&[self.source(source), self.address(address)], now).map(drop)
     }
 
-    /// Counts what concerns no address.
+    /// The same for something without an address.
     pub fn count_from(&self, source: Option<IpAddr>, now: Timestamp) -> Result<(), Refused> {
         self.take(&[self.source(source)], now).map(drop)
     }
 
-    /// Takes a place, unless failures leave none; [`Refused::Busy`] where those that are under way leave none.
+    /// Begins an attempt, unless too many failed; [`Refused::Busy`] if too many are in progress.
     fn take(&self, keys: &[Key], now: Timestamp) -> Result<Attempt<'_>, Refused> {
         let mut entries = self.entries();
         if entries.len() >= SWEEP_FROM {
@@ -176,7 +176,7 @@ impl Attempts {
         Ok(Attempt { attempts: self, keys: keys.to_vec(), begun: now, failed: true })
     }
 
-    /// Stands in line with the others of these keys.
+    /// Joins the queue of these keys.
     fn wait(&self, keys: &[Key]) -> Result<Waiting<'_>, Refused> {
         let mut entries = self.entries();
         if keys.iter().any(|key| entries.get(key).is_some_and(|entry| entry.waiting >= MOST_WAITING)) {
@@ -192,7 +192,7 @@ impl Attempts {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Drops what is forgotten by now.
+    /// Drops entries whose failures are forgotten by now.
     pub fn sweep(&self, now: Timestamp) {
         let mut entries = self.entries();
         entries.retain(|_, entry| !entry.is_over(now));
@@ -210,7 +210,7 @@ impl Attempts {
 }
 
 impl Attempt<'_> {
-    /// It did not fail: it does not count.
+    /// The attempt did not fail, so it does not count.
     pub fn give_back(mut self) {
         self.failed = false;
     }
@@ -231,7 +231,7 @@ impl Drop for Attempt<'_> {
     }
 }
 
-/// A place in the line.
+/// A place in the queue.
 struct Waiting<'a> {
     attempts: &'a Attempts,
     keys: Vec<Key>,

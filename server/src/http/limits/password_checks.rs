@@ -9,21 +9,21 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// So many passwords are judged for one source in a quarter of an hour: somebody who thinks while typing is asked about
-/// a few dozen times, and a whole office may choose theirs together.
+/// How many passwords are checked for one source in a quarter of an hour: somebody who thinks while typing causes a few
+/// dozen checks, and a whole office may choose passwords at the same time.
 const MOST: i64 = 600;
-/// So many are judged, or wait for it, for one source at once.
+/// How many checks of one source may be in progress or waiting at once.
 const MOST_AT_ONCE: u32 = 4;
-/// How long whoever is not judged now waits for that answer: nobody asks again at once.
+/// How long a refusal is delayed, so that nobody asks again at once.
 pub const NOT_NOW_AFTER: Duration = Duration::from_millis(500);
 
-/// Passwords that are judged.
+/// The checks in progress, and the recent ones.
 pub struct PasswordChecks {
     of_late: Attempts,
     now: Mutex<HashMap<Option<IpAddr>, u32>>,
 }
 
-/// One of them.
+/// A check in progress. Dropping it ends it.
 #[must_use]
 pub struct Judged<'a> {
     password_checks: &'a PasswordChecks,
@@ -37,7 +37,7 @@ impl Default for PasswordChecks {
 }
 
 impl PasswordChecks {
-    /// Begins to judge one; nothing where its source has had its share.
+    /// Begins a check; `None` if its source has used up its share.
     pub fn begin(&self, source: Option<IpAddr>, now: Timestamp) -> Option<Judged<'_>> {
         let source = network(source);
         let mut sources = self.now.lock().unwrap_or_else(PoisonError::into_inner);
@@ -49,7 +49,7 @@ impl PasswordChecks {
         Some(Judged { password_checks: self, source })
     }
 
-    /// Drops what is forgotten by now.
+    /// Drops entries that are forgotten by now.
     pub fn sweep(&self, now: Timestamp) {
         self.of_late.sweep(now);
     }

@@ -29,13 +29,13 @@ impl<K: Eq + Hash + Clone> Clone for Permits<K> {
 }
 
 impl<K: Eq + Hash + Clone> Permits<K> {
-    /// So many for each who asks, and so many in all.
+    /// Allows `of_one` permits per client and `in_all` in total.
     pub fn new(of_one: usize, in_all: usize) -> Self {
         let taken = Mutex::new(Taken { by: HashMap::new(), in_all: 0 });
         Self(Arc::new(Inner { of_one, in_all, taken, freed: Notify::new() }))
     }
 
-    /// A permit, where there is one.
+    /// A permit, if there is one.
     pub fn take(&self, whose: &K) -> Option<Permit<K>> {
         let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let theirs = taken.by.get(whose).copied().unwrap_or_default();
@@ -47,7 +47,7 @@ impl<K: Eq + Hash + Clone> Permits<K> {
         Some(Permit { permits: self.clone(), whose: whose.clone() })
     }
 
-    /// A permit, where there is one before the time is over.
+    /// A permit, if there is one before the time is up.
     pub async fn wait(&self, whose: &K, at_most: Duration) -> Option<Permit<K>> {
         let until = Instant::now() + at_most;
         loop {
@@ -63,7 +63,7 @@ impl<K: Eq + Hash + Clone> Permits<K> {
     }
 }
 
-/// A permit, which is given back with this value.
+/// A permit, which is given back when this value is dropped.
 pub struct Permit<K: Eq + Hash + Clone> {
     permits: Permits<K>,
     whose: K,

@@ -9,10 +9,10 @@ use axum::response::{IntoResponse, Response};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// How long a body may take: the largest at 128 kbit/s. It is less than a request may take in all.
+/// How long a body may take: enough for the largest at 128 kbit/s, but less than a request may take in total.
 const ARRIVES_WITHIN: Duration = Duration::from_secs(20);
 
-/// Reads the body, which a layer around this one bounds.
+/// Reads the body, whose size an outer layer limits.
 pub async fn whole(request: Request, next: Next) -> Response {
     match arrived(request, ARRIVES_WITHIN).await {
         Ok(request) => next.run(request).await,

@@ -11,34 +11,34 @@ use axum::response::{IntoResponse, Response};
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-/// So many pairs are told apart; a stranger can send any.
+/// How many pairs are remembered; a stranger can send any number.
 const MOST_REPORTED: usize = 100;
 /// No host is longer.
 const LONGEST: usize = 300;
 
-/// What the log has been told already.
+/// The pairs of addresses that have been logged.
 #[derive(Default)]
 pub struct Reported(Mutex<HashSet<Came>>);
 
 impl Reported {
-    /// Says whether it is new, and remembers it.
+    /// Says whether the pair is new, and remembers it.
     fn is_news(&self, came: &Came) -> bool {
         let mut reported = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         reported.len() < MOST_REPORTED && reported.insert(came.clone())
     }
 }
 
-/// By which address a form came.
+/// The address that a form was sent from and to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Came {
-    /// The address of the page that sent it, as the browser says.
+    /// The origin of the page that sent it, as the browser reports it.
     origin: String,
     /// The host that it was sent to, as it reached us.
     host: String,
 }
 
 impl Came {
-    /// Nothing where the browser, or what else it was, does not say.
+    /// `None` if the client does not say.
     fn of(headers: &HeaderMap) -> Option<Self> {
         let text = |name: HeaderName| {
             let value = headers.get(name)?.to_str().ok()?;
@@ -47,7 +47,7 @@ impl Came {
         Some(Self { origin: text(header::ORIGIN)?, host: text(header::HOST).unwrap_or_default() })
     }
 
-    /// Whose move it is, where the server is to be reached at another address.
+    /// Explains what to do if the server is to be reached at another address.
     fn explained(&self, expected: &str) -> String {
         let Self { origin, host } = self;
         format!(
@@ -56,7 +56,7 @@ impl Came {
     }
 }
 
-/// Refuses what cannot lead to a session, and explains what was refused for where it came from.
+/// Refuses forms that cannot lead to a session, and explains refusals that are due to the address that was used.
 pub async fn watch(State(web): State<Web>, request: Request, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return next.run(request).await;

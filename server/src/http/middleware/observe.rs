@@ -20,7 +20,7 @@ const LONGEST_USER_AGENT: usize = 300;
 pub struct RequestId(pub String);
 
 impl RequestId {
-    /// Unpredictable: from a counted one, whoever asks now and then would read how much others do here.
+    /// A new number. It is unpredictable: consecutive numbers would show anybody how much others do here.
     fn next() -> Self {
         let mut bytes = [0; 8];
         SystemRandomness.fill(&mut bytes);
@@ -28,8 +28,8 @@ impl RequestId {
     }
 }
 
-/// Notes where a request comes from, and logs how it ended: never its query, cookies or body, where
-/// secrets are.
+/// Notes where a request comes from, and logs how it ended; never its query, cookies or body, which can contain
+/// secrets.
 pub async fn observe(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = RequestId::next();
@@ -60,7 +60,7 @@ pub async fn observe(State(web): State<Web>, mut request: Request, next: Next) -
     response
 }
 
-/// What may stand in a log of a path: the links of mails hold secrets.
+/// The part of a path that may be logged: the links in mails contain secrets.
 fn loggable(path: &str) -> &str {
     const SECRET: [&str; 2] = ["/invite/", "/reset/"];
     SECRET.into_iter().find(|start| path.starts_with(start)).unwrap_or(path)

@@ -7,16 +7,16 @@ use axum::middleware::Next;
 use axum::response::Response;
 use leptos::nonce::Nonce;
 
-/// For whatever is not a page: were it shown as one, it could do nothing.
+/// The policy for anything that is not a page: even if it were shown as one, it could do nothing.
 const NOT_A_PAGE: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; sandbox",
 );
-/// For a page without script.
+/// The policy for a page without scripts.
 pub const PLAIN_PAGE: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
 );
 const TWO_YEARS: HeaderValue = HeaderValue::from_static("max-age=63072000");
-/// What no page needs; browsers complain in the console about names that they don't know.
+/// Features that no page needs. Browsers complain in the console about names that they don't know.
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 
 /// The policy of one rendering of the interface: only the scripts with its nonce, and what they load.
@@ -29,7 +29,7 @@ pub fn page_policy(nonce: &Nonce) -> Option<HeaderValue> {
     HeaderValue::from_str(&policy).ok()
 }
 
-/// Adds what every answer has, and to those that say nothing themselves the strictest there is.
+/// Adds the headers that every answer has, and the strictest policy to answers without one of their own.
 pub async fn protect(State(web): State<Web>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

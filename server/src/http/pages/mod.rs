@@ -19,7 +19,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::{expect_context, provide_context};
 use leptos_axum::ResponseOptions;
 
-/// What a page is rendered from, beside its address.
+/// What a page is rendered from, besides its address.
 pub struct Page {
     status: StatusCode,
     form: FormState,
@@ -35,8 +35,8 @@ impl Page {
         Self { status, form }
     }
 
-    /// Renders it, complete, at the address that was asked for. Where the page shows an error instead, the status is
-    /// the error's.
+    /// Renders the complete page at the requested address. If the page shows an error instead, the status is the
+    /// error's.
     pub async fn render(self, web: &Web, visitor: RequestContext, parts: Parts) -> Response {
         let Self { status, form } = self;
         let secure = web.public_url.is_secure();
@@ -92,5 +92,5 @@ pub fn go_to(path: &str) -> Response {
     }
 }
 
-/// The answer of an endpoint that draws pages.
+/// The answer of an endpoint that renders pages.
 pub type Answer = Result<Response, Failed>;

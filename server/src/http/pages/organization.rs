@@ -15,7 +15,7 @@ use axum::response::Response;
 use domain::Slug;
 use service::Error;
 
-/// A page of an organization, in the list of pages or not.
+/// A page of an organization, whether or not it is in the list of pages.
 pub async fn show(State(web): State<Web>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
     let visitor = web.page_visitor(&parts).await?;
@@ -33,7 +33,7 @@ pub async fn show(State(web): State<Web>, request: Request) -> Answer {
     Ok(Page::plain().render(&web, visitor, parts).await)
 }
 
-/// Whatever has no endpoint: a public file, or the page that says that there is nothing.
+/// Any address without an endpoint: a public file, or the page that says that nothing is there.
 pub async fn anything_else(State(web): State<Web>, request: Request) -> Answer {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(Failed::NOT_FOUND);

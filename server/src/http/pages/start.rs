@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use domain::setup::SignInForm;
 
-/// Leads to the set-up, to sign-in, or to the organization that was last entered.
+/// Shows the set-up or sign-in, or redirects to the organization that was entered last.
 pub async fn show(State(web): State<Web>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
     let visitor = web.visitor(&parts).await?;

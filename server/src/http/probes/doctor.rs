@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 use service::key::challenge::Challenge;
 use std::net::{IpAddr, SocketAddr};
 
-/// Where it is.
+/// The path of the endpoint.
 pub const PATH: &str = "/healthz/request";
 /// The header of the signed challenge. Unlike a query, it is not in the logs of proxies.
 pub const HEADER: &str = "x-muster-challenge";
 
-/// What a request carried, and what the server makes of it.
+/// What a request carried, and what the server concludes from it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Carried {
     /// The server's version.
@@ -27,15 +27,16 @@ pub struct Carried {
     pub host: String,
     /// The other end of the connection.
     pub peer: SocketAddr,
-    /// Whether the server believes what that end says about the client's address.
+    /// Whether the server trusts what that end says about the client's address.
     pub is_trusted: bool,
     /// The lines of `X-Forwarded-For`.
     pub forwarded_for: Vec<String>,
-    /// Whose request it is taken for.
+    /// The client address that the server concludes.
     pub client: IpAddr,
 }
 
-/// The answer, in two lines: its signature, and [`Carried`] as JSON. Whoever has no signature finds nothing here.
+/// The answer, in two lines: its signature, and [`Carried`] as JSON. Without a valid signature, the endpoint does not
+/// exist.
 pub async fn carried(State(web): State<Web>, request: Request) -> Result<String, Failed> {
     let headers = request.headers();
     let challenge = headers.get(HEADER).and_then(|value| value.to_str().ok());

@@ -7,10 +7,10 @@ use service::{Readiness, Services, Trouble};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
-/// How long an answer of the database is good for everybody who asks: whoever asks makes a change in it.
+/// How long the database's answer is reused for everybody who asks, because each check makes a change in it.
 const GOOD_FOR: Duration = Duration::from_secs(1);
 
-/// What the database could do when it was asked last.
+/// What the database could do when it was last checked.
 #[derive(Default)]
 pub struct LastReadiness(Mutex<Option<(Instant, Readiness)>>);
 
@@ -33,7 +33,7 @@ pub async fn alive() -> &'static str {
     "ok"
 }
 
-/// The database answers, has this program's schema, takes a change, and shows it to whoever reads.
+/// The database answers, has this program's schema, accepts a change, and shows it to readers.
 pub async fn ready(State(web): State<Web>) -> (StatusCode, &'static str) {
     let readiness = web.readiness.of(&web.services).await;
     let status = if readiness == Readiness::Ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };

@@ -9,7 +9,7 @@ use domain::Slug;
 use domain::permission::Permission;
 use service::{Error, Grant};
 
-/// A right that a form needs; or where somebody goes who has to sign in first, and comes back from to `here`.
+/// The right that a form needs; or a redirect to sign-in, which leads back to `here`.
 pub async fn authorize<P: Permission>(
     visitor: &RequestContext,
     slug: &Slug,
@@ -22,12 +22,12 @@ pub async fn authorize<P: Permission>(
     }
 }
 
-/// The organization that a path of a form names.
+/// The organization that a form's path names.
 pub fn slug_of(parts: &Parts) -> Result<Slug, Failed> {
     Slug::parse(slug_in(parts.uri.path())).map_err(|_| Failed::NOT_FOUND)
 }
 
-/// The second segment of `/o/{slug}/…`, undecoded: what needs decoding is no slug.
+/// The second segment of `/o/{slug}/…`, not decoded: a segment that needs decoding is not a slug.
 pub fn slug_in(path: &str) -> &str {
     path.split('/').nth(2).unwrap_or_default()
 }

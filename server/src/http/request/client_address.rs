@@ -11,8 +11,8 @@ pub struct Peer(pub SocketAddr);
 /// The header in which proxies name their clients.
 pub const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// The peer; or, where that is a trusted proxy, the last address of `X-Forwarded-For` that no trusted
-/// proxy has. What stands further left was written by the client and may be anything.
+/// The peer; or, if that is a trusted proxy, the last address in `X-Forwarded-For` that is not a trusted proxy's.
+/// Anything further left was written by the client and may be false.
 pub fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr {
     let mut client = peer.to_canonical();
     for line in headers.get_all(FORWARDED_FOR).iter().rev() {

@@ -9,7 +9,7 @@ use domain::Timestamp;
 use service::sessions::NewSession;
 
 const THEME_LASTS: Duration = Duration::days(365);
-/// Longer than any token of ours: nothing longer is worth a look into the database.
+/// Longer than any of our tokens; nothing longer is looked up in the database.
 const LONGEST_TOKEN: usize = 200;
 
 /// The prefix makes browsers refuse the cookie from other hosts, without https and for sub-paths; they
@@ -18,18 +18,18 @@ const fn session_name(secure: bool) -> &'static str {
     if secure { "__Host-muster" } else { "muster" }
 }
 
-/// The session that a request carries.
+/// The session token that a request carries.
 pub fn session(headers: &HeaderMap, secure: bool) -> Option<&str> {
     read(headers, session_name(secure)).filter(|token| !token.is_empty() && token.len() <= LONGEST_TOKEN)
 }
 
-/// The cookie of a session that was just begun.
+/// The cookie of a session that has just begun.
 pub fn begin_session(session: &NewSession, now: Timestamp, secure: bool) -> HeaderValue {
     let lasts = Duration::seconds(session.expires_at.seconds_since(now).max(0));
     header_value(&session_cookie(session.token.clone(), secure).max_age(lasts).build())
 }
 
-/// Takes the session's cookie away.
+/// Removes the session's cookie.
 pub fn end_session(secure: bool) -> HeaderValue {
     header_value(&session_cookie(String::new(), secure).max_age(Duration::ZERO).build())
 }
@@ -46,19 +46,19 @@ const fn browser_name(secure: bool) -> &'static str {
     if secure { "__Host-muster-browser" } else { "muster-browser" }
 }
 
-/// By what the browser says that it signed in before (spec L2).
+/// The token by which a browser that has signed in before is recognised (spec L2).
 pub fn browser(headers: &HeaderMap, secure: bool) -> Option<&str> {
     read(headers, browser_name(secure)).filter(|token| token.len() <= LONGEST_TOKEN)
 }
 
-/// The cookie by which a browser that has just signed in is known again. It outlives the session: it opens nothing,
-/// and only keeps strangers from locking the browser out.
+/// The cookie by which a browser that has just signed in is recognised later. It outlives the session: it opens
+/// nothing, and only keeps strangers from locking the browser out.
 pub fn remember_browser(session: &NewSession, now: Timestamp, secure: bool) -> HeaderValue {
     let lasts = Duration::seconds(session.browser_until.seconds_since(now).max(0));
     header_value(&kept_from_scripts(browser_name(secure), session.browser.clone(), secure).max_age(lasts).build())
 }
 
-/// The links of mails whose tokens a cookie keeps.
+/// The links in mails whose tokens are kept in a cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkKind {
     /// An invitation (spec I7).
@@ -94,13 +94,13 @@ pub fn link(headers: &HeaderMap, kind: LinkKind, secure: bool) -> Option<&str> {
     read(headers, kind.cookie(secure)).filter(|token| token.len() <= LONGEST_TOKEN)
 }
 
-/// Keeps a link's token. What is not letters and digits is no token of ours, and kept as none.
+/// Keeps a link's token. Anything but letters and digits is not one of our tokens, and an empty one is kept instead.
 pub fn keep_link(kind: LinkKind, token: &str, secure: bool) -> HeaderValue {
     let ours = token.len() <= LONGEST_TOKEN && token.bytes().all(|byte| byte.is_ascii_alphanumeric());
     link_cookie(kind, if ours { token } else { "" }, secure, LINK_LASTS)
 }
 
-/// Forgets it.
+/// Forgets the link's token.
 pub fn forget_link(kind: LinkKind, secure: bool) -> HeaderValue {
     link_cookie(kind, "", secure, Duration::ZERO)
 }
@@ -115,7 +115,7 @@ const fn flash_name(secure: bool) -> &'static str {
 
 /// How long a flash message is kept: until the page to which a change leads is asked for.
 const FLASH_LASTS: Duration = Duration::minutes(1);
-/// More than any sentence of ours.
+/// More characters than any of our messages has.
 const LONGEST_FLASH: usize = 2_000;
 
 /// The flash message of the change that led here.
@@ -132,8 +132,8 @@ pub fn flash(headers: &HeaderMap, secure: bool) -> Option<Flash> {
 const SAID: &str = "done";
 const LINK: &str = "link";
 
-/// Keeps a flash message for the page to which a change leads; written as forms are, since a cookie has no spaces. One
-/// that is too long for a cookie says only that it is done.
+/// Keeps a flash message for the page to which a change leads, encoded like a form, because a cookie cannot contain
+/// spaces. A message that is too long for a cookie says only that the change is done.
 pub fn keep_flash(flash: &Flash, secure: bool) -> HeaderValue {
     let write = |message: &str, link: Option<&str>| {
         let mut text = url::form_urlencoded::Serializer::new(String::new());
@@ -144,7 +144,7 @@ pub fn keep_flash(flash: &Flash, secure: bool) -> HeaderValue {
     header_value(&kept_from_scripts(flash_name(secure), written, secure).max_age(FLASH_LASTS).build())
 }
 
-/// Forgets it: it is shown once.
+/// Forgets the message, which is shown only once.
 pub fn forget_flash(secure: bool) -> HeaderValue {
     header_value(&kept_from_scripts(flash_name(secure), String::new(), secure).max_age(Duration::ZERO).build())
 }
@@ -166,8 +166,8 @@ fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
-/// Only we choose what goes in, and a token is letters and digits; should that ever change, the browser
-/// gets no cookie rather than a broken header.
+/// Only we choose the content, and a token is letters and digits. Should that ever change, the browser gets no cookie
+/// rather than a broken header.
 fn header_value(cookie: &Cookie<'_>) -> HeaderValue {
     HeaderValue::from_str(&cookie.to_string()).unwrap_or_else(|_| HeaderValue::from_static(""))
 }

@@ -28,13 +28,13 @@ use std::io::Seek;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// What is taken of a form that sends a file.
+/// The limits of a form that sends a file.
 const BOUNDS: Bounds = Bounds { file: LARGEST_FILE, silence: Duration::from_secs(30) };
 /// How long a whole file may take: 100 MB at 1 Mbit/s.
 const LONGEST_UPLOAD: Duration = Duration::from_secs(15 * 60);
 /// How many files one account may send at once.
 const MOST_OF_ONE: usize = 2;
-/// How many are sent at once in all: each is on the disk until it is judged.
+/// How many are sent at once in all: each is on the disk until it has been checked.
 const MOST_IN_ALL: usize = 8;
 
 const TOO_SLOW: &str =
@@ -47,7 +47,7 @@ const TOO_MANY: &str =
 
 /// Why a file was not taken.
 enum NotTaken {
-    /// It is refused, with a sentence for the field.
+    /// It is refused, with a message for the field.
     Refused(StatusCode, String),
     /// Something else is wrong.
     Failed(Failed),
@@ -85,13 +85,13 @@ impl From<NotRead> for NotTaken {
     }
 }
 
-/// The permits of files on their way.
+/// The permits for uploads.
 pub fn permits() -> Permits<AccountId> {
     Permits::new(MOST_OF_ONE, MOST_IN_ALL)
 }
 
-/// Takes a file, and leads to the page where it is judged. To the interface's own code, which asks for text,
-/// it says the page's address, or why the file is refused.
+/// Takes a file, and redirects to the page where it is checked. The interface's own code asks for text, and gets the
+/// page's address or the reason of the refusal.
 pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let visitor = web.visitor(&parts).await?;
@@ -142,7 +142,7 @@ async fn take(web: &Web, may: &Grant<ManageMembers>, headers: &HeaderMap, body: 
     Ok(id)
 }
 
-/// How long the body says that it is.
+/// The length that the request announces for its body.
 fn announced(headers: &HeaderMap) -> u64 {
     let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     length.unwrap_or(0)
@@ -153,7 +153,7 @@ fn too_large() -> NotTaken {
     NotTaken::Refused(StatusCode::PAYLOAD_TOO_LARGE, why)
 }
 
-/// Copies the file of a form to the disk, where it has no name and goes with the process.
+/// Copies the file of a form to the disk, without a name, so that it disappears with the process.
 async fn receive(headers: &HeaderMap, body: Body) -> Result<Upload, NotTaken> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let mut form = FileForm::new(kind, body.into_data_stream(), BOUNDS)?;

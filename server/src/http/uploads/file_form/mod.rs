@@ -20,56 +20,56 @@ use tokio::time::timeout;
 
 /// The most bytes before the first part. Browsers send none.
 const LONGEST_PREAMBLE: u64 = 1_024;
-/// The most bytes that the heading of a part may have, the file's name among them.
+/// The most bytes that the headers of a part may have, including the file's name.
 const LONGEST_HEADING: usize = 8 * 1_024;
-/// The most parts that may stand before the file. Ours sends none.
+/// The most parts before the file. Our form sends none.
 const MOST_PARTS: usize = 8;
 /// What a form may add around the file that it sends.
 pub const AROUND_THE_FILE: u64 = 64 * 1_024;
 /// The most characters that separate parts (RFC 2046, 5.1.1).
 const LONGEST_BOUNDARY: usize = 70;
 
-/// How much, and how long, a form may be.
+/// How large a form may be, and how long it may be silent.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     /// The most bytes of the file.
     pub file: u64,
-    /// How long the next bytes may take, wherever they stand.
+    /// How long the next bytes may take to arrive, anywhere in the form.
     pub silence: Duration,
 }
 
 /// Why a form was not read.
 #[derive(Debug)]
 pub enum NotRead {
-    /// It is no form, or is broken off.
+    /// It is not a form, or it breaks off.
     NoForm,
     /// It has no file.
     NoFile,
     /// The file, or the whole of it, is larger than allowed.
     TooLarge,
-    /// Nothing came for too long.
+    /// Nothing arrived for too long.
     TooSlow,
-    /// The file cannot be kept.
+    /// The file cannot be stored.
     Unkept(io::Error),
 }
 
-/// A form that is on its way.
+/// A form that is arriving.
 pub struct FileForm<S> {
     body: Pin<Box<S>>,
     bounds: Bounds,
-    /// What stands between parts: a line break, two hyphens, and what the form chose.
+    /// What separates the parts: a line break, two hyphens, and the boundary that the form chose.
     delimiter: Vec<u8>,
-    /// What came and was not looked at yet; but for the heading of a part never more than came at once.
+    /// Bytes that have arrived and not been looked at yet. Except in the headers of a part, never more than one chunk.
     window: Vec<u8>,
-    /// How much came in all.
+    /// How many bytes have arrived in total.
     came: u64,
 }
 
-/// What stands next in a part.
+/// What comes next in a part.
 enum Piece {
-    /// So many bytes of it.
+    /// This many bytes of it.
     Some(usize),
-    /// Nothing: it is over.
+    /// Its end.
     End,
 }
 
@@ -77,10 +77,10 @@ impl<S, E> FileForm<S>
 where
     S: Stream<Item = Result<Bytes, E>>,
 {
-    /// Begins to read a body of this type.
+    /// Begins to read a body of this content type.
     ///
     /// # Errors
-    /// [`NotRead::NoForm`] where it is none.
+    /// [`NotRead::NoForm`] if it is not a form.
     pub fn new(content_type: &str, body: S, bounds: Bounds) -> Result<Self, NotRead> {
         let (kind, _) = content_type.split_once(';').ok_or(NotRead::NoForm)?;
         let boundary = parameter(content_type, "boundary").ok_or(NotRead::NoForm)?;
@@ -93,7 +93,7 @@ where
         Ok(Self { body: Box::pin(body), bounds, delimiter, window: b"\r\n".to_vec(), came: 0 })
     }
 
-    /// Reads up to the file of this field; gives its name.
+    /// Reads up to the file in this field, and returns its name.
     ///
     /// # Errors
     /// [`NotRead`].
@@ -116,7 +116,7 @@ where
         Err(NotRead::NoFile)
     }
 
-    /// Copies the file that was found; gives its length.
+    /// Copies the file that was found, and returns its length.
     ///
     /// # Errors
     /// [`NotRead`].
@@ -134,7 +134,7 @@ where
         Ok(bytes)
     }
 
-    /// Passes over what stands before the next delimiter, and over it.
+    /// Skips everything up to and including the next delimiter.
     async fn pass(&mut self, most: u64) -> Result<(), NotRead> {
         let mut passed = 0;
         while let Piece::Some(some) = self.piece().await? {
@@ -147,7 +147,8 @@ where
         Ok(())
     }
 
-    /// What stands next before a delimiter, at the beginning of the window. At the end, the delimiter is taken away.
+    /// The next piece before a delimiter, at the beginning of the window. At the end of the part, the delimiter is
+    /// removed.
     async fn piece(&mut self) -> Result<Piece, NotRead> {
         loop {
             match self.before_delimiter() {
@@ -161,7 +162,7 @@ where
         }
     }
 
-    /// How many bytes of the window stand before a delimiter, or before what may become one.
+    /// How many bytes of the window come before a delimiter, or before what may turn out to be one.
     fn before_delimiter(&self) -> usize {
         let mut at = 0;
         while let Some(next) = self.window[at..].iter().position(|byte| *byte == b'\r') {
@@ -175,7 +176,7 @@ where
         self.window.len()
     }
 
-    /// The heading of a part; gives what it says of the field.
+    /// Reads the headers of a part, and returns its `Content-Disposition`.
     async fn disposition(&mut self) -> Result<String, NotRead> {
         let (mut left, mut found) = (LONGEST_HEADING, String::new());
         loop {
@@ -192,7 +193,7 @@ where
         }
     }
 
-    /// The next line without its end, where it is not longer than that.
+    /// The next line without its line break, if it is no longer than `most`.
     async fn line(&mut self, most: usize) -> Result<Vec<u8>, NotRead> {
         let mut looked_at = 0;
         loop {
@@ -213,7 +214,7 @@ where
         }
     }
 
-    /// Waits for more, which must come.
+    /// Waits for more bytes, which must arrive.
     async fn more(&mut self) -> Result<(), NotRead> {
         let some = timeout(self.bounds.silence, self.body.next()).await.map_err(|_| NotRead::TooSlow)?;
         let some = some.and_then(Result::ok).ok_or(NotRead::NoForm)?;
