@@ -4,7 +4,7 @@ use crate::Refused;
 use serde::{Deserialize, Serialize};
 use std::fmt::{Display, Formatter};
 
-/// So many bytes.
+/// A number of bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u64", into = "u64")]
 pub struct Bytes(u64);
@@ -13,7 +13,7 @@ fn too_much() -> Refused {
     Refused::because("At most 1,000 PB are accepted.")
 }
 
-/// The units, the largest first: by thousands as storage is sold, and by 1,024 as systems count it.
+/// The units, largest first: powers of 1,000, as storage is sold, and powers of 1,024, as systems count it.
 const UNITS: [(&str, u64); 11] = [
     ("PB", 1_000_000_000_000_000),
     ("TB", 1_000_000_000_000),
@@ -31,13 +31,13 @@ const UNITS: [(&str, u64); 11] = [
 impl Bytes {
     /// Nothing.
     pub const NONE: Self = Self(0);
-    /// The most that is accepted: 1,000 PB, which sums of ten thousand groups stay under too.
+    /// The most that is accepted: 1,000 PB. The reservations of all groups together stay below it too.
     pub const MOST: Self = Self(1_000_000_000_000_000_000);
 
     /// Checks a number.
     ///
     /// # Errors
-    /// Where it is more than [`Self::MOST`].
+    /// If it is more than [`Self::MOST`].
     pub fn of(bytes: u64) -> Result<Self, Refused> {
         let some = Self(bytes);
         if some <= Self::MOST { Ok(some) } else { Err(too_much()) }
@@ -89,7 +89,7 @@ impl Bytes {
     }
 }
 
-/// "1.5 TB": in the unit that says it exactly and shortest, so that what is written is what was meant.
+/// "1.5 TB": exactly, in the unit that makes it shortest, so that reading it again gives the same amount.
 impl Display for Bytes {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         let exact = UNITS.iter().filter_map(|(name, unit)| {

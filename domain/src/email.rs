@@ -42,14 +42,15 @@ impl Email {
         }
     }
 
-    /// One as it is stored, whichever program took it and by which rules: it is whom somebody is.
+    /// An address as it is stored. It is not checked again, whatever rules the version that stored it had, because it
+    /// identifies a person.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn stored(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// What makes two addresses the same: ASCII case ignored, the domain in its IDNA form (RFC 5890).
-    /// A `+tag` counts (spec T3).
+    /// The form in which two addresses are compared: without ASCII case, with the domain in its IDNA form (RFC 5890). A
+    /// `+tag` counts (spec T3).
     pub fn identity(&self) -> String {
         let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
         let domain = domain_to_ascii(domain).unwrap_or_else(|| domain.to_owned());
@@ -116,17 +117,17 @@ fn fault(address: &str) -> Option<String> {
     }
 }
 
-/// Marks that IDNA lets pass for letters (UTS 46, section 2.3) and no registry does (RFC 5892): quotes, dashes, commas.
+/// Marks that IDNA accepts as letters (UTS 46, section 2.3) but no registry does (RFC 5892): quotes, dashes, commas.
 fn is_punctuation(c: char) -> bool {
     matches!(c, '«' | '»' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' | '\u{3001}' | '\u{3008}'..='\u{3020}')
 }
 
-/// The text with what cannot be seen written out, so that an error cannot deceive either.
+/// The text with invisible characters spelt out, so that an error message cannot deceive either.
 pub(crate) fn visible(text: &str) -> String {
     text::visible(&text.chars().take(LONGEST_EMAIL).collect::<String>())
 }
 
-/// The IDNA form of a domain (RFC 5890), which every mail server understands; nothing where it has none.
+/// The IDNA form of a domain (RFC 5890), which every mail server understands; `None` if it has none.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn ascii_domain(domain: &str) -> Option<String> {
     domain_to_ascii(domain)

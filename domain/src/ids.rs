@@ -9,7 +9,7 @@ macro_rules! ids {
         pub struct $name(uuid::Uuid);
 
         impl $name {
-            /// Takes a UUID that is known to name such a thing.
+            /// Wraps a UUID that is known to identify such a thing.
             pub const fn from_uuid(id: uuid::Uuid) -> Self {
                 Self(id)
             }
@@ -37,13 +37,13 @@ ids! {
     AccountId,
     /// One row of the audit log.
     AuditId,
-    /// One action for many members.
+    /// One bulk action on members.
     BulkId,
     /// A group inside one organization.
     GroupId,
-    /// A file of people that is brought into one organization.
+    /// A file of people that is imported into one organization.
     ImportId,
-    /// A link by which an invited person gets in.
+    /// A link by which an invited person joins.
     InvitationId,
     /// A letter on its way.
     MailId,
@@ -53,7 +53,7 @@ ids! {
     OrganizationId,
     /// One signed-in browser.
     SessionId,
-    /// What a browser sends once, however often it sends it.
+    /// A form that is carried out once, however often a browser sends it.
     SubmissionId,
     /// A view of the members table that somebody saved.
     ViewId,

@@ -29,15 +29,15 @@ macro_rules! actions {
 actions! {
     /// Somebody was invited (spec I4).
     MemberInvited = "member.invited", "Invited";
-    /// Somebody who was invited got a new link (spec I6).
+    /// Somebody who was invited was sent a new link (spec I6).
     InviteResent = "member.invite_resent", "Invite resent";
-    /// Somebody took a new link to hand it over (spec I6).
+    /// Somebody copied a new link, to hand it over (spec I6).
     InviteCopied = "member.invite_copied", "Invite link copied";
-    /// Somebody accepted (spec I7).
+    /// Somebody accepted an invitation (spec I7).
     MemberJoined = "member.joined", "Joined";
     /// A session entered the organization (spec L7).
     MemberSignedIn = "member.signed_in", "Signed in";
-    /// Somebody left by themselves, where their session had entered (spec L3).
+    /// Somebody signed out of a session that had entered the organization (spec L3).
     MemberSignedOut = "member.signed_out", "Signed out";
     /// Role or groups were changed (spec E1).
     MemberChanged = "member.changed", "Member edited";
@@ -45,9 +45,9 @@ actions! {
     MemberImported = "member.imported", "Imported";
     /// Somebody was removed (spec E3).
     MemberRemoved = "member.removed", "Removed";
-    /// Somebody was brought back (spec E4).
+    /// Somebody was restored (spec E4).
     MemberRestored = "member.restored", "Restored";
-    /// Somebody has another password (spec L3, L4).
+    /// Somebody changed their password (spec L3, L4).
     PasswordChanged = "member.password_changed", "Password changed";
     /// Somebody changed their own profile (spec L3).
     ProfileChanged = "member.profile_changed", "Profile changed";
@@ -59,27 +59,27 @@ actions! {
     SignInLocked = "member.sign_in_locked", "Sign-in locked";
     /// Somebody may sign in again (spec L2).
     SignInUnlocked = "member.sign_in_unlocked", "Sign-in unlocked";
-    /// Somebody gave themselves another name (spec M1).
+    /// Somebody renamed themselves (spec M1).
     MemberRenamed = "member.renamed", "Renamed";
-    /// The installation goes on with another key, as the one of before was lost (decision 35).
+    /// The installation continues with another key, because the old one was lost (decision 35).
     KeyReplaced = "key.replaced", "Key replaced";
     /// A letter was put back into the queue (spec I8).
     MailSentAgain = "mail.sent_again", "Mail sent again";
-    /// A group was made.
+    /// A group was created.
     GroupCreated = "group.created", "Group created";
-    /// Name, description, reservation of a group were changed, or whether newcomers join it (spec G2, G3).
+    /// A group's name, description or reservation was changed, or whether it is the default group (spec G2, G3).
     GroupChanged = "group.changed", "Group edited";
     /// A group was deleted (spec G4).
     GroupDeleted = "group.deleted", "Group deleted";
     /// Somebody was added to a group, on its page (spec G6).
     GroupMemberAdded = "group.member_added", "Added to group";
-    /// Somebody's role in a group was changed on its page, or when their membership there ends (spec G5, G7).
+    /// Somebody's role in a group, or the end of their membership, was changed on the group's page (spec G5, G7).
     GroupMemberChanged = "group.member_changed", "Group role changed";
-    /// Somebody was taken out of a group, on its page (spec G5).
+    /// Somebody was removed from a group, on its page (spec G5).
     GroupMemberRemoved = "group.member_removed", "Removed from group";
     /// Somebody's membership in a group ended on its day (spec G7).
     GroupMemberEnded = "group.member_ended", "Group membership ended";
-    /// The organization was made (spec T2).
+    /// The organization was created (spec T2).
     OrganizationCreated = "organization.created", "Organization created";
     /// The settings were changed (spec A8).
     OrganizationChanged = "organization.changed", "Settings changed";

@@ -19,8 +19,8 @@ pub enum ProvedBy {
     Link,
 }
 
-/// A change as it is recorded, with what was there before and what is there now. Several events may share an
-/// [`AuditAction`]: the log filters by action, and the event says which form of it happened.
+/// A change as it is recorded, with the state before and after. Several events may share an [`AuditAction`]: the log
+/// filters by action, and the event says which form of it happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// Somebody was invited (spec I4).
@@ -38,7 +38,7 @@ pub enum Event {
     InviteCopied,
     /// Somebody accepted an invitation (spec I7).
     MemberJoined {
-        /// As they were invited.
+        /// The member as they were invited.
         before: MemberRecord,
         /// The name of their account.
         name: String,
@@ -49,19 +49,19 @@ pub enum Event {
     MemberSignedOut,
     /// The organization role or the groups of a member were edited (spec E1).
     MemberEdited {
-        /// What they had.
+        /// The assignment before.
         before: AssignmentRecord,
-        /// What they have.
+        /// The assignment after.
         after: AssignmentRecord,
     },
-    /// A bulk change gave a member another organization role (spec M11).
+    /// A bulk action gave a member another organization role (spec M11).
     MemberRoleChanged {
         /// The role that they had.
         before: Option<OrganizationRole>,
         /// The role that they have.
         after: OrganizationRole,
     },
-    /// A bulk change put a member into a group, took them out of it, or changed their role there (spec M11).
+    /// A bulk action added a member to a group, removed them from it, or changed their role there (spec M11).
     MemberGroupChanged {
         /// Their role in the group, unless they joined it.
         before: Option<RoleInGroup>,
@@ -98,7 +98,7 @@ pub enum Event {
     },
     /// A removed member was erased (spec E6).
     MemberErased,
-    /// A member gave themselves another name (spec M1).
+    /// A member renamed themselves (spec M1).
     MemberRenamed {
         /// The old name.
         before: String,
@@ -114,17 +114,17 @@ pub enum Event {
     },
     /// A member chose another time zone (spec L3).
     TimeZoneChanged {
-        /// The old zone; the organization's where there is none.
+        /// The old zone; `None` stands for the organization's.
         before: Option<ZoneName>,
         /// The new one.
         after: Option<ZoneName>,
     },
     /// Sessions of one member ended, by themselves or by an administrator (spec T7, L3).
     SessionsEnded {
-        /// How many entries into this organization ended with them; the row leaves it out where there were none.
+        /// How many entries into this organization ended with them; left out of the row if there were none.
         here: u64,
     },
-    /// A bulk change ended a member's sessions (spec M11).
+    /// A bulk action ended a member's sessions (spec M11).
     SessionsEndedInBulk {
         /// How many entries into this organization ended.
         here: u64,
@@ -136,11 +136,11 @@ pub enum Event {
     },
     /// A member's sign-in was unlocked before its time (spec L2).
     SignInUnlocked,
-    /// The installation's key was lost, and another one took its place (decision 35).
+    /// The installation's key was lost and replaced (decision 35).
     KeyReplaced {
         /// The last seal under the old key.
         before: Option<ChainHead>,
-        /// How many rows the new chain took as it found them.
+        /// How many rows the new chain adopted as it found them.
         rows: u64,
     },
     /// Letters were put back into the queue (spec I8).
@@ -149,7 +149,7 @@ pub enum Event {
     GroupCreated {
         /// The new group.
         group: GroupRecord,
-        /// The name of the default group before; empty where there was none.
+        /// The name of the default group before; empty if there was none.
         default_before: String,
     },
     /// An import created a group that its file names (spec A2).
@@ -170,7 +170,7 @@ pub enum Event {
         before: GroupRecord,
         /// How many members it had.
         members: u64,
-        /// The name of the default group that is left; empty where there is none.
+        /// The name of the default group that is left; empty if there is none.
         default_after: String,
     },
     /// A member was added to a group on its page (spec G6).
@@ -178,7 +178,7 @@ pub enum Event {
         /// The new membership.
         after: MembershipRecord,
     },
-    /// A member was added to `administrators`, and has that organization role now (spec R1).
+    /// A member was added to `administrators`, and now has that organization role (spec R1).
     AdministratorAdded {
         /// The group.
         group: GroupTag,
@@ -197,7 +197,7 @@ pub enum Event {
         /// The membership as it was.
         before: MembershipRecord,
     },
-    /// A member was removed from `administrators`, and has the organization role Member now (spec R1).
+    /// A member was removed from `administrators`, and now has the organization role Member (spec R1).
     AdministratorRemoved {
         /// The group.
         group: GroupTag,
@@ -225,7 +225,7 @@ pub enum Event {
         /// The seed that they were drawn with.
         seed: u64,
     },
-    /// New invitations live for another number of days (spec I5).
+    /// The lifetime of new invitations was changed (spec I5).
     InviteLifetimeChanged {
         /// The old lifetime.
         before: InviteLifetime,

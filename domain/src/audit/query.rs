@@ -5,10 +5,10 @@ use crate::{AuditId, Refused};
 use form_urlencoded::{Serializer, parse};
 use serde::{Deserialize, Serialize};
 
-/// The longest address that is looked for.
+/// The most characters of an address that can be searched for.
 const LONGEST_PERSON: usize = 250;
 
-/// A day of a calendar, as `2026-11-22`. Whether the month has that day, the time zone's rules know.
+/// A calendar day, as `2026-11-22`. Whether the month has that day is checked where the time zone is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Day {
     /// The year, 1970–9999.
@@ -48,11 +48,11 @@ impl std::fmt::Display for Day {
     }
 }
 
-/// A part of the log, the newest on top.
+/// A part of the log, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct AuditQuery {
-    /// The whole address of somebody who did something, or to whom it was done.
+    /// The whole address of a person who acted, or to whom something was done.
     pub person: String,
     /// Only this action.
     pub action: Option<AuditAction>,
@@ -60,14 +60,14 @@ pub struct AuditQuery {
     pub from: Option<Day>,
     /// The last day.
     pub to: Option<Day>,
-    /// Only what is older than this row.
+    /// Only rows older than this one.
     pub before: Option<AuditId>,
-    /// Only what is newer than this row: those next to it.
+    /// Only rows newer than this one: those next to it.
     pub after: Option<AuditId>,
 }
 
 impl AuditQuery {
-    /// Reads the parameters of a URL; what means nothing is left out.
+    /// Reads the parameters of a URL; meaningless ones are left out.
     pub fn parse(text: &str) -> Self {
         let mut query = Self::default();
         for (name, value) in parse(text.trim_start_matches('?').as_bytes()) {
@@ -107,22 +107,22 @@ impl AuditQuery {
         out.finish()
     }
 
-    /// Says whether it asks for less than everything.
+    /// Says whether any filter is set.
     pub fn is_narrowed(&self) -> bool {
         *self != Self { before: self.before, after: self.after, ..Self::default() }
     }
 
-    /// The same from the newest row on.
+    /// The same query from the newest row on.
     pub fn newest(self) -> Self {
         Self { before: None, after: None, ..self }
     }
 
-    /// The same, older than a row.
+    /// The same query, for rows older than a given one.
     pub fn older_than(self, row: AuditId) -> Self {
         Self { before: Some(row), after: None, ..self }
     }
 
-    /// The same, newer than a row.
+    /// The same query, for rows newer than a given one.
     pub fn newer_than(self, row: AuditId) -> Self {
         Self { before: None, after: Some(row), ..self }
     }

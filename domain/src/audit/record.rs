@@ -13,11 +13,12 @@ pub(super) fn role_word(role: Option<OrganizationRole>) -> &'static str {
 /// A member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberRecord {
-    /// The name; empty where none is known.
+    /// The name; empty if none is known.
     pub name: String,
     /// The organization role; external members have none.
     pub role: Option<OrganizationRole>,
-    /// Active, invited or deleted. Whether an invitation ran out is not recorded: time decides it, not a change.
+    /// Active, invited or deleted. Whether an invitation has expired is not recorded, because that depends on the time
+    /// and not on a change.
     pub status: MemberStatus,
 }
 
@@ -27,7 +28,7 @@ impl MemberRecord {
     }
 }
 
-/// What a member is given: the organization role and the groups (spec E1).
+/// A member's organization role and groups (spec E1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AssignmentRecord {
     /// The organization role; external members have none.
@@ -43,10 +44,10 @@ impl AssignmentRecord {
     }
 }
 
-/// A group of a member's, with their role there.
+/// One of a member's groups, with their role there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleInGroup {
-    /// The group, by the name that it had.
+    /// The group, by the name that it had at the time.
     pub group: GroupTag,
     /// The role there.
     pub role: GroupRole,
@@ -61,7 +62,7 @@ impl RoleInGroup {
 /// A membership in a group, as the group's page changes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MembershipRecord {
-    /// The group, by the name that it had.
+    /// The group, by the name that it had at the time.
     pub group: GroupTag,
     /// The role there.
     pub role: GroupRole,
@@ -84,7 +85,7 @@ impl MembershipRecord {
 pub struct GroupRecord {
     /// Its name, description and reservation.
     pub settings: GroupSettings,
-    /// The name of the organization's default group at the time; empty where there was none.
+    /// The name of the organization's default group at the time; empty if there was none.
     pub default_group: String,
 }
 
@@ -103,9 +104,9 @@ impl GroupRecord {
 /// An organization's rules for groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GroupRulesRecord {
-    /// What groups may reserve together in a month (spec F3).
+    /// How much all groups together may reserve per month (spec F3).
     pub capacity: Bytes,
-    /// Whether owners of groups find people of the whole organization (spec R6).
+    /// Whether group owners may search the whole organization (spec R6).
     pub owner_search: bool,
 }
 

@@ -4,14 +4,14 @@ use super::AuditAction;
 use crate::{AuditId, Moment, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// What became another.
+/// A part of the state that changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditChange {
-    /// Of what, such as "organization role".
+    /// The name of the part, such as "organization role".
     pub what: String,
-    /// What it was; empty where there was nothing.
+    /// Its old value; empty if there was none.
     pub before: String,
-    /// What it is; empty where nothing is.
+    /// Its new value; empty if there is none.
     pub after: String,
 }
 
@@ -20,32 +20,32 @@ pub struct AuditChange {
 pub struct AuditRow {
     /// The row.
     pub id: AuditId,
-    /// When.
+    /// When it happened.
     pub at: Moment,
     /// Who did it.
     pub actor: String,
     /// What they did.
     pub action: AuditAction,
-    /// To whom or what.
+    /// Who or what it was done to.
     pub target: String,
-    /// What changed by it.
+    /// What it changed.
     pub changes: Vec<AuditChange>,
-    /// From which address.
+    /// The network address.
     pub ip: Option<String>,
-    /// The request in the server's log; empty for what an operator did.
+    /// The number of the request in the server's log; empty for an operator's actions.
     pub request_id: String,
 }
 
-/// Some rows, the newest first.
+/// A page of rows, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditPage {
     /// The rows.
     pub rows: Vec<AuditRow>,
-    /// Whether newer ones match.
+    /// Whether there are newer rows that match.
     pub newer: bool,
-    /// Whether older ones match.
+    /// Whether there are older rows that match.
     pub older: bool,
-    /// Whether the organization never had anybody of the address that was looked for.
+    /// Whether the organization never had a member with the address that was searched for.
     pub nobody: bool,
     /// The instant that relative times count from.
     pub now: Timestamp,

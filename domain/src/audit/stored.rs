@@ -10,13 +10,13 @@ use crate::text::grouped;
 use crate::{MemberStatus, OrganizationRole};
 use serde_json::{Value, json};
 
-/// The part of [`Event::after`] that says that a row tells nothing of other organizations (decision 33). Rows of older
-/// programs lack it.
+/// The part of [`Event::after`] that says that a row reveals nothing about other organizations (decision 33). Rows from
+/// older versions lack it.
 pub const CONCERNS: &str = "concerns";
 const HERE: &str = "here";
 
 impl Event {
-    /// What was there before, as the row stores it; nothing where there was nothing to tell.
+    /// The state before, as the row stores it; `None` if there is nothing to record.
     pub fn before(&self) -> Option<Value> {
         Some(match self {
             Self::MemberInvited { before, .. } => return before.as_ref().map(MemberRecord::json),
@@ -63,7 +63,7 @@ impl Event {
         })
     }
 
-    /// What is there now, as the row stores it; nothing where there is nothing to tell.
+    /// The state after, as the row stores it; `None` if there is nothing to record.
     pub fn after(&self) -> Option<Value> {
         Some(match self {
             Self::MemberInvited { after, groups, .. } | Self::MemberImported { after, groups } => {
@@ -130,7 +130,7 @@ impl ProvedBy {
     }
 }
 
-/// An object with one part more.
+/// An object with one more part.
 fn with(mut object: Value, name: &str, part: Value) -> Value {
     if let Some(parts) = object.as_object_mut() {
         parts.insert(name.to_owned(), part);
@@ -138,7 +138,7 @@ fn with(mut object: Value, name: &str, part: Value) -> Value {
     object
 }
 
-/// An object marked as telling nothing of other organizations.
+/// An object marked as revealing nothing about other organizations.
 fn here(object: Value) -> Value {
     with(object, CONCERNS, json!(HERE))
 }

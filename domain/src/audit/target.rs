@@ -7,10 +7,10 @@ use uuid::Uuid;
 /// What is shown in place of a person who was erased (spec E6).
 pub const USER_REMOVED: &str = "User Removed";
 
-/// What an event happened to, by its id and by a name that stays readable when the thing is gone.
+/// The target of an event, by its id and by a name that stays readable when the thing is gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// The id; none for what has none, such as several letters.
+    /// The id; `None` for a target that has none, such as several letters.
     pub id: Option<Uuid>,
     /// The name: a member's address, a group's or an organization's name.
     pub name: String,
@@ -33,11 +33,11 @@ impl Target {
     pub fn organization(id: OrganizationId, name: impl Into<String>) -> Self {
         Self { id: Some(id.uuid()), name: name.into() }
     }
-    /// A letter, by its recipient: the member whom it is about, where there is one.
+    /// A letter, by its recipient, with the id of the member whom it is about, if there is one.
     pub fn letter(about: Option<MemberId>, recipient: impl Into<String>) -> Self {
         Self { id: about.map(MemberId::uuid), name: recipient.into() }
     }
-    /// So many letters.
+    /// Several letters, by their number.
     pub fn letters(number: u64) -> Self {
         let name = if number == 1 { "1 letter".to_owned() } else { format!("{number} letters") };
         Self { id: None, name }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 impl AuditChange {
-    /// What is different between two states, by the names of their parts.
+    /// The differences between two states, by the names of their parts.
     pub fn between(before: Option<&Value>, after: Option<&Value>) -> Vec<Self> {
         let none = Map::new();
         let parts = |value: Option<&Value>| value.and_then(Value::as_object).unwrap_or(&none).clone();
@@ -22,7 +22,7 @@ impl AuditChange {
     }
 }
 
-/// A value as somebody reads it: groups by name and role, lists with commas.
+/// A value in readable form: groups by name and role, lists with commas.
 fn readable(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

@@ -10,29 +10,29 @@ use std::fmt::{Display, Formatter};
 use std::str::FromStr;
 
 words! {
-    /// An action for many, without what it needs to know.
+    /// A bulk action without its arguments.
     BulkKind, "something that is done with many members" {
         /// Gives an organization role (spec E1).
         Role = "role", "Edit Role";
-        /// Puts them into a group.
+        /// Adds them to a group.
         Join = "join", "Add to Group";
-        /// Gives those who are in a group another role there (spec G5).
+        /// Gives people in a group another role there (spec G5).
         GroupRole = "group-role", "Edit Group Role";
-        /// Takes them out of a group.
+        /// Removes them from a group.
         Leave = "leave", "Remove from Group";
         /// Sends new links (spec I6).
         Resend = "resend", "Resend Invite";
         /// Makes them sign in again for this organization (spec T7).
         EndSessions = "end-sessions", "End Sessions";
-        /// Brings removed ones back (spec E4).
+        /// Restores removed members (spec E4).
         Restore = "restore", "Restore";
-        /// Takes them out of the organization (spec E3).
+        /// Removes them from the organization (spec E3).
         Remove = "remove", "Remove From Organization";
     }
 }
 
 impl BulkKind {
-    /// The same for one member.
+    /// The same action for one member.
     pub const fn single(self) -> MemberAction {
         match self {
             Self::Role | Self::Join | Self::GroupRole | Self::Leave => MemberAction::Edit,
@@ -43,42 +43,42 @@ impl BulkKind {
         }
     }
 
-    /// Says whether somebody of that standing may do it.
+    /// Says whether somebody with that standing may do it.
     pub fn held_by(self, reader: Standing) -> bool {
         self.single().held_by(reader)
     }
 
-    /// Whether a group has to be named.
+    /// Whether it needs a group.
     pub const fn is_of_a_group(self) -> bool {
         matches!(self, Self::Join | Self::GroupRole | Self::Leave)
     }
 
-    /// Whether a role in the group has to be named.
+    /// Whether it needs a role in the group.
     pub const fn gives_group_role(self) -> bool {
         matches!(self, Self::Join | Self::GroupRole)
     }
 }
 
-/// An action for many. As text it is `role:security`, `join:GROUP:owner`, `group-role:GROUP:owner`, `leave:GROUP`, `resend`, `end-sessions`,
-/// `restore` or `remove`.
+/// A bulk action. As text it is `role:security`, `join:GROUP:owner`, `group-role:GROUP:owner`, `leave:GROUP`, `resend`,
+/// `end-sessions`, `restore` or `remove`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum BulkAction {
     /// Gives an organization role.
     Role(OrganizationRole),
-    /// Puts them into a group, in that role.
+    /// Adds them to a group, in that role.
     Join(GroupId, GroupRole),
-    /// Gives those who are in a group that role there.
+    /// Gives people in a group that role there.
     GroupRole(GroupId, GroupRole),
-    /// Takes them out of a group.
+    /// Removes them from a group.
     Leave(GroupId),
     /// Sends new links.
     Resend,
-    /// Makes them sign in again.
+    /// Makes them sign in again for this organization.
     EndSessions,
-    /// Brings removed ones back.
+    /// Restores removed members.
     Restore,
-    /// Takes them out of the organization.
+    /// Removes them from the organization.
     Remove,
 }
 
@@ -106,7 +106,7 @@ impl BulkAction {
         })
     }
 
-    /// Without what it needs to know.
+    /// The action without its arguments.
     pub const fn kind(self) -> BulkKind {
         match self {
             Self::Role(_) => BulkKind::Role,
@@ -128,7 +128,7 @@ impl BulkAction {
         }
     }
 
-    /// Why it does not go with a member of that status.
+    /// Why it is not possible for a member with that status; `None` if it is.
     pub fn why_not_now(self, status: MemberStatus) -> Option<&'static str> {
         self.kind().single().why_not_now(status)
     }

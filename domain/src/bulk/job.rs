@@ -8,21 +8,21 @@ use crate::{BulkId, MemberId, MemberStatus, Moment, Timestamp};
 use form_urlencoded::Serializer;
 use serde::{Deserialize, Serialize};
 
-/// The most members that are chosen one by one. "All that match" has no bound.
+/// The most members that can be chosen one by one. "All that match" has no limit.
 pub const MOST_CHOSEN: usize = 2_000;
 
 words! {
-    /// How far it is.
+    /// How far the action has got.
     BulkState, "a state of an action for many" {
-        /// Those who match are looked up.
+        /// The members that match are being looked up.
         Collecting = "collecting", "Looking them up";
-        /// It is done for one after the other.
+        /// It is being done for one member after the other.
         Running = "running", "Under way";
-        /// Somebody stopped it: it is done for some of them.
+        /// Somebody stopped it: it was done for some of the members.
         Stopped = "stopped", "Stopped";
-        /// It was tried for all of them.
+        /// It was tried for all members.
         Done = "done", "Done";
-        /// It could not go on.
+        /// It could not continue.
         Failed = "failed", "Failed";
     }
 }
@@ -35,13 +35,13 @@ impl BulkState {
 }
 
 words! {
-    /// What came of it for one member.
+    /// The outcome for one member.
     BulkOutcome, "an outcome" {
         /// It is done.
         Done = "done", "Done";
-        /// What was wished for is so already.
+        /// It was already so.
         Unchanged = "unchanged", "Unchanged";
-        /// It does not go.
+        /// It is not possible.
         Refused = "refused", "Refused";
         /// Their turn has not come.
         Waiting = "waiting", "Waiting";
@@ -55,24 +55,24 @@ impl BulkOutcome {
     }
 }
 
-/// An action for many.
+/// A bulk action and its progress.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bulk {
     /// Its id.
     pub id: BulkId,
-    /// What is done.
+    /// The action.
     pub action: BulkAction,
-    /// The group that it is about.
+    /// The group that it is about, if it is about one.
     pub group: Option<GroupTag>,
-    /// The address of whoever began it.
+    /// The address of the person who began it.
     pub by: String,
-    /// When.
+    /// When they began it.
     pub created: Moment,
-    /// How far it is.
+    /// How far the action has got.
     pub state: BulkState,
-    /// Why it could not go on; empty otherwise.
+    /// Why it could not continue; empty otherwise.
     pub problem: String,
-    /// How many of them there are for each outcome, in the order of [`BulkOutcome::ALL`].
+    /// The number of members with each outcome, in the order of [`BulkOutcome::ALL`].
     pub counts: [u64; 4],
 }
 
@@ -85,33 +85,33 @@ impl Bulk {
     pub fn tried(&self) -> u64 {
         self.total() - self.counts[BulkOutcome::Waiting.place()]
     }
-    /// How far it is, from 0 to 100.
+    /// The progress, from 0 to 100.
     pub fn percent(&self) -> u64 {
         (self.tried() * 100).checked_div(self.total()).unwrap_or(0)
     }
 }
 
-/// What came of it for one member.
+/// The outcome for one member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkRow {
     /// The member.
     pub member: MemberId,
-    /// The name, empty where none is known.
+    /// The name; empty if none is known.
     pub name: String,
-    /// The address; empty where the member was erased meanwhile.
+    /// The address; empty if the member has been erased in the meantime.
     pub email: String,
-    /// What came of it.
+    /// The outcome.
     pub outcome: BulkOutcome,
-    /// Why, where there is something to say.
+    /// The reason, if there is one to give.
     pub detail: String,
 }
 
-/// An action for many, with a page of those whom it is for.
+/// A bulk action, with a page of its members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkShown {
     /// The action.
     pub bulk: Bulk,
-    /// Whom it is for.
+    /// A page of its members.
     pub page: Page<BulkRow>,
     /// The instant from which times are told.
     pub now: Timestamp,
@@ -119,36 +119,36 @@ pub struct BulkShown {
     pub zone: String,
 }
 
-/// What a form about many members needs to know.
+/// The facts that the form of a bulk action needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkFacts {
-    /// Under this it is begun: twice the same begins once.
+    /// The id under which the action is begun: a form that is sent twice begins it once.
     pub id: BulkId,
-    /// How many members it would be for now.
+    /// How many members it would apply to now.
     pub members: u64,
-    /// One of them by name or address and with their status, where it is one.
+    /// The name or address of the member, and their status, if it is only one.
     pub only: Option<(String, MemberStatus)>,
 }
 
-/// For whom something is to be done, and what, as a form sends it.
+/// The members that a bulk action is for, as a form sends them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BulkForm {
     /// The members that were chosen one by one.
     pub members: Vec<MemberId>,
-    /// The view all of whose members are meant, as in its URL from the question mark on: what is empty would be taken
-    /// for nothing on its way. Then nobody is chosen one by one.
+    /// The view all of whose members are meant, as the part of its URL from the question mark on (an empty text would
+    /// be lost on its way). If it is set, no members are chosen one by one.
     pub matching: Option<String>,
 }
 
 impl BulkForm {
-    /// Says whether nobody is meant.
+    /// Says whether no members are meant.
     pub fn is_empty(&self) -> bool {
         self.members.is_empty() && self.matching.is_none()
     }
 }
 
-/// What a form says that is to be done, as it was typed.
+/// The action that a form asks for, as it was typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkTyped {
     /// The word of a [`BulkKind`].
@@ -161,10 +161,10 @@ pub struct BulkTyped {
     pub group_role: String,
 }
 
-/// The query behind the table of an action's members.
+/// The query behind the table of a bulk action's members.
 pub type BulkQuery = TableQuery<BulkFilters, BulkOrder>;
 
-/// What narrows the table.
+/// The table's filters.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct BulkFilters {
     /// Only this outcome.
@@ -189,7 +189,7 @@ impl Filters for BulkFilters {
 /// The one order of the table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BulkOrder {
-    /// As they were chosen.
+    /// The order in which members were chosen.
     #[default]
     Place,
 }
@@ -202,7 +202,7 @@ impl SortColumn for BulkOrder {
 }
 
 impl BulkKind {
-    /// What becomes of one of them, as the beginning of a sentence about how many.
+    /// What has been done, as the beginning of a sentence that ends with a number.
     pub const fn done(self) -> &'static str {
         match self {
             Self::Role => "Role changed",

@@ -6,19 +6,19 @@ use crate::members::GroupTag;
 use crate::text::grouped;
 use serde::{Deserialize, Serialize};
 
-/// The most people of a group who are changed in one go: a page of the table at most.
+/// The most people in a group who can be changed at once: at most a page of the table.
 pub const MOST_CHANGED: usize = 100;
 
-/// What is done with them.
+/// The action to apply to them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChosenAction {
-    /// **Edit Group Role**: another role. Until when they are in the group stays as it is.
+    /// **Edit Group Role**: another role. The end of the membership stays as it is.
     Role(GroupRole),
     /// **Remove From Group**.
     Remove,
 }
 
-/// One of those who were chosen.
+/// A person who was chosen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChosenPerson {
     /// Who.
@@ -27,30 +27,30 @@ pub struct ChosenPerson {
     pub role: GroupRole,
 }
 
-/// Who was chosen, for the page that asks what is to be done with them.
+/// The people who were chosen, for the page that asks which action to apply.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChosenFacts {
     /// The group.
     pub group: GroupTag,
-    /// Those who are in it, by address.
+    /// The people who are in it, by address.
     pub people: Vec<ChosenPerson>,
-    /// How many of them are not in it any more.
+    /// How many of the chosen people are no longer in it.
     pub gone: u64,
 }
 
-/// What came of it.
+/// The outcome.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChosenOutcome {
     /// How many were changed.
     pub done: u64,
-    /// How many had that role before.
+    /// How many already had that role.
     pub same: u64,
-    /// How many are not in the group any more.
+    /// How many are no longer in the group.
     pub gone: u64,
 }
 
 impl ChosenOutcome {
-    /// The same as sentences. A form that was sent twice says the second time what is so by then, as if it had been once.
+    /// The outcome as sentences. If a form is sent twice, the second answer describes the state by then.
     pub fn sentence(&self, action: ChosenAction) -> String {
         let people = |n: u64, one: &str, many: &str| match n {
             0 => None,

@@ -39,38 +39,38 @@ impl GroupDescription {
 pub struct GroupForm {
     /// Its name.
     pub name: String,
-    /// What it is for.
+    /// Its description.
     pub description: String,
-    /// Whether newcomers join it (spec G3).
+    /// Whether it is the default group (spec G3).
     pub is_default: bool,
-    /// What it has to itself a month, such as "500 GB"; empty for nothing.
+    /// Its monthly reservation, such as "500 GB"; empty for none.
     pub reservation: String,
 }
 
-/// What came of the form **Edit Group**.
+/// The outcome of the form **Edit Group**.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Saved {
-    /// The group is as the form says.
+    /// The group was saved.
     Saved,
-    /// Somebody else changed it since the form was filled: nothing was saved.
+    /// Somebody else has changed it since the form was filled; nothing was saved.
     Changed {
-        /// What they changed, each a sentence.
+        /// What they changed, each change as a sentence.
         what: Vec<String>,
-        /// What is there now.
+        /// The current state.
         now: GroupForm,
     },
 }
 
-/// What is chosen of a group, checked.
+/// A group's settings, checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupSettings {
     /// Its name.
     pub name: GroupName,
-    /// What it is for.
+    /// Its description.
     pub description: GroupDescription,
-    /// Whether newcomers join it.
+    /// Whether it is the default group.
     pub is_default: bool,
-    /// What it has to itself a month.
+    /// Its monthly reservation.
     pub reservation: Bytes,
 }
 
@@ -113,7 +113,7 @@ impl From<GroupSettings> for GroupForm {
 }
 
 impl GroupSettings {
-    /// What somebody else made of this in the meantime, each a sentence.
+    /// What somebody else has changed in the meantime, each change as a sentence.
     pub fn differences(&self, now: &Self) -> Vec<String> {
         let mut what = Vec::new();
         if self.name != now.name {
@@ -140,53 +140,53 @@ impl GroupSettings {
     }
 }
 
-/// A group that is to be changed.
+/// A group that is being edited.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManagedGroup {
     /// The group.
     pub id: GroupId,
-    /// What it is called and given.
+    /// Its current settings.
     pub settings: GroupForm,
-    /// Whether it is `administrators`, of which nothing can be chosen (spec R1).
+    /// Whether it is `administrators`, which cannot be edited (spec R1).
     pub built_in: bool,
 }
 
-/// What the form of a group needs to know.
+/// The facts that the form of a group needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupFormFacts {
-    /// The group that is changed; one that is made has none.
+    /// The group that is edited; `None` when one is created.
     pub group: Option<ManagedGroup>,
-    /// The id of one that is made: sent twice, the form makes one group.
+    /// The id of a new group, so that a form that is sent twice creates one group.
     pub new: GroupId,
-    /// The group that newcomers join now, where there is one and it is another.
+    /// The current default group, if there is one and it is another group.
     pub default_group: Option<String>,
-    /// What the organization has a month.
+    /// The organization's monthly capacity.
     pub capacity: Bytes,
-    /// What other groups have reserved of it.
+    /// How much of it other groups have reserved.
     pub reserved: Bytes,
 }
 
-/// What goes when a group is deleted (spec G4).
+/// What deleting a group would delete (spec G4).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deletion {
     /// The group.
     pub id: GroupId,
     /// Its name.
     pub name: String,
-    /// Whether it is `administrators`, which stays.
+    /// Whether it is `administrators`, which cannot be deleted.
     pub built_in: bool,
     /// How many members lose it.
     pub members: u64,
     /// How many of them are in no other group.
     pub alone: u64,
-    /// Whether newcomers join it.
+    /// Whether it is the default group.
     pub is_default: bool,
-    /// What is reserved for it.
+    /// Its reservation.
     pub reservation: Bytes,
 }
 
 impl Deletion {
-    /// Each a sentence with the figures.
+    /// The consequences with their figures, each as a sentence.
     pub fn sentences(&self) -> Vec<String> {
         let grouped = text::grouped;
         let lose = match (self.members, self.alone) {
@@ -213,7 +213,7 @@ impl Deletion {
     }
 }
 
-/// Says whether what was typed is a group's name: spaces around it and repeated ones do not count, letters do.
+/// Says whether the typed text is a group's name. Surrounding and repeated spaces do not count, but case does.
 pub fn is_name_of(typed: &str, name: &str) -> bool {
     let name = GroupName::parse(name).map_or_else(|_| name.to_owned(), |name| name.to_string());
     GroupName::parse(typed).is_ok_and(|typed| typed.as_str() == name)

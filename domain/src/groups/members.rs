@@ -11,21 +11,21 @@ use serde::{Deserialize, Serialize};
 pub type GroupMemberQuery = TableQuery<GroupMemberFilters, GroupMemberSort>;
 
 words! {
-    /// How a membership in a group stands at an instant (spec G7).
+    /// The state of a membership in a group at an instant (spec G7).
     Membership, "how a membership stands" {
-        /// It gives what the group gives.
+        /// It gives the group's access.
         Current = "current", "Current";
-        /// It gave that until its end.
+        /// It gave that access until its end.
         Ended = "ended", "Ended";
     }
 }
 
-/// What narrows the table, besides the search.
+/// The table's filters, besides the search.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct GroupMemberFilters {
     /// Only this group role.
     pub role: Option<GroupRole>,
-    /// Only memberships that stand like this; else both.
+    /// Only memberships in this state; both if it is not set.
     pub membership: Option<Membership>,
 }
 
@@ -89,38 +89,39 @@ impl GroupMemberSort {
 /// One of a group's people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupMemberRow {
-    /// The member, as far as the reader may know them.
+    /// The member, as far as the reader may see them.
     pub member: MemberRow,
     /// The role in the group; nobody has one in `administrators` (spec R1).
     pub role: Option<GroupRole>,
-    /// The last instant of the membership. Absent where it has no end, and where the reader may not know.
+    /// The end of the membership. Absent if it has none, and if the reader may not see it.
     pub ends: Option<Moment>,
     /// Whether it has ended, at the instant that the page was made.
     pub ended: bool,
 }
 
-/// What the reader sees of a group's people, and may do with them.
+/// What the reader may see of a group's people, and do with them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupReader {
-    /// Whether every column is theirs to see (spec R2, R4); else it is name, address and group role (spec R5).
+    /// Whether they may see every column (spec R2, R4); otherwise name, address and group role (spec R5).
     pub sees_all: bool,
-    /// Whether they add people, remove them and change their group roles (spec R6).
+    /// Whether they may add and remove people and change their group roles (spec R6).
     pub manages: bool,
 }
 
 impl GroupReader {
-    /// Says whether they see which memberships end, and those that have ended: whoever reads all members, and whoever
-    /// looks after the group.
+    /// Says whether they may see which memberships end or have ended: readers of all members may, and so may the
+    /// group's managers.
     pub const fn sees_ends(self) -> bool {
         self.sees_all || self.manages
     }
 
-    /// Says whether they change several people of the group at once: administrators are taken out one by one (spec R1).
+    /// Says whether they may change several people in the group at once. Administrators are removed one by one
+    /// (spec R1).
     pub const fn may_select(self, group: &GroupFacts) -> bool {
         self.manages && !group.built_in
     }
 
-    /// Why they change nothing; nothing where they do.
+    /// Why they may change nothing; `None` if they may.
     pub const fn why_not(self, group: &GroupFacts) -> Option<&'static str> {
         match (self.manages, group.built_in) {
             (true, _) => None,
@@ -129,8 +130,8 @@ impl GroupReader {
         }
     }
 
-    /// What is left of a query for them: nothing that they do not see may order or narrow the rows, or it could be
-    /// read from them. Nobody has a group role in `administrators`.
+    /// The query without anything that they may not see: if hidden values could order or narrow the rows, they could be
+    /// inferred from them. Nobody has a group role in `administrators`.
     pub fn seen(self, query: &GroupMemberQuery, built_in: bool) -> GroupMemberQuery {
         let mut seen = query.clone();
         if !self.sees_all && seen.sort == GroupMemberSort::LastActive {
@@ -149,36 +150,36 @@ impl GroupReader {
     }
 }
 
-/// What the head of a group's page says.
+/// The facts at the head of a group's page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupFacts {
-    /// Its id and its name.
+    /// Its id and name.
     pub tag: GroupTag,
-    /// What it is for; may be empty.
+    /// Its description; may be empty.
     pub description: String,
     /// Whether it is `administrators` (spec R1).
     pub built_in: bool,
-    /// Whether those join it who are invited without a group (spec I1).
+    /// Whether people who are invited without a group join it (spec I1).
     pub is_default: bool,
     /// Its share of the organization's monthly capacity, in bytes; 0 is none.
     pub reservation: u64,
-    /// How many are in it now, deleted members not counted.
+    /// How many people are in it now, not counting deleted members.
     pub members: u64,
     /// How many of them are owners, counted up to [`GroupFacts::MOST_OWNERS`].
     pub owners: Total,
 }
 
 impl GroupFacts {
-    /// So many owners are counted: each is looked at, whether they are still there and in it, with every page.
+    /// Owners are counted up to this number, because every page has to look at each of them.
     pub const MOST_OWNERS: u64 = 100;
 }
 
-/// One page of the table, with the group that it is about.
+/// One page of the table, with its group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupPage {
     /// The group.
     pub group: GroupFacts,
-    /// What the reader sees and may do.
+    /// What the reader may see and do.
     pub reader: GroupReader,
     /// The rows and the pager.
     pub page: Page<GroupMemberRow>,

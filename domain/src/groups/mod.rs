@@ -27,18 +27,18 @@ pub struct GroupSummary {
     pub id: GroupId,
     /// Its name.
     pub name: String,
-    /// How many members it has, deleted ones not counted.
+    /// How many members it has, not counting deleted ones.
     pub members: u64,
     /// Whether it is `administrators` (spec R1).
     pub built_in: bool,
 }
 
-/// A short list of groups: the first by name, `administrators` on top.
+/// A short list of groups by name, with `administrators` on top.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupList {
     /// At most [`GroupList::MOST`] groups.
     pub groups: Vec<GroupSummary>,
-    /// Whether more match than are listed.
+    /// Whether more groups match than are listed.
     pub more: bool,
 }
 
@@ -50,11 +50,11 @@ impl GroupList {
 /// The sidebar (spec M2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sidebar {
-    /// Members of the organization, deleted ones not counted. Absent where the reader may not see them all.
+    /// The number of the organization's members, not counting deleted ones. Absent if the reader may not see them all.
     pub members: Option<u64>,
-    /// How many groups there are that the reader may see.
+    /// How many groups the reader may see.
     pub group_count: u64,
-    /// The first of them, or those that a search finds.
+    /// The first groups, or those that a search finds.
     pub list: GroupList,
     /// The reader's saved views, by name.
     pub views: Vec<SavedView>,

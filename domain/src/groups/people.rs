@@ -6,27 +6,27 @@ use serde::{Deserialize, Serialize};
 use std::fmt::{Display, Formatter};
 use std::str::FromStr;
 
-/// The most people that are added to a group in one go.
+/// The most people that can be added to a group at once.
 pub const MOST_ADDED: usize = 100;
 /// The most people whom the search of **Add Group Member** shows to administrators.
 pub const MOST_FOUND: usize = 20;
-/// The most people whom it shows to owners of the group (spec R6).
+/// The most people whom it shows to the group's owners (spec R6).
 pub const MOST_FOUND_BY_OWNERS: usize = 10;
-/// The fewest characters that owners search for (spec R6).
+/// The fewest characters that owners can search for (spec R6).
 pub const LEAST_OF_OWNERS: usize = 3;
 
-/// Why nobody is changed who is not in the group.
+/// Why a person who is not in the group cannot be changed.
 pub const NOT_IN_GROUP: &str = "They are not in this group any more.";
-/// Why membership of `administrators` has no end: the organization role that it comes with has none (spec R1).
+/// Why a membership in `administrators` cannot end: it comes with the organization role, which has no end (spec R1).
 pub const ADMINISTRATORS_STAY: &str =
     "Administrators have no end date; take them out of the group when they are to be Members again.";
 
-/// A person, as far as owners of groups see them (spec R6).
+/// A person, as far as group owners may see them (spec R6).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// The member.
     pub id: MemberId,
-    /// The name, empty where none is known.
+    /// The name; empty if none is known.
     pub name: String,
     /// The address.
     pub email: String,
@@ -35,7 +35,7 @@ pub struct Person {
 }
 
 impl Person {
-    /// What somebody is called: the name, or the address where no name is known.
+    /// The name, or the address if no name is known.
     pub fn called(&self) -> &str {
         if self.name.is_empty() { &self.email } else { &self.name }
     }
@@ -46,18 +46,18 @@ impl Person {
 pub struct Candidate {
     /// Who it is.
     pub person: Person,
-    /// Whether they are in the group already.
+    /// Whether they are already in the group.
     pub already: bool,
 }
 
-/// What the search found.
+/// The result of the search.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Found {
-    /// These, by address.
+    /// These people, by address.
     People {
         /// At most [`MOST_FOUND`], for owners [`MOST_FOUND_BY_OWNERS`].
         people: Vec<Candidate>,
-        /// Whether more would have been found.
+        /// Whether there are more.
         more: bool,
     },
     /// An owner searched for fewer than [`LEAST_OF_OWNERS`] characters.
@@ -71,39 +71,39 @@ pub enum Found {
 pub struct AddFacts {
     /// The group.
     pub group: GroupTag,
-    /// Whether it is `administrators`, so that whoever is added administers the organization (spec R1).
+    /// Whether it is `administrators`, whose members administer the organization (spec R1).
     pub built_in: bool,
-    /// What the search found.
+    /// The result of the search.
     pub found: Found,
-    /// Today, as a date field has it: the first day on which a membership can end.
+    /// Today, in the format of a date field: the first day on which a membership can end.
     pub today: String,
     /// The name of the time zone of the days.
     pub zone: String,
 }
 
-/// Who is to be added, and until when.
+/// The people to add, and the end of their membership.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AddForm {
-    /// Who.
+    /// The people.
     pub members: Vec<MemberId>,
-    /// The last day, as `2026-11-22`; empty where the membership has no end.
+    /// The last day, as `2026-11-22`; empty if the membership has no end.
     pub ends: String,
-    /// Whether somebody who adds to `administrators` was asked, and agreed.
+    /// Whether adding to `administrators` was confirmed.
     pub confirmed: bool,
 }
 
-/// What came of it.
+/// The outcome.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Added {
-    /// Who was added, by name.
+    /// The people who were added, by name.
     pub added: Vec<String>,
-    /// Who was in the group before, and stays as they are.
+    /// The people who were already in the group; their membership is unchanged.
     pub already: Vec<String>,
 }
 
 impl Added {
-    /// The same as sentences.
+    /// The outcome as sentences.
     pub fn sentence(&self) -> String {
         let of = |people: &[String], one: &str, many: &str| match people {
             [] => None,
@@ -116,13 +116,13 @@ impl Added {
     }
 }
 
-/// A membership in a group, as a form was filled from it. As text it is `owner;1795262400000`.
+/// The membership that a form was filled from. As text it is `owner;1795262400000`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Joined {
     /// The role.
     pub role: GroupRole,
-    /// From when on it gives nothing any more: [`Timestamp::NO_END`] where that is never.
+    /// The instant from which it gives no access; [`Timestamp::NO_END`] if it has no end.
     pub ends_at: Timestamp,
 }
 
@@ -155,22 +155,22 @@ impl From<Joined> for String {
     }
 }
 
-/// One member of a group, for the page of what can be done with them there.
+/// A member of a group, for the page with the actions for them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupMemberFacts {
     /// The group.
     pub group: GroupTag,
     /// Whether it is `administrators`: nobody has a role there (spec R1).
     pub built_in: bool,
-    /// Who.
+    /// The people.
     pub person: Person,
-    /// What the membership is.
+    /// The membership.
     pub joined: Joined,
-    /// Its last day, as a date field has it; empty where it has no end.
+    /// Its last day, in the format of a date field; empty if it has no end.
     pub ends: String,
-    /// When it ended, where it has.
+    /// When it ended, if it has.
     pub ended: Option<Moment>,
-    /// Today, as a date field has it.
+    /// Today, in the format of a date field.
     pub today: String,
     /// The instant that relative times count from.
     pub now: Timestamp,
@@ -178,16 +178,16 @@ pub struct GroupMemberFacts {
     pub zone: String,
 }
 
-/// What became of **Edit Group Role**.
+/// The outcome of **Edit Group Role**.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RoleChanged {
-    /// It is saved.
+    /// It was saved.
     Saved,
-    /// Somebody else changed the membership in the meantime; nothing was saved.
+    /// Somebody else has changed the membership in the meantime; nothing was saved.
     Changed {
-        /// What they changed, each a sentence.
+        /// What they changed, each change as a sentence.
         what: Vec<String>,
-        /// What is there now.
+        /// The current membership.
         now: Joined,
     },
 }

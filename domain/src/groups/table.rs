@@ -13,7 +13,7 @@ pub enum GroupSort {
     /// By the folded key of the name.
     #[default]
     Name,
-    /// By how many members there are.
+    /// By the number of members.
     Members,
 }
 
@@ -44,24 +44,24 @@ pub struct GroupRow {
     pub id: GroupId,
     /// Its name.
     pub name: String,
-    /// What it is for.
+    /// Its description.
     pub description: String,
-    /// How many members it has, deleted ones not counted.
+    /// How many members it has, not counting deleted ones.
     pub members: u64,
-    /// Whether newcomers join it (spec G3).
+    /// Whether it is the default group (spec G3).
     pub is_default: bool,
     /// Whether it is `administrators` (spec R1).
     pub built_in: bool,
-    /// What it has to itself of the organization's monthly capacity (spec F3).
+    /// Its reservation of the organization's monthly capacity (spec F3).
     pub reservation: Bytes,
 }
 
 /// What the table shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupsPage {
-    /// The rows: `administrators` first of all, then by the query's order.
+    /// The rows: first `administrators`, then in the query's order.
     pub page: Page<GroupRow>,
-    /// Whether they are the reader's own groups only (spec R5).
+    /// Whether these are only the reader's own groups (spec R5).
     pub own: bool,
 }
 

@@ -6,18 +6,19 @@
 
 use std::borrow::Cow;
 
-/// What a spreadsheet takes for the beginning of a formula; the full-width signs are those of keyboards for Chinese,
-/// Japanese and Korean, and read as the others.
+/// Characters that a spreadsheet takes for the beginning of a formula. The full-width signs come from keyboards for
+/// Chinese, Japanese and Korean, and have the same effect.
 const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}', '\t', '\r', '\n'];
 
-/// Where a line may be split, whatever was meant.
+/// Characters at which a program may split a line, whatever was meant.
 const SEPARATORS: [char; 6] = [',', ';', '\t', '\r', '\n', '|'];
 
-/// What may stand before a formula that is run all the same: spaces, quotes that are taken away, and our own mark.
+/// Characters that may precede a formula without keeping it from being run: spaces, quotes that are removed, and our
+/// own mark.
 const BEFORE: [char; 4] = ['\'', '"', ' ', '\u{A0}'];
 
-/// A cell as it is written into a file: an apostrophe before what a spreadsheet would run, at its beginning and after
-/// everything that may be taken for a separator.
+/// A cell as it is written to a file: with an apostrophe before anything that a spreadsheet would run, at its beginning
+/// and after every character that may be taken for a separator.
 pub fn defused(cell: &str) -> Cow<'_, str> {
     if !cell.contains(BEGINNINGS) {
         return Cow::Borrowed(cell);
@@ -33,7 +34,7 @@ pub fn undefused(cell: &str) -> Cow<'_, str> {
     each_piece(cell, |piece| ("", piece.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(piece)))
 }
 
-/// Puts a cell together again from its pieces, each with something before it.
+/// Joins a cell's pieces again, with a text before each of them.
 fn each_piece<'a>(cell: &'a str, put: impl Fn(&'a str) -> (&'static str, &'a str)) -> Cow<'a, str> {
     let mut whole = String::with_capacity(cell.len() + 8);
     for piece in cell.split_inclusive(SEPARATORS) {
@@ -44,7 +45,7 @@ fn each_piece<'a>(cell: &'a str, put: impl Fn(&'a str) -> (&'static str, &'a str
     Cow::Owned(whole)
 }
 
-/// A formula, with apostrophes before it or without.
+/// Says whether a piece is a formula, with or without apostrophes before it.
 fn is_formula(piece: &str) -> bool {
     piece.trim_start_matches(BEFORE).starts_with(BEGINNINGS)
 }

@@ -13,7 +13,7 @@ macro_rules! words {
         pub enum $name { $($(#[$of])* $variant,)+ }
 
         impl $name {
-            /// Every one.
+            /// All values.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
             /// The word in the database and in a URL.
             pub const fn word(self) -> &'static str {
@@ -28,21 +28,21 @@ macro_rules! words {
 }
 
 words! {
-    /// What an import does to a row, or would do.
+    /// What an import does with a row, or would do.
     Outcome {
         /// A new member.
         Added = "added",
         /// A member who is changed.
         Changed = "changed",
-        /// What the row says is so already.
+        /// The member already is as the row says.
         Unchanged = "unchanged",
-        /// The row may not be brought in.
+        /// The row cannot be imported.
         Refused = "refused",
     }
 }
 
 impl Outcome {
-    /// What it is called on a page, before and after.
+    /// The label on a page, before and after applying.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Added => "New",
@@ -58,17 +58,17 @@ impl Outcome {
 }
 
 words! {
-    /// How far an import is.
+    /// How far an import has got.
     ImportState {
-        /// The file is read and its rows are judged; nothing is written.
+        /// The file is being read and its rows are being checked; nothing is written.
         Checking = "checking",
-        /// Judged; somebody decides.
+        /// The rows have been checked; somebody has to decide whether to apply them.
         Ready = "ready",
-        /// Rows are brought in.
+        /// Rows are being imported.
         Applying = "applying",
-        /// Stopped on the way: some rows are in, the others can follow.
+        /// Stopped half-way: some rows have been imported, the others can follow.
         Stopped = "stopped",
-        /// Every row that was not refused is in.
+        /// Every row that was not refused has been imported.
         Done = "done",
         /// The file could not be read.
         Failed = "failed",
@@ -89,28 +89,29 @@ pub struct Import {
     pub id: ImportId,
     /// The file's name.
     pub file: String,
-    /// How it was read: encoding and separator, as words; empty before.
+    /// How it was read: encoding and separator, in words; empty before that is known.
     pub read_as: String,
-    /// The address of whoever began it.
+    /// The address of the person who began it.
     pub by: String,
-    /// When.
+    /// When they began it.
     pub created: Moment,
-    /// How far it is.
+    /// Its state.
     pub state: ImportState,
     /// Why the file could not be read; empty otherwise.
     pub problem: String,
-    /// Bytes of the file: judged, and in all.
+    /// Bytes of the file: those that have been checked, and all.
     pub bytes: (u64, u64),
-    /// Rows that were brought in or found unchanged, and those that are to be: refused ones are neither.
+    /// Rows that have been imported or found unchanged, and all rows that are to be. Refused rows are in neither
+    /// number.
     pub rows: (u64, u64),
-    /// How many rows have which outcome, in the order of [`Outcome::ALL`].
+    /// The number of rows with each outcome, in the order of [`Outcome::ALL`].
     pub counts: [u64; 4],
-    /// How many groups are made with them.
+    /// How many groups it creates.
     pub groups_made: u64,
 }
 
 impl Import {
-    /// How far what is under way is, from 0 to 100.
+    /// The progress of the current step, from 0 to 100.
     pub fn percent(&self) -> u64 {
         let (done, all) = if self.state == ImportState::Applying { self.rows } else { self.bytes };
         (done * 100).checked_div(all).unwrap_or(0).min(100)
@@ -128,15 +129,15 @@ impl Import {
 /// A row of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportRowSeen {
-    /// The line of the file where it starts.
+    /// The line of the file in which it starts.
     pub line: u64,
-    /// What the import does to it.
+    /// What the import does with it.
     pub outcome: Outcome,
-    /// Whether that happened.
+    /// Whether it has been done.
     pub applied: bool,
-    /// What stands in it as address.
+    /// The address in it.
     pub email: String,
-    /// What stands in it as name.
+    /// The name in it.
     pub name: String,
     /// What is done, or the reason of the refusal.
     pub detail: String,
@@ -145,7 +146,7 @@ pub struct ImportRowSeen {
 }
 
 impl ImportRowSeen {
-    /// The column at fault, where there is one.
+    /// The column at fault, if there is one.
     pub fn fault_at(&self) -> Option<Column> {
         Column::of_word(&self.column)
     }
@@ -160,7 +161,7 @@ pub struct ImportShown {
     pub page: Page<ImportRowSeen>,
 }
 
-/// The imports of late, newest first.
+/// Recent imports, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Imports {
     /// The imports.
@@ -174,7 +175,7 @@ pub struct Imports {
 /// The query behind the table of an import's rows.
 pub type ImportQuery = TableQuery<ImportFilters, ImportOrder>;
 
-/// What narrows the rows of an import.
+/// The filters of an import's rows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImportFilters {
     /// Only this outcome.
@@ -199,7 +200,7 @@ impl Filters for ImportFilters {
 /// The one order of an import's rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ImportOrder {
-    /// As in the file.
+    /// The order of the file.
     #[default]
     Line,
 }
@@ -211,10 +212,10 @@ impl SortColumn for ImportOrder {
     }
 }
 
-/// Refuses a file that is too large to be sent, before it is.
+/// Refuses a file that is too large, before it is sent.
 ///
 /// # Errors
-/// The sentence for the field.
+/// The message for the field.
 pub fn check_size(bytes: u64) -> Result<(), Refused> {
     if bytes <= LARGEST_FILE {
         return Ok(());

@@ -14,21 +14,21 @@ use crate::members::MemberColumn;
 use crate::{Email, GroupName, OrganizationRole, PersonName, Refused};
 use std::borrow::Cow;
 
-/// The most bytes that a file may have that a browser sends: some two million people.
+/// The most bytes of a file that a browser sends: some two million people.
 pub const LARGEST_FILE: u64 = 100 * 1024 * 1024;
 
-/// After so many refused rows a file is not read any further: something is wrong with all of it.
+/// After this many refused rows a file is not read any further, because something must be wrong with all of it.
 pub const MOST_REFUSED: u64 = 10_000;
 
-/// How many rows of files that browsers sent are kept for an organization, until they are deleted or seven days old. A
-/// row takes some 300 bytes of the database.
+/// How many rows of imports from browsers are stored for an organization, until they are deleted or seven days old. A
+/// row takes some 300 bytes in the database.
 pub const MOST_KEPT: u64 = 2_500_000;
 
-/// How many such files are read at once for an organization.
+/// How many such files are read at once per organization.
 pub const MOST_CHECKED: usize = 2;
 
-/// The heading of the column in which refused rows come back with what is wrong with them. It is passed
-/// over when the file is imported again.
+/// The heading of the column that contains the reason in the file of refused rows. The column is ignored when the file
+/// is imported again.
 pub const REASON: &str = "reason";
 
 /// The columns of an import file.
@@ -68,7 +68,7 @@ impl Column {
     }
 }
 
-/// Which cell of a row holds what, read from the file's first line.
+/// Which cell of a row belongs to which column, read from the file's first line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Headings {
     email: usize,
@@ -78,8 +78,8 @@ pub struct Headings {
 }
 
 impl Headings {
-    /// Reads the first line: columns in any order and any case; each once, `email` among them. A column without a name
-    /// says nothing, nor does one that [is passed over](is_passed_over).
+    /// Reads the first line: columns in any order and any case, each at most once, and `email` among them. A column
+    /// without a name is ignored, and so is one that [is passed over](is_passed_over).
     pub fn parse<'a>(cells: impl IntoIterator<Item = &'a str>) -> Result<Self, Refused> {
         let mut places: [Option<usize>; 4] = [None; 4];
         let mut unknown = Vec::new();
@@ -122,7 +122,7 @@ impl Headings {
             Column::Groups => self.groups,
         }
     }
-    /// A row's cell of a column. Cells beyond the end, and of columns that the file lacks, are empty.
+    /// A row's cell in a column. Cells beyond the end, and in columns that the file lacks, are empty.
     pub fn cell<'a>(&self, column: Column, cells: &[&'a str]) -> Cow<'a, str> {
         let text = self.place(column).and_then(|place| cells.get(place)).copied().unwrap_or_default();
         undefused(text.trim())
@@ -133,18 +133,18 @@ impl Headings {
     }
 }
 
-/// Says whether a column is passed over: the reason with which refused rows come back, and those of the members table that
-/// nobody writes.
+/// Says whether a column is ignored: the reason in a file of refused rows, and columns of the members table that cannot
+/// be imported.
 pub fn is_passed_over(heading: &str) -> bool {
     let written = [MemberColumn::Role, MemberColumn::Groups];
     let shown = MemberColumn::ALL.iter().filter(|column| !written.contains(column)).map(|column| column.label());
     shown.chain([REASON]).any(|label| label.eq_ignore_ascii_case(heading.trim()))
 }
 
-/// What is wrong with a row, and in which of its cells.
+/// What is wrong with a row, and in which cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The column at fault; the whole row where there is none.
+    /// The column at fault; `None` for the whole row.
     pub column: Option<Column>,
     /// The reason, as a sentence.
     pub reason: String,
@@ -161,14 +161,14 @@ impl Fault {
     }
 }
 
-/// One row, checked by the rules for a single member. An empty cell says nothing (`None`, or no groups).
+/// One row, checked by the rules for a single member. An empty cell is `None`, or no groups.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportRow {
     /// The address.
     pub email: Email,
-    /// The full name, where the cell has one.
+    /// The full name, if the cell has one.
     pub name: Option<PersonName>,
-    /// The organization role, where the cell has one.
+    /// The organization role, if the cell has one.
     pub role: Option<OrganizationRole>,
     /// The groups to add, each once.
     pub groups: Vec<GroupName>,

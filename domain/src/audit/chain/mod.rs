@@ -11,13 +11,14 @@ use row::Bytes;
 use std::fmt;
 use std::str::FromStr;
 
-/// The first byte of a seal's bytes, which no row's have.
+/// The first byte of a seal's bytes. No row's bytes begin with it.
 const SEAL: u8 = 2;
 
 /// The most rows that one seal is for.
 pub const MOST_IN_A_SEAL: usize = 1_024;
 
-/// What shows that a row is as the application wrote it: half of an HMAC-SHA-256 of its bytes (RFC 2104, section 5).
+/// The mark that shows that a row is as the application wrote it: half of an HMAC-SHA-256 of its bytes (RFC 2104,
+/// section 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark(pub [u8; 16]);
 
@@ -31,12 +32,12 @@ pub struct MarkedRow {
 }
 
 impl MarkedRow {
-    /// Rows and their marks in 32 bytes each.
+    /// Packs rows and their marks into 32 bytes each.
     pub fn pack(rows: &[Self]) -> Vec<u8> {
         rows.iter().flat_map(|row| row.id.uuid().into_bytes().into_iter().chain(row.mark.0)).collect()
     }
 
-    /// What [`Self::pack`] made of them; nothing where it made something else.
+    /// The reverse of [`Self::pack`]; `None` for anything that it cannot have made.
     pub fn unpack(bytes: &[u8]) -> Option<Vec<Self>> {
         let (rows, rest) = bytes.as_chunks::<32>();
         let row = |bytes: &[u8; 32]| {
@@ -47,7 +48,7 @@ impl MarkedRow {
     }
 }
 
-/// The hash of a seal, which the next one takes in.
+/// The hash of a seal, which the next seal contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChainHash(pub [u8; 32]);
 
@@ -62,7 +63,7 @@ impl fmt::Display for ChainHash {
 pub enum Manner {
     /// The application marked them as it wrote them.
     Written,
-    /// They were there before there was a chain, and were taken as they were found.
+    /// They existed before the chain did, and were adopted as they were found.
     Adopted,
 }
 
@@ -81,25 +82,25 @@ impl Manner {
     }
 }
 
-/// What a seal's hash is made of.
+/// The content of a seal, from which its hash is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealedRows<'a> {
-    /// Whose chain it is in.
+    /// The organization whose chain it is in.
     pub organization: OrganizationId,
-    /// Which one of the chain it is; the first is 1.
+    /// Its position in the chain; the first is 1.
     pub position: i64,
     /// When it was made.
     pub sealed_at: Timestamp,
-    /// How its rows came into it.
+    /// How its rows came to be sealed.
     pub manner: Manner,
     /// The packed marks of its rows.
     pub marks: &'a [u8],
-    /// The hash of the one before; none for the first.
+    /// The hash of the seal before; `None` for the first.
     pub before: Option<ChainHash>,
 }
 
 impl SealedRows<'_> {
-    /// Bytes that no other seal has.
+    /// Bytes that are unique to this seal.
     pub fn canonical(&self) -> Vec<u8> {
         let mut out = Bytes(Vec::with_capacity(self.marks.len() + 96));
         out.0.push(SEAL);
@@ -113,7 +114,7 @@ impl SealedRows<'_> {
     }
 }
 
-/// The end of a chain at some moment, which an operator keeps elsewhere: `87:` and the hash in hexadecimal.
+/// The head of a chain at some moment, for an operator to note elsewhere: `87:` and the hash in hexadecimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChainHead {
     /// The position of the last seal.

@@ -2,41 +2,41 @@
 
 use crate::{AuditId, MemberId, OrganizationId, Timestamp};
 
-/// The first byte of a row's bytes. Whatever changes the rest of them takes another.
+/// The first byte of a row's bytes. A change of the format takes another one.
 const ROW: u8 = 1;
 
-/// A row of the log as the database keeps it.
+/// A row of the log as the database stores it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredRow<'a> {
-    /// Whose log it is in.
+    /// The organization whose log it is in.
     pub organization: OrganizationId,
     /// The row.
     pub id: AuditId,
     /// When it happened.
     pub at: Timestamp,
-    /// The member who did it, where one did.
+    /// The member who did it, if it was a member.
     pub actor_id: Option<MemberId>,
     /// Who did it.
     pub actor: &'a str,
-    /// The word of the action, a known one or not.
+    /// The word of the action, even if it is unknown.
     pub action: &'a str,
-    /// What it was done to, where that has an id.
+    /// The id of the thing that it was done to, if it has one.
     pub target_id: Option<uuid::Uuid>,
     /// What it was done to.
     pub target: &'a str,
-    /// What was there before, as the stored text.
+    /// The state before, as the stored text.
     pub before: Option<&'a str>,
-    /// What was there afterwards, as the stored text.
+    /// The state after, as the stored text.
     pub after: Option<&'a str>,
-    /// From where, as the stored bytes.
+    /// The network address, as the stored bytes.
     pub ip: &'a [u8],
     /// The id of the request.
     pub request_id: &'a str,
 }
 
 impl StoredRow<'_> {
-    /// Bytes that no other row has, the same on every database: fixed fields as they are, each text behind its length,
-    /// and a byte before what may be absent.
+    /// Bytes that are unique to this row and the same on every database: fixed fields as they are, each text preceded
+    /// by its length, and a byte in front of each field that may be absent.
     pub fn canonical(&self) -> Vec<u8> {
         let mut out = Bytes(Vec::with_capacity(256));
         out.0.push(ROW);
@@ -56,7 +56,7 @@ impl StoredRow<'_> {
     }
 }
 
-/// Bytes in the making.
+/// Bytes being built.
 pub(super) struct Bytes(pub Vec<u8>);
 
 impl Bytes {
@@ -111,7 +111,7 @@ mod tests {
         row.canonical()
     }
 
-    /// Short texts of few letters, so that what differs in little comes up.
+    /// Short texts made of few letters, so that small differences occur.
     fn fields() -> impl Strategy<Value = Fields> {
         let text = || "[ab]{0,3}";
         let some = || prop::option::of("[ab]{0,2}");

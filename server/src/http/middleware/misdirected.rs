@@ -28,7 +28,7 @@ impl Reported {
     }
 }
 
-/// The address that a form was sent from and to.
+/// The page that a form came from, and the host that it was sent to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Came {
     /// The origin of the page that sent it, as the browser reports it.

@@ -34,7 +34,7 @@ const BOUNDS: Bounds = Bounds { file: LARGEST_FILE, silence: Duration::from_secs
 const LONGEST_UPLOAD: Duration = Duration::from_secs(15 * 60);
 /// How many files one account may send at once.
 const MOST_OF_ONE: usize = 2;
-/// How many are sent at once in all: each is on the disk until it has been checked.
+/// How many may be sent at once in total: each is on the disk until it has been checked.
 const MOST_IN_ALL: usize = 8;
 
 const TOO_SLOW: &str =
