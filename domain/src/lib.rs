@@ -41,8 +41,7 @@ pub use role::{GroupRole, MemberKind, MemberStatus, OrganizationKind, Organizati
 pub use slug::Slug;
 pub use zone::ZoneName;
 
-/// Why a value was refused: a whole sentence that says what is wrong and what is accepted, fit to be
-/// shown at the field that it belongs to.
+/// Why a value was refused: a whole sentence that says what is wrong and what is accepted, to be shown at its field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Refused(pub String);
@@ -53,8 +52,8 @@ impl Refused {
     }
 }
 
-/// Gives a checked type that wraps a `String` its read access, and a serde form that goes through the
-/// same `parse` as everything else.
+/// Gives a checked type around a `String` its read access, and a serde form that uses the same `parse` as everything
+/// else.
 macro_rules! checked_text {
     ($name:ident) => {
         impl $name {

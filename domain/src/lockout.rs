@@ -2,37 +2,38 @@
 
 use crate::Timestamp;
 
-/// So many wrong passwords in a row lock.
+/// How many wrong passwords in a row lock sign-in.
 const MOST_WRONG: u32 = 10;
 /// How many seconds the first lock lasts; each further one lasts twice as long …
 const SHORTEST: i64 = 15 * 60;
 /// … up to a day.
 const LONGEST: i64 = 86_400;
-/// So many seconds after the last wrong password, or after the lock that came of it, all of it is forgotten: nobody
-/// stays counted for ever.
+/// How many seconds after the last wrong password, or after the lock that it caused, everything is forgotten, so that
+/// nobody stays counted for ever.
 const REMEMBERED: i64 = 86_400;
 
-/// Wrong passwords in a row: for one address, or from one browser that signed in to an account before.
+/// Wrong passwords in a row: for one address, or from one browser that has signed in to an account before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WrongPasswords {
     /// How many there were since the last lock, or since the beginning.
     pub wrong: u32,
-    /// How often they locked, one lock after the other.
+    /// How many locks they have caused in a row.
     pub locks: u32,
-    /// Until when sign-in is locked; in the past, or [`Timestamp::NEVER`], where it is not.
+    /// Until when sign-in is locked; in the past, or [`Timestamp::NEVER`], if it is not.
     pub locked_until: Timestamp,
-    /// From when on none of it counts.
+    /// The instant from which none of it counts.
     pub forgotten_at: Timestamp,
 }
 
 impl WrongPasswords {
-    /// For how many seconds more sign-in is locked, at least one; nothing where it is not.
+    /// For how many more seconds sign-in is locked, at least one; `None` if it is not.
     pub fn locked_for(&self, now: Timestamp) -> Option<u64> {
         let millis = self.locked_until.millis().saturating_sub(now.millis());
         u64::try_from(millis).ok().filter(|millis| *millis > 0).map(|millis| millis.div_ceil(1_000))
     }
 
-    /// With one wrong password more. What was under way when others locked counts, and lengthens nothing.
+    /// The state after one more wrong password. An attempt that was already in progress when others caused the lock
+    /// counts, but does not lengthen the lock.
     pub fn and_one_more(self, now: Timestamp) -> Self {
         let before = if self.forgotten_at <= now { Self::default() } else { self };
         let mut after = Self { wrong: before.wrong.saturating_add(1), ..before };
@@ -46,7 +47,7 @@ impl WrongPasswords {
     }
 }
 
-/// How many seconds a lock lasts that follows so many others.
+/// How many seconds a lock lasts that follows this many others.
 fn lasts(locks: u32) -> i64 {
     let doubled = 2_i64.checked_pow(locks).and_then(|times| SHORTEST.checked_mul(times));
     doubled.map_or(LONGEST, |seconds| seconds.min(LONGEST))

@@ -4,14 +4,14 @@ use crate::table::Page;
 use crate::{MailId, Moment, Refused, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// What a letter is.
+/// The kind of a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MailKind {
     /// The link of an invitation.
     Invitation,
     /// The link that replaces a forgotten password.
     PasswordReset,
-    /// Tells owners of a group that memberships in it end (spec G7).
+    /// Tells a group's owners that memberships in it are about to end (spec G7).
     MembershipEnding,
 }
 
@@ -32,7 +32,7 @@ impl MailKind {
             Self::MembershipEnding => "Membership ends",
         }
     }
-    /// Whether it goes before others.
+    /// Whether it is sent before others.
     pub const fn turn(self) -> Turn {
         match self {
             Self::PasswordReset => Turn::First,
@@ -48,27 +48,27 @@ impl MailKind {
     }
 }
 
-/// When a letter's turn is, among those that are due.
+/// A letter's priority among those that are due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// Somebody sits before a screen and waits for it.
+    /// Somebody is waiting for it in front of a screen.
     First,
     /// After those.
     Later,
 }
 
-/// Where a letter stands.
+/// The state of a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MailState {
-    /// It waits for its turn, or for another try.
+    /// It is waiting for its turn, or for another try.
     Queued,
     /// It is being handed over.
     Sending,
-    /// The mail server has it, or it lies in its file.
+    /// The mail server has accepted it, or it has been written to its file.
     Sent,
-    /// It is not tried any more.
+    /// It is no longer tried.
     GivenUp,
-    /// Its link opens nothing any more.
+    /// Its link no longer works.
     Withdrawn,
 }
 
@@ -95,9 +95,9 @@ impl MailState {
 /// How mail leaves an installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MailWay {
-    /// By a mail server.
+    /// Through a mail server.
     Smtp,
-    /// It is written into files of the data directory, because no mail server is configured.
+    /// It is written to files in the data directory, because no mail server is configured.
     Files,
 }
 
@@ -118,19 +118,19 @@ impl MailWay {
 pub struct MailRow {
     /// Its id.
     pub id: MailId,
-    /// To whom.
+    /// Who it is for.
     pub recipient: String,
-    /// What it is.
+    /// Its kind.
     pub kind: MailKind,
-    /// Where it stands.
+    /// Its state.
     pub state: MailState,
     /// How often it was tried.
     pub attempts: u32,
-    /// What the mail server said last, empty where nothing went wrong.
+    /// What the mail server said last; empty if nothing went wrong.
     pub problem: String,
     /// When it was written.
     pub created: Moment,
-    /// When it is tried next, where it waits after a failure.
+    /// When it is tried next, if it is waiting after a failure.
     pub next: Option<Moment>,
 }
 
@@ -147,7 +147,8 @@ impl MailRow {
         }
     }
 
-    /// What it waits for, where nothing went wrong or it is just being tried; else its problem and its next try say it.
+    /// What it is waiting for, if nothing went wrong or it is just being tried; otherwise its problem and its next try
+    /// say so.
     pub fn waits_for(&self) -> Option<&'static str> {
         match self.state {
             MailState::Queued if self.problem.is_empty() => Some("It waits for its turn."),
@@ -163,9 +164,9 @@ impl MailRow {
 pub struct MailShown {
     /// The rows and the pager.
     pub page: Page<MailRow>,
-    /// What there is to say of all letters that failed and can be sent again; empty where there are none.
+    /// A summary of all letters that failed and can be sent again; empty if there are none.
     pub held: String,
-    /// How it leaves.
+    /// How mail leaves.
     pub way: MailWay,
     /// The instant that relative times count from.
     pub now: Timestamp,

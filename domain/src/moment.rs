@@ -9,9 +9,9 @@ use time::{OffsetDateTime, UtcOffset};
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// What "never" is stored as: older than everything, so that it sorts as the oldest time (spec M4).
+    /// The stored form of "never": older than everything, so that it sorts as the oldest time (spec M4).
     pub const NEVER: Self = Self(0);
-    /// What "has no end yet" is stored as: the last instant that a date can be written for.
+    /// The stored form of "has no end": the last instant that can be written as a date.
     pub const NO_END: Self = Self(253_402_300_799_000);
 
     /// A point in time from milliseconds since the epoch.
@@ -22,22 +22,22 @@ impl Timestamp {
     pub const fn millis(self) -> i64 {
         self.0
     }
-    /// This instant moved by some seconds, backwards where they are negative.
+    /// This instant moved by some seconds, backwards if they are negative.
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds.saturating_mul(1_000)))
     }
-    /// Whole seconds from `earlier` until this instant, negative where it lies before.
+    /// Whole seconds from `earlier` to this instant; negative if this instant is before it.
     pub const fn seconds_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0).div_euclid(1_000)
     }
-    /// Nothing where this stands for "never".
+    /// The instant, or `None` if it stands for "never".
     pub fn ever(self) -> Option<Self> {
         (self != Self::NEVER).then_some(self)
     }
 }
 
-/// An instant together with the offset that holds for it in the reader's time zone. Server and browser
-/// write it the same way, because the browser does not look the offset up again.
+/// An instant with its offset in the reader's time zone. Server and browser format it the same way, because the browser
+/// does not look the offset up again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
     /// The instant.

@@ -11,8 +11,8 @@ fn parse_name(text: &str, whose: &str) -> Result<String, Refused> {
     parse_name_up_to(LONGEST_NAME, text, whose)
 }
 
-/// Checks a name: at least one and at most so many characters in NFC, something visible in it, and nothing that could
-/// make it look like another.
+/// Checks a name: between one and `longest` characters in NFC, something visible, and nothing that could make it look
+/// like another name.
 pub(crate) fn parse_name_up_to(longest: usize, text: &str, whose: &str) -> Result<String, Refused> {
     // Before normalizing: what is refused by its length must not cost first. One character of NFC can
     // come from several that are typed, hence the generous factor.
@@ -30,7 +30,8 @@ pub(crate) fn parse_name_up_to(longest: usize, text: &str, whose: &str) -> Resul
     Ok(name)
 }
 
-/// Refuses a text in which something cannot be seen, or was lost where it was saved: the sentence writes it out.
+/// Refuses a text that contains invisible characters, or some that were lost when it was saved; the message spells them
+/// out.
 pub(crate) fn shown(text: &str, whose: &str) -> Result<(), Refused> {
     if text::hides(text) {
         let visible = text::visible(text);
@@ -96,19 +97,20 @@ impl GroupName {
         Self(Self::ADMINISTRATORS.into())
     }
 
-    /// Says whether this is the name of the built-in group, in whatever case (spec R1).
+    /// Says whether this is the name of the built-in group, in any case (spec R1).
     pub fn is_administrators(&self) -> bool {
         self.0.to_lowercase() == Self::ADMINISTRATORS
     }
 
-    /// Says whether this is the reserved name, or looks like it: no other group bears it (spec R1; UTS 39, section 4).
+    /// Says whether this is the reserved name, or looks like it; no other group may have such a name (spec R1; UTS 39,
+    /// section 4).
     #[cfg(not(target_arch = "wasm32"))]
     pub fn is_reserved(&self) -> bool {
         text::looks_like(&self.0, Self::ADMINISTRATORS)
     }
 
-    /// The browser refuses the exact name only; the server refuses what looks like it, by tables that would be a large
-    /// part of the download.
+    /// The browser refuses only the exact name; the server also refuses names that look like it, using tables that
+    /// would be a large part of the download.
     #[cfg(target_arch = "wasm32")]
     pub fn is_reserved(&self) -> bool {
         self.is_administrators()

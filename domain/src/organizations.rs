@@ -19,19 +19,19 @@ pub struct OrganizationSummary {
 pub struct OrganizationSettings {
     /// Name, slug and kind.
     pub summary: OrganizationSummary,
-    /// The zone in which times are shown to those who chose none themselves.
+    /// The time zone for members who have not chosen one themselves.
     pub time_zone: Option<ZoneName>,
-    /// How long invitations live that are made from now on.
+    /// The lifetime of new invitations.
     pub invite_lifetime: InviteLifetime,
-    /// What it has a month for uploads, of which groups reserve shares (spec F3).
+    /// Its monthly capacity for uploads, of which groups reserve shares (spec F3).
     pub monthly_capacity: Bytes,
-    /// What groups have reserved of it.
+    /// How much of it groups have reserved.
     pub reserved: Bytes,
-    /// Whether owners of groups find people of the whole organization (spec R6).
+    /// Whether group owners may search the whole organization (spec R6).
     pub owner_search: bool,
 }
 
-/// How long an invitation lives: 1 to 30 days, 14 unless something else is chosen (spec I5).
+/// The lifetime of an invitation: 1 to 30 days, 14 by default (spec I5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
 pub struct InviteLifetime(u8);
@@ -64,7 +64,7 @@ impl InviteLifetime {
         self.0
     }
 
-    /// The same in seconds.
+    /// The lifetime in seconds.
     pub const fn seconds(self) -> i64 {
         self.0 as i64 * 86_400
     }
@@ -94,9 +94,9 @@ impl From<InviteLifetime> for i64 {
 pub struct MemberCounts {
     /// Active members.
     pub active: u64,
-    /// Members with an invitation that has not run out.
+    /// Members with an invitation that has not expired.
     pub invited: u64,
-    /// Members with an invitation that has run out.
+    /// Members with an expired invitation.
     pub expired: u64,
     /// Removed members.
     pub deleted: u64,
@@ -105,7 +105,7 @@ pub struct MemberCounts {
 }
 
 impl MemberCounts {
-    /// All but the removed.
+    /// All members except the removed ones.
     pub fn present(self) -> u64 {
         self.active + self.invited + self.expired
     }

@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 pub struct Password(String);
 
 impl Password {
-    /// The fewest characters, where the password is the only factor.
+    /// The fewest characters, given that the password is the only factor.
     pub const SHORTEST: usize = 15;
-    /// The most characters; beyond it a hash costs without making a guess harder.
+    /// The most characters. A longer password would cost more to hash without being harder to guess.
     pub const LONGEST: usize = 256;
 
-    /// Checks a new password. Spaces count, at the ends too; nothing is cut off.
+    /// Checks a new password. Spaces count, even at the ends, and nothing is cut off.
     pub fn parse(text: &str) -> Result<Self, Refused> {
         let password = Self::typed(text);
         let count = password.0.chars().count();
@@ -32,7 +32,7 @@ impl Password {
         }
     }
 
-    /// Takes what was typed at sign-in, which needs no check but the same form: NFKC.
+    /// Takes a password that was typed at sign-in. It needs no check, but the same form: NFKC.
     pub fn typed(text: &str) -> Self {
         // Far more than any password that was accepted; what is longer cannot be right and must not cost.
         let cut: String = text.chars().take(Self::LONGEST * 4).collect();
@@ -51,7 +51,7 @@ impl std::fmt::Debug for Password {
     }
 }
 
-/// What the server says of a password that is being chosen, before it is sent (spec L1).
+/// The server's opinion of a password that is being chosen, before it is sent (spec L1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Strength {
     /// How hard it is to guess, as zxcvbn counts: 0–4.
@@ -63,7 +63,7 @@ pub struct Strength {
 impl Strength {
     /// The best score.
     pub const BEST: u8 = 4;
-    /// The lowest score of what is accepted.
+    /// The lowest score that is accepted.
     pub const ACCEPTED: u8 = 3;
 }
 

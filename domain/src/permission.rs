@@ -6,7 +6,7 @@
 use crate::{GroupRole, MemberKind, OrganizationRole};
 use serde::{Deserialize, Serialize};
 
-/// What somebody is in one organization, as far as rights go.
+/// A member's position in one organization, as far as rights depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// Internal, or support staff of a partner.
@@ -16,7 +16,7 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// The role of an internal member; for an external one nothing, whatever a row may say.
+    /// The role of an internal member; `None` for an external one, whatever the row says.
     fn internal_role(self) -> Option<OrganizationRole> {
         if self.kind == MemberKind::Internal { self.role } else { None }
     }
@@ -28,11 +28,11 @@ impl Standing {
 
 /// A right in an organization.
 pub trait Permission: Send + Sync + 'static {
-    /// What it lets one do, as the end of "… is needed to".
+    /// What it allows, as the end of "… is needed to".
     const TO: &'static str;
     /// Which roles hold it, as the start of a sentence.
     const HELD_BY: &'static str;
-    /// Says whether somebody of that standing holds it.
+    /// Says whether somebody with that standing holds it.
     fn held_by(standing: Standing) -> bool;
 }
 
@@ -48,21 +48,21 @@ macro_rules! permissions {
                 fn held_by($standing: Standing) -> bool { $rule }
             }
         )+
-        /// The name of every right, with the rule behind it: for tables of who may do what.
+        /// The name of every right, with its rule, for tables of who may do what.
         #[allow(clippy::type_complexity, reason = "a list of names and rules")]
         pub const ALL: &[(&str, fn(Standing) -> bool)] = &[$((stringify!($name), <$name as Permission>::held_by)),+];
     };
 }
 
 permissions! {
-    /// Being in the organization at all: its home page, one's own profile and groups (spec R5).
+    /// Being a member of the organization: its home page, one's own profile and groups (spec R5).
     Belong: "open the organization", "Members", |_standing| true;
     /// Reading all members and groups of the organization (spec R2, R4).
     ReadMembers: "see all members of the organization", "Administrators and Security",
         |s| matches!(s.internal_role(), Some(OrganizationRole::Administrator | OrganizationRole::Security));
     /// Adding and changing members (spec R2).
     ManageMembers: "add and change members", "Administrators", |s| s.is_administrator();
-    /// Making, changing and deleting groups (spec R2, G1–G4).
+    /// Creating, changing and deleting groups (spec R2, G1–G4).
     ManageGroups: "create and change groups", "Administrators", |s| s.is_administrator();
     /// Making members sign in again (spec R4, T7).
     EndSessions: "end members' sessions", "Administrators and Security",
@@ -74,18 +74,18 @@ permissions! {
     ManageOrganization: "open the organization's settings", "Administrators", |s| s.is_administrator();
 }
 
-/// Changing who is in one group: administrators in every group, owners in theirs (spec R6). Nobody owns
+/// Changing who is in one group: administrators in every group, owners in their own (spec R6). Nobody owns
 /// `administrators`, whose members administer the organization (spec R1).
 #[derive(Clone, Copy, Debug)]
 pub struct ManagePeople;
 
 impl ManagePeople {
-    /// What it lets one do, as the end of "… is needed to".
+    /// What it allows, as the end of "… is needed to".
     pub const TO: &'static str = "change who is in this group";
     /// Who holds it, as the start of a sentence.
     pub const HELD_BY: &'static str = "Administrators and this group's owners";
 
-    /// Says whether somebody of that standing holds it, who has `role` in the group now.
+    /// Says whether somebody with that standing, who now has `role` in the group, holds it.
     pub fn held_by(standing: Standing, role: Option<GroupRole>, is_administrators: bool) -> bool {
         ManageMembers::held_by(standing) || (role == Some(GroupRole::Owner) && !is_administrators)
     }
@@ -100,15 +100,15 @@ pub struct Contact {
     pub email: String,
 }
 
-/// What the page says to somebody who may not see it (spec R3): what they have, why it does not
-/// suffice, and whom to ask.
+/// What the page tells somebody who may not see it (spec R3): what access they have, why it is not enough, and whom to
+/// ask.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
-    /// What the missing right lets one do: [`Permission::TO`].
+    /// What the missing right allows: [`Permission::TO`].
     pub to: String,
     /// Who holds the missing right: [`Permission::HELD_BY`].
     pub held_by: String,
-    /// What the reader is in this organization.
+    /// The reader's standing in this organization.
     pub standing: Standing,
     /// Administrators of the organization, at most ten, by name.
     pub administrators: Vec<Contact>,

@@ -3,19 +3,19 @@
 use crate::{Moment, SessionId, Timestamp, ZoneName};
 use serde::{Deserialize, Serialize};
 
-/// So many sessions an account has at most: then the one that was not used for longest ends.
+/// The most sessions of an account. One more ends the session that has been unused for longest.
 pub const MOST_SESSIONS: u32 = 50;
 
-/// Somewhere that the account is signed in.
+/// A session of the account, as its profile lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionRow {
     /// The session.
     pub id: SessionId,
-    /// Whether it is the one that asks.
+    /// Whether it is the current session.
     pub here: bool,
     /// Browser and system, as [`device`] reads them.
     pub device: String,
-    /// From which address it was begun.
+    /// The network address from which it was begun.
     pub ip: Option<String>,
     /// When it was begun.
     pub begun: Moment,
@@ -23,18 +23,18 @@ pub struct SessionRow {
     pub last_seen: Moment,
 }
 
-/// What the page shows.
+/// The profile, as its page shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     /// The full name.
     pub name: String,
     /// The address.
     pub email: String,
-    /// The zone in which the account reads times; nothing for the organization's.
+    /// The account's time zone; `None` for the organization's.
     pub time_zone: Option<ZoneName>,
-    /// The zones that there are.
+    /// All time zones.
     pub zones: Vec<String>,
-    /// The sessions, the one that asks first, then the one that was used last.
+    /// The sessions: the current one first, then the most recently used.
     pub sessions: Vec<SessionRow>,
     /// The instant that relative times count from.
     pub now: Timestamp,
@@ -42,8 +42,8 @@ pub struct Profile {
     pub zone: String,
 }
 
-/// Browser and system of a `User-Agent`, such as "Firefox on Windows". Browsers name others too, so that the order
-/// counts.
+/// The browser and system in a `User-Agent`, such as "Firefox on Windows". Browsers also name others, so the order of
+/// the checks matters.
 pub fn device(user_agent: &str) -> String {
     const BROWSERS: [(&str, &str); 7] = [
         ("Edg", "Edge"),

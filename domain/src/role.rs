@@ -58,7 +58,7 @@ macro_rules! words {
 pub(crate) use words;
 
 words! {
-    /// What a member may do in the organization as a whole; exactly one per internal member.
+    /// A role in the organization as a whole; exactly one per internal member.
     OrganizationRole, "an organization role" {
         /// May do everything in the organization (spec R2).
         Administrator = "administrator", "Administrator";
@@ -70,13 +70,13 @@ words! {
 }
 
 words! {
-    /// What a member may do in one group.
+    /// A role in one group.
     GroupRole, "a group role" {
-        /// Adds, removes and ranks the group's members (spec R6).
+        /// Adds and removes the group's members, and changes their roles (spec R6).
         Owner = "owner", "Owner";
         /// Takes part.
         Member = "member", "Member";
-        /// Looks on.
+        /// Only watches.
         Observer = "observer", "Observer";
     }
 }
@@ -92,13 +92,13 @@ words! {
 }
 
 words! {
-    /// Where a member stands between invitation and removal (spec M5).
+    /// The status of a member, between invitation and removal (spec M5).
     MemberStatus, "a status" {
-        /// Accepted, or set up by an operator.
+        /// Accepted the invitation, or was set up by an operator.
         Active = "active", "Active";
-        /// Invited, and the invitation has not run out.
+        /// Invited, and the invitation has not expired.
         Invited = "invited", "Invited";
-        /// Invited, and the invitation has run out.
+        /// Invited, and the invitation has expired.
         Expired = "expired", "Expired";
         /// Removed from the organization.
         Deleted = "deleted", "Deleted";
@@ -106,7 +106,7 @@ words! {
 }
 
 words! {
-    /// What an organization is to others (spec T6).
+    /// The kind of an organization (spec T6).
     OrganizationKind, "a kind of organization" {
         /// Uses Muster for its own people.
         Customer = "customer", "Customer";

@@ -23,7 +23,7 @@ impl FieldError {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SetUpForm {
-    /// The one-time code of the printed address.
+    /// The one-time code in the printed address.
     pub code: String,
     /// The organization's name.
     pub organization: String,
@@ -87,7 +87,7 @@ pub struct SignInForm {
 }
 
 impl SignInForm {
-    /// The path to go to, where it is one of an organization: never another host's.
+    /// The path to go to, if it is one of an organization; never another host's address.
     pub fn next_path(&self) -> Option<&str> {
         let path = self.next.as_str();
         let safe = path.starts_with("/o/")

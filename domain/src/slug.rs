@@ -3,7 +3,7 @@
 use crate::{Refused, checked_text};
 use serde::{Deserialize, Serialize};
 
-/// Words that would be mistaken for something of the installation's own.
+/// Words that could be mistaken for a part of the installation itself.
 const RESERVED: &[&str] = &[
     "about",
     "account",
@@ -43,7 +43,7 @@ impl Slug {
     /// The longest slug, in characters.
     pub const LONGEST: usize = 40;
 
-    /// Checks a slug; nothing is corrected, so that an address means one thing only.
+    /// Checks a slug. Nothing is corrected, so that an address has only one meaning.
     pub fn parse(text: &str) -> Result<Self, Refused> {
         let accepted =
             "A slug has 2 to 40 lower-case letters, digits and single hyphens, with a letter or digit at both ends";
@@ -61,8 +61,8 @@ impl Slug {
         Ok(Self(text.to_owned()))
     }
 
-    /// Offers a slug for any name: its letters and digits where they can be written in ASCII, else the
-    /// word "organization". The `attempt`, from 0, gives another where the first is taken.
+    /// Suggests a slug for any name: its letters and digits as far as they can be written in ASCII, otherwise the word
+    /// "organization". `attempt`, from 0, gives further suggestions if the first is taken.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn offer(name: &str, attempt: u32) -> Self {
         let mut words: Vec<String> = Vec::new();

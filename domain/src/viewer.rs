@@ -12,7 +12,7 @@ pub struct Viewer {
     pub name: String,
     /// The account's address.
     pub email: String,
-    /// What they are in this organization.
+    /// Their standing in this organization.
     pub standing: Standing,
     /// The organization.
     pub organization: OrganizationSummary,
@@ -23,7 +23,7 @@ pub struct Viewer {
 /// The home page of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Home {
-    /// Numbers, for those who may read all members.
+    /// Numbers, if the reader may see all members.
     pub counts: Option<MemberCounts>,
     /// The reader's own groups, by name, at most [`Home::MOST_GROUPS`].
     pub groups: Vec<GroupSummary>,

@@ -5,7 +5,7 @@ use crate::setup::FieldError;
 use crate::{Refused, ViewId, checked_text};
 use serde::{Deserialize, Serialize};
 
-/// The most views that one account keeps in one organization.
+/// The most views that one account may have in one organization.
 pub const MOST_VIEWS: usize = 50;
 
 /// The name of a view; surrounding and repeated spaces do not count.
@@ -18,7 +18,7 @@ impl ViewName {
     /// The most characters of a name.
     pub const LONGEST: usize = 60;
 
-    /// Checks a view's name: 1–60 characters, and what holds for every name (spec M1).
+    /// Checks a view's name: 1–60 characters, and the rules for all names (spec M1).
     pub fn parse(text: &str) -> Result<Self, Refused> {
         // A space of any kind is one space; what else breaks a line is no part of a name.
         let spaced = text.split(|c: char| c.is_whitespace() && !c.is_control()).filter(|word| !word.is_empty());
@@ -26,7 +26,7 @@ impl ViewName {
         parse_name_up_to(Self::LONGEST, &spaced, "A view's name").map(Self)
     }
 
-    /// What a form says of a name that was typed.
+    /// Checks a name that was typed into a form.
     ///
     /// # Errors
     /// At the field `name`.
@@ -47,7 +47,7 @@ pub struct SavedView {
     pub query: String,
 }
 
-/// On the way to a browser: a struct of its own would be read by code of its own in every first load.
+/// The form in which it is sent to a browser. A struct would need decoding code of its own in every first load.
 impl From<SavedView> for String {
     fn from(view: SavedView) -> Self {
         // Neither an id nor the query part of an address has a space.

@@ -3,15 +3,15 @@
 use crate::{Refused, checked_text};
 use serde::{Deserialize, Serialize};
 
-/// A name of the shape that the tz database uses. Whether the zone exists is known on the server only,
-/// which has the database; an unknown zone reads as UTC.
+/// A name in the format of the tz database. Only the server, which has the database, knows whether the zone exists; an
+/// unknown zone is treated as UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ZoneName(String);
 checked_text!(ZoneName);
 
 impl ZoneName {
-    /// Checks the shape of a zone's name: at most 64 letters, digits and `/ _ + -`.
+    /// Checks the format of a zone's name: at most 64 letters, digits and `/ _ + -`.
     pub fn parse(text: &str) -> Result<Self, Refused> {
         let text = text.trim();
         let fits = (1..=64).contains(&text.len())
@@ -24,7 +24,7 @@ impl ZoneName {
         }
     }
 
-    /// Coordinated Universal Time, where nothing else is known (spec M1).
+    /// Coordinated Universal Time, used if nothing else is known (spec M1).
     pub fn utc() -> Self {
         Self("UTC".into())
     }

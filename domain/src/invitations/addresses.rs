@@ -20,15 +20,15 @@ pub const LONGEST_ENTRY: usize = 250;
 /// The most addresses of one batch (spec I3).
 pub const MOST_AT_ONCE: usize = 100;
 
-/// What stands between an entry and the reason why it is refused (spec I3).
+/// The text between an entry and the reason why it is refused (spec I3).
 const NOT_AN_ADDRESS: &str = " is not an e-mail address: ";
 
-/// A person to invite: an address, and the name where it was written beside it (spec I2).
+/// A person to invite: an address, and a name if one was written beside it (spec I2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitee {
     /// Where the invitation goes.
     pub email: Email,
-    /// What the person's name is filled in with.
+    /// The name that the person's form is filled in with.
     pub name: Option<PersonName>,
 }
 
@@ -53,8 +53,8 @@ impl Invitee {
 }
 
 impl Display for Invitee {
-    /// As the header of a mail has it (RFC 5322, 3.4), with quotes where the name needs them. Read again
-    /// it is the same.
+    /// The format of a mail header (RFC 5322, 3.4), with quotes if the name needs them. Reading it again gives the same
+    /// invitee.
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         match &self.name {
             None => write!(f, "{}", self.email),
@@ -86,18 +86,18 @@ fn needs_quotes(name: &str) -> bool {
         || !name.chars().all(plain)
 }
 
-/// What becomes of typed or pasted text (spec I3).
+/// The result of taking typed or pasted text (spec I3).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Taken {
     /// The entries that join the list, well-formed or not.
     pub entries: Vec<String>,
-    /// What stays in the field, to be taken another time: nothing is dropped.
+    /// The text that stays in the field, to be taken another time: nothing is dropped.
     pub rest: String,
-    /// Why something stays, where something does.
+    /// Why something stays, if anything does.
     pub why: Option<String>,
 }
 
-/// Takes text into a list that holds `held` entries already (spec I3).
+/// Takes text into a list that already has `held` entries (spec I3).
 pub fn take(text: &str, held: usize) -> Taken {
     let mut taken = Taken::default();
     let mut why = Vec::new();
@@ -129,8 +129,8 @@ pub fn take(text: &str, held: usize) -> Taken {
     taken
 }
 
-/// What is wrong with each entry of a list, as far as the list alone shows: malformed, or listed twice by
-/// [`Email::identity`], of which the first is right (spec I3).
+/// What is wrong with each entry of a list, as far as the list alone shows it: an entry can be malformed, or repeat an
+/// earlier one by [`Email::identity`] (spec I3).
 pub fn faults(entries: &[String]) -> Vec<Option<String>> {
     let mut seen = HashSet::new();
     let mut fault = |entry: &String| {
@@ -150,7 +150,7 @@ fn is_long(entry: &str) -> bool {
     entry.chars().nth(LONGEST_ENTRY).is_some()
 }
 
-/// The refusal of an entry, for a reason that ends a sentence.
+/// The refusal of an entry; `reason` is the end of the sentence.
 fn refused(entry: &str, reason: &str) -> Refused {
     let mut sentence = email::visible(entry);
     sentence.push_str(NOT_AN_ADDRESS);

@@ -30,10 +30,10 @@ impl InviteForm {
     /// The field of an entry in a form that is posted.
     pub const ENTRIES: &str = "form[entries][]";
 
-    /// With the addresses of a text as well.
+    /// The form with the addresses of a text added.
     ///
     /// # Errors
-    /// At `emails` where not all of them fit: one is too long for an entry, or there are too many.
+    /// At `emails` if not all of them fit: one is too long for an entry, or there are too many.
     pub fn taking(mut self, emails: &str) -> Result<Self, FieldError> {
         let taken = addresses::take(emails, self.entries.len());
         match taken.why {
@@ -46,20 +46,20 @@ impl InviteForm {
     }
 }
 
-/// What the form needs to know before somebody writes.
+/// The facts that the form needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InviteFacts {
-    /// Under this the form is sent: twice the same comes to the same (spec I4).
+    /// The id under which the form is sent: a form that is sent twice has the effect of one (spec I4).
     pub submission: SubmissionId,
-    /// When invitations run out that are sent now.
+    /// When invitations that are sent now will expire.
     pub expires: Moment,
     /// How mail leaves.
     pub way: MailWay,
-    /// The group that people join who are invited without one, where there is such a group.
+    /// The group that people join if they are invited without a group, if there is one.
     pub default_group: Option<String>,
 }
 
-/// An entry that nobody was invited by, and why.
+/// An entry for which nobody was invited, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedEntry {
     /// The entry as it was written.
@@ -68,17 +68,17 @@ pub struct RefusedEntry {
     pub why: String,
 }
 
-/// What became of the form: all or told (spec I4).
+/// The outcome of the form: everybody is either invited or named with a reason (spec I4).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invited {
     /// How many people were invited.
     pub invited: usize,
-    /// The others.
+    /// The entries for which nobody was invited.
     pub refused: Vec<RefusedEntry>,
 }
 
 impl Invited {
-    /// "3 people invited.", and that others were not.
+    /// "3 people invited.", and how many were not.
     pub fn sentence(&self) -> String {
         let invited = match self.invited {
             0 if !self.refused.is_empty() => return "Nobody was invited: each address says why.".into(),

@@ -5,57 +5,57 @@ use crate::setup::FieldError;
 use crate::{Password, PersonName};
 use serde::{Deserialize, Serialize};
 
-/// Why a link opens nothing.
+/// Why a link no longer works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ended {
-    /// Somebody got in by it.
+    /// Somebody has joined by it.
     Used,
-    /// Its time is over.
+    /// It has expired.
     Expired,
-    /// A newer one took its place.
+    /// A newer link has replaced it.
     Replaced,
-    /// It was taken back, or never was one.
+    /// It was withdrawn, or never existed.
     Invalid,
 }
 
 /// What a link leads to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkShown {
-    /// Into an organization.
+    /// To an organization.
     Open {
-        /// Which.
+        /// The organization.
         organization: OrganizationSummary,
         /// Who invited.
         inviter: String,
-        /// The address that is invited.
+        /// The invited address.
         email: String,
         /// The name in the invitation, which may be empty.
         name: String,
-        /// Whether the address has an account. A link that was copied does not tell: there it is what the visitor says.
+        /// Whether the address has an account. A copied link does not reveal it; there it is what the visitor says.
         has_account: bool,
         /// Whether an administrator copied the link, and can open it too (spec I6, L8).
         copied: bool,
-        /// The address of whoever is signed in, if somebody is.
+        /// The address of the signed-in person, if there is one.
         signed_in: Option<String>,
     },
     /// Nowhere.
     Ended {
         /// Why.
         why: Ended,
-        /// Whom to ask, where that is known.
+        /// Whom to ask, if that is known.
         inviter: String,
-        /// The organization's name, where that is known.
+        /// The organization's name, if that is known.
         organization: String,
     },
 }
 
-/// What somebody without an account fills in.
+/// The form for somebody without an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct JoinForm {
     /// Their name.
     pub name: String,
-    /// The password that they choose, or that they have.
+    /// The password that they choose, or already have.
     #[serde(skip_serializing)]
     pub password: String,
     /// The browser's time zone, empty without JavaScript.
@@ -63,7 +63,7 @@ pub struct JoinForm {
 }
 
 impl JoinForm {
-    /// Checks the fields of somebody new; all errors come back at once.
+    /// Checks the fields of a new person; all errors are returned at once.
     pub fn check(&self) -> Result<(PersonName, Password), Vec<FieldError>> {
         let at = |field: &'static str| move |refused: crate::Refused| FieldError::at(field, refused.0);
         let name = PersonName::parse(&self.name).map_err(at("name"));

@@ -14,28 +14,28 @@ pub enum Source {
     Group {
         /// The group.
         group: GroupTag,
-        /// The role there. In `administrators` nobody has one: it comes with the organization role (spec R1).
+        /// The role there. Nobody has one in `administrators`, which comes with the organization role (spec R1).
         role: Option<GroupRole>,
-        /// When it ends, where it does (spec G7).
+        /// When it ends, if it does (spec G7).
         ends: Option<Moment>,
     },
 }
 
-/// Who gave it.
+/// Who granted it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Giver {
-    /// A member, whatever became of them.
+    /// A member, whatever has become of them.
     Member {
         /// Who.
         id: MemberId,
-        /// What they are called.
+        /// Their name, or address.
         called: String,
     },
-    /// A member who is erased by now (spec E6).
+    /// A member who has been erased since (spec E6).
     Erased,
     /// An operator, on the command line.
     Operator,
-    /// It was given before that was kept.
+    /// It was granted before this was recorded.
     Unknown,
 }
 
@@ -44,14 +44,14 @@ pub enum Giver {
 pub struct GivenAccess {
     /// What it is.
     pub source: Source,
-    /// Who gave it.
+    /// Who granted it.
     pub giver: Giver,
-    /// When they did; nothing where that was not kept.
+    /// When they granted it; `None` if that was not recorded.
     pub at: Option<Moment>,
 }
 
 impl GivenAccess {
-    /// What it gives, as a sentence.
+    /// What access it gives, as a sentence.
     pub fn gives(&self) -> String {
         match &self.source {
             Source::Role(OrganizationRole::Administrator) => {
@@ -88,10 +88,10 @@ impl GivenAccess {
     }
 }
 
-/// All that the page of a member shows (spec M10, S6).
+/// Everything that a member's page shows (spec M10, S6).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberDetails {
-    /// What its forms are filled from.
+    /// The facts that its forms are filled from.
     pub facts: MemberFacts,
     /// When they were added.
     pub created: Option<Moment>,
@@ -99,11 +99,11 @@ pub struct MemberDetails {
     pub last_active: Option<Moment>,
     /// How often they signed in here.
     pub logins: u64,
-    /// When they last did.
+    /// When they last signed in here.
     pub last_login: Option<Moment>,
-    /// From where.
+    /// The address they last signed in from.
     pub last_login_ip: Option<String>,
-    /// What gives them access: the role, then the groups. Nothing while they are removed.
+    /// What gives them access: the role, then the groups. Empty while they are removed.
     pub access: Vec<GivenAccess>,
     /// The newest rows of the audit log about them or by them.
     pub recent: Vec<AuditRow>,

@@ -3,10 +3,10 @@
 use crate::MemberStatus;
 use crate::permission::{EndSessions, ManageMembers, Permission, ReadMembers, Standing};
 
-/// Why the last administrator stays one, whatever path would change it (spec R7).
+/// Why the last administrator stays one, whichever way somebody tries to change it (spec R7).
 pub const LAST_ADMINISTRATOR: &str = "This is the last active administrator, and an organization always has one; make somebody else an administrator first.";
 
-/// Why nobody is unlocked who is not locked.
+/// Why somebody whose sign-in is not locked cannot be unlocked.
 pub const NOT_LOCKED: &str = "Their sign-in is not locked.";
 
 /// An action of a row's menu.
@@ -18,22 +18,22 @@ pub enum MemberAction {
     Resend,
     /// Gives a new link (spec I6).
     CopyLink,
-    /// Says what gives the member access, and who gave it (spec S6).
+    /// Says what gives the member access, and who granted it (spec S6).
     Why,
     /// Makes the member sign in again for this organization (spec T7).
     EndSessions,
-    /// Lets the member sign in again whose wrong passwords locked that (spec L2).
+    /// Lets the member sign in again after wrong passwords locked it (spec L2).
     Unlock,
-    /// Brings a removed member back (spec E4).
+    /// Restores a removed member (spec E4).
     Restore,
-    /// Takes the member out of the organization (spec E3).
+    /// Removes the member from the organization (spec E3).
     Remove,
-    /// Takes a removed member out for good (spec E6).
+    /// Erases a removed member for good (spec E6).
     Erase,
 }
 
 impl MemberAction {
-    /// Every action, in the order of the menu: what takes something away comes last.
+    /// Every action, in the order of the menu: destructive ones come last.
     pub const ALL: &'static [Self] = &[
         Self::Edit,
         Self::Resend,
@@ -81,7 +81,7 @@ impl MemberAction {
         Self::ALL.iter().copied().find(|action| action.word() == word)
     }
 
-    /// Says whether somebody of that standing may do it at all.
+    /// Says whether somebody with that standing may do it at all.
     pub fn held_by(self, reader: Standing) -> bool {
         match self {
             Self::EndSessions => EndSessions::held_by(reader),
@@ -90,13 +90,13 @@ impl MemberAction {
         }
     }
 
-    /// Why somebody of that standing cannot do it with a member of that status; nothing where they can. That a member
-    /// is the last administrator, only the change itself can know.
+    /// Why somebody with that standing cannot do it to a member with that status; `None` if they can. Only the change
+    /// itself can know that a member is the last administrator.
     pub fn why_not(self, reader: Standing, status: MemberStatus) -> Option<&'static str> {
         if self.held_by(reader) { self.why_not_now(status) } else { Some("Only administrators can do this.") }
     }
 
-    /// Why it does not go with a member of that status, whoever asks.
+    /// Why it is not possible for a member with that status, whoever asks; `None` if it is.
     pub fn why_not_now(self, status: MemberStatus) -> Option<&'static str> {
         use MemberStatus::{Active, Deleted, Expired, Invited};
         match (self, status) {
@@ -114,7 +114,7 @@ impl MemberAction {
         }
     }
 
-    /// Why it does not go with somebody whose sign-in is locked or not; nothing where that makes no difference.
+    /// Why it is not possible for a member whose sign-in is, or is not, locked; `None` if that makes no difference.
     pub const fn why_not_of_lock(self, locked: bool) -> Option<&'static str> {
         match self {
             Self::Unlock if !locked => Some(NOT_LOCKED),

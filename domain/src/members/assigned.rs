@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt::{Display, Formatter};
 use std::str::FromStr;
 
-/// A role, and groups with the role in each. As text it is `member;GROUP:owner,GROUP:observer`, the groups in one
-/// order, the role empty for external members.
+/// A role, and groups with the role in each. As text it is `member;GROUP:owner,GROUP:observer`, with the groups in a
+/// fixed order and an empty role for external members.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Assigned {
@@ -56,21 +56,20 @@ impl From<Assigned> for String {
     }
 }
 
-/// What the form **Edit Member** asks for: the role, the groups that are ticked, and the role in each group that shows
-/// one, ticked or not.
+/// The form **Edit Member**: the role, the ticked groups, and the role in each group that shows one, ticked or not.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AssignedForm {
-    /// The organization role; none where the form has no choice of it.
+    /// The organization role; `None` if the form offers no choice.
     pub role: Option<OrganizationRole>,
     /// The groups.
     pub groups: Vec<GroupId>,
-    /// The roles in groups, by [`AssignedForm::key`]. Where a group has none here, it is Member.
+    /// The roles in groups, by [`AssignedForm::key`]. A group without an entry here gets the role Member.
     pub roles: BTreeMap<String, GroupRole>,
 }
 
 impl AssignedForm {
-    /// What a group's role is called in the form. A field `roles[0197…]`, with the id alone, would be read as a place in
+    /// The key of a group's role in the form. A field `roles[0197…]`, with only the id, would be read as a position in
     /// a list.
     pub fn key(group: GroupId) -> String {
         ["in-", &group.to_string()].concat()
@@ -84,7 +83,7 @@ impl From<AssignedForm> for Assigned {
     }
 }
 
-/// A group that a member is in, and as what.
+/// A group that a member is in, and their role there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberGroup {
     /// The group.
@@ -98,7 +97,7 @@ pub struct MemberGroup {
 pub struct MemberFacts {
     /// The member.
     pub id: MemberId,
-    /// The name, empty where none is known.
+    /// The name; empty if none is known.
     pub name: String,
     /// The address.
     pub email: String,
@@ -112,41 +111,41 @@ pub struct MemberFacts {
     pub locked: bool,
     /// The groups by name, without `administrators`.
     pub groups: Vec<MemberGroup>,
-    /// Under this **Resend Invite** is asked for: twice the same sends one mail.
+    /// The id under which **Resend Invite** is sent: a form that is sent twice sends one mail.
     pub submission: SubmissionId,
 }
 
 impl MemberFacts {
-    /// What somebody is called: the name, or the address where no name is known.
+    /// The name, or the address if no name is known.
     pub fn called(&self) -> &str {
         if self.name.is_empty() { &self.email } else { &self.name }
     }
 
-    /// What the member was given.
+    /// The member's role and groups.
     pub fn assigned(&self) -> Assigned {
         let groups = self.groups.iter().map(|one| (one.group.id, one.role)).collect();
         Assigned { role: self.role, groups }
     }
 }
 
-/// What became of **Edit Member**.
+/// The outcome of **Edit Member**.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Edited {
-    /// It is saved.
+    /// It was saved.
     Saved {
-        /// What the member is called.
+        /// The member's name, or address.
         called: String,
     },
-    /// Somebody else changed the member in the meantime; nothing was saved.
+    /// Somebody else has changed the member in the meantime; nothing was saved.
     Changed {
-        /// What they changed, each a sentence.
+        /// What they changed, each change as a sentence.
         what: Vec<String>,
-        /// What is there now.
+        /// The current role and groups.
         now: Assigned,
     },
 }
 
-/// What restoring a member did.
+/// The outcome of restoring a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Restored {
     /// They are a member again.

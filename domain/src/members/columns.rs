@@ -5,7 +5,7 @@ use crate::Refused;
 use crate::table::ColumnChoice;
 use serde::{Deserialize, Serialize};
 
-/// A column that can be put away. Name and address always stand: without them a row is nobody's.
+/// A column that can be hidden. Name and address are always shown, because a row means nothing without them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum MemberColumn {
@@ -21,7 +21,7 @@ pub enum MemberColumn {
     Logins,
     /// When the member last signed in.
     LastLogin,
-    /// From where.
+    /// The address of that sign-in.
     LastLoginIp,
 }
 
@@ -30,7 +30,7 @@ impl MemberColumn {
     pub const ALL: [Self; 7] =
         [Self::Role, Self::Groups, Self::Created, Self::LastActive, Self::Logins, Self::LastLogin, Self::LastLoginIp];
 
-    /// The column's order, where it has one (spec M4).
+    /// The column's sort order, if it has one (spec M4).
     pub const fn sort(self) -> Option<MemberSort> {
         match self {
             Self::Role => Some(MemberSort::Role),
@@ -49,7 +49,7 @@ impl MemberColumn {
             None => "Groups",
         }
     }
-    /// The word in a URL: where the column has an order, the same as for that.
+    /// The word in a URL: the same as for its sort order, if it has one.
     pub fn word(self) -> &'static str {
         use crate::table::SortColumn;
         self.sort().map_or("groups", MemberSort::word)
@@ -76,7 +76,7 @@ impl TryFrom<String> for MemberColumn {
     }
 }
 
-/// Which of the columns are shown; at first all.
+/// The columns that are shown; all of them by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct ShownColumns(u8);
@@ -90,14 +90,14 @@ impl Default for ShownColumns {
 impl ShownColumns {
     /// Every column.
     pub const ALL: Self = Self((1 << MemberColumn::ALL.len()) - 1);
-    /// Name and address alone.
+    /// Only name and address.
     pub const NONE: Self = Self(0);
 
     /// Says whether a column is shown.
     pub const fn has(self, column: MemberColumn) -> bool {
         self.0 & column.bit() != 0
     }
-    /// The same and that column.
+    /// The same columns and one more.
     pub const fn and(self, column: MemberColumn) -> Self {
         Self(self.0 | column.bit())
     }
@@ -105,7 +105,7 @@ impl ShownColumns {
     pub const fn len(self) -> usize {
         self.0.count_ones() as usize
     }
-    /// Says whether name and address stand alone.
+    /// Says whether only name and address are shown.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
@@ -120,8 +120,8 @@ impl FromIterator<MemberColumn> for ShownColumns {
 impl ColumnChoice for ShownColumns {
     const OFFERED: bool = true;
 
-    /// Words between points, which an address need not encode, or commas. `all` and `none` stand for themselves;
-    /// `name` and `email` name what is there anyway.
+    /// Reads words separated by dots, which a URL need not encode, or by commas. `all` and `none` mean what they say;
+    /// `name` and `email` name columns that are shown anyway.
     fn parse(words: &str) -> (Option<Self>, bool) {
         let (mut named, mut understood) = (None::<Self>, true);
         for word in words.split(['.', ',']) {
@@ -154,7 +154,7 @@ impl From<ShownColumns> for String {
     }
 }
 
-/// Words that mean nothing are passed over; where none means anything, all columns are shown.
+/// Meaningless words are ignored; if no word is meaningful, all columns are shown.
 impl From<String> for ShownColumns {
     fn from(words: String) -> Self {
         Self::parse(&words).0.unwrap_or_default()

@@ -8,18 +8,18 @@ use form_urlencoded::Serializer;
 /// The query behind the members table.
 pub type MemberQuery = TableQuery<MemberFilters, MemberSort, ShownColumns>;
 
-/// What narrows the members table, besides the search.
+/// The members table's filters, besides the search.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MemberFilters {
     /// Only this organization role.
     pub role: Option<OrganizationRole>,
     /// Only members of this group.
     pub group: Option<GroupId>,
-    /// Only this status. [`MemberStatus::Deleted`] shows deleted members by itself.
+    /// Only this status. [`MemberStatus::Deleted`] shows deleted members without [`Self::deleted`].
     pub status: Option<MemberStatus>,
     /// Only internal, or only external members.
     pub kind: Option<MemberKind>,
-    /// Deleted members too (spec M6).
+    /// Whether deleted members are shown too (spec M6).
     pub deleted: bool,
 }
 
@@ -77,7 +77,7 @@ impl Filters for MemberFilters {
         }
     }
 
-    /// `status=deleted` implies `deleted=1`, so that the switch stands where the rows say it does.
+    /// `status=deleted` implies `deleted=1`, so that the switch agrees with the rows.
     fn settle(&mut self) {
         if self.status == Some(MemberStatus::Deleted) {
             self.deleted = true;

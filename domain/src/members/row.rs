@@ -5,7 +5,7 @@ use crate::table::Page;
 use crate::{GroupId, MemberId, MemberKind, MemberStatus, Moment, OrganizationRole, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How many of a member's groups travel with a row; the rest is a number.
+/// How many of a member's groups are sent with a row; the rest is only counted.
 pub const LAST_TAG: usize = 40;
 
 /// A group as a tag in a row.
@@ -34,9 +34,9 @@ pub struct MemberRow {
     pub status: MemberStatus,
     /// The member's groups by name, at most [`LAST_TAG`].
     pub groups: Vec<GroupTag>,
-    /// How many groups the member is in, in all.
+    /// The total number of groups that the member is in.
     pub group_count: u32,
-    /// When the member was added. Absent where the reader may not know ([`Columns::People`]).
+    /// When the member was added. Absent if the reader may not see it ([`Columns::People`]).
     pub created: Option<Moment>,
     /// When the member was last seen in this organization.
     pub last_active: Option<Moment>,
@@ -44,15 +44,15 @@ pub struct MemberRow {
     pub logins: u64,
     /// When the member last signed in to this organization.
     pub last_login: Option<Moment>,
-    /// From where.
+    /// The address of that sign-in.
     pub last_login_ip: Option<String>,
-    /// Whether wrong passwords locked the member's sign-in (spec L2). False where the reader may not know.
+    /// Whether wrong passwords locked the member's sign-in (spec L2). False if the reader may not see it.
     pub locked: bool,
 }
 
 impl MemberRow {
-    /// What people of a group see of each other: name and address (spec R5). That somebody was only invited, or came and
-    /// signed in, is not theirs to know, so everybody reads as active.
+    /// What people in a group see of each other: name and address (spec R5). They may not know whether somebody was
+    /// only invited or has signed in, so everybody appears as active.
     pub fn person(id: MemberId, name: String, email: String, kind: MemberKind) -> Self {
         Self {
             id,
@@ -72,7 +72,7 @@ impl MemberRow {
         }
     }
 
-    /// What somebody is called: the name, or the address where no name is known.
+    /// The name, or the address if no name is known.
     pub fn called(&self) -> &str {
         if self.name.is_empty() { &self.email } else { &self.name }
     }
@@ -84,7 +84,7 @@ impl MemberRow {
 pub enum Columns {
     /// All of spec M1.
     All,
-    /// Name and address: what members of a group see of each other (spec R5).
+    /// Name and address, which is what members of a group see of each other (spec R5).
     People,
 }
 
@@ -100,16 +100,16 @@ impl From<Columns> for bool {
     }
 }
 
-/// One page of the members table, and what is needed to write it.
+/// One page of the members table, and everything needed to render it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MembersPage {
     /// The rows and the pager.
     pub page: Page<MemberRow>,
-    /// The group that narrows the table, where one does and it exists.
+    /// The group that the table is filtered by, if there is one and it exists.
     pub group: Option<GroupTag>,
     /// Which columns the reader may see.
     pub columns: Columns,
-    /// Which of them are shown: those that the address names, else the reader's own (spec M9).
+    /// Which of them are shown: those that the address names, otherwise the reader's own (spec M9).
     pub shown: ShownColumns,
     /// The instant that relative times count from.
     pub now: Timestamp,

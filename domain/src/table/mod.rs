@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
-    /// Smallest, first in the alphabet, or oldest on top.
+    /// The smallest, the first in the alphabet, or the oldest on top.
     #[default]
     Ascending,
-    /// The other way round.
+    /// The reverse.
     Descending,
 }
 

@@ -33,17 +33,17 @@ impl PageSize {
     }
 }
 
-/// How many rows there are in all (spec M8).
+/// The total number of rows (spec M8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Total {
-    /// Exactly so many.
+    /// The exact number.
     Exact(u64),
-    /// More than the bound up to which a search or a combination of filters is counted.
+    /// More than the limit up to which a search or a combination of filters is counted.
     MoreThan(u64),
 }
 
 impl Total {
-    /// The bound up to which a search or a combination of filters is counted.
+    /// The limit up to which a search or a combination of filters is counted.
     pub const BOUND: u64 = 10_000;
 
     /// What the page says: "1,204,311", or "10,000+".
@@ -53,7 +53,7 @@ impl Total {
             Self::MoreThan(bound) => format!("{}+", grouped(bound)),
         }
     }
-    /// The number of the last page, where the total is known. There is always a first page.
+    /// The number of the last page, if the total is known. There is always a first page.
     pub fn last_page(self, rows: u32) -> Option<u32> {
         match self {
             Self::Exact(count) => {
@@ -65,20 +65,20 @@ impl Total {
     }
 }
 
-/// The rows of one page and what the pager needs to know.
+/// The rows of one page, and what the pager needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page<R> {
     /// The rows, at most as many as the page's size.
     pub rows: Vec<R>,
-    /// How many rows match in all.
+    /// The total number of rows that match.
     pub total: Total,
-    /// The number of this page, from 1. Where the one asked for lies beyond the end, the last.
+    /// The number of this page, from 1. If the requested page is beyond the end, this is the last one.
     pub number: u32,
-    /// How many rows a whole page has.
+    /// How many rows a full page has.
     pub size: u32,
     /// Whether another page follows.
     pub more: bool,
-    /// The page that was asked for, where it lies beyond the end (spec M8).
+    /// The page that was requested, if it is beyond the end (spec M8).
     pub asked: Option<u32>,
 }
 

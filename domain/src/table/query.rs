@@ -5,12 +5,12 @@ use form_urlencoded::{Serializer, parse};
 
 /// The filters of one table.
 pub trait Filters: Clone + Default + PartialEq {
-    /// Takes one parameter of a URL. `None`: not one of this table's. `Some(false)`: it is, and its
-    /// value means nothing.
+    /// Reads one parameter of a URL. `None`: it is not one of this table's. `Some(false)`: it is, but its value is
+    /// meaningless.
     fn take(&mut self, key: &str, value: &str) -> Option<bool>;
-    /// Prints those that are not at their default.
+    /// Prints the filters that are not at their default.
     fn print(&self, out: &mut Serializer<'_, String>);
-    /// Puts in order what one filter implies for another, once all are read.
+    /// Applies what one filter implies for another, once all have been read.
     fn settle(&mut self) {}
 }
 
@@ -30,12 +30,11 @@ pub trait SortColumn: Copy + Default + PartialEq + 'static {
     fn word(self) -> &'static str;
 }
 
-/// The columns that one table can put away. A table whose columns all stay has `()`.
+/// The columns that a table can hide. A table that always shows all columns has `()`.
 pub trait ColumnChoice: Copy + PartialEq + 'static {
-    /// Whether there is a choice at all: without one the parameter is not this table's.
+    /// Whether columns can be chosen; if not, the table has no such parameter.
     const OFFERED: bool;
-    /// Reads the words of a URL: the columns that they name, where they name any, and whether every word means
-    /// something.
+    /// Reads the words of a URL: the columns that they name, if any, and whether every word is meaningful.
     fn parse(words: &str) -> (Option<Self>, bool);
     /// The words in a URL.
     fn words(self) -> String;
@@ -51,14 +50,14 @@ impl ColumnChoice for () {
     }
 }
 
-/// What a URL said that means nothing here; the default holds instead (never an error page).
+/// A part of a URL that is meaningless here. The default applies instead; it never leads to an error page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// The parameter.
     pub parameter: String,
 }
 
-/// Search, filters, sort, position and columns: all that decides what a table shows.
+/// Search, filters, sort, position and columns: everything that decides what a table shows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TableQuery<F, S, C = ()> {
     /// The search box.
@@ -72,13 +71,13 @@ pub struct TableQuery<F, S, C = ()> {
     page: u32,
     /// How many rows a page has.
     pub size: PageSize,
-    /// The columns, where the address names them (spec M9): else they are the reader's own.
+    /// The columns, if the address names them (spec M9); otherwise the reader's own apply.
     pub columns: Option<C>,
 }
 
 impl<F: Filters, S: SortColumn, C: ColumnChoice + Default> TableQuery<F, S, C> {
-    /// Reads the query part of a URL, without its question mark. Whatever means nothing falls back to
-    /// the default and is noted; parameters of others are passed over.
+    /// Reads the query part of a URL, without its question mark. Meaningless values fall back to the default and are
+    /// noted; parameters of others are ignored.
     pub fn parse(query: &str) -> (Self, Vec<Notice>) {
         let mut read = Self::default();
         let mut notices: Vec<Notice> = Vec::new();
@@ -110,7 +109,7 @@ impl<F: Filters, S: SortColumn, C: ColumnChoice + Default> TableQuery<F, S, C> {
         (read, notices)
     }
 
-    /// The canonical query part: defaults left out, a fixed order, without a question mark.
+    /// The canonical query part: without defaults, in a fixed order, without a question mark.
     pub fn print(&self) -> String {
         let mut out = Serializer::new(String::new());
         if !self.search.is_empty() {
@@ -139,29 +138,29 @@ impl<F: Filters, S: SortColumn, C: ColumnChoice + Default> TableQuery<F, S, C> {
     pub fn page(&self) -> u32 {
         self.page.max(1)
     }
-    /// The same rows at another page.
+    /// The same rows, on another page.
     pub fn on_page(mut self, page: u32) -> Self {
         self.page = if page <= 1 { 0 } else { page };
         self
     }
-    /// The first page of what another text finds.
+    /// The first page of a search for another text.
     pub fn matching(mut self, search: Search) -> Self {
         self.search = search;
         self.on_page(1)
     }
-    /// The first page under other filters.
+    /// The first page with other filters.
     pub fn filtered(mut self, change: impl FnOnce(&mut F)) -> Self {
         change(&mut self.filters);
         self.filters.settle();
         self.on_page(1)
     }
-    /// The first page ordered by a column: ascending, or the other way where it already orders.
+    /// The first page sorted by a column: ascending, or reversed if it is already sorted by that column.
     pub fn sorted_by(mut self, sort: S) -> Self {
         self.direction = if self.sort == sort { self.direction.reversed() } else { Direction::Ascending };
         self.sort = sort;
         self.on_page(1)
     }
-    /// The first page with so many rows a page.
+    /// The first page, with another page size.
     pub fn with_size(mut self, size: PageSize) -> Self {
         self.size = size;
         self.on_page(1)
@@ -171,7 +170,7 @@ impl<F: Filters, S: SortColumn, C: ColumnChoice + Default> TableQuery<F, S, C> {
         self.columns = columns;
         self
     }
-    /// Everybody: no search and no filters; order, size and columns kept.
+    /// All rows: without search and filters, but with the same order, size and columns.
     pub fn cleared(mut self) -> Self {
         self.search = Search::default();
         self.filters = F::default();

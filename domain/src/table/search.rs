@@ -2,17 +2,17 @@
 
 use crate::text;
 
-/// The text in the search box: any script, any length up to the longest address. It is kept as typed
-/// and folded where it is compared.
+/// The text in the search box: in any script, up to the length of the longest address. It is kept as typed, and folded
+/// when it is compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Search(String);
 
 impl Search {
-    /// The most characters that can match anything: names and addresses are not longer.
+    /// The most characters that can match anything; no name or address is longer.
     pub const LONGEST: usize = crate::email::LONGEST_EMAIL;
 
-    /// Takes what was typed or pasted: neither surrounding space counts nor what shows nothing. Nothing where it is longer
-    /// than anything that it could match, or has what no name and no address has.
+    /// Takes a typed or pasted text; surrounding spaces and invisible characters do not count. `None` if it cannot
+    /// match anything: it is too long, or contains something that no name and no address has.
     pub fn parse(typed: &str) -> Option<Self> {
         // What was pasted along and shows nothing does not count; what broken UTF-8 is read as means nothing.
         let spaced: String = typed.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();

@@ -3,15 +3,15 @@
 use super::same_name;
 use unicode_security::skeleton;
 
-/// Says whether somebody who reads a name takes it for another one: in capitals or not, and with letters of other scripts
-/// that have the same shape.
+/// Says whether a reader would take one name for the other, ignoring case, and counting letters of other scripts that
+/// have the same shape as the same.
 pub fn looks_like(name: &str, other: &str) -> bool {
     // Capitals have other shapes than small letters: Α looks like A, α like a.
     let other = shape(other);
     shape(name) == other || shape(&same_name(name)) == other
 }
 
-/// The shape of a name without case. A capital I has that of a small l, and a small m that of rn.
+/// The shape of a name, without case. A capital I has the shape of a small l, and a small m that of rn.
 fn shape(name: &str) -> String {
     same_name(&skeleton(name).collect::<String>()).replace(['l', '1', '|'], "i").replace("rn", "m")
 }

@@ -3,9 +3,9 @@
 use super::hidden::{is_blank, is_ignorable};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// The key of a text: compatibility decomposition without marks, case folded, and the letters that
-/// Unicode does not decompose written as their base letters; of quotes and dashes one kind, of blanks in a row one. It is not
-/// any country's alphabet (spec M3, M4).
+/// The key of a text for search and sort: its compatibility decomposition without marks, case folded, with letters that
+/// Unicode does not decompose written as their base letters, one kind of quotes and dashes, and single spaces. Its
+/// order is not that of any country's alphabet (spec M3, M4).
 ///
 /// Folding a key again gives the key.
 pub fn fold(text: &str) -> String {
@@ -22,27 +22,27 @@ pub fn fold(text: &str) -> String {
     key
 }
 
-/// The key under which two names are the same (spec G2): in capitals or not, in the compatibility forms of Unicode, with
-/// whichever quotes, dashes and blanks. Marks count, and other letters are others: **Malmo** is not **Malmö**, nor **Lodz** **Łódź**. Names with the same key have the same
-/// [`fold`] too.
+/// The key that decides whether two names are the same (spec G2): regardless of case, of Unicode's compatibility forms,
+/// and of the kinds of quotes, dashes and spaces. Marks and letters count: **Malmo** is not **Malmö**, and **Lodz** is
+/// not **Łódź**. Names with the same key also have the same [`fold`].
 pub fn same_name(name: &str) -> String {
     let mut key = String::with_capacity(name.len());
     caseless(name.chars().map(typed).nfkc()).nfkc().for_each(|c| push_plain(&mut key, c));
     key
 }
 
-/// Without case, by way of capitals: those of ß are SS.
+/// Removes case by way of capitals, because the capitals of ß are SS.
 fn caseless(text: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
     text.flat_map(char::to_uppercase).flat_map(char::to_lowercase)
 }
 
-/// An accent that stands alone was typed for an apostrophe; Unicode takes it for a blank with a mark.
+/// An accent on its own was typed instead of an apostrophe; Unicode takes it for a space with a mark.
 fn typed(c: char) -> char {
     if c == '\u{00B4}' { '\'' } else { c }
 }
 
-/// Adds a character as it is typed on most keyboards: of the marks that look alike one, a blank for any run of blanks, and
-/// nothing for what shows nothing.
+/// Adds a character as it is typed on most keyboards: one of several marks that look alike, one space for any run of
+/// spaces, and nothing for an invisible character.
 fn push_plain(key: &mut String, c: char) {
     match c {
         '\u{2018}'..='\u{201B}' | '\u{2032}' | '\u{02B9}'..='\u{02BD}' | '\u{05F3}' | '\u{A78C}' => key.push('\''),

@@ -4,20 +4,20 @@
 /// The longest piece of text that one token holds, in characters.
 const LONGEST: usize = 3;
 
-/// The characters that stand for themselves in a token; every other one is [`ESCAPE`] and its number in
-/// four digits. So no token begins another one in the middle of a character.
+/// The characters that are written as themselves in a token. Every other one is written as [`ESCAPE`] and its number in
+/// four digits, so that no token is the beginning of another one that ends in the middle of a character.
 const PLAIN: &[u8] = b"abcdefghijklmnopqrstuvw0123456789";
 const ESCAPE: char = 'x';
 const MARK: char = 'y';
 const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
-/// Whose texts the tokens are of: they begin with it, so that a search walks over nobody else's.
+/// The prefix of an organization's tokens, so that a search does not walk over another organization's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope(String);
 
 impl Scope {
-    /// The scope of an organization: forty random bits of its id. Two organizations that share them slow
-    /// each other down and nothing else, because what is found is still asked whose it is.
+    /// The scope of an organization: forty random bits of its id. Two organizations that happen to share them only slow
+    /// each other down, because the rows found are still checked for their organization.
     pub fn of(organization: crate::OrganizationId) -> Self {
         let mut bits = organization.uuid().as_u128() & ((1 << 40) - 1);
         let mut scope = String::with_capacity(8);
@@ -42,12 +42,12 @@ impl Scope {
         }
     }
 
-    /// A token that no text has, for what else is to be found in the same index: a word of a closed set.
+    /// A token that no text has, for other things that the same index is searched for: a word of a closed set.
     pub fn mark(&self, word: &str) -> String {
         format!("{}{MARK}{word}", self.0)
     }
 
-    /// The tokens of folded texts, with blanks between: for each character the piece that begins there,
+    /// The tokens of folded texts, separated by spaces: for each character the piece that begins there, which is
     /// shorter at the end of a text.
     pub fn document(&self, texts: impl IntoIterator<Item: AsRef<str>>) -> String {
         let mut out = String::new();
@@ -63,7 +63,7 @@ impl Scope {
         out
     }
 
-    /// What to look for, to find a folded needle that is not empty.
+    /// The tokens to look for in order to find a folded needle that is not empty.
     pub fn needle(&self, needle: &str) -> Needle {
         let characters: Vec<char> = needle.chars().collect();
         let token = |characters: &[char]| {
@@ -79,12 +79,12 @@ impl Scope {
     }
 }
 
-/// A needle in tokens.
+/// A needle as tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Needle {
-    /// Every text with a token that begins so, and no other, contains the needle.
+    /// Exactly the texts with a token that begins like this contain the needle.
     Beginning(String),
-    /// Every text with these tokens in a row, and no other, contains the needle.
+    /// Exactly the texts with these tokens in a row contain the needle.
     Row(Vec<String>),
 }
 

@@ -22,8 +22,8 @@ pub use alike::looks_like;
 #[cfg(not(target_arch = "wasm32"))]
 pub use fold::{fold, same_name};
 
-/// Up to two letters that stand for a person where there is no picture: the first characters of the
-/// first and last words, or of the address where there is no name.
+/// Up to two initials, shown instead of a picture: the first characters of the first and last words of the name, or of
+/// the address if there is no name.
 pub fn initials(name: &str, email: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|w| w.chars().find(|c| c.is_alphanumeric()));
     match (words.next(), words.next_back()) {

@@ -10,7 +10,7 @@ mod with_tables {
         text.nfc().collect()
     }
     /// Compatibility composition (UAX 15), the form in which passwords are hashed (NIST SP 800-63B-4, 3.1.1.2) and
-    /// addresses taken.
+    /// addresses are stored.
     pub fn nfkc(text: &str) -> String {
         text.nfkc().collect()
     }
@@ -27,7 +27,7 @@ mod by_browser {
     pub fn nfc(text: &str) -> String {
         normalize(text, "NFC")
     }
-    /// Compatibility composition (UAX 15), the form in which passwords are hashed and addresses taken.
+    /// Compatibility composition (UAX 15), the form in which passwords are hashed and addresses are stored.
     pub fn nfkc(text: &str) -> String {
         normalize(text, "NFKC")
     }

@@ -9,16 +9,16 @@ fn is_picture(c: char) -> bool {
         | '\u{303D}' | '\u{3297}' | '\u{3299}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
-/// Says whether letters of a script take another shape where they join: Arabic, Mongolian, Adlam, and those of India, its
-/// neighbours and the islands.
+/// Says whether a letter belongs to a script whose letters change their shape when they join: Arabic, Mongolian, Adlam,
+/// and the scripts of India, its neighbours and the islands.
 fn joins(c: char) -> bool {
     let is_of_such = matches!(c, '\u{0600}'..='\u{109F}' | '\u{1780}'..='\u{18AF}' | '\u{1B00}'..='\u{1BFF}' | '\u{A800}'..='\u{ABFF}'
         | '\u{FB50}'..='\u{FDFF}' | '\u{10A00}'..='\u{11FFF}' | '\u{1E900}'..='\u{1E95F}');
     is_of_such && !is_ignorable(c)
 }
 
-/// Says whether what cannot be seen does its work between its neighbours: it joins emoji or letters that join, or chooses
-/// how the character before it is drawn.
+/// Says whether an invisible character has a use between its neighbours: it joins emoji or letters, or chooses how the
+/// character before it is drawn.
 fn has_a_use(before: Option<char>, c: char, after: Option<char>) -> bool {
     let Some(before) = before else { return false };
     match c {
@@ -38,7 +38,7 @@ fn has_a_use(before: Option<char>, c: char, after: Option<char>) -> bool {
     }
 }
 
-/// The text without blanks and what cannot be seen at its ends, as pasting leaves them there.
+/// The text without the blanks and invisible characters at its ends that pasting leaves there.
 pub fn strip(text: &str) -> &str {
     let (mut from, mut to, mut at) = (text.len(), 0, 0);
     for (c, is_seen) in seen(text) {
@@ -52,7 +52,8 @@ pub fn strip(text: &str) -> &str {
     text.get(from..to).unwrap_or_default()
 }
 
-/// Says of each character whether it can be seen where it stands, or has a use there. U+FFFD stands for what was lost.
+/// Says of each character whether it is visible in its place, or has a use there. U+FFFD, which stands for a lost
+/// character, is neither.
 fn seen(text: &str) -> impl Iterator<Item = (char, bool)> {
     let (mut before, mut all) = (None, text.chars().peekable());
     std::iter::from_fn(move || {
@@ -64,12 +65,12 @@ fn seen(text: &str) -> impl Iterator<Item = (char, bool)> {
     })
 }
 
-/// Says whether a text has something that nobody can see, or that was lost: such a text is refused.
+/// Says whether a text contains invisible or lost characters, for which it is refused.
 pub fn hides(text: &str) -> bool {
     seen(text).any(|(_, is_seen)| !is_seen)
 }
 
-/// The text with what nobody can see written out, as `<U+200B>`: so no error can deceive.
+/// The text with invisible characters spelt out, as `<U+200B>`, so that no error message can deceive.
 pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (c, is_seen) in seen(text) {
@@ -82,7 +83,8 @@ pub fn visible(text: &str) -> String {
     out
 }
 
-/// The text without what nobody can see: for what is searched, and for what was stored before it was refused.
+/// The text without invisible characters, for searching, and for text that was stored before such characters were
+/// refused.
 pub fn without_hidden(text: &str) -> String {
     seen(text).filter(|(_, is_seen)| *is_seen).map(|(c, _)| c).collect()
 }
@@ -197,7 +199,7 @@ mod tests {
         }
     }
 
-    /// Text of what plays a part in deciding, beside any other.
+    /// Texts that contain the characters that matter here, among others.
     fn peculiar() -> impl Strategy<Value = String> {
         let one = "[ a1\u{FFFD}\u{61C}\u{627}\u{915}\u{94D}\u{17B4}\u{180B}-\u{180F}\u{1820}\u{200B}-\u{200F}\u{20E3}\u{2764}\u{2800}\u{845B}\
                    \u{FE00}-\u{FE0F}\u{FEFF}\u{1F3F4}\u{1F468}\u{E0020}-\u{E0022}\u{E007F}\u{E0100}]{0,8}";

@@ -6,7 +6,7 @@ use crate::{Email, PersonName, text};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
-/// How often quotes are looked for in quotes around an address, so that no text costs much.
+/// How many nested quotes around an address are looked for, so that no text is costly to read.
 const MOST_WRAPPINGS: usize = 4;
 
 /// Reads an entry, or says what is wrong with it.
@@ -34,7 +34,7 @@ pub(super) fn read(entry: &str) -> Result<Invitee, String> {
     }
 }
 
-/// Puts an entry's parts together. The comment counts where no name does.
+/// Puts an entry's parts together. The comment is used as the name if there is no other.
 fn invitee(address: &str, name: &str, comment: &str) -> Result<Invitee, String> {
     let email = Email::parse(&bare(address)).map_err(|why| why.0)?;
     let name = match named(name, &email)? {
@@ -79,7 +79,7 @@ fn commented(entry: &str) -> (&str, &str) {
     open.filter(|_| entry.ends_with(')')).and_then(|at| entry.split_at_checked(at)).unwrap_or((entry, ""))
 }
 
-/// An address without what is written around it: quotes, `mailto:`.
+/// An address without anything written around it: quotes, `mailto:`.
 fn bare(address: &str) -> String {
     let mut address = address.trim_matches(is_junk).to_owned();
     for _ in 0..MOST_WRAPPINGS {
@@ -89,7 +89,7 @@ fn bare(address: &str) -> String {
     address
 }
 
-/// What a link `mailto:` leads to: what stands before its question mark, percent-decoded (RFC 6068).
+/// The address in a `mailto:` link: the part before its question mark, percent-decoded (RFC 6068).
 fn mailto(link: &str) -> Option<String> {
     let (scheme, rest) = link.split_once(':')?;
     if !scheme.eq_ignore_ascii_case("mailto") {
@@ -99,7 +99,7 @@ fn mailto(link: &str) -> Option<String> {
     Some(percent_decode_str(to).decode_utf8().map_or_else(|_| to.into(), Cow::into_owned))
 }
 
-/// The inside of what stands in quotes as a whole. Escapes are still in it.
+/// The inside of a text that is quoted as a whole. Escapes are still in it.
 fn unquoted(text: &str) -> Option<&str> {
     let (first, last) = (text.chars().next()?, text.chars().next_back()?);
     let inside = text.strip_prefix(first)?.strip_suffix(last)?;
@@ -112,7 +112,7 @@ fn unquoted(text: &str) -> Option<&str> {
     whole.then_some(inside)
 }
 
-/// The name that stands beside an address. In double quotes it is taken by the letter.
+/// The name beside an address. A name in double quotes is taken literally.
 fn named(written: &str, email: &Email) -> Result<Option<PersonName>, String> {
     let mut written = written.trim_matches(is_junk);
     if let Some(comment) = written.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'))
@@ -139,12 +139,12 @@ fn named(written: &str, email: &Email) -> Result<Option<PersonName>, String> {
     PersonName::parse(&name).map(Some).map_err(|why| why.0)
 }
 
-/// A word of a mail's header that is written in ASCII (RFC 2047) and was meant for programs.
+/// Says whether a word of a mail header is encoded in ASCII (RFC 2047), and so meant for programs.
 fn is_encoded(word: &str) -> bool {
     word.starts_with("=?") && word.ends_with("?=")
 }
 
-/// What a quoted string stands for: a backslash takes the next character as it is.
+/// The meaning of a quoted string: a backslash takes the next character as it is.
 fn unescaped(inside: &str) -> String {
     let mut characters = inside.chars();
     let mut out = String::with_capacity(inside.len());

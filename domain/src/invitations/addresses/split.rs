@@ -2,17 +2,17 @@
 
 use crate::text;
 
-/// What people put before the items of a list.
+/// Characters that people put before the items of a list.
 const BULLETS: [char; 11] = ['•', '‣', '◦', '▪', '●', '·', '-', '–', '—', '*', '>'];
 
-/// What mail programs call the headers that hold addresses, in small letters.
+/// The names that mail programs give to headers with addresses, in lower case.
 const LABELS: &str = "to cc bcc from reply-to an von kopie à de copie cci para cco da a ccn aan van till från kopia \
     til fra kopi do od dw komu кому от копия 收件人 发件人 抄送 宛先 差出人";
 
 /// The most bytes of such a label.
 const LONGEST_LABEL: usize = 12;
 
-/// How many apostrophes a name in single quotes may have, so that no text costs much.
+/// How many apostrophes a name in single quotes may have, so that no text is costly to read.
 const MOST_APOSTROPHES: usize = 4;
 
 /// Splits what was typed or pasted into entries, as written, trimmed, none empty, in order.
@@ -33,7 +33,7 @@ pub fn split(text: &str) -> Vec<String> {
     entries
 }
 
-/// The entry of a row of cells where the last cell alone has an address: the others are the name.
+/// The entry of a row of cells if only the last cell has an address: the others are the name.
 fn row_of_one(cells: &[&str]) -> Option<String> {
     let (last, names) = cells.split_last()?;
     if names.is_empty() || !last.contains('@') || names.iter().any(|name| name.contains('@')) || cell(last).len() != 1 {
@@ -49,7 +49,7 @@ fn row_of_one(cells: &[&str]) -> Option<String> {
     }
 }
 
-/// The entries of text in which at most commas and spaces separate.
+/// The entries of a text whose only separators are commas and spaces.
 fn cell(text: &str) -> Vec<String> {
     let pieces = cut(text, is_comma);
     if let Some((last, names)) = pieces.split_last()
@@ -75,7 +75,7 @@ fn is_bare(word: &str) -> bool {
     word.matches('@').count() == 1 && !word.contains(['<', '>', '"', '(', ')', ':', '\\'])
 }
 
-/// The parts between separators, trimmed, none empty. What stands in quotes or brackets is not looked into.
+/// The parts between separators, trimmed, none empty. Text in quotes or brackets is not split.
 fn cut(text: &str, separates: fn(char) -> bool) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut begin, mut at, mut before) = (0, 0, None);
@@ -94,8 +94,8 @@ fn cut(text: &str, separates: fn(char) -> bool) -> Vec<&str> {
     parts.into_iter().map(undecorated).filter(|part| !part.is_empty()).collect()
 }
 
-/// The length of the quotes or brackets that the text begins with, where they close on their line: a mark
-/// that does not is an ordinary character and swallows nothing.
+/// The length of the quotes or brackets that the text begins with, if they close on their line. A mark that does not
+/// close is an ordinary character and swallows nothing.
 fn closed(text: &str, first: char, before: Option<char>) -> Option<usize> {
     match first {
         '<' => {
@@ -152,13 +152,13 @@ pub(super) fn quoted(text: &str, before: Option<char>) -> Option<usize> {
     None
 }
 
-/// Says whether what follows stands in the middle of a word, where no quotes open.
+/// Says whether the following text is in the middle of a word, where no quotes open.
 fn is_within(before: Option<char>) -> bool {
     before.is_some_and(|c| c.is_alphanumeric() || c == '\\')
 }
 
-/// Text without what surrounds an entry and says nothing: invisible characters, bullets and numbers of
-/// lists, labels of a mail's headers.
+/// The text without meaningless decoration around an entry: invisible characters, bullets and numbers of lists, labels
+/// of mail headers.
 pub(super) fn undecorated(text: &str) -> &str {
     let mut text = text.trim_matches(is_junk);
     loop {
@@ -186,12 +186,13 @@ pub(super) fn is_colon(c: char) -> bool {
     matches!(c, ':' | '：')
 }
 
-/// What surrounds an entry without being seen. Some letters show nothing either; those are an address's own.
+/// Says whether a character is invisible decoration around an entry. Some letters are invisible too; those belong to
+/// the address.
 pub(super) fn is_junk(c: char) -> bool {
     text::is_invisible(c) && !c.is_alphanumeric()
 }
 
-/// What separates entries or quotes them.
+/// Says whether a character separates or quotes entries.
 pub(super) fn is_mark(c: char) -> bool {
     is_separator(c) || is_double_quote(c) || is_single_quote(c)
 }
@@ -200,7 +201,7 @@ pub(super) fn is_separator(c: char) -> bool {
     is_strong(c) || is_comma(c) || c == '\t'
 }
 
-/// What separates whatever stands around it.
+/// Says whether a character always separates.
 fn is_strong(c: char) -> bool {
     is_line_break(c) || matches!(c, ';' | '；')
 }
