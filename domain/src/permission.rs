@@ -1,7 +1,7 @@
 //! Who may do what (spec R1–R8): each right has one rule, and all of them are here.
 //!
-//! A right is a type. The service layer turns "this actor holds it" into a proof of that type, which its
-//! functions ask for, so that a forgotten check does not compile.
+//! A right is a type. The service layer turns "this actor holds it" into a proof of that type, which its functions take
+//! as an argument, so that code that forgets the check does not compile.
 
 use crate::{GroupRole, MemberKind, OrganizationRole};
 use serde::{Deserialize, Serialize};

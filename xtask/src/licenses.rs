@@ -2,7 +2,7 @@
 //! into the browser's wasm. Build scripts, procedural macros and crates that only tests use are not shipped, and not
 //! listed.
 //!
-//! Which crates these are, `cargo tree` says: it resolves features for the one package that is built, where
+//! `cargo tree` says which crates these are: it resolves features for the one package that is built, whereas
 //! `cargo metadata` resolves them for the whole workspace and would list crates that are never compiled.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,6 +1,6 @@
 //! `cargo xtask`: builds the site, prepares the machine, runs the linters and the tests.
 //!
-//! `make help` lists the same under shorter names; `docs/toolchain.md` says why it is a program.
+//! `make help` lists the same commands under shorter names; `docs/toolchain.md` says why this is a program.
 #![allow(clippy::print_stdout, reason = "a command line tool talks through standard output")]
 
 mod bench;

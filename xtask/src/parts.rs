@@ -1,7 +1,8 @@
 //! Splits the wasm into parts: code that the first load does not need is loaded when a page asks for it (decision 11).
 //!
-//! `wasm_split` marks the functions where a part begins. Here the wasm is taken apart there: what only one part
-//! needs goes into it, what several need into a chunk of its own, the rest stays. A small script loads them.
+//! `wasm_split` marks the functions where a part begins, and this module splits the wasm there: code that only one part
+//! needs goes into that part, code that several need goes into a chunk of its own, and the rest stays. A small script
+//! loads them.
 
 use std::{
     collections::BTreeMap,

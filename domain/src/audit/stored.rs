@@ -1,7 +1,8 @@
 //! Audit events in the form in which rows store them.
 //!
-//! Rows are marked and sealed as they are stored (decision 19): the JSON of an event that exists is frozen, and a change
-//! of it needs a new event. `service/tests/recorded.rs` compares the rows of every kind of change with a committed file.
+//! Rows are marked and sealed as they are stored (decision 19), so the JSON of an existing event is frozen, and a
+//! change of it needs a new event. `service/tests/recorded.rs` compares the rows of every kind of change with a
+//! committed file.
 
 use super::event::{Event, ProvedBy};
 use super::record::{MemberRecord, RoleInGroup, role_word};

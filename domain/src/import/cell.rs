@@ -1,8 +1,8 @@
 //! Cells that a spreadsheet would run as formulas instead of showing them (spec A2).
 //!
-//! A spreadsheet does not always split a line where it was meant: where the decimal sign is a comma it splits at
-//! semicolons, and quotes that it does not find at the beginning of a field mean nothing to it. So whatever follows
-//! something that may be taken for a separator is looked at like the beginning of a cell.
+//! A spreadsheet does not always split a line where it was meant to be split: if the decimal sign is a comma it splits
+//! at semicolons, and quotes that are not at the beginning of a field mean nothing to it. So whatever follows something
+//! that may be taken for a separator is treated like the beginning of a cell.
 
 use std::borrow::Cow;
 

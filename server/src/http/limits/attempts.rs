@@ -1,9 +1,10 @@
 //! Counts recent failed sign-ins by source and by address, and limits a few other things that may be done only so
 //! often. It comes before the lockout of spec L2, and counts failures only.
 //!
-//! An attempt takes a place before it starts and gets it back unless it fails, so that many at once
-//! cannot slip through together. Where places are short only because others are under way, an attempt waits for one of
-//! those to end: a whole office signs in at once. governor's limiters can neither give back nor look without taking.
+//! An attempt is counted before it starts, and taken back unless it fails, so that many at once cannot slip through
+//! together. If attempts in progress could use up all failures that are left, a new attempt waits for one of them to
+//! finish, so that a whole office can sign in at once. governor's limiters can neither give back nor look without
+//! taking.
 
 use crate::http::request::client_address::network;
 use domain::{Email, Timestamp};

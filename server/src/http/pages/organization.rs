@@ -1,7 +1,7 @@
 //! GET of an organization's pages, and of every address that has no endpoint.
 //!
-//! Only who is asking is decided before a page is rendered: whoever has to sign in first is sent to do so. Whether a
-//! page is there for them is decided by what it loads (decision 41).
+//! Before a page is rendered, only the visitor's identity is checked: somebody who has to sign in first is sent to do
+//! so. Whether the page exists for them is decided by the data that it loads (decision 41).
 
 use crate::http::assets;
 use crate::http::failed::Failed;

@@ -1,7 +1,7 @@
 //! Files of people from a browser (spec A2): POST `/o/{slug}/members/import` takes one, and GET
 //! `/o/{slug}/members/import/{id}/refused.csv` returns the refused rows.
 //!
-//! No server function: those cannot take a file (DESIGN 9), and a form posts it without JavaScript.
+//! This is not a server function, because those cannot take a file (DESIGN 9), and a form posts it without JavaScript.
 
 mod file_form;
 

@@ -1,9 +1,8 @@
 //! Reads the form that sends a file (multipart/form-data, RFC 7578 and 2046), with a limit on everything that a client
 //! may send: the preamble, the headers of the parts, the fields beside the file, the whole body, and every silence.
 //!
-//! The usual reader of such forms keeps what stands before and in the headings of parts until it has all of it, and
-//! looks through it from the start with each piece that comes. Here it is passed over as it comes, and each byte is
-//! looked at once.
+//! The usual parser of such forms buffers the preamble and the headers of parts until it has all of them, and scans
+//! them from the start with each chunk that arrives. This one skips them as they arrive, and looks at each byte once.
 
 mod heading;
 #[cfg(test)]
