@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::task::AbortOnDropHandle;
 
-/// All of them together stay under the ten seconds after which process managers kill.
+/// The time limits at shutdown. Together they stay under the ten seconds after which process managers kill.
 const CHANGES_END_WITHIN: Duration = Duration::from_millis(1_000);
 const LAST_WRITES_WITHIN: Duration = Duration::from_millis(700);
 const LAST_SEALS_WITHIN: Duration = Duration::from_millis(700);
@@ -29,9 +29,9 @@ const LETTERS_END_WITHIN: Duration = Duration::from_millis(1_000);
 const A_MINUTE: Duration = Duration::from_secs(60);
 const A_SECOND: Duration = Duration::from_secs(1);
 const HEAR_AGAIN: Duration = Duration::from_secs(2);
-/// How often the audit log is sealed: what is younger can go unseen behind the application's back.
+/// How often the audit log is sealed. Rows that are younger can be changed behind the application's back unnoticed.
 const SEAL_AGAIN: Duration = Duration::from_secs(1);
-/// How long sealing rests when the database is away.
+/// How long sealing pauses when the database is unavailable.
 const SEAL_LATER: Duration = Duration::from_secs(10);
 
 /// Serves until the process is told to stop.
@@ -128,7 +128,7 @@ fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> Failure {
     ))
 }
 
-/// Says where to go, whatever the log lets through.
+/// Says which address to open, whatever the log level.
 #[allow(clippy::print_stdout, reason = "must be seen at every level of the log")]
 async fn announce(origin: &str, bound: SocketAddr, services: &Services) -> Result<(), Failure> {
     let open = service::setup::is_open(services)
@@ -144,7 +144,7 @@ async fn announce(origin: &str, bound: SocketAddr, services: &Services) -> Resul
     Ok(())
 }
 
-/// What is due once a minute.
+/// Does the work that is due once a minute.
 async fn every_minute(web: Web) {
     let mut minutes = interval(A_MINUTE);
     minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -171,7 +171,7 @@ async fn every_minute(web: Web) {
     }
 }
 
-/// What is due once a second.
+/// Does the work that is due once a second.
 async fn every_second(services: Services) {
     loop {
         sleep(A_SECOND).await;
@@ -191,7 +191,7 @@ async fn every_second(services: Services) {
     }
 }
 
-/// Hears what other servers of the same database change, and begins anew where the connection is refused.
+/// Listens for changes by other servers of the same database, and starts again if the connection is refused.
 async fn hear(services: Services) {
     loop {
         if let Err(error) = service::live::hear(&services).await {

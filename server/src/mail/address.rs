@@ -2,7 +2,7 @@
 
 use lettre::Address;
 
-/// The same address with its domain in the IDNA form (RFC 5890): only what stands before the @ sign may then ask for
+/// The same address with its domain in the IDNA form (RFC 5890), so that only the part before the @ sign can require
 /// SMTPUTF8 (RFC 6531), which many servers lack.
 pub fn in_ascii(address: Address) -> Address {
     if address.domain().is_ascii() {

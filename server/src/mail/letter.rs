@@ -11,17 +11,17 @@ use service::outbox::{Due, Letter};
 /// A letter, before it is put into an envelope.
 struct Draft {
     subject: String,
-    /// Who gets it, where that is known.
+    /// The recipient's name, if it is known.
     name: Option<String>,
     greeting: String,
-    /// What it is about, a paragraph each.
+    /// The text before the link, one paragraph each.
     before: Vec<String>,
     button: &'static str,
     link: String,
     after: Vec<String>,
 }
 
-/// Writes a letter. Its Message-ID comes from its id, so that one that was handed over twice shows as one.
+/// Writes a letter. Its Message-ID is derived from its id, so that a letter that was handed over twice appears once.
 pub fn write(mail: &Due, from: &Mailbox, origin: &str) -> Result<Written, Error> {
     let draft = draft(&mail.letter, origin).ok_or(Error::MissingTo)?;
     let to = super::address::in_ascii(mail.recipient.parse().map_err(|_| Error::MissingTo)?);
@@ -49,7 +49,7 @@ fn message(draft: &Draft, (from, to): (&Mailbox, &Mailbox), id: &str, bits: Bits
         .multipart(both.singlepart(plain).singlepart(SinglePart::html(page(draft))))
 }
 
-/// The draft of a letter that says something.
+/// The draft of a letter; `None` for one without content.
 fn draft(letter: &Letter, origin: &str) -> Option<Draft> {
     Some(match letter {
         Letter::Nothing => return None,
@@ -93,10 +93,10 @@ fn draft(letter: &Letter, origin: &str) -> Option<Draft> {
     })
 }
 
-/// The most people whom a letter names.
+/// The most people that a letter names.
 const MOST_NAMED: usize = 50;
 
-/// Whose memberships end, and when.
+/// The text about memberships that are about to end.
 fn ending(organization: &str, group: &str, people: &[String]) -> Vec<String> {
     let what = if people.len() == 1 { "This membership" } else { "These memberships" };
     let end = if people.len() == 1 { "ends" } else { "end" };
@@ -120,7 +120,7 @@ fn text(draft: &Draft) -> String {
     lines.join("\n\n") + "\n"
 }
 
-/// Styles stand at the elements, and the frame is a table: that is what every mail client understands.
+/// Styles are inline and the frame is a table, because every mail client understands that.
 fn page(draft: &Draft) -> String {
     const FONT: &str = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:15px;line-height:22px;color:#1c2230;";
     let paragraph = format!("margin:0 0 16px;{FONT}");

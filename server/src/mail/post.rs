@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// What letters leave by.
+/// The way by which letters leave.
 pub struct Post {
     way: Way,
     from: Mailbox,
@@ -25,7 +25,7 @@ enum Way {
 }
 
 impl Post {
-    /// By the mail server that is configured, else into the folder `outbox` of the data directory.
+    /// Letters go through the configured mail server, or else to the folder `outbox` in the data directory.
     pub fn new(config: &MailConfig, data_dir: &Path, origin: String) -> Self {
         let way = match &config.smtp {
             Some(server) => {
@@ -60,8 +60,8 @@ impl Post {
         }
     }
 
-    /// Tries whether letters can leave, without sending one. Nothing where they are written into files; else whether the
-    /// session with the mail server was encrypted, or what went wrong, as a sentence.
+    /// Checks whether letters can leave, without sending one. `None` if they are written to files; otherwise whether
+    /// the session with the mail server was encrypted, or what went wrong, as a sentence.
     pub async fn try_out(&self) -> Option<Result<bool, String>> {
         match &self.way {
             Way::Files(_) => None,
@@ -69,7 +69,7 @@ impl Post {
         }
     }
 
-    /// Ends what was kept for letters that did not come.
+    /// Ends sessions that were kept for further letters.
     pub fn tidy(&self) {
         if let Way::Smtp(smtp) = &self.way {
             smtp.tidy();
@@ -83,12 +83,12 @@ fn dice() -> u8 {
     bytes[0]
 }
 
-/// Where letters are files, with no mail server configured.
+/// The folder that letters are written to if no mail server is configured.
 pub fn folder(data_dir: &Path) -> PathBuf {
     data_dir.join("outbox")
 }
 
-/// Writes a letter into a file that is there whole or not at all.
+/// Writes a letter to a file that is there completely or not at all.
 fn file(folder: &Path, mail: &Due, letter: &Written) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
@@ -103,7 +103,7 @@ fn file(folder: &Path, mail: &Due, letter: &Written) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The sender where none was named: `muster` at the host that browsers know.
+/// The default sender: `muster` at the host of the public URL.
 fn sender(origin: &str) -> Mailbox {
     let host = url::Url::parse(origin).ok().and_then(|url| url.domain().map(str::to_owned));
     let host = host.filter(|host| host.contains('.')).unwrap_or_else(|| "localhost.localdomain".into());

@@ -11,25 +11,25 @@ const SENDER: [&str; 16] = [
     "1.7", "1.8", "2.252", "7.20", "7.21", "7.22", "7.23", "7.24", "7.26", "7.27", "7.29", "7.60", "7.501", "7.502",
     "7.503", "7.509",
 ];
-/// Codes about where mail comes from, who signs in, and how much of it comes (RFC 4954, section 6; RFC 7372; Google's and
-/// Microsoft's own).
+/// Codes about the machine that mail comes from, its sign-in, and the amount of its mail (RFC 4954, section 6; RFC
+/// 7372; Google's and Microsoft's own).
 const INSTALLATION: [&str; 16] = [
     "1.90", "4.5", "7.8", "7.9", "7.11", "7.12", "7.13", "7.14", "7.25", "7.28", "7.57", "7.64", "7.506", "7.508",
     "7.510", "7.511",
 ];
-/// Ranges of the same: networks and customers that Microsoft does not take mail from.
+/// Ranges of such codes: networks and customers from which Microsoft accepts no mail.
 const INSTALLATION_FROM_TO: [(u16, u16); 2] = [(606, 649), (700, 750)];
-/// Codes about the recipient's address and mailbox, or whom it takes mail from, whatever the words (RFC 3463, sections 3.2,
-/// 3.3 and 3.8; Microsoft's own).
+/// Codes about the recipient's address and mailbox, or from whom it accepts mail, whatever the words (RFC 3463,
+/// sections 3.2, 3.3 and 3.8; Microsoft's own).
 const RECIPIENT: [&str; 18] = [
     "1.1", "1.2", "1.3", "1.6", "1.10", "2.1", "2.2", "2.3", "7.2", "7.124", "7.133", "7.134", "7.135", "7.136",
     "7.504", "7.505", "7.507", "7.513",
 ];
 
-/// Words about the recipient in which others occur.
+/// Words about the recipient that contain words from the other lists.
 const OF_RECIPIENT: [&[&str]; 4] =
     [&["recipient address rejected"], &["recipient rejected"], &["user unknown"], &["resolver.rst"]];
-/// Words about the sender; all of one line have to occur.
+/// Words about the sender; all words of a line have to occur.
 const OF_SENDER: [&[&str]; 26] = [
     &["sender", "reject"],
     &["sender", "refused"],
@@ -58,7 +58,7 @@ const OF_SENDER: [&[&str]; 26] = [
     &["email address is not verified"],
     &["dmarc"],
 ];
-/// Words about where mail comes from.
+/// Words about the machine that mail comes from.
 const OF_INSTALLATION: [&[&str]; 24] = [
     &["relay", "denied"],
     &["relay", "not permitted"],
@@ -86,7 +86,7 @@ const OF_INSTALLATION: [&[&str]; 24] = [
     &["spamhaus"],
 ];
 
-/// Whom, or what, an answer refuses.
+/// Decides what an answer refuses.
 pub fn whom(stage: Stage, code: u16, words: &str) -> Refused {
     match stage {
         Stage::Connect => Refused::Connection,
@@ -99,7 +99,7 @@ pub fn whom(stage: Stage, code: u16, words: &str) -> Refused {
     }
 }
 
-/// What the answer itself says about it, if anything.
+/// What the answer itself says about that, if anything.
 fn refused_by(code: u16, words: &str) -> Option<Refused> {
     // They ask for encryption, or for a password (RFC 4954, section 6).
     if (530..=538).contains(&code) {

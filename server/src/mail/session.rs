@@ -13,14 +13,14 @@ use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter,
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// How many times the patience for a command whoever has the whole letter may think about it: a server looks into it
-/// then, and whoever turns away in that moment sends it twice (RFC 5321, section 4.5.3.2.6).
+/// How many times the limit for a command the server may take after the end of the letter: it inspects the letter then,
+/// and giving up at that moment means sending it twice (RFC 5321, section 4.5.3.2.6).
 const LETTER_TAKES: u32 = 2;
 
-/// A moment of the session.
+/// A stage of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Reaching the server, encryption from the first byte on, its greeting, and what it can.
+    /// Reaching the server, encryption from the first byte on, its greeting, and its extensions.
     Connect,
     /// Encryption after the greeting.
     Encrypt,
@@ -39,7 +39,7 @@ pub enum Stage {
 /// Why a letter was not handed over.
 #[derive(Debug)]
 pub struct Trouble {
-    /// When.
+    /// The stage at which it happened.
     pub stage: Stage,
     /// What happened.
     pub what: What,
@@ -48,24 +48,25 @@ pub struct Trouble {
 /// What happened.
 #[derive(Debug)]
 pub enum What {
-    /// The server did not answer within that time.
+    /// The server did not answer within this time.
     Silence(Duration),
-    /// It answered with a code, and words.
+    /// It refused, with a code and words.
     Refused(u16, String),
-    /// It was not reached, hung up, or said what is no answer.
+    /// It was not reached, hung up, or sent something that is not an answer.
     Broken(String),
-    /// It lacks what the letter needs, in words.
+    /// It lacks something that the letter needs, in words.
     Lacking(&'static str),
 }
 
 impl Trouble {
-    /// Whether the server itself was heard, and can be told something else.
+    /// Whether the server answered, so that the session can go on.
     fn keeps_the_session(&self) -> bool {
         // 421 says that it hangs up.
         matches!(self.what, What::Refused(code, _) if code != 421) || matches!(self.what, What::Lacking(_))
     }
 
-    /// Whether a session that was kept for a while ended meanwhile, or is not to go on: a new one is what helps.
+    /// Whether a session that was kept for a while has ended in the meantime, or cannot go on, so that a new one should
+    /// be tried.
     pub fn is_of_an_old_session(&self) -> bool {
         self.stage == Stage::Sender && !matches!(self.what, What::Silence(_))
     }
@@ -78,7 +79,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Begins to talk, under a name of this machine.
+    /// Begins a session, giving this machine's name.
     pub async fn begin(server: &MailServer, name: &ClientId, patience: Duration) -> Result<Self, Trouble> {
         let at_once = match &server.encryption {
             Encryption::AtOnce(tls) => Some(tls.clone()),
@@ -102,7 +103,7 @@ impl Session {
         Ok(session)
     }
 
-    /// Hands a letter over. Gives the session back where it can go on.
+    /// Hands a letter over. Returns the session if it can go on.
     pub async fn hand_over(mut self, letter: &Written) -> (Result<(), Trouble>, Option<Self>) {
         match self.tell(letter).await {
             Ok(()) => (Ok(()), Some(self)),
@@ -132,7 +133,7 @@ impl Session {
         Ok(())
     }
 
-    /// What the letter needs of the server beyond the oldest rules.
+    /// The extensions that the letter needs from the server.
     fn parameters(&self, envelope: &Envelope, letter: &[u8]) -> Result<Vec<MailParameter>, Trouble> {
         let can = |what| self.line.server_info().supports_feature(what);
         let is_ascii = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
@@ -156,7 +157,7 @@ impl Session {
         Ok(parameters)
     }
 
-    /// Asks whether the server takes mail from a sender, and begins no letter.
+    /// Asks whether the server accepts mail from a sender, without beginning a letter.
     pub async fn offer(&mut self, sender: &Address) -> Result<(), Trouble> {
         let sender = Mail::new(Some(sender.clone()), Vec::new());
         within(self.patience, Stage::Sender, self.line.command(sender)).await?;
@@ -164,19 +165,19 @@ impl Session {
         Ok(())
     }
 
-    /// Whether what is said is encrypted.
+    /// Whether the session is encrypted.
     pub fn is_encrypted(&self) -> bool {
         self.line.is_encrypted()
     }
 
-    /// Takes leave, without waiting long for an answer.
+    /// Ends the session, without waiting long for an answer.
     pub async fn end(mut self) {
         let _ = timeout(Duration::from_secs(1), self.line.command(Quit)).await;
     }
 }
 
-/// Whatever is not there within its time is dropped with its connection: an answer that comes late would be taken for
-/// that to the next command.
+/// Runs a command within its time limit. If the answer is late, the connection is dropped, because a late answer would
+/// be taken for the answer to the next command.
 async fn within<T>(
     limit: Duration,
     stage: Stage,
@@ -194,7 +195,7 @@ async fn within<T>(
     Err(Trouble { stage, what })
 }
 
-/// What lies under an error, the innermost words alone where it has some: those of the server, or of the system.
+/// The innermost message of an error, if it has one: the server's, or the system's.
 fn words(error: &Error) -> String {
     let mut text = error.to_string();
     let mut next = std::error::Error::source(error);

@@ -14,20 +14,20 @@ use tokio::time::{Instant, timeout};
 
 /// How long a session is kept without a letter.
 const KEPT: Duration = Duration::from_secs(10);
-/// How many times the patience for a command one letter may take in all.
+/// How many times the limit for a command one letter may take in total.
 const LETTER_IN_ALL: u32 = 4;
 
-/// A mail server, and the talks with it that wait for a letter.
+/// A mail server, and the sessions with it that are kept for the next letter.
 pub struct Smtp {
     server: MailServer,
-    /// What it is told that this machine is called.
+    /// The name that this machine gives it.
     name: ClientId,
     patience: Duration,
     kept: Mutex<Vec<(Instant, Session)>>,
 }
 
 impl Smtp {
-    /// Under that name of this machine, with so much patience for each command.
+    /// Uses `name` for this machine, and `patience` as the time limit for each command.
     pub fn new(server: MailServer, name: ClientId, patience: Duration) -> Self {
         Self { server, name, patience, kept: Mutex::default() }
     }
@@ -42,8 +42,8 @@ impl Smtp {
         }
     }
 
-    /// Talks to the server up to the point where a letter would begin. Says whether the session was encrypted, or what went
-    /// wrong, as a sentence.
+    /// Talks to the server up to the point where a letter would begin. Returns whether the session was encrypted, or
+    /// what went wrong, as a sentence.
     pub async fn try_out(&self, sender: &Address) -> Result<bool, String> {
         let session = async {
             let mut session = Session::begin(&self.server, &self.name, self.patience).await?;
@@ -83,7 +83,7 @@ impl Smtp {
         self.kept().extend(session.map(|session| (Instant::now(), session)));
     }
 
-    /// Ends talks that no letter came for.
+    /// Ends sessions that no letter has used for some time.
     pub fn tidy(&self) {
         let old: Vec<_> = self.kept().extract_if(.., |(since, _)| since.elapsed() >= KEPT).collect();
         for (_, session) in old {
@@ -96,8 +96,8 @@ impl Smtp {
     }
 }
 
-/// What is refused for good about a recipient or a letter concerns these two, and the letter is given up. Whatever else
-/// is refused, an operator can mend, and the letter waits.
+/// If a recipient or a letter is refused for good, the letter is given up. An operator can fix any other refusal, so
+/// the letter waits.
 fn judged(trouble: &Trouble) -> Sent {
     let words = sentence(trouble);
     match &trouble.what {
@@ -110,7 +110,7 @@ fn judged(trouble: &Trouble) -> Sent {
     }
 }
 
-/// What happened, for whoever reads the page Mail.
+/// What happened, in a sentence for the page **Mail**.
 fn sentence(Trouble { stage, what }: &Trouble) -> String {
     let when = match stage {
         Stage::Connect => "when it was connected to",

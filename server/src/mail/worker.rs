@@ -12,17 +12,18 @@ use tokio::task::{Id, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-/// How often the worker says that it still sends: a third of the time after which others take over.
+/// How often the worker renews its claims: a third of the time after which others take over.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(3);
-/// How often it looks for what other servers queued, and past letters whose share of the slots is used up.
+/// How often it looks for letters that other servers queued, and for letters behind those whose share of the slots is
+/// used up.
 const LOOK: Duration = Duration::from_secs(2);
-/// How often it tries to write what became of a letter.
+/// How often it tries to record the outcome of a letter.
 const SETTLE_TRIES: usize = 100;
-/// How long it rests when the database is away.
+/// How long it pauses when the database is unavailable.
 const REST: Duration = Duration::from_secs(5);
 
-/// Sends until it is told to stop: then it takes no more letters. What it was sending when it is dropped is sent again
-/// by whoever comes next.
+/// Sends until it is told to stop; then it takes no more letters. Letters that it was sending when it is dropped are
+/// sent again by the next worker.
 pub async fn run(services: Services, post: Post, retry: i64, stop: CancellationToken) {
     let mut worker = Worker {
         services: services.clone(),
@@ -64,14 +65,14 @@ struct Worker {
     retry: i64,
     slots: Slots,
     sending: JoinSet<()>,
-    /// What each task sends, and under which claim.
+    /// The letter that each task sends, and its claim.
     letters: HashMap<Id, (domain::MailId, Claim)>,
-    /// When it looks again past letters whose share is used up, which may be many.
+    /// When it next looks for letters behind those whose share is used up, which may be many.
     looks_past: Instant,
 }
 
 impl Worker {
-    /// Takes letters until there is none or no room, and says after which time to look again.
+    /// Takes letters until there are none left or no slot is free, and returns how long to wait before looking again.
     async fn fill(&mut self) -> Duration {
         loop {
             let past = self.looks_past <= Instant::now();

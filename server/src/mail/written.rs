@@ -11,32 +11,32 @@ const LONGEST_LINE: usize = 998;
 
 /// A letter that is ready to be handed over.
 pub struct Written {
-    /// From whom it comes, and to whom it goes.
+    /// The sender and the recipient.
     pub envelope: Envelope,
-    /// As it is. Where it is not ASCII, the server has to take eight bits (8BITMIME, RFC 6152).
+    /// The letter as it is. If it is not ASCII, the server has to accept eight bits (8BITMIME, RFC 6152).
     pub whole: Vec<u8>,
-    /// For a server that takes seven.
+    /// The letter for a server that accepts only seven bits.
     pub seven_bit: Vec<u8>,
 }
 
-/// What a server takes.
+/// How many bits a server accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bits {
-    /// ASCII alone.
+    /// ASCII only.
     Seven,
-    /// Whatever there is.
+    /// Any byte.
     Eight,
 }
 
 impl Written {
-    /// Of the same letter, written in both ways.
+    /// Combines both forms of the same letter.
     pub fn of(whole: &Message, seven_bit: &Message) -> Self {
         Self { envelope: whole.envelope().clone(), whole: whole.formatted(), seven_bit: seven_bit.formatted() }
     }
 }
 
-/// The text of a letter. What has a line that is too long for mail, or needs eight bits where there are seven, is
-/// quoted-printable, of which a line has 76 characters.
+/// The text of a letter. A text with a line that is too long for mail, or that needs eight bits where only seven are
+/// accepted, becomes quoted-printable, whose lines have 76 characters.
 pub fn plain_part(text: &str, bits: Bits) -> SinglePart {
     let lines: Vec<String> = text.lines().map(|line| line.replace('\r', " ")).collect();
     let fits = lines.iter().all(|line| line.len() <= LONGEST_LINE);

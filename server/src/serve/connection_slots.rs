@@ -6,17 +6,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// How many of the descriptors are not for connections: the database, files that are sent, the log.
+/// How many descriptors are reserved for other things: the database, files that are being sent, the log.
 const KEPT: u64 = 256;
-/// The most connections in all.
+/// The most connections in total.
 const MOST: usize = 10_000;
-/// The most of one source, and the part of all that it may have: a whole office may come from one address.
+/// The most connections of one source, and its share of all: a whole office may come from one address.
 const MOST_OF_ONE: usize = 1_000;
 const PART_OF_ONE: usize = 4;
-/// So many are accepted however few descriptors there are.
+/// This many are accepted however few descriptors there are.
 const LEAST: usize = 64;
 
-/// Where a connection comes from. Whoever has one IPv6 address has 2⁶⁴ of them.
+/// Where a connection comes from. A client that has one IPv6 address has 2⁶⁴ of them, so these count as one source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Source(IpAddr);
 
@@ -48,13 +48,13 @@ struct Taken {
 
 struct Connection {
     source: Option<Source>,
-    /// Since when no request is under way; none while one is.
+    /// Since when no request is in progress; `None` while one is.
     idle_since: Option<Instant>,
     end: CancellationToken,
 }
 
 impl ConnectionSlots {
-    /// For a process that may have so many descriptors.
+    /// The slots of a process that may have this many descriptors.
     pub fn of(descriptors: u64) -> Self {
         let in_all = usize::try_from(descriptors.saturating_sub(KEPT)).unwrap_or(MOST).clamp(LEAST, MOST);
         Self::with(in_all, (in_all / PART_OF_ONE).min(MOST_OF_ONE))
@@ -64,8 +64,8 @@ impl ConnectionSlots {
         Self(Arc::new(Limits { in_all, of_one, taken: Mutex::default() }))
     }
 
-    /// A slot for a connection; `source` is none for a trusted proxy, which brings everybody. Where there are as many as
-    /// there may be, the one that has been idle longest makes room; where all are busy, there is no slot.
+    /// A slot for a connection; `source` is `None` for a trusted proxy, through which everybody comes. If all slots are
+    /// taken, the connection that has been idle longest makes room; if all are busy, there is no slot.
     pub fn take(&self, source: Option<Source>) -> Option<ConnectionSlot> {
         let end = CancellationToken::new();
         let mut taken = self.0.lock();
@@ -93,7 +93,7 @@ impl Limits {
 }
 
 impl Taken {
-    /// Ends the connection that has been idle longest, of one source or of all; says whether there was one.
+    /// Ends the connection that has been idle longest, of one source or of all. Returns whether there was one.
     fn make_room(&mut self, of: Option<Source>) -> bool {
         let theirs = self.connections.iter().filter(|(_, one)| of.is_none() || one.source == of);
         let idle = theirs.filter_map(|(id, one)| one.idle_since.map(|since| (since, *id)));
@@ -115,7 +115,7 @@ impl Taken {
     }
 }
 
-/// A slot, which is given back with this value.
+/// A slot, which is given back when this value is dropped.
 pub struct ConnectionSlot {
     slots: ConnectionSlots,
     id: u64,
@@ -123,12 +123,12 @@ pub struct ConnectionSlot {
 }
 
 impl ConnectionSlot {
-    /// Comes when the connection has to make room.
+    /// Completes when the connection has to make room.
     pub async fn lost(&self) {
         self.end.cancelled().await;
     }
 
-    /// A request is under way, until its answer is written.
+    /// Marks the connection as busy until the answer to its request has been written.
     pub fn busy(self: &Arc<Self>) -> Busy {
         self.set(None);
         Busy(self.clone())

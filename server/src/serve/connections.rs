@@ -24,19 +24,19 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 use tower::{ServiceExt, service_fn};
 
-/// How long a client may take for its headers, and how long it may keep a connection without a request.
-/// `axum::serve` sets no such timer: slow clients would pin connections and hang the end.
+/// How long a client may take for its headers, and how long it may keep a connection without a request. `axum::serve`
+/// sets no such timer, so slow clients would hold connections and block shutdown.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
-/// How long a client may take nothing of an answer, or almost nothing.
+/// How long a client may read nothing of an answer, or almost nothing.
 const READ_WITHIN: Duration = Duration::from_secs(30);
-/// How long answers under way may take once the process is to stop.
+/// How long answers in progress may take once the process is to stop.
 const DRAINED_WITHIN: Duration = Duration::from_secs(6);
 /// How long to wait when the system has no more connections to give.
 const OUT_OF_CONNECTIONS: Duration = Duration::from_millis(500);
 
-/// Serves until `stop` comes, then takes no more connections and waits for those under way. HTTP/1.1
-/// only: HTTP/2 comes with TLS, which a proxy before us ends. A trusted proxy brings everybody: it has no share of the
-/// slots, but all of them.
+/// Serves until `stop` completes, then accepts no more connections and waits for those in progress. HTTP/1.1 only:
+/// HTTP/2 comes with TLS, which a proxy in front of us terminates. Everybody comes through a trusted proxy, so it may
+/// use all slots instead of a share.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -110,7 +110,7 @@ fn spawn(
     });
 }
 
-/// The body of an answer: while it is written, its connection is not idle.
+/// The body of an answer. While it is being written, its connection is not idle.
 struct Answer {
     body: Body,
     _busy: Busy,

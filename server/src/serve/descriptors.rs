@@ -1,13 +1,13 @@
 //! How many files and connections the system lets the process have open.
 
-/// No more than this is asked for: each connection takes memory too.
+/// The most that is asked for, because each connection takes memory too.
 #[cfg(unix)]
 const MOST: u64 = 65_536;
-/// What is assumed where the system does not say.
+/// What is assumed if the system does not say.
 const ASSUMED: u64 = 1_024;
 
-/// Asks for as many as the system allows without more rights, and says how many there are. Many systems begin with
-/// 1,024, which as many idle connections use up.
+/// Asks for as many as the system allows without extra privileges, and returns how many there are. Many systems start
+/// with 1,024, which as many idle connections use up.
 #[cfg(unix)]
 pub fn raise() -> u64 {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -30,7 +30,7 @@ pub fn allowed() -> u64 {
     rustix::process::getrlimit(rustix::process::Resource::Nofile).maximum.unwrap_or(MOST).min(MOST)
 }
 
-/// The same where there is no such limit to ask for.
+/// The same on systems without such a limit.
 #[cfg(not(unix))]
 pub fn raise() -> u64 {
     ASSUMED

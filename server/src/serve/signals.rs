@@ -4,14 +4,14 @@ use crate::failure::Failure;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// What tells the process to stop.
+/// The signals that tell the process to stop.
 pub struct Stop {
     #[cfg(unix)]
     terminate: Signal,
     #[cfg(unix)]
     interrupt: Signal,
-    /// A file would grow beyond what the process may write (`ulimit -f`). Held, it ends nothing: the write fails instead,
-    /// as on a full disk.
+    /// Sent when a file would grow beyond what the process may write (`ulimit -f`). While it is handled, it does not
+    /// end the process: the write fails instead, as on a full disk.
     #[cfg(unix)]
     _file_size: Signal,
 }
@@ -21,7 +21,7 @@ pub struct Stop {
 const FILE_SIZE: i32 = 25;
 
 impl Stop {
-    /// Listens from here on; before, a signal ends the process at once.
+    /// Listens from here on; before that, a signal ends the process at once.
     #[cfg(unix)]
     pub fn listen() -> Result<Self, Failure> {
         let listen =

@@ -7,10 +7,10 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
-/// How many bytes have to go out while something waits to be written, in as long as is waited: a line of 8 kbit/s.
+/// How many bytes have to be written per waiting period while something waits to be written: a rate of 8 kbit/s.
 const LEAST: usize = 32 * 1_024;
 
-/// Gives up a connection that takes too little of what waits to be written.
+/// Closes a connection whose other end reads too little of what waits to be written.
 pub struct TimedStream<S> {
     stream: S,
     within: Duration,
@@ -20,17 +20,17 @@ pub struct TimedStream<S> {
 /// Something waits to be written.
 struct Waits {
     until: Pin<Box<Sleep>>,
-    /// How much went out since the wait began.
+    /// How many bytes were written since the wait began.
     went: usize,
 }
 
 impl<S> TimedStream<S> {
-    /// Waits so long for its other end to take something.
+    /// Waits this long for the other end to read something.
     pub fn new(stream: S, within: Duration) -> Self {
         Self { stream, within, waits: None }
     }
 
-    /// What comes of an attempt to write so many bytes.
+    /// The outcome of an attempt to write `asked` bytes.
     fn judge(&mut self, written: Poll<Result<usize>>, asked: usize, cx: &mut Context<'_>) -> Poll<Result<usize>> {
         match written {
             Poll::Ready(Ok(some)) => {

@@ -12,20 +12,20 @@ use serde::Deserialize;
 use written::{Bits, plain_part};
 
 const ALL: &str = include_str!("conversations.json");
-/// How many there have to be at least.
+/// The fewest conversations that the file must have.
 const FEWEST: usize = 40;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Conversation {
-    /// Which server, and what happens.
+    /// The server, and what happens.
     is: String,
-    /// The moment, in the peer's words.
+    /// The stage, in the peer's words.
     at: String,
     answer: String,
-    /// What is to become of the letter: "sent", "waits" or "given up".
+    /// The correct outcome for the letter: "sent", "waits" or "given up".
     letter: String,
-    /// What the page **Mail** says begins with this.
+    /// How the text on the page **Mail** begins.
     says: String,
     #[serde(default = "usual")]
     offers: Vec<String>,
@@ -61,7 +61,7 @@ impl Conversation {
         Written::of(&message(Bits::Eight), &message(Bits::Seven))
     }
 
-    /// What the server says that it can.
+    /// The extensions that the server offers.
     fn greeting(&self) -> String {
         let mut lines = vec!["mail.example".to_owned()];
         lines.extend(self.offers.iter().cloned());
