@@ -5,6 +5,7 @@ use crate::page_list::page_list;
 use crate::pages::*;
 use crate::problem::NotFoundInside;
 use crate::routes::{self, Route, Section};
+use crate::ui::Title;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -31,6 +32,7 @@ pub fn page(route: Route) -> AnyView {
     let Route::In(_, section) = route else { return view! { <NotFoundInside/> }.into_any() };
     match section {
         Section::Members => {
+            Title::set_page(FIRST_TITLE);
             view! { <MembersPage tools=|| lazily(Lazy::MemberTools) toast=|| lazily(Lazy::Toast)/> }.into_any()
         }
         Section::People => lazily(Lazy::People),
@@ -76,25 +78,31 @@ impl Lazy {
 macro_rules! sections {
     (
         public { $($public:tt)+ }
-        first_load $whole:literal { $($first:tt)+ }
+        first_load $whole:literal { $(#[$first_doc:meta])* $First:ident = $first_link:ident, $first:literal, $first_component:ident, $first_title:literal; }
         $(
             $(#[$section_doc:meta])*
             $section:ident $Section:ident $prefix:literal {
                 $(
                     $(#[$doc:meta])*
-                    $Page:ident = $link:ident($($id:ident: $Id:ty),*), $pattern:literal, $Component:ident;
+                    $Page:ident = $link:ident($($id:ident: $Id:ty),*), $pattern:literal, $Component:ident, $title:literal;
                 )+
             }
         )+
-    ) => {$(
-        fn $section() -> AnyView {
+    ) => {
+        /// The title of the page that is part of the first load.
+        const FIRST_TITLE: &str = $first_title;
+
+        $(fn $section() -> AnyView {
             // Pages are made anew when the address is another.
             match routes::$Section::of(&use_location().pathname.get_untracked()) {
-                $(Some(routes::$Section::$Page { $($id),* }) => view! { <$Component $($id=$id)*/> }.into_any(),)+
+                $(Some(routes::$Section::$Page { $($id),* }) => {
+                    Title::set_page($title);
+                    view! { <$Component $($id=$id)*/> }.into_any()
+                })+
                 None => view! { <NotFoundInside/> }.into_any(),
             }
-        }
-    )+};
+        })+
+    };
 }
 
 page_list!(sections);

@@ -1,8 +1,9 @@
 //! The list of pages. It is the only place that names them all, and says what it takes to add one.
 //!
 //! Each line has the page's name, the function (or constant) that makes a link to it, the ids in its address, the
-//! address itself and the component that draws it, whose properties are named like the ids. `routes` makes links and
-//! parsing of it, `lazy` the code that is loaded with each section, and the server its GET routes.
+//! address itself, the component that draws it, whose properties are named like the ids, and its title, which a page that
+//! is about somebody or something replaces by their name. `routes` makes links and parsing of it, `lazy` the code that is
+//! loaded with each section, the server its GET routes, and the browser tests and pictures their list of pages.
 
 /// Calls a macro with the list.
 ///
@@ -28,55 +29,55 @@ macro_rules! page_list {
             }
             first_load "members" {
                 /// The members table, in whatever state the query says (spec M1).
-                Members = members_table, "/o/{slug}/members", MembersPage;
+                Members = members_table, "/o/{slug}/members", MembersPage, "Members";
             }
             /// Pages about members, besides their table.
             people People "members/" {
                 /// Where a file of people is chosen (spec A2).
-                Imports = imports(), "/o/{slug}/members/import", ImportsPage;
+                Imports = imports(), "/o/{slug}/members/import", ImportsPage, "Import";
                 /// What a file of people does, or did.
-                Import = import(id: ImportId), "/o/{slug}/members/import/{id}", ImportPage;
+                Import = import(id: ImportId), "/o/{slug}/members/import/{id}", ImportPage, "Import";
                 /// The form **Invite Member** as a page of its own (spec I1).
-                Invite = invite(), "/o/{slug}/members/invite", InvitePage;
+                Invite = invite(), "/o/{slug}/members/invite", InvitePage, "Invite Member";
                 /// What is to be done with many members (spec M11); its form is sent there too.
-                Bulk = bulk(), "/o/{slug}/members/bulk", BulkPage;
+                Bulk = bulk(), "/o/{slug}/members/bulk", BulkPage, "Change members";
                 /// How far that is, and its results.
-                BulkJob = bulk_job(id: BulkId), "/o/{slug}/members/bulk/{id}", BulkJobPage;
+                BulkJob = bulk_job(id: BulkId), "/o/{slug}/members/bulk/{id}", BulkJobPage, "Change members";
                 /// One member, and what can be done with them (spec M10); its forms are sent there too.
-                Member = member(id: MemberId), "/o/{slug}/members/{id}", MemberPage;
+                Member = member(id: MemberId), "/o/{slug}/members/{id}", MemberPage, "Member";
             }
             /// Pages about groups and the people in them.
             groups Groups "groups" {
                 /// The table of groups, in whatever state the query says (spec G1).
-                Table = groups_table(), "/o/{slug}/groups", GroupsPage;
+                Table = groups_table(), "/o/{slug}/groups", GroupsPage, "Groups";
                 /// The form **Create Group** (spec G2).
-                New = new_group(), "/o/{slug}/groups/new", GroupFormPage;
+                New = new_group(), "/o/{slug}/groups/new", GroupFormPage, "Create Group";
                 /// The form **Edit Group** (spec G3).
-                Edit = edit_group(id: GroupId), "/o/{slug}/groups/{id}/edit", GroupFormPage;
+                Edit = edit_group(id: GroupId), "/o/{slug}/groups/{id}/edit", GroupFormPage, "Edit Group";
                 /// The form **Delete Group** (spec G4).
-                Delete = delete_group(id: GroupId), "/o/{slug}/groups/{id}/delete", DeleteGroupPage;
+                Delete = delete_group(id: GroupId), "/o/{slug}/groups/{id}/delete", DeleteGroupPage, "Delete Group";
                 /// One group's people (spec G5), in whatever state the query says.
-                Group = group(id: GroupId), "/o/{slug}/groups/{id}", GroupPage;
+                Group = group(id: GroupId), "/o/{slug}/groups/{id}", GroupPage, "Group";
                 /// **Add Group Member** (spec G6); its form is sent there too.
-                Add = add_group_member(group: GroupId), "/o/{slug}/groups/{id}/add", AddGroupMemberPage;
+                Add = add_group_member(group: GroupId), "/o/{slug}/groups/{id}/add", AddGroupMemberPage, "Add Group Member";
                 /// What is to be done with several of a group's people (spec G5, M11); its forms are sent there too.
-                Chosen = chosen_group_members(group: GroupId), "/o/{slug}/groups/{id}/chosen", ChosenGroupMembersPage;
+                Chosen = chosen_group_members(group: GroupId), "/o/{slug}/groups/{id}/chosen", ChosenGroupMembersPage, "Change group members";
                 /// One of a group's people, and what can be done with them there (spec G5); its forms are sent there too.
                 Member = group_member(group: GroupId, member: MemberId),
-                    "/o/{slug}/groups/{id}/members/{member}", GroupMemberPage;
+                    "/o/{slug}/groups/{id}/members/{member}", GroupMemberPage, "Group member";
             }
             /// Every other page of an organization.
             organization Organization "" {
                 /// The home page.
-                Home = home(), "/o/{slug}", HomePage;
+                Home = home(), "/o/{slug}", HomePage, "Home";
                 /// The organization's mail (spec I8).
-                Mail = mail(), "/o/{slug}/mail", MailPage;
+                Mail = mail(), "/o/{slug}/mail", MailPage, "Mail";
                 /// The audit log (spec A1).
-                Audit = audit(), "/o/{slug}/audit", AuditLogPage;
+                Audit = audit(), "/o/{slug}/audit", AuditLogPage, "Audit Log";
                 /// One's own profile (spec L3); its forms are sent there too.
-                Profile = profile(), "/o/{slug}/profile", ProfilePage;
+                Profile = profile(), "/o/{slug}/profile", ProfilePage, "Your Profile";
                 /// The organization's settings (spec A8).
-                Settings = settings(), "/o/{slug}/settings", SettingsPage;
+                Settings = settings(), "/o/{slug}/settings", SettingsPage, "Settings";
             }
         }
     };

@@ -41,13 +41,13 @@ macro_rules! link {
 macro_rules! declare {
     (
         public { $($(#[$public_doc:meta])* $Public:ident = $CONSTANT:ident, $path:literal;)+ }
-        first_load $whole:literal { $(#[$first_doc:meta])* $First:ident = $first_link:ident, $first:literal, $first_component:ident; }
+        first_load $whole:literal { $(#[$first_doc:meta])* $First:ident = $first_link:ident, $first:literal, $first_component:ident, $first_title:literal; }
         $(
             $(#[$section_doc:meta])*
             $section:ident $Section:ident $prefix:literal {
                 $(
                     $(#[$doc:meta])*
-                    $Page:ident = $link:ident($($id:ident: $Id:ty),*), $pattern:literal, $component:ident;
+                    $Page:ident = $link:ident($($id:ident: $Id:ty),*), $pattern:literal, $component:ident, $title:literal;
                 )+
             }
         )+
@@ -72,6 +72,10 @@ macro_rules! declare {
 
         /// The path patterns of all pages of organizations: `{slug}` is the organization, other names in braces are ids.
         pub const ORGANIZATION_PAGES: &[&str] = &[$first, $($($pattern),+),+];
+
+        /// The title of each of them, in the same order.
+        #[cfg(test)]
+        const TITLES: &[&str] = &[$first_title, $($($title),+),+];
 
         /// A part of an organization's pages.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -231,6 +235,20 @@ mod tests {
         for page in PublicPage::ALL {
             assert!(matches!(Route::of(page.path()), Route::Public), "{}", page.path());
         }
+    }
+
+    /// The list for the browser tests and the pictures, written anew with `MUSTER_WRITE_PAGES=1`.
+    #[test]
+    fn the_browser_tests_have_the_list_of_pages() {
+        let page =
+            |(pattern, title): (&&str, &&str)| format!("  {{ \"pattern\": \"{pattern}\", \"title\": \"{title}\" }}");
+        let pages: Vec<_> = ORGANIZATION_PAGES.iter().zip(TITLES).map(page).collect();
+        let list = ["[\n", &pages.join(",\n"), "\n]\n"].concat();
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../end2end/support/pages.json");
+        if std::env::var_os("MUSTER_WRITE_PAGES").is_some() {
+            std::fs::write(file, &list).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(file).unwrap(), list, "MUSTER_WRITE_PAGES=1 writes it anew");
     }
 
     #[test]

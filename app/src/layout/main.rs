@@ -1,6 +1,6 @@
-//! The `<main>` element of every page, with its title and the flash message.
+//! The `<main>` element of every page, with the flash message.
 
-use crate::ui::{Title, browser, effect};
+use crate::ui::{browser, effect};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {crate::changes, crate::changes::SentForm, crate::forms::Flash, crate::forms::FormState};
@@ -16,12 +16,10 @@ impl FirstPage {
     }
 }
 
-/// The main part of a page, and its title. After a change of page the focus moves here, so that the
-/// keyboard and screen readers go on where the new page begins.
+/// The main part of a page. After a change of page the focus moves here, so that the keyboard and screen readers go on where
+/// the new page begins.
 #[component]
 pub fn Main(
-    /// The page's title, without the product's name.
-    title: &'static str,
     /// Its classes.
     #[prop(optional)]
     class: &'static str,
@@ -35,7 +33,6 @@ pub fn Main(
             browser::focus(&main);
         }
     });
-    Title::set_page(title);
     view! {
         <main id="content" class=class tabindex="-1">
             <div class="flash" inner_html=flash()></div>

@@ -26,7 +26,7 @@ pub fn AuditLogPage() -> impl IntoView {
     };
     let show = move |shown| page(&slug, &query.get(), shown);
     view! {
-        <Main title="Audit Log">
+        <Main>
             <Loading show=Box::new(move || {
                 let show = show.clone();
                 Box::new(move || loaded_or_problem(log, show.clone()))

@@ -29,7 +29,7 @@ pub fn HomePage() -> impl IntoView {
         loaded_or_problem(home, |home| page(&slug, viewer.as_deref(), home))
     };
     view! {
-        <Main title="Home">
+        <Main>
             <Loading show=Box::new(move || Box::new(show))/>
         </Main>
     }

@@ -43,7 +43,7 @@ pub fn MailPage() -> impl IntoView {
     let sender = Sender::new(move || mail.retry().run(()));
     let show = move |shown| page(&slug, shown, sender);
     view! {
-        <Main title="Mail">
+        <Main>
             <Loading show=Box::new(move || {
                 let show = show.clone();
                 Box::new(move || loaded_or_problem(mail, show.clone()))

@@ -30,7 +30,7 @@ pub fn ProfilePage() -> impl IntoView {
     });
     let show = move |profile| page(&slug, profile, sender);
     view! {
-        <Main title="Your Profile">
+        <Main>
             <Loading show=Box::new(move || {
                 let show = show.clone();
                 Box::new(move || loaded_or_problem(profile, show.clone()))

@@ -26,7 +26,7 @@ pub fn SettingsPage() -> impl IntoView {
     let sender = Sender::new(move || settings.retry().run(()));
     let show = move |settings| show(settings, &slug, members.clone(), sender);
     view! {
-        <Main title="Settings">
+        <Main>
             <Loading show=Box::new(move || {
                 let show = show.clone();
                 Box::new(move || loaded_or_problem(settings, show.clone()))

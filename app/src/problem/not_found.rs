@@ -19,7 +19,7 @@ pub fn NotFoundPage() -> impl IntoView {
 /// The main part, inside an organization.
 #[component]
 pub fn NotFoundInside() -> impl IntoView {
-    view! { <Main title="Page not found" class="middle"><NotFound/></Main> }
+    view! { <Main class="middle"><NotFound/></Main> }
 }
 
 /// What it says.

@@ -30,8 +30,6 @@ pub trait Table: Copy + Send + Sync + 'static {
     /// What the server answers: a page of rows, and what is shown around it.
     type Answer: Loadable;
 
-    /// The title of the page.
-    const TITLE: &'static str;
     /// The accessible name of the table.
     const LABEL: &'static str;
     /// The accessible name of the frame in which it scrolls.

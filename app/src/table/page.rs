@@ -12,7 +12,7 @@ use leptos::prelude::*;
 /// A page that shows a table.
 pub fn table_page<T: Table>(state: TableState<T>) -> AnyView {
     view! {
-        <Main title=T::TITLE class="fills">
+        <Main class="fills">
             <Loading show=Box::new(move || state.whole())/>
         </Main>
     }

@@ -29,7 +29,7 @@ pub fn BulkPage() -> impl IntoView {
     let action = paths::with_query(&paths::bulk(&slug), &query);
     let show = move |facts| page(&slug, &action, viewer.good().map(|viewer| viewer.standing), facts);
     view! {
-        <Main title="Change members">
+        <Main>
             <Loading show=Box::new(move || {
                 let show = show.clone();
                 Box::new(move || facts_or_problem(facts, show.clone()))

@@ -7,7 +7,7 @@ mod sign_in;
 
 use crate::forms::FormState;
 use crate::layout::{BareHeader, Main};
-use crate::ui::{effect, live};
+use crate::ui::{Title, effect, live};
 use forgot::{Forgot, LookIntoMail, Reset};
 use join::Join;
 use leptos::prelude::*;
@@ -36,10 +36,11 @@ pub fn FrontDoor() -> impl IntoView {
         }
         _ => ("Sign in", view! { <SignIn form=Default::default() problem=None errors=Vec::new()/> }.into_any()),
     };
+    Title::set_page(title);
     view! {
         <div class="plain">
             <BareHeader/>
-            <Main title=title class="middle">{content}</Main>
+            <Main class="middle">{content}</Main>
         </div>
     }
 }

@@ -49,7 +49,7 @@ pub fn AddGroupMemberPage(group: GroupId) -> impl IntoView {
         })
     };
     view! {
-        <Main title="Add Group Member">
+        <Main>
             <Loading show=Box::new(show)/>
         </Main>
     }

@@ -35,7 +35,7 @@ pub fn ChosenGroupMembersPage(group: GroupId) -> impl IntoView {
         page(&slug, &action, &view, facts, email.map(|viewer| viewer.email.clone()))
     };
     view! {
-        <Main title="Change group members">
+        <Main>
             <Loading show=Box::new(move || {
                 let show = show.clone();
                 Box::new(move || facts_or_problem(facts, show.clone()))

@@ -27,7 +27,7 @@ pub fn DeletePage(id: GroupId) -> impl IntoView {
     let sender = Sender::new(move || sidebar.retry().run(()));
     let show = move |deletion| page(&slug, &query, &deletion, sender);
     view! {
-        <Main title="Delete Group">
+        <Main>
             <Loading show=Box::new(move || {
                 let show = show.clone();
                 Box::new(move || loaded_or_problem(deletion, show.clone()))

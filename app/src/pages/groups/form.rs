@@ -28,7 +28,7 @@ pub fn FormPage(#[prop(optional)] id: Option<GroupId>) -> impl IntoView {
     let sender = Sender::new(move || sidebar.retry().run(()));
     let show = move |facts| page(&slug, title, &query, facts, sender);
     view! {
-        <Main title=title>
+        <Main>
             <Loading show=Box::new(move || {
                 let show = show.clone();
                 Box::new(move || loaded_or_problem(facts, show.clone()))

@@ -24,7 +24,7 @@ pub fn GroupMemberPage(group: GroupId, member: MemberId) -> impl IntoView {
     };
     let show = move |facts| viewer.good().map(|viewer| page(&slug, facts, &viewer)).into_any();
     view! {
-        <Main title="Group member">
+        <Main>
             <Loading show=Box::new(move || {
                 let show = show.clone();
                 Box::new(move || loaded_or_problem(facts, show.clone()))

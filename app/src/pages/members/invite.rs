@@ -38,7 +38,7 @@ pub fn InvitePage() -> impl IntoView {
         .into_any()
     };
     view! {
-        <Main title="Invite Member">
+        <Main>
             <Loading show=Box::new(move || {
                 let show = show.clone();
                 Box::new(move || loaded_or_problem(facts, show.clone()))

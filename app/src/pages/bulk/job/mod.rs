@@ -51,7 +51,7 @@ pub fn BulkJobPage(id: BulkId) -> impl IntoView {
         }
     });
     view! {
-        <Main title="Change members" class="fills">
+        <Main class="fills">
             <Loading show=Box::new(move || page.whole(move || content(page, id)))/>
         </Main>
     }

@@ -39,7 +39,6 @@ impl Table for GroupMembers {
     type Id = MemberId;
     type Answer = Answer;
 
-    const TITLE: &'static str = "Group";
     const LABEL: &'static str = "Group Members";
     const FRAME: &'static str = "Group Members";
     const ROWS: &'static str = "members";

@@ -56,7 +56,6 @@ impl Table for Groups {
     type Id = GroupId;
     type Answer = Answer;
 
-    const TITLE: &'static str = "Groups";
     const LABEL: &'static str = "Groups";
     const FRAME: &'static str = "Groups";
     const ROWS: &'static str = "groups";

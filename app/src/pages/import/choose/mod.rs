@@ -30,7 +30,7 @@ pub fn ImportsPage() -> impl IntoView {
     };
     let show = move |answer| page(&slug, answer);
     view! {
-        <Main title="Import">
+        <Main>
             <Loading show=Box::new(move || {
                 let show = show.clone();
                 Box::new(move || loaded_or_problem(imports, show.clone()))

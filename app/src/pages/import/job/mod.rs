@@ -47,7 +47,7 @@ pub fn ImportPage(id: ImportId) -> impl IntoView {
         }
     });
     view! {
-        <Main title="Import" class="fills">
+        <Main class="fills">
             <Loading show=Box::new(move || page.whole(move || content(page, id)))/>
         </Main>
     }

@@ -36,7 +36,7 @@ pub fn MemberPage(id: MemberId) -> impl IntoView {
         page(&slug, member, reader, sender)
     };
     view! {
-        <Main title="Member">
+        <Main>
             <Loading show=Box::new(move || {
                 let show = show.clone();
                 Box::new(move || loaded_or_problem(details, show.clone()))

@@ -51,7 +51,6 @@ impl Table for Members {
     type Id = MemberId;
     type Answer = Answer;
 
-    const TITLE: &'static str = "Members";
     const LABEL: &'static str = "Organization Members";
     const FRAME: &'static str = "Members";
     const ROWS: &'static str = "members";
