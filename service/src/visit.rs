@@ -1,4 +1,4 @@
-//! Who asks for a page of an organization, and all organizations that they belong to, from one statement.
+//! Who asks for a page of an organization, and everywhere they belong, from one statement.
 
 use crate::actor::{self, Actor};
 use crate::sessions::{SignedIn, idle_since};

@@ -88,7 +88,7 @@ impl Web {
         }))
     }
 
-    /// The visitor: looks up the session that the cookie names.
+    /// Who asks: looks up the session that the cookie names.
     pub async fn visitor(&self, parts: &Parts) -> Result<RequestContext> {
         let signed_in = match cookies::session(&parts.headers, self.public_url.is_secure()) {
             Some(token) => service::sessions::find(&self.services, token).await?,
@@ -97,7 +97,7 @@ impl Web {
         Ok(RequestContext::new(self.services.clone(), signed_in, origin(parts)))
     }
 
-    /// The visitor of an organization's page: looks up their organizations along with the session.
+    /// Who asks for a page of an organization: looks up where they belong along with the session.
     pub async fn page_visitor(&self, parts: &Parts) -> Result<RequestContext> {
         let visit = match cookies::session(&parts.headers, self.public_url.is_secure()) {
             Some(token) => service::visit::find(&self.services, token).await?,

@@ -1,4 +1,4 @@
-//! How many statements a page takes, counted in the log of a PostgreSQL server that nobody else uses.
+//! How many statements a page takes, counted in the log of a PostgreSQL that nobody else uses.
 
 use crate::audited::world::{SETTINGS, World};
 use crate::support::{OwnPostgres, Place};
