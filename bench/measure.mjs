@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Measures the release build against what it is built on, in one run: the statements that somebody would write
 // by hand, bare axum, bare leptos. `make bench` runs it and names what it needs in the environment.
-// Prints tables, and writes bench/data/latest.json and bench/data/latest.md.
+// Prints tables, and writes bench/data/latest.json and bench/data/latest.md. With the word `pages` it measures whole pages
+// only, and writes nothing.
 import { spawn, spawnSync } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -85,13 +86,13 @@ async function imports() {
 }
 
 /** The members table at the database: every query, with the best statements written by hand beside it. */
-function table(kind, { members, groups }) {
+function table(kind, { members, groups }, ...only) {
   const home = join(data, `sqlite-${members}`);
   mkdirSync(home, { recursive: true });
   const url = kind === "SQLite" ? `sqlite://${join(home, "muster.db")}` : postgres.replace("/postgres?", `/m${members}?`);
   const file = join(data, `queries-${kind.toLowerCase()}-${members}.json`);
   const made = join(data, `made-${kind.toLowerCase()}-${members}.json`);
-  run(queries, [`${members}`, `${groups}`, file], { MUSTER_DATABASE_URL: url });
+  run(queries, [`${members}`, `${groups}`, file, ...only], { MUSTER_DATABASE_URL: url });
   const read = JSON.parse(readFileSync(file, "utf8"));
   // How long making it took is known in the run that made it alone.
   if (read.seconds.demo) writeFileSync(made, JSON.stringify(read.seconds));
@@ -221,8 +222,13 @@ async function pages(where, database) {
 
 try {
   mkdirSync(data, { recursive: true });
-  const all = { import: await imports() };
-  for (const kind of ["SQLite", "PostgreSQL"]) all[kind] = tables(kind);
+  const onlyPages = process.argv[2] === "pages";
+  const all = onlyPages ? {} : { import: await imports() };
+  for (const kind of ["SQLite", "PostgreSQL"]) {
+    // No query has this in it: the million people are made where there are none, and nothing is measured.
+    if (onlyPages) table(kind, LARGE, "no query");
+    else all[kind] = tables(kind);
+  }
   all.pages = await pages("SQLite", { MUSTER_DATA_DIR: join(data, `sqlite-${LARGE.members}`) });
   const { proxy, url } = await distant();
   try {
@@ -232,8 +238,8 @@ try {
   } finally {
     proxy.kill("SIGTERM");
   }
-  writeFileSync(join(data, "latest.json"), `${JSON.stringify(all, null, 2)}\n`);
-  writeFileSync(join(data, "latest.md"), `${text.join("\n")}\n`);
+  if (!onlyPages) writeFileSync(join(data, "latest.json"), `${JSON.stringify(all, null, 2)}\n`);
+  if (!onlyPages) writeFileSync(join(data, "latest.md"), `${text.join("\n")}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
