@@ -11,7 +11,7 @@ mod visible;
 mod write;
 
 pub use ending::{Ending, close, ended, organizations_to_tell, organizations_with_ended, still_ending, to_tell, told};
-pub use facts::facts;
+pub use facts::{Found, GroupSize, facts};
 pub use find::{StoredGroup, default_group, find, find_and_alone, find_tag_and_role, reserved};
 pub(crate) use list::summary;
 pub use list::{list, page, page_at_once};

@@ -77,7 +77,7 @@ pub(super) async fn of_group(
         figures = figures.expr_as(Expr::from(due(organization, group, now)), DUE);
     }
     if membership != Some(Membership::Current) {
-        figures = figures.expr_as(Expr::from(number_of(memberships(organization, group, is_closed()))), CLOSED);
+        figures = figures.expr_as(Expr::from(closed(organization, group, None)), CLOSED);
     }
     let Some(row) = db.query_one(&figures.into_query()).await? else { return Ok(0) };
     let figure = |name: &str| Ok::<_, crate::Error>(u64::try_from(row.try_get::<i64>("", name)?).unwrap_or(0));
@@ -97,6 +97,15 @@ const CLOSED: &str = "closed";
 pub(crate) fn due(organization: OrganizationId, group: GroupId, now: Timestamp) -> SelectStatement {
     let ended = may_end().and(in_group(group_members::Column::EndsAt).lte(now.millis()));
     number_of(memberships(organization, group, ended))
+}
+
+/// Asks how many memberships in a group were closed, up to a bound where one is named.
+pub(crate) fn closed(organization: OrganizationId, group: GroupId, most: Option<u64>) -> SelectStatement {
+    let mut closed = memberships(organization, group, is_closed());
+    if let Some(most) = most {
+        closed.limit(most);
+    }
+    number_of(closed)
 }
 
 /// Asks how many members who are not deleted have a role in a group at an instant, up to a bound.

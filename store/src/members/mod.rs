@@ -9,14 +9,15 @@ mod life;
 mod list;
 mod many;
 pub mod ranges;
+mod related;
 mod rows;
 mod search;
 mod table;
 mod write;
 
 pub use crate::table::Bounds;
+pub(crate) use count::{closed, due, of_group_role, present_query};
 pub use count::{counts, move_counts};
-pub(crate) use count::{due, of_group_role, present_query};
 pub use erase::{erase, erase_account};
 pub use group_page::{ListedGroupMember, ListedGroupPage, list_group, list_group_at_once, list_group_within};
 pub(crate) use in_group::{is_closed, may_end};

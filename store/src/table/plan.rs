@@ -86,6 +86,22 @@ impl<'a, S: Selection> Plan<'a, S> {
         Ok(plan)
     }
 
+    /// The way by a source of the table's own that holds all the rows, at most so many: no counter has to be read. It is
+    /// for few rows, which are counted while they are sorted.
+    pub fn by_own(selection: &'a S, (own, size): (S::Own, u64), bounds: Bounds) -> Self {
+        Self {
+            rows: Rows(selection),
+            total: None,
+            driver: (Source::Own(own), size),
+            all: size,
+            cells: (Vec::new(), 0),
+            pure: false,
+            index_knows_all: false,
+            bounds,
+            density: 0.0,
+        }
+    }
+
     fn selection(&self) -> &'a S {
         self.rows.0
     }
