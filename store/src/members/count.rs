@@ -21,8 +21,28 @@ pub async fn move_counts(
     table::counts::move_counts::<Members>(db, organization, changes).await
 }
 
+/// An organization's counters of members, read with something else ([`as_text`]).
+#[derive(Clone, Debug)]
+pub struct Counters(pub(crate) Vec<(Cell, u64)>);
+
+impl Counters {
+    /// What [`as_text`] gave.
+    ///
+    /// # Errors
+    /// [`crate::Error::Unreadable`] where it is no such text.
+    pub(crate) fn of_text(text: &str) -> Result<Self> {
+        table::counts::of_text::<Members>(text).map(Self)
+    }
+}
+
+/// Asks for all the counters of an organization as one text.
+pub(crate) fn as_text(db: &impl ConnectionTrait, organization: OrganizationId) -> Expr {
+    // Members have counters.
+    table::counts::as_text::<Members>(db, organization).unwrap_or_else(|| Expr::val(""))
+}
+
 /// All the counters of an organization.
-async fn cells(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Vec<(Cell, u64)>> {
+pub(crate) async fn cells(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Vec<(Cell, u64)>> {
     table::counts::cells::<Members>(db, organization).await
 }
 

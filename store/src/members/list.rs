@@ -3,7 +3,7 @@
 use super::in_group::InGroup;
 use super::related::{self, InThatGroup, Related, Tags};
 use super::rows::Rows;
-use super::{Existing, Single, State, kind_of, role_of};
+use super::{Counters, Existing, Single, State, kind_of, role_of};
 use crate::Result;
 use crate::entities::members;
 use crate::ip::ip_of;
@@ -98,16 +98,17 @@ pub async fn list_within(
     list_rows(db, rows, bounds).await
 }
 
-/// The first members whom a query names, as many as its page holds, and whether there are more. How many there are in all
-/// is not counted.
+/// The first members whom a query names, as many as its page holds, and whether there are more: by counters that were read
+/// already. How many there are in all is not counted.
 pub async fn first(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     query: &MemberQuery,
     now: Timestamp,
+    counters: Counters,
 ) -> Result<(Vec<Existing>, bool)> {
     let rows = Rows { organization, query, in_group: InGroup::CURRENT, now };
-    let (found, more) = table::first(db, &rows).await?;
+    let (found, more) = table::first(db, &rows, counters.0).await?;
     let members = found.into_iter().map(|row| Ok(Single::try_from(row)?.member)).collect::<Result<_>>()?;
     Ok((members, more))
 }

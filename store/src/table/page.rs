@@ -106,6 +106,10 @@ pub async fn page_at_once<S: Selection>(
         Some(counters) => {
             let Some(total @ Total::Exact(_)) = plan.total else { return Ok(None) };
             let total = pages.with_top(total);
+            if plan.total == Some(Total::Exact(0)) {
+                // The counters alone say all there is.
+                return Ok(Some(pages.found(total, 1, Vec::new())));
+            }
             let number = pages.asked.min(total.last_page(pages.size).unwrap_or(1)).max(1);
             let found = plan.find_at_once(db, counters, pages.place(number)).await?;
             let Some((rows, then)) = found else { return Ok(None) };
@@ -150,11 +154,15 @@ async fn few_at_once<S: Selection>(
     Ok(counted.map(|counted| pages.found(pages.with_top(Total::Exact(counted)), pages.asked, rows)))
 }
 
-/// The first rows that a selection asks for, as many as its page holds, and whether there are more. How many there are
-/// in all is not counted.
-pub async fn first<S: Selection>(db: &impl ConnectionTrait, selection: &S) -> Result<(Vec<Model<S::Table>>, bool)> {
+/// The first rows that a selection asks for, as many as its page holds, and whether there are more: by counters that were
+/// read already. How many there are in all is not counted.
+pub async fn first<S: Selection>(
+    db: &impl ConnectionTrait,
+    selection: &S,
+    counters: Counters<S>,
+) -> Result<(Vec<Model<S::Table>>, bool)> {
     let size = selection.asked().size.rows();
-    let (mut rows, _) = Plan::make(db, selection, Bounds::UNCOUNTED).await?.find(db, (0, size)).await?;
+    let (mut rows, _) = Plan::over(db, selection, counters, Bounds::UNCOUNTED).await?.find(db, (0, size)).await?;
     let more = rows.len() > size as usize;
     rows.truncate(size as usize);
     Ok((rows, more))

@@ -19,7 +19,7 @@ const HIT: u64 = 2;
 const COUNTED: u64 = 4;
 
 /// How many rows each cell has.
-pub(super) type Counters<S> = Vec<(<<S as Selection>::Table as Table>::Cell, u64)>;
+pub type Counters<S> = Vec<(<<S as Selection>::Table as Table>::Cell, u64)>;
 
 /// How the rows that a selection asks for are found.
 pub(super) struct Plan<'a, S: Selection> {

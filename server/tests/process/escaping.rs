@@ -1,0 +1,43 @@
+//! What people write is text wherever a table shows it: cells are written as text into the page (decision 13), so that
+//! each has to escape what it shows.
+
+use crate::audited::world::{SETTINGS, World};
+use crate::support::{Call, Server};
+
+/// A name that would be a script.
+const NAME: &str = "<script>alert(1)</script>";
+/// The same as text.
+const SHOWN: &str = "&lt;script&gt;alert(1)&lt;/script&gt;";
+
+#[test]
+fn a_name_that_looks_like_a_script_is_text_in_the_cells_of_every_table() {
+    let world = World::new(Server::with(SETTINGS));
+    let email = world.address();
+    let import = world.judged_file(&format!("email,name,groups\n{email},{NAME},{NAME}\n"));
+    let (_, id) = import.rsplit_once('/').unwrap();
+    let before = world.log().len();
+    let applied = world.server.send(Call::post(&import).cookie(&world.ana).change("import/apply", &[("import", id)]));
+    assert_eq!(applied.status, 303, "{}", applied.text());
+    world.log_of(before + 2);
+    let found = world.answer("/api/groups/list", &[("query", "q=alert")]);
+    let group = found["page"]["rows"][0]["id"].as_str().unwrap().to_owned();
+    let member = world.answer("/api/members/list", &[("query", &format!("q={email}"))]);
+    let member = member["page"]["rows"][0]["id"].as_str().unwrap().to_owned();
+    let bulk = world.key();
+    world.answer("/api/bulk/begin", &[("id", &bulk), ("action", "end-sessions"), ("form[members][0]", &member)]);
+    for path in [
+        "/o/acme/members".to_owned(),
+        "/o/acme/groups".to_owned(),
+        format!("/o/acme/groups/{group}"),
+        format!("/o/acme/members/{member}"),
+        format!("/o/acme/members/bulk/{bulk}"),
+        "/o/acme/audit".to_owned(),
+        import,
+    ] {
+        let page = world.server.get_as(&world.ana, &path);
+        let text = page.text();
+        assert_eq!(page.status, 200, "{path}: {text}");
+        assert!(!text.contains(NAME), "{path} has it as a script: {text}");
+        assert!(text.contains(SHOWN), "{path} shows it: {text}");
+    }
+}
