@@ -25,6 +25,7 @@ fn a_name_that_looks_like_a_script_is_text_in_the_cells_of_every_table() {
     let member = member["page"]["rows"][0]["id"].as_str().unwrap().to_owned();
     let bulk = world.key();
     world.answer("/api/bulk/begin", &[("id", &bulk), ("action", "end-sessions"), ("form[members][0]", &member)]);
+    let mut wrong = Vec::new();
     for path in [
         "/o/acme/members".to_owned(),
         "/o/acme/groups".to_owned(),
@@ -37,7 +38,9 @@ fn a_name_that_looks_like_a_script_is_text_in_the_cells_of_every_table() {
         let page = world.server.get_as(&world.ana, &path);
         let text = page.text();
         assert_eq!(page.status, 200, "{path}: {text}");
-        assert!(!text.contains(NAME), "{path} has it as a script: {text}");
-        assert!(text.contains(SHOWN), "{path} shows it: {text}");
+        if text.contains(NAME) || !text.contains(SHOWN) {
+            wrong.push(path);
+        }
     }
+    assert!(wrong.is_empty(), "{wrong:?} have it as a script, or do not show it");
 }
