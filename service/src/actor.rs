@@ -78,6 +78,12 @@ impl Actor {
     }
 }
 
+impl From<&Actor> for AuditActor {
+    fn from(actor: &Actor) -> Self {
+        Self::member(actor.member(), actor.email(), actor.origin())
+    }
+}
+
 /// Resolves the organization of an address to the signed-in account's membership there. The session's
 /// first time in that organization is recorded as a sign-in (spec L7, T7).
 ///

@@ -1,16 +1,16 @@
-//! What people write is text wherever a table shows it: cells are written as text into the page (decision 13), so that
-//! each has to escape what it shows.
+//! What people write is text wherever a page shows it. The cells of tables are written into the page as text (decision 13),
+//! and so is the title, so each has to be escaped.
 
 use crate::audited::world::{SETTINGS, World};
 use crate::support::{Call, Server};
 
-/// A name that would be a script.
-const NAME: &str = "<script>alert(1)</script>";
+/// A name that would end the title and begin a script.
+const NAME: &str = "</title><script>alert(1)</script>";
 /// The same as text.
-const SHOWN: &str = "&lt;script&gt;alert(1)&lt;/script&gt;";
+const SHOWN: &str = "&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;";
 
 #[test]
-fn a_name_that_looks_like_a_script_is_text_in_the_cells_of_every_table() {
+fn a_name_that_looks_like_a_script_is_text_in_every_table_and_title() {
     let world = World::new(Server::with(SETTINGS));
     let email = world.address();
     let import = world.judged_file(&format!("email,name,groups\n{email},{NAME},{NAME}\n"));
