@@ -41,8 +41,8 @@ impl Title {
         [&self.page.get_value(), " · ", &self.end.get_value()].concat()
     }
 
-    /// Hands it to what writes the head, which takes the last one that it was given. It does not escape the text
-    /// (leptos_meta 0.8), and people name groups and themselves: a name could end the element.
+    /// Hands it to what writes the head, which takes the last one that it was given. That does not escape the text
+    /// (docs/upstream/leptos-meta-title.md), and names that people chose are part of it: one could end the element.
     #[cfg(feature = "ssr")]
     fn write(self) {
         use leptos_meta::{Title as InHead, TitleProps};

@@ -3,6 +3,7 @@
 use crate::support::{Act, Call, MailServer, Place, Server};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use service::clock::{Clock, SystemClock};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
@@ -11,7 +12,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 /// Runs it; its exit code, its lines, and what it says on standard error.
 fn doctor(place: &Place, more: &[&str]) -> (Option<i32>, String) {
@@ -474,7 +475,7 @@ fn whoever_does_not_have_the_key_reads_nothing_of_a_request() {
     let server = Server::start();
     let nothing = server.get("/nowhere-at-all.txt").status;
     // A recent one too: what is missing then is the signature alone.
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+    let now = SystemClock.now().millis();
     let recent = format!("{now}.{}.{}", "0".repeat(32), "0".repeat(64));
     for challenge in ["", "0", "1.2.3", &recent] {
         let answer = server.send(Call::get("/healthz/request").header("X-Muster-Challenge", challenge));
