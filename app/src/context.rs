@@ -36,12 +36,12 @@ pub struct Assets {
 }
 
 impl RequestContext {
-    /// A request before anything was looked up for it.
+    /// A request of which the session alone was looked up; memberships follow where something asks for them.
     pub fn new(services: Services, signed_in: Option<SignedIn>, origin: Origin) -> Self {
         Self { services, signed_in, origin, visit: None, actor: Arc::default() }
     }
 
-    /// A request for a page of an organization, whose visitor's memberships are known.
+    /// A request for something of an organization, whose visitor's memberships were looked up with their session.
     pub fn of_visit(services: Services, visit: Option<Visit>, origin: Origin) -> Self {
         let signed_in = visit.as_ref().map(|visit| visit.signed_in().clone());
         Self { services, signed_in, origin, visit, actor: Arc::default() }
@@ -52,7 +52,7 @@ impl RequestContext {
     /// # Errors
     /// `NotSignedIn` without a session; `NotFound` where the organization is not there or not theirs.
     pub async fn actor(&self, organization: &Slug) -> service::Result<Actor> {
-        self.come(organization, false).await
+        self.resolve(organization, false).await
     }
 
     /// The same for what the page asks by itself, which is nobody's activity.
@@ -60,17 +60,18 @@ impl RequestContext {
     /// # Errors
     /// Those of [`Self::actor`].
     pub async fn listener(&self, organization: &Slug) -> service::Result<Actor> {
-        self.come(organization, true).await
+        self.resolve(organization, true).await
     }
 
-    async fn come(&self, organization: &Slug, listening: bool) -> service::Result<Actor> {
+    async fn resolve(&self, organization: &Slug, listening: bool) -> service::Result<Actor> {
         let signed_in = self.signed_in.as_ref().ok_or(service::Error::NotSignedIn)?;
         let enter = || async {
             let (services, origin) = (&self.services, &self.origin);
             let actor = match (&self.visit, listening) {
                 (Some(visit), false) => visit.enter(services, organization, origin).await,
+                (Some(visit), true) => visit.listen(services, organization, origin).await,
                 (None, false) => service::actor::enter(services, signed_in, organization, origin).await,
-                (_, true) => service::actor::listen(services, signed_in, organization, origin).await,
+                (None, true) => service::actor::listen(services, signed_in, organization, origin).await,
             };
             match actor {
                 Ok(actor) => Ok((organization.clone(), Some(actor))),

@@ -78,6 +78,12 @@ impl Actor {
     }
 }
 
+impl From<&Actor> for AuditActor {
+    fn from(actor: &Actor) -> Self {
+        Self::member(actor.member(), actor.email(), actor.origin())
+    }
+}
+
 /// Resolves the organization of an address to the signed-in account's membership there. The session's
 /// first time in that organization is recorded as a sign-in (spec L7, T7).
 ///
@@ -95,10 +101,7 @@ pub async fn enter(services: &Services, signed_in: &SignedIn, organization: &Slu
 /// Those of [`enter`].
 pub async fn listen(services: &Services, signed_in: &SignedIn, organization: &Slug, origin: &Origin) -> Result<Actor> {
     let found = find(services, signed_in, organization).await?;
-    match found.entry {
-        EntryStatus::Again => Ok(actor(signed_in, found, origin, None)),
-        EntryStatus::First | EntryStatus::Ended => resolve(services, signed_in, found, origin, None).await,
-    }
+    resolve_listener(services, signed_in, found, origin, None).await
 }
 
 async fn find(services: &Services, signed_in: &SignedIn, organization: &Slug) -> Result<Found> {
@@ -143,6 +146,23 @@ pub(crate) async fn resolve(
         }
     }
     Ok(actor(signed_in, found, origin, organizations))
+}
+
+/// The same for what an open page does by itself: only a first entry is recorded.
+///
+/// # Errors
+/// Those of [`resolve`].
+pub(crate) async fn resolve_listener(
+    services: &Services,
+    signed_in: &SignedIn,
+    found: Found,
+    origin: &Origin,
+    organizations: Option<Vec<OrganizationSummary>>,
+) -> Result<Actor> {
+    match found.entry {
+        EntryStatus::Again => Ok(actor(signed_in, found, origin, organizations)),
+        EntryStatus::First | EntryStatus::Ended => resolve(services, signed_in, found, origin, organizations).await,
+    }
 }
 
 fn actor(

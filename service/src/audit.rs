@@ -5,7 +5,7 @@ mod own;
 pub(crate) use own::{Own, readable};
 
 use crate::audit_chain::Keys;
-use crate::{Actor, Operator, Origin, Result, Services};
+use crate::{Operator, Origin, Result, Services};
 use domain::audit::{Event, Target};
 use domain::{AuditId, MemberId, OrganizationId};
 use store::ConnectionTrait;
@@ -46,12 +46,6 @@ impl AuditActor {
     /// The person who sets the installation up, and becomes a member only by doing so.
     pub fn founder(email: &str, origin: &Origin) -> Self {
         Self { id: None, label: email.trim().into(), origin: origin.clone() }
-    }
-}
-
-impl From<&Actor> for AuditActor {
-    fn from(actor: &Actor) -> Self {
-        Self::member(actor.member(), actor.email(), actor.origin())
     }
 }
 

@@ -1,9 +1,10 @@
-//! Who asks for a page of an organization, and everywhere they belong, from one statement.
+//! Who asks for something of an organization, and everywhere they belong, from one statement.
 
 use crate::actor::{self, Actor};
 use crate::sessions::{SignedIn, idle_since};
 use crate::{Error, Origin, Result, Services, token};
 use domain::Slug;
+use domain::organizations::OrganizationSummary;
 use std::sync::Arc;
 use store::actors::Found;
 
@@ -32,9 +33,25 @@ impl Visit {
     /// # Errors
     /// Those of [`actor::enter`].
     pub async fn enter(&self, services: &Services, organization: &Slug, origin: &Origin) -> Result<Actor> {
+        let found = self.membership(organization)?;
+        actor::resolve(services, &self.signed_in, found, origin, Some(self.organizations())).await
+    }
+
+    /// Does what [`actor::listen`] does, with what is known already.
+    ///
+    /// # Errors
+    /// Those of [`actor::enter`].
+    pub async fn listen(&self, services: &Services, organization: &Slug, origin: &Origin) -> Result<Actor> {
+        let found = self.membership(organization)?;
+        actor::resolve_listener(services, &self.signed_in, found, origin, Some(self.organizations())).await
+    }
+
+    fn membership(&self, organization: &Slug) -> Result<Found> {
         let found = self.memberships.iter().find(|found| found.organization.summary.slug == *organization);
-        let found = found.cloned().ok_or(Error::NotFound)?;
-        let all = self.memberships.iter().map(|found| found.organization.summary.clone()).collect();
-        actor::resolve(services, &self.signed_in, found, origin, Some(all)).await
+        found.cloned().ok_or(Error::NotFound)
+    }
+
+    fn organizations(&self) -> Vec<OrganizationSummary> {
+        self.memberships.iter().map(|found| found.organization.summary.clone()).collect()
     }
 }

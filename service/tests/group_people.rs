@@ -16,7 +16,7 @@ use domain::{GroupId, GroupRole, MemberId, OrganizationRole, Timestamp};
 use group_support::*;
 use import_support::assert_sound;
 use invited::*;
-use service::groups::{self, GroupManager};
+use service::groups::{self, CandidateAccess, GroupManager};
 use service::{Error, Result, members};
 use std::time::Duration;
 use support::*;
@@ -423,8 +423,10 @@ async fn owners_find_ten_from_three_characters_on_and_administrators_twenty() {
         let crowd: String = (0..30).map(|n| format!("crowd{n:02}@acme.example,Crowd Person {n},member,\n")).collect();
         import_support::import(&i, &slug("acme"), &("email,name,organization_role,groups\n".to_owned() + &crowd)).await;
         let (owner, all) = (world.owner().await, world.manager(world.design).await);
-        let find =
-            async |may: &GroupManager, text: &str| groups::candidates(&i.services, may, text).await.unwrap().found;
+        let find = async |may: &GroupManager, text: &str| {
+            let access = CandidateAccess::of(&i.services, may.actor(), may.group().id).await.unwrap();
+            groups::candidates(&i.services, &access, text).await.unwrap().found
+        };
         let number = |found: Found| match found {
             Found::People { people, more } => (people.len(), more),
             other => panic!("{other:?}"),

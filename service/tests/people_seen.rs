@@ -62,7 +62,8 @@ async fn people_of_a_group_read_the_same_wherever_they_are_seen() {
                 let seen = Person { id: row.id, name: row.name, email: row.email, kind: row.kind };
                 let one = groups::member_facts(&i.services, &owner, row.id).await.unwrap();
                 assert_eq!(one.person, seen, "the dialog");
-                let found = groups::candidates(&i.services, &owner, &seen.email).await.unwrap().found;
+                let access = groups::CandidateAccess::of(&i.services, &world.ben, world.design).await.unwrap();
+                let found = groups::candidates(&i.services, &access, &seen.email).await.unwrap().found;
                 let Found::People { people, .. } = found else { panic!("{found:?}") };
                 assert_eq!(people[0].person, seen, "the search");
                 let chosen = groups::chosen(&i.services, &owner, &[row.id]).await.unwrap();

@@ -1,7 +1,7 @@
 //! Who is acting in an organization: everything that a request must know about them first, in one statement.
 //!
-//! A page of an organization shows where else its reader belongs, so that everything is looked up together from the
-//! session's token ([`visit`]). A server function learns the organization after the session ([`find`]).
+//! Whatever is asked of an organization begins with [`visit`]: from the session's token, everywhere that its account
+//! belongs, which pages show too. [`find`] is for those whose session is known already.
 
 use crate::Result;
 use crate::entities::{accounts, entries, members, organizations, sessions};

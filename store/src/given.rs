@@ -1,6 +1,8 @@
 //! Records who granted somebody their access (spec S6).
 
-use domain::{MemberId, Timestamp};
+use crate::entities::members::{Column, Entity};
+use domain::{MemberId, OrganizationId, Timestamp};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 
 /// Who gave a role or a membership, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,4 +18,16 @@ impl Given {
     pub(crate) fn read(by: Option<uuid::Uuid>, at: i64) -> Self {
         Self { by: by.map(MemberId::from_uuid), at: Timestamp::from_millis(at) }
     }
+}
+
+/// Asks what a member is called whose id a column of the row around it has: the name, or the address where none is known;
+/// nothing where they were erased. It is a look at one key.
+pub(crate) fn called(organization: OrganizationId, id: Expr) -> SelectStatement {
+    let giver = |column: Column| Expr::col((Alias::new("giver"), column));
+    Query::select()
+        .expr(Expr::case(giver(Column::Name).eq(""), giver(Column::Email)).finally(giver(Column::Name)))
+        .from_as(Entity, "giver")
+        .and_where(giver(Column::OrganizationId).eq(organization.uuid()))
+        .and_where(giver(Column::Id).eq(id))
+        .to_owned()
 }

@@ -4,12 +4,11 @@ use crate::Result;
 use crate::entities::lockouts::{ActiveModel, Column, Entity, Model};
 use domain::lockout::WrongPasswords;
 use domain::{AccountId, Timestamp};
-use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
 };
-use std::collections::HashSet;
 
 /// By what wrong passwords are counted: a hash under the installation's key.
 pub type Id = [u8; 32];
@@ -113,21 +112,16 @@ pub(crate) fn is_locked(account: impl IntoColumnRef, now: Timestamp) -> Expr {
     Expr::exists(locks)
 }
 
-/// Those of some accounts whose sign-in is locked.
-pub async fn locked_among(
-    db: &impl ConnectionTrait,
-    accounts: impl IntoIterator<Item = AccountId>,
-    now: Timestamp,
-) -> Result<HashSet<AccountId>> {
-    let found: Vec<uuid::Uuid> = Entity::find()
-        .select_only()
-        .column(Column::AccountId)
-        .filter(Column::AccountId.is_in(accounts.into_iter().map(AccountId::uuid)))
-        .filter(Column::LockedUntil.gt(now.millis()))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(found.into_iter().map(AccountId::from_uuid).collect())
+/// Asks for those of some accounts whose sign-in is locked, with nothing selected yet; nothing where there are none.
+pub(crate) fn locked_among(accounts: Vec<AccountId>, now: Timestamp) -> Option<SelectStatement> {
+    let of = |column: Column| Expr::col((Entity, column));
+    (!accounts.is_empty()).then(|| {
+        Query::select()
+            .from(Entity)
+            .and_where(of(Column::AccountId).is_in(accounts.into_iter().map(AccountId::uuid)))
+            .and_where(of(Column::LockedUntil).gt(now.millis()))
+            .to_owned()
+    })
 }
 
 /// Forgets what counts no more; and where there are more than `most`, those that would be forgotten first.

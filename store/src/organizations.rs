@@ -8,7 +8,7 @@ use domain::{AccountId, Bytes, OrganizationId, OrganizationKind, OrganizationNam
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, Select,
 };
 
 /// An organization as it is stored.
@@ -162,16 +162,26 @@ pub struct GroupRules {
 
 /// An organization's rules for groups.
 pub async fn group_rules(db: &impl ConnectionTrait, id: OrganizationId) -> Result<GroupRules> {
-    let found: Option<(i64, i64)> = Entity::find_by_id(id.uuid())
-        .select_only()
-        .columns([Column::MonthlyCapacity, Column::OwnerSearch])
-        .into_tuple()
-        .one(db)
-        .await?;
+    let found: Option<(i64, i64)> = rules_of(id).into_tuple().one(db).await?;
     let (capacity, owner_search) = found.unwrap_or((0, 1));
-    let capacity = u64::try_from(capacity).ok().and_then(|bytes| Bytes::of(bytes).ok());
-    let capacity = capacity.ok_or_else(|| Error::Unreadable(format!("organization {id}: its capacity")))?;
-    Ok(GroupRules { capacity, owner_search: owner_search == 1 })
+    GroupRules::read(id, capacity, owner_search)
+}
+
+/// Asks for the columns of an organization's rules for groups.
+pub(crate) fn rules_of(id: OrganizationId) -> Select<Entity> {
+    Entity::find_by_id(id.uuid()).select_only().columns([Column::MonthlyCapacity, Column::OwnerSearch])
+}
+
+impl GroupRules {
+    /// As the columns have them.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] where the capacity is none.
+    pub(crate) fn read(id: OrganizationId, capacity: i64, owner_search: i64) -> Result<Self> {
+        let capacity = u64::try_from(capacity).ok().and_then(|bytes| Bytes::of(bytes).ok());
+        let capacity = capacity.ok_or_else(|| Error::Unreadable(format!("organization {id}: its capacity")))?;
+        Ok(Self { capacity, owner_search: owner_search == 1 })
+    }
 }
 
 /// Sets them. Hold the organization's row first.

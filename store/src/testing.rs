@@ -1,7 +1,8 @@
 //! Databases for tests: a real SQLite file and a real PostgreSQL database, created for each test.
 
-use crate::Database;
 use crate::migrations::Migrator;
+use crate::{Database, members};
+use domain::OrganizationId;
 use sea_orm::{ConnectionTrait, Statement};
 use sea_orm_migration::MigratorTrait;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,6 +30,14 @@ impl Gate {
             let _ = tokio::time::timeout(PATIENCE, barrier.wait()).await;
         }
     }
+}
+
+/// The counters of an organization's members, which nothing else reads alone.
+///
+/// # Errors
+/// What the database says.
+pub async fn counters(db: &impl ConnectionTrait, organization: OrganizationId) -> crate::Result<members::Counters> {
+    members::cells(db, organization).await.map(members::Counters)
 }
 
 /// The variable that names the PostgreSQL server of the tests.

@@ -206,9 +206,13 @@ async fn every_query_of_a_group_shows_what_a_plain_filter_would_in_order_across_
             }
             assert_eq!(seen, wanted, "{query:?} {bounds:?}");
         }
-        let facts = store::groups::facts(reader, ours, group_id(0), NOBODY_HERE, NOW).await.unwrap().unwrap().0;
+        let facts = store::groups::facts(reader, ours, group_id(0), NOBODY_HERE, NOW).await.unwrap().unwrap();
+        let size = facts.size;
+        let facts = facts.facts;
         let now = expected(&crowd, &GroupMemberQuery::parse("membership=current").0);
-        assert_eq!(facts.members, now.len() as u64);
+        assert_eq!((facts.members, size.current), (now.len() as u64, now.len() as u64));
+        let ended = expected(&crowd, &GroupMemberQuery::parse("membership=ended").0);
+        assert_eq!(size.ended, ended.len() as u64);
         let owners = now.iter().filter(|(_, role, _)| *role == GroupRole::Owner).count();
         assert_eq!(facts.owners, Total::Exact(owners as u64));
     }

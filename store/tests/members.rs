@@ -208,7 +208,8 @@ async fn every_query_shows_what_a_plain_filter_would_in_order_across_pages() {
                 _ => Bounds { few: 30, sample: 300, many: 100, short: 1_000, ..Bounds::USUAL },
             };
             let wanted = expected(&crowd, &query);
-            let (first, more) = store::members::first(reader, ours, &query, NOW).await.unwrap();
+            let counters = store::testing::counters(reader, ours).await.unwrap();
+            let (first, more) = store::members::first(reader, ours, &query, NOW, counters).await.unwrap();
             let size = query.size.rows() as usize;
             assert!(first.iter().map(|one| one.id).eq(wanted.iter().take(size).map(|one| one.id)), "{query:?}");
             assert_eq!(more, wanted.len() > size, "{query:?}");

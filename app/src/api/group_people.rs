@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use {
     super::request::Request,
     domain::groups::ChosenAction,
-    service::groups::{GroupAccess, GroupManager},
+    service::groups::{CandidateAccess, GroupAccess, GroupManager},
 };
 
 /// Whom somebody may add to a group, by part of name or address (spec G6, R6).
@@ -18,7 +18,7 @@ use {
 pub async fn find_group_candidates(organization: Slug, group: GroupId, search: String) -> Result<AddFacts, ApiError> {
     let request = Request::current();
     let actor = request.actor(&organization).await?;
-    let may = request.answer(GroupManager::of(&request.services, &actor, group).await)?;
+    let may = request.answer(CandidateAccess::of(&request.services, &actor, group).await)?;
     request.answer(service::groups::candidates(&request.services, &may, &search).await)
 }
 

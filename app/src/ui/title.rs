@@ -41,11 +41,13 @@ impl Title {
         [&self.page.get_value(), " · ", &self.end.get_value()].concat()
     }
 
-    /// Hands it to what writes the head, which takes the last one that it was given.
+    /// Hands it to what writes the head, which takes the last one that it was given. That does not escape the text
+    /// (docs/upstream/leptos-meta-title.md), and names that people chose are part of it: one could end the element.
     #[cfg(feature = "ssr")]
     fn write(self) {
         use leptos_meta::{Title as InHead, TitleProps};
-        drop(InHead(TitleProps::builder().text(self.text()).build()));
+        let escaped = maud::html! { (self.text()) }.into_string();
+        drop(InHead(TitleProps::builder().text(escaped).build()));
     }
 
     #[cfg(not(feature = "ssr"))]

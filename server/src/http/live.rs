@@ -48,12 +48,12 @@ pub fn permits() -> Permits<SessionId> {
 /// Sends notices of changes until the browser disconnects, the server stops, or the time is up.
 pub async fn listen(State(web): State<Web>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
-    let visitor = web.visitor(&parts).await?;
+    let visitor = web.organization_visitor(&parts).await?;
     let slug = slug_of(&parts)?;
     // To an event source, this means to give up.
     let nobody = || Ok(StatusCode::NO_CONTENT.into_response());
     let Some(signed_in) = &visitor.signed_in else { return nobody() };
-    let actor = match service::actor::listen(&web.services, signed_in, &slug, &visitor.origin).await {
+    let actor = match visitor.listener(&slug).await {
         Err(Error::NotSignedIn) => return nobody(),
         actor => actor?,
     };

@@ -88,7 +88,7 @@ impl Web {
         }))
     }
 
-    /// Who asks: looks up the session that the cookie names.
+    /// Who asks outside any organization: looks up the session that the cookie names.
     pub async fn visitor(&self, parts: &Parts) -> Result<RequestContext> {
         let signed_in = match cookies::session(&parts.headers, self.public_url.is_secure()) {
             Some(token) => service::sessions::find(&self.services, token).await?,
@@ -97,8 +97,8 @@ impl Web {
         Ok(RequestContext::new(self.services.clone(), signed_in, origin(parts)))
     }
 
-    /// Who asks for a page of an organization: looks up where they belong along with the session.
-    pub async fn page_visitor(&self, parts: &Parts) -> Result<RequestContext> {
+    /// Who asks for something of an organization: looks up the session and its memberships in one statement.
+    pub async fn organization_visitor(&self, parts: &Parts) -> Result<RequestContext> {
         let visit = match cookies::session(&parts.headers, self.public_url.is_secure()) {
             Some(token) => service::visit::find(&self.services, token).await?,
             None => None,

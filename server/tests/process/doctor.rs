@@ -3,6 +3,7 @@
 use crate::support::{Act, Call, MailServer, Place, Server};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use service::clock::{Clock, SystemClock};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
@@ -11,6 +12,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// Runs it; its exit code, its lines, and what it says on standard error.
 fn doctor(place: &Place, more: &[&str]) -> (Option<i32>, String) {
@@ -25,7 +27,7 @@ fn nowhere() -> SocketAddr {
 }
 
 /// Every file below a folder: its mode, when it was written, and what is in it.
-fn files(folder: &Path) -> BTreeMap<String, (u32, std::time::SystemTime, Vec<u8>)> {
+fn files(folder: &Path) -> BTreeMap<String, (u32, SystemTime, Vec<u8>)> {
     let mut found = BTreeMap::new();
     for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
         let about = fs::metadata(&path).unwrap();
@@ -472,7 +474,10 @@ fn an_answer_that_is_not_signed_is_not_believed() {
 fn whoever_does_not_have_the_key_reads_nothing_of_a_request() {
     let server = Server::start();
     let nothing = server.get("/nowhere-at-all.txt").status;
-    for challenge in ["", "0", "1.2.3", &format!("1795262400000.{}.{}", "0".repeat(32), "0".repeat(64))] {
+    // A recent one too: what is missing then is the signature alone.
+    let now = SystemClock.now().millis();
+    let recent = format!("{now}.{}.{}", "0".repeat(32), "0".repeat(64));
+    for challenge in ["", "0", "1.2.3", &recent] {
         let answer = server.send(Call::get("/healthz/request").header("X-Muster-Challenge", challenge));
         assert_eq!(answer.status, nothing, "{challenge}");
         assert!(!answer.text().contains("127.0.0.1"), "{}", answer.text());

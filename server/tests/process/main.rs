@@ -14,6 +14,7 @@ mod doctor;
 mod downloads;
 mod elsewhere;
 mod empty_root;
+mod escaping;
 mod faults;
 mod headers;
 mod health;

@@ -5,12 +5,12 @@ use crate::group_page::{Pair, line};
 use crate::plans::Recording;
 use crate::prepare::Prepared;
 use crate::reference::Reference;
-use domain::GroupId;
 use domain::groups::{Found, GroupQuery, MOST_FOUND};
 use domain::members::MemberQuery;
 use domain::table::{PageSize, Search, Total};
+use domain::{GroupId, MemberId};
 use serde_json::Value;
-use service::groups::GroupManager;
+use service::groups::CandidateAccess;
 use store::Database;
 use store::groups::Visible;
 
@@ -62,14 +62,16 @@ pub async fn measure(
             continue;
         }
         let search = async |actor| {
-            let may = GroupManager::of(services, &actor, group).await.unwrap();
+            let may = CandidateAccess::of(services, &actor, group).await.unwrap();
             let found = service::groups::candidates(services, &may, text).await.unwrap().found;
             assert!(matches!(found, Found::People { .. }));
         };
         let times = pair.timed(search).await;
         let query = MemberQuery::default().matching(Search::parse(text).unwrap()).with_size(PageSize::Small);
         let (recording, now) = (Recording::of(reader), services.now());
-        let (found, _) = store::members::first(&recording, demo, &query, now).await.unwrap();
+        let nobody: MemberId = "0197a8b4-0000-7000-8000-00000000ffff".parse().unwrap();
+        let access = store::groups::find_for_search(&recording, demo, group, nobody, now).await.unwrap().unwrap();
+        let (found, _) = store::members::first(&recording, demo, &query, now, access.counters).await.unwrap();
         let ids: Vec<_> = found.iter().take(MOST_FOUND).map(|one| one.id).collect();
         store::groups::current_among(&recording, demo, group, &ids, now).await.unwrap();
         let reference =

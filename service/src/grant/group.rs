@@ -6,7 +6,7 @@ use crate::services::Work;
 use crate::{Actor, Error, Result, Services};
 use domain::members::GroupTag;
 use domain::permission::{ManageMembers, ManagePeople, ReadMembers, Standing};
-use domain::{GroupId, GroupName, OrganizationId};
+use domain::{GroupId, GroupName, GroupRole, OrganizationId};
 use std::marker::PhantomData;
 use store::{Transaction, groups};
 
@@ -43,7 +43,18 @@ impl Grant<ManagePeople, Group> {
     pub async fn of(services: &Services, actor: &Actor, group: GroupId) -> Result<Self> {
         let (db, now) = (services.reader(), services.now());
         let found = groups::find_tag_and_role(db, actor.organization(), group, actor.member(), now).await?;
-        let (tag, role) = found.ok_or(Error::NotFound)?;
+        Self::of_found(services, actor, found.ok_or(Error::NotFound)?).await
+    }
+
+    /// The same, with what was found of the group and of the role that they have in it now.
+    ///
+    /// # Errors
+    /// Those of [`Self::of`].
+    pub(crate) async fn of_found(
+        services: &Services,
+        actor: &Actor,
+        (tag, role): (GroupTag, Option<GroupRole>),
+    ) -> Result<Self> {
         let may = Self { actor: actor.clone(), on: Group { tag }, right: PhantomData };
         if actor.holds::<ManageMembers>() || ManagePeople::held_by(actor.standing(), role, may.is_administrators()) {
             return Ok(may);

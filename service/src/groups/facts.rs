@@ -18,11 +18,10 @@ pub async fn facts(services: &Services, may: &Grant<ManageGroups>, id: Option<Gr
             None => Ok(None),
         }
     };
-    let (found, default, rules, reserved) = tokio::try_join!(
+    let (found, default, (rules, reserved)) = tokio::try_join!(
         group,
         groups::default_group(db, organization),
-        store::organizations::group_rules(db, organization),
-        groups::reserved(db, organization, id),
+        groups::rules_and_reserved(db, organization, id),
     )?;
     let group = match id {
         Some(id) => {

@@ -7,6 +7,7 @@ use domain::members::MemberRow;
 use domain::permission::{Belong, ManageMembers, ReadMembers};
 use domain::table::Page;
 use domain::{GroupId, GroupRole, Timestamp};
+use store::groups::{Found, GroupSize};
 use store::members::{Bounds, Listed, ListedGroupMember};
 
 /// The proof that somebody may see a group's page: they read all members, or are in the group now. It comes with what the
@@ -14,6 +15,7 @@ use store::members::{Bounds, Listed, ListedGroupMember};
 pub struct GroupAccess {
     may: Grant<Belong>,
     group: GroupFacts,
+    size: GroupSize,
     reader: GroupReader,
 }
 
@@ -26,25 +28,25 @@ impl GroupAccess {
     pub async fn of(services: &Services, actor: &Actor, group: GroupId) -> Result<Self> {
         let (db, organization, sees_all) = (services.reader(), actor.organization(), actor.holds::<ReadMembers>());
         let found = store::groups::facts(db, organization, group, actor.member(), services.now()).await?;
-        let (group, role) = match found {
-            Some((facts, role)) if sees_all || role.is_some() => (facts, role),
+        let Found { facts: group, role, size } = match found {
+            Some(found) if sees_all || found.role.is_some() => found,
             _ => return Err(Error::NotFound),
         };
         let manages = actor.holds::<ManageMembers>() || role == Some(GroupRole::Owner);
         let may = actor.require::<Belong>(services).await?;
-        Ok(Self { may, group, reader: GroupReader { sees_all, manages } })
+        Ok(Self { may, group, size, reader: GroupReader { sees_all, manages } })
     }
 }
 
 /// One page of a group's people, with the group.
 pub async fn page(services: &Services, may: &GroupAccess, query: &GroupMemberQuery) -> Result<GroupPage> {
     let (actor, now) = (may.may.actor(), services.now());
-    let GroupAccess { group, reader, .. } = may;
+    let GroupAccess { group, size, reader, .. } = may;
     let (group, reader) = (group.clone(), *reader);
     let query = reader.seen(query, group.built_in);
     let here = (actor.organization(), group.tag.id);
     let db = services.reader();
-    let found = match store::members::list_group_at_once(db, here, &query, now, Bounds::USUAL).await? {
+    let found = match store::members::list_group_at_once(db, here, *size, &query, now, Bounds::USUAL).await? {
         Some(found) => found,
         None => {
             // A page's number says how many rows stand before it: counting and reading must see the same ones.

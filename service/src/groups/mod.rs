@@ -24,7 +24,7 @@ pub use domain::groups::Saved;
 pub use edit::edit;
 pub(crate) use expire::{close_ended, run as expire, still_ending};
 pub use facts::{deletion, facts};
-pub use find::candidates;
+pub use find::{CandidateAccess, candidates};
 pub use list::list;
 pub use manage::GroupManager;
 pub(crate) use manage::last_moment;

@@ -23,7 +23,7 @@ use crate::{Error, Grant, Result, Services};
 use domain::members::{MemberFacts, MemberGroup};
 use domain::permission::ReadMembers;
 use domain::{MemberId, MemberStatus, SubmissionId};
-use store::members::Single;
+use store::members::Detailed;
 
 /// A member, for the page and the dialog of their actions (spec M10).
 ///
@@ -32,19 +32,20 @@ use store::members::Single;
 pub async fn facts(services: &Services, may: &Grant<ReadMembers>, id: MemberId) -> Result<MemberFacts> {
     let (db, organization) = (services.reader(), may.organization());
     let now = services.now();
-    let (found, locked) = store::members::find_one_and_lock(db, organization, id, now).await?.ok_or(Error::NotFound)?;
+    let found = store::members::find_detailed(db, organization, id, now).await?.ok_or(Error::NotFound)?;
     let groups = store::groups::of_member(db, organization, id, now).await?;
-    Ok(facts_of(services, &found, locked, groups))
+    Ok(facts_of(services, &found, groups))
 }
 
 /// What is known of a member who was looked up.
-fn facts_of(services: &Services, found: &Single, locked: bool, groups: Vec<MemberGroup>) -> MemberFacts {
+fn facts_of(services: &Services, found: &Detailed, groups: Vec<MemberGroup>) -> MemberFacts {
+    let Detailed { member: found, locked, .. } = found;
     let status = found.status(services.now());
     let member = &found.member;
     MemberFacts {
         id: member.id,
         status,
-        locked: locked && status == MemberStatus::Active,
+        locked: *locked && status == MemberStatus::Active,
         name: member.name.clone(),
         email: member.email.clone(),
         kind: member.kind,

@@ -47,19 +47,17 @@ pub async fn home(services: &Services, actor: &Actor) -> Result<Home> {
         }
     };
     let groups = store::groups::list(db, organization, own, Home::MOST_GROUPS);
-    let group_count = store::groups::count(db, organization, own);
-    let (counts, administrators, groups, group_count) = tokio::try_join!(counts, administrators, groups, group_count)?;
-    Ok(Home { counts, groups: groups.groups, group_count, administrators })
+    let (counts, administrators, (groups, group_count)) = tokio::try_join!(counts, administrators, groups)?;
+    Ok(Home { counts, groups, group_count, administrators })
 }
 
 /// The settings, for administrators (spec R2, A8).
 pub async fn settings(services: &Services, may: &Grant<ManageOrganization>) -> Result<OrganizationSettings> {
     let (db, organization) = (services.reader(), may.organization());
     let facts = may.actor().organization_facts();
-    let (rules, invite_lifetime, reserved) = tokio::try_join!(
-        store::organizations::group_rules(db, organization),
+    let ((rules, reserved), invite_lifetime) = tokio::try_join!(
+        store::groups::rules_and_reserved(db, organization, None),
         store::organizations::invite_lifetime(db, organization),
-        store::groups::reserved(db, organization, None),
     )?;
     Ok(OrganizationSettings {
         summary: facts.summary.clone(),

@@ -6,7 +6,10 @@ use crate::entities::members;
 use crate::{Error, Result, bulk};
 use domain::bulk::BulkOutcome;
 use domain::{BulkId, MemberId, OrganizationId};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use std::collections::HashMap;
 
 /// What came of it for the member at a place.
@@ -105,8 +108,8 @@ pub async fn list(
     };
     // Passing over rows goes by the index alone.
     let start = all.clone().select_only().column(Column::Place).order_by_asc(Column::Place).offset(offset).limit(1);
-    let Some(start) = start.into_tuple::<i64>().one(db).await? else { return Ok(Vec::new()) };
-    let rows = all.filter(Column::Place.gte(start)).order_by_asc(Column::Place).limit(most).all(db).await?;
+    let from = Expr::col((Entity, Column::Place)).gte(Expr::from(start.into_query()));
+    let rows = all.filter(from).order_by_asc(Column::Place).limit(most).all(db).await?;
     named(db, organization, rows).await
 }
 

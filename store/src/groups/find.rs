@@ -2,14 +2,16 @@
 
 use super::list::reservation_of;
 use super::members::{current_role_query, role_of};
-use crate::entities::{group_members, groups, members};
+use crate::entities::{group_members, groups, members, organizations};
+use crate::members::{Counters, as_text};
+use crate::organizations::{GroupRules, rules_of};
 use crate::{Error, Result};
 use domain::groups::{GroupDescription, GroupSettings};
 use domain::members::GroupTag;
 use domain::{Bytes, GroupId, GroupName, GroupRole, MemberId, OrganizationId, Timestamp};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, QueryTrait, Select,
 };
 
 /// A group as it is stored.
@@ -64,6 +66,24 @@ pub async fn default_group(db: &impl ConnectionTrait, organization: Organization
 
 /// What all groups but one have reserved together.
 pub async fn reserved(db: &impl ConnectionTrait, organization: OrganizationId, but: Option<GroupId>) -> Result<Bytes> {
+    let sum: Option<Option<i64>> = sum_reserved(organization, but).into_tuple().one(db).await?;
+    reservation_of(sum.flatten().unwrap_or(0))
+}
+
+/// The rules for groups, and what all groups but one have reserved together.
+pub async fn rules_and_reserved(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    but: Option<GroupId>,
+) -> Result<(GroupRules, Bytes)> {
+    let sum = sum_reserved(organization, but).into_query();
+    let found: Option<(i64, i64, Option<i64>)> =
+        rules_of(organization).expr_as(Expr::from(sum), "reserved").into_tuple().one(db).await?;
+    let (capacity, owner_search, sum) = found.unwrap_or((0, 1, None));
+    Ok((GroupRules::read(organization, capacity, owner_search)?, reservation_of(sum.unwrap_or(0))?))
+}
+
+fn sum_reserved(organization: OrganizationId, but: Option<GroupId>) -> Select<groups::Entity> {
     let mut all = groups::Entity::find()
         .select_only()
         .expr(Expr::expr(Func::cust("SUM").arg(Expr::col(groups::Column::Reservation))).cast_as("bigint"))
@@ -71,8 +91,7 @@ pub async fn reserved(db: &impl ConnectionTrait, organization: OrganizationId, b
     if let Some(but) = but {
         all = all.filter(groups::Column::Id.ne(but.uuid()));
     }
-    let sum: Option<Option<i64>> = all.into_tuple().one(db).await?;
-    reservation_of(sum.flatten().unwrap_or(0))
+    all
 }
 
 /// Which group it is, where the organization has it, and the role of a member there at an instant, where they are in it.
@@ -92,6 +111,51 @@ pub async fn find_tag_and_role(
         .await?;
     let Some((name, role)) = found else { return Ok(None) };
     Ok(Some((GroupTag { id, name }, role.map(|role| role_of(&role)).transpose()?)))
+}
+
+/// What **Add Group Member** begins with.
+#[derive(Clone, Debug)]
+pub struct ForSearch {
+    /// The group.
+    pub group: GroupTag,
+    /// The reader's role there, where they are in it.
+    pub role: Option<GroupRole>,
+    /// Whether owners of groups find people of the whole organization (spec R6).
+    pub owner_search: bool,
+    /// The counters of the organization's members, by which they are searched.
+    pub counters: Counters,
+}
+
+/// A group, where the organization has it, with what a search for people begins with.
+pub async fn find_for_search(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: GroupId,
+    member: MemberId,
+    now: Timestamp,
+) -> Result<Option<ForSearch>> {
+    let owner_search = Query::select()
+        .column(organizations::Column::OwnerSearch)
+        .from(organizations::Entity)
+        .and_where(Expr::col((organizations::Entity, organizations::Column::Id)).eq(organization.uuid()))
+        .to_owned();
+    let found: Option<(String, Option<String>, i64, String)> =
+        groups::Entity::find_by_id((organization.uuid(), id.uuid()))
+            .select_only()
+            .column(groups::Column::Name)
+            .expr_as(Expr::from(current_role_query(organization, id, member, now)), "reader_role")
+            .expr_as(Expr::from(owner_search), "owner_search")
+            .expr_as(as_text(db, organization), "counters")
+            .into_tuple()
+            .one(db)
+            .await?;
+    let Some((name, role, owner_search, counters)) = found else { return Ok(None) };
+    Ok(Some(ForSearch {
+        group: GroupTag { id, name },
+        role: role.map(|role| role_of(&role)).transpose()?,
+        owner_search: owner_search == 1,
+        counters: Counters::of_text(&counters)?,
+    }))
 }
 
 /// A group, and how many of its members are in no other one at an instant. Deleted ones are not counted.

@@ -5,35 +5,42 @@ use super::visible::{Visible, visible};
 use crate::entities::groups;
 use crate::table::{self, Found};
 use crate::{Error, Result, dialect};
-use domain::groups::{GroupList, GroupQuery, GroupRow, GroupSummary};
+use domain::groups::{GroupQuery, GroupRow, GroupSummary};
 use domain::table::Page;
 use domain::{Bytes, GroupId, OrganizationId};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 /// A group as lists show it.
 pub(crate) fn summary(id: uuid::Uuid, name: String, members: i64, built_in: bool) -> GroupSummary {
     GroupSummary { id: GroupId::from_uuid(id), name, members: u64::try_from(members).unwrap_or(0), built_in }
 }
 
-/// The first groups by name, `administrators` on top.
+/// The first groups by name, `administrators` on top, at most so many; and how many there are in all.
 pub async fn list(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     to: Visible,
     most: usize,
-) -> Result<GroupList> {
-    let rows = visible(organization, to)
+) -> Result<(Vec<GroupSummary>, u64)> {
+    let first = visible(organization, to)
+        .expr_as(Expr::cust("COUNT(*) OVER ()"), ALL)
         .order_by_desc(groups::Column::BuiltIn)
         .order_by_asc(groups::Column::NameKey)
         .order_by_asc(groups::Column::Id)
-        .limit(most as u64 + 1)
-        .all(db)
-        .await?;
-    let more = rows.len() > most;
-    let shown = |row: groups::Model| summary(row.id, row.name, row.member_count, row.built_in == 1);
-    Ok(GroupList { groups: rows.into_iter().take(most).map(shown).collect(), more })
+        .limit(most as u64)
+        .into_query();
+    let (mut listed, mut all) = (Vec::new(), 0);
+    for row in db.query_all(&first).await? {
+        all = u64::try_from(row.try_get::<i64>("", ALL)?).unwrap_or(0);
+        let row = groups::Model::from_query_result(&row, "")?;
+        listed.push(summary(row.id, row.name, row.member_count, row.built_in == 1));
+    }
+    Ok((listed, all))
 }
+
+/// The name under which a statement gives how many groups there are in all.
+const ALL: &str = "all_groups";
 
 /// One page of the table **Groups** (spec G1): `administrators` first of all, then the others in the order that the
 /// query asks for. Three statements at most.

@@ -2,14 +2,15 @@
 //! (spec G7); closed ones are not counted, and everything else here ignores them.
 
 use crate::entities::{group_members, groups};
+use crate::given::called;
 use crate::members::is_closed;
 use crate::{Error, Given, Result, bulk};
 use domain::members::{GroupTag, MemberGroup};
 use domain::{GroupId, GroupRole, MemberId, OrganizationId, Timestamp};
 use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationDef,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, JoinType, QueryFilter,
+    QueryOrder, QueryResult, QuerySelect, QueryTrait, RelationDef, SelectA, SelectB,
 };
 use std::collections::HashMap;
 
@@ -197,6 +198,8 @@ pub struct GivenMembership {
     pub since: Timestamp,
     /// Who gave it, or the role there.
     pub given: Given,
+    /// What the giver is called; nothing where nobody gave it, or where they were erased.
+    pub giver: Option<String>,
 }
 
 impl GivenMembership {
@@ -217,9 +220,11 @@ pub async fn memberships(
         .from((group_members::Column::OrganizationId, group_members::Column::GroupId))
         .to((groups::Column::OrganizationId, groups::Column::Id))
         .into();
+    let given_by = Expr::col((group_members::Entity, group_members::Column::GivenBy));
     let rows = group_members::Entity::find()
         .join(JoinType::InnerJoin, group)
         .select_also(groups::Entity)
+        .expr_as(Expr::from(called(organization, given_by)), GIVER)
         .filter(group_members::Column::OrganizationId.eq(organization.uuid()))
         .filter(group_members::Column::MemberId.eq(member.uuid()))
         .filter(group_members::Column::ClosedAt.eq(0))
@@ -227,21 +232,25 @@ pub async fn memberships(
         .order_by_desc(groups::Column::BuiltIn)
         .order_by_asc(groups::Column::NameKey)
         .order_by_asc(groups::Column::Id)
-        .all(db)
-        .await?;
-    let membership = |(row, group): (group_members::Model, Option<groups::Model>)| {
-        let group = group?;
-        Some(role_of(&row.role).map(|role| GivenMembership {
+        .into_query();
+    let membership = |found: QueryResult| {
+        let row = group_members::Model::from_query_result(&found, SelectA.as_str())?;
+        let group = groups::Model::from_query_result(&found, SelectB.as_str())?;
+        Ok(GivenMembership {
             built_in: group.built_in == 1,
             group: GroupTag { id: GroupId::from_uuid(group.id), name: group.name },
-            role,
+            role: role_of(&row.role)?,
             ends_at: Timestamp::from_millis(row.ends_at),
             since: Timestamp::from_millis(row.created_at),
             given: Given::read(row.given_by, row.given_at),
-        }))
+            giver: found.try_get("", GIVER)?,
+        })
     };
-    rows.into_iter().filter_map(membership).collect()
+    db.query_all(&rows).await?.into_iter().map(membership).collect()
 }
+
+/// The name under which a statement gives what a giver is called.
+const GIVER: &str = "giver";
 
 /// Moves the groups' counters. Call it in the transaction that changes who is in them.
 pub async fn move_counts(

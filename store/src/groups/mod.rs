@@ -11,8 +11,11 @@ mod visible;
 mod write;
 
 pub use ending::{Ending, close, ended, organizations_to_tell, organizations_with_ended, still_ending, to_tell, told};
-pub use facts::facts;
-pub use find::{StoredGroup, default_group, find, find_and_alone, find_tag_and_role, reserved};
+pub use facts::{Found, GroupSize, facts};
+pub use find::{
+    ForSearch, StoredGroup, default_group, find, find_and_alone, find_for_search, find_tag_and_role, reserved,
+    rules_and_reserved,
+};
 pub(crate) use list::summary;
 pub use list::{list, page, page_at_once};
 pub(crate) use members::role_of;
@@ -21,7 +24,7 @@ pub use members::{
     remove_member, remove_members, roles_in, set_role,
 };
 pub use people::{Membership, Owner, current_among, membership, memberships_among, owners, set_membership};
-pub use visible::{Visible, count};
+pub use visible::Visible;
 pub(crate) use visible::{group_count, visible};
 pub use write::{NewGroup, delete, insert, update};
 

@@ -47,7 +47,7 @@ pub(crate) fn group_count(organization: OrganizationId) -> SelectStatement {
 }
 
 /// How many groups the reader may see.
-pub async fn count(db: &impl ConnectionTrait, organization: OrganizationId, to: Visible) -> Result<u64> {
+pub(super) async fn count(db: &impl ConnectionTrait, organization: OrganizationId, to: Visible) -> Result<u64> {
     if matches!(to, Visible::Of(..)) {
         return Ok(visible(organization, to).count(db).await?);
     }

@@ -21,8 +21,28 @@ pub async fn move_counts(
     table::counts::move_counts::<Members>(db, organization, changes).await
 }
 
+/// An organization's counters of members, read with something else ([`as_text`]).
+#[derive(Clone, Debug)]
+pub struct Counters(pub(crate) Vec<(Cell, u64)>);
+
+impl Counters {
+    /// What [`as_text`] gave.
+    ///
+    /// # Errors
+    /// [`crate::Error::Unreadable`] where it is no such text.
+    pub(crate) fn of_text(text: &str) -> Result<Self> {
+        table::counts::of_text::<Members>(text).map(Self)
+    }
+}
+
+/// Asks for all the counters of an organization as one text.
+pub(crate) fn as_text(db: &impl ConnectionTrait, organization: OrganizationId) -> Expr {
+    // Members have counters.
+    table::counts::as_text::<Members>(db, organization).unwrap_or_else(|| Expr::val(""))
+}
+
 /// All the counters of an organization.
-async fn cells(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Vec<(Cell, u64)>> {
+pub(crate) async fn cells(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Vec<(Cell, u64)>> {
     table::counts::cells::<Members>(db, organization).await
 }
 
@@ -77,7 +97,7 @@ pub(super) async fn of_group(
         figures = figures.expr_as(Expr::from(due(organization, group, now)), DUE);
     }
     if membership != Some(Membership::Current) {
-        figures = figures.expr_as(Expr::from(number_of(memberships(organization, group, is_closed()))), CLOSED);
+        figures = figures.expr_as(Expr::from(closed(organization, group, None)), CLOSED);
     }
     let Some(row) = db.query_one(&figures.into_query()).await? else { return Ok(0) };
     let figure = |name: &str| Ok::<_, crate::Error>(u64::try_from(row.try_get::<i64>("", name)?).unwrap_or(0));
@@ -97,6 +117,15 @@ const CLOSED: &str = "closed";
 pub(crate) fn due(organization: OrganizationId, group: GroupId, now: Timestamp) -> SelectStatement {
     let ended = may_end().and(in_group(group_members::Column::EndsAt).lte(now.millis()));
     number_of(memberships(organization, group, ended))
+}
+
+/// Asks how many memberships in a group were closed, up to a bound where one is named.
+pub(crate) fn closed(organization: OrganizationId, group: GroupId, most: Option<u64>) -> SelectStatement {
+    let mut closed = memberships(organization, group, is_closed());
+    if let Some(most) = most {
+        closed.limit(most);
+    }
+    number_of(closed)
 }
 
 /// Asks how many members who are not deleted have a role in a group at an instant, up to a bound.

@@ -1,18 +1,17 @@
 //! One page of a group's people (spec G5): rows of the members table, found the same way, with their role in the group.
 
 use super::in_group::InGroup;
-use super::list::{Listed, ListedPage, list_rows, list_rows_at_once};
-use super::rows::Rows;
+use super::list::{Listed, ListedPage, complete};
+use super::related::InThatGroup;
+use super::rows::{Own, Rows};
 use crate::Result;
-use crate::entities::group_members;
-use crate::groups::role_of;
-use crate::table::Bounds;
+use crate::groups::GroupSize;
+use crate::table::{self, Bounds};
 use domain::groups::{GroupMemberQuery, GroupMemberSort};
 use domain::members::{MemberQuery, MemberSort};
 use domain::table::Total;
-use domain::{GroupId, GroupRole, MemberId, OrganizationId, Timestamp};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
-use std::collections::HashMap;
+use domain::{GroupId, GroupRole, OrganizationId, Timestamp};
+use sea_orm::ConnectionTrait;
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,23 +57,27 @@ pub async fn list_group_within(
     bounds: Bounds,
 ) -> Result<ListedGroupPage> {
     let asked = of_members(query, group);
-    let page = list_rows(db, rows(organization, query, &asked, now), bounds).await?;
-    let memberships = memberships(db, organization, group, &page.rows).await?;
+    let rows = rows(organization, query, &asked, now);
+    let found = table::page(db, &rows, bounds).await?;
+    let (page, memberships) = complete(db, &rows, Some(group), found).await?;
     Ok(with_memberships(page, &memberships))
 }
 
-/// [`list_group`] without a transaction, where the page is read at one instant all the same; nothing where it is not.
+/// [`list_group`] without a transaction, where the group is small enough to be read at one instant all the same; nothing
+/// where it is not.
 pub async fn list_group_at_once(
     db: &impl ConnectionTrait,
     (organization, group): (OrganizationId, GroupId),
+    size: GroupSize,
     query: &GroupMemberQuery,
     now: Timestamp,
     bounds: Bounds,
 ) -> Result<Option<ListedGroupPage>> {
     let asked = of_members(query, group);
-    let found = list_rows_at_once(db, rows(organization, query, &asked, now), bounds).await?;
-    let Some(page) = found else { return Ok(None) };
-    let memberships = memberships(db, organization, group, &page.rows).await?;
+    let rows = rows(organization, query, &asked, now);
+    let own = (Own::Group(group), size.with(query.filters.membership));
+    let Some(found) = table::page_of_own_at_once(db, &rows, own, bounds).await? else { return Ok(None) };
+    let (page, memberships) = complete(db, &rows, Some(group), found).await?;
     // Somebody was taken out in between: then it is not one instant.
     let complete = page.rows.iter().all(|row| memberships.contains_key(&row.id));
     Ok(complete.then(|| with_memberships(page, &memberships)))
@@ -95,7 +98,7 @@ fn rows<'a>(
 }
 
 /// The rows, with what they are in the group. Each that was found at the same instant has its membership.
-fn with_memberships(page: ListedPage, memberships: &HashMap<MemberId, (GroupRole, Timestamp)>) -> ListedGroupPage {
+fn with_memberships(page: ListedPage, memberships: &InThatGroup) -> ListedGroupPage {
     let rows = page.rows.into_iter().filter_map(|member| {
         let (role, ends_at) = memberships.get(&member.id).copied()?;
         Some(ListedGroupMember { member, role, ends_at })
@@ -118,30 +121,4 @@ fn of_members(query: &GroupMemberQuery, group: GroupId) -> MemberQuery {
         GroupMemberSort::Email | GroupMemberSort::Role => MemberSort::Email,
     };
     asked
-}
-
-/// What the members of a page are in the group, and until when.
-async fn memberships(
-    db: &impl ConnectionTrait,
-    organization: OrganizationId,
-    group: GroupId,
-    rows: &[Listed],
-) -> Result<HashMap<MemberId, (GroupRole, Timestamp)>> {
-    use group_members::Column::{EndsAt, GroupId as Group, MemberId as Member, OrganizationId as Organization, Role};
-    if rows.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let found: Vec<(uuid::Uuid, String, i64)> = group_members::Entity::find()
-        .select_only()
-        .columns([Member, Role, EndsAt])
-        .filter(Organization.eq(organization.uuid()))
-        .filter(Group.eq(group.uuid()))
-        .filter(Member.is_in(rows.iter().map(|row| row.id.uuid())))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let membership = |(id, role, ends_at): (uuid::Uuid, String, i64)| {
-        Ok((MemberId::from_uuid(id), (role_of(&role)?, Timestamp::from_millis(ends_at))))
-    };
-    found.into_iter().map(membership).collect()
 }

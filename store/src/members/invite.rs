@@ -5,6 +5,7 @@ use super::table::Entry;
 use super::{Cell, Existing, State, move_counts, ranges, role_of, role_word};
 use crate::entities::group_members;
 use crate::entities::members::{Column, Entity, Model};
+use crate::given::called;
 use crate::ip::ip_of;
 use crate::{Given, Result, lockouts};
 use domain::{AccountId, MemberId, MemberKind, MemberStatus, OrganizationId, OrganizationRole, Timestamp};
@@ -80,25 +81,41 @@ pub async fn find_one(db: &impl ConnectionTrait, organization: OrganizationId, i
     row.map(TryInto::try_into).transpose()
 }
 
-/// A member by id, and whether wrong passwords locked their account's sign-in at an instant (spec L2).
-pub async fn find_one_and_lock(
+/// A member, with what other tables say of them.
+#[derive(Clone, Debug)]
+pub struct Detailed {
+    /// The member.
+    pub member: Single,
+    /// Whether wrong passwords locked their account's sign-in (spec L2).
+    pub locked: bool,
+    /// What the member is called who gave the role; nothing where nobody did, or where they were erased.
+    pub role_giver: Option<String>,
+}
+
+/// A member by id, with what other tables say of them at an instant.
+pub async fn find_detailed(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     id: MemberId,
     now: Timestamp,
-) -> Result<Option<(Single, bool)>> {
+) -> Result<Option<Detailed>> {
     let row = Entity::find()
         .expr_as(Expr::case(lockouts::is_locked((Entity, Column::AccountId), now), 1_i64).finally(0_i64), LOCKED)
+        .expr_as(Expr::from(called(organization, Expr::col((Entity, Column::RoleGivenBy)))), ROLE_GIVER)
         .filter(Column::OrganizationId.eq(organization.uuid()))
         .filter(Column::Id.eq(id.uuid()))
         .into_query();
     let Some(row) = db.query_one(&row).await? else { return Ok(None) };
-    let locked = row.try_get::<i64>("", LOCKED)? == 1;
-    Ok(Some((Model::from_query_result(&row, "")?.try_into()?, locked)))
+    Ok(Some(Detailed {
+        member: Model::from_query_result(&row, "")?.try_into()?,
+        locked: row.try_get::<i64>("", LOCKED)? == 1,
+        role_giver: row.try_get("", ROLE_GIVER)?,
+    }))
 }
 
-/// The name under which a statement says whether somebody is locked out.
+/// The names under which a statement says whether somebody is locked out, and what the giver of their role is called.
 const LOCKED: &str = "is_locked";
+const ROLE_GIVER: &str = "role_giver";
 
 /// Starts the clock of members' invitations anew.
 pub async fn restart_invites(

@@ -9,18 +9,21 @@ mod life;
 mod list;
 mod many;
 pub mod ranges;
+mod related;
 mod rows;
 mod search;
 mod table;
 mod write;
 
 pub use crate::table::Bounds;
-pub use count::{counts, move_counts};
-pub(crate) use count::{due, of_group_role, present_query};
+#[cfg(feature = "testing")]
+pub(crate) use count::cells;
+pub use count::{Counters, counts, move_counts};
+pub(crate) use count::{as_text, closed, due, of_group_role, present_query};
 pub use erase::{erase, erase_account};
 pub use group_page::{ListedGroupMember, ListedGroupPage, list_group, list_group_at_once, list_group_within};
 pub(crate) use in_group::{is_closed, may_end};
-pub use invite::{Seen, Single, accept, find_one, find_one_and_lock, invite_again, restart_invites};
+pub use invite::{Detailed, Seen, Single, accept, find_detailed, find_one, invite_again, restart_invites};
 pub use life::{remove, restore};
 pub use list::{Listed, ListedPage, first, list, list_at_once, list_within};
 pub use many::{count_matching, find_many, matching};

@@ -100,7 +100,7 @@ pub(crate) fn as_text<T: Table>(db: &impl ConnectionTrait, organization: Organiz
 ///
 /// # Errors
 /// [`crate::Error::Unreadable`] where it is no such text.
-pub(super) fn of_text<T: Table>(text: &str) -> Result<Vec<(T::Cell, u64)>> {
+pub(crate) fn of_text<T: Table>(text: &str) -> Result<Vec<(T::Cell, u64)>> {
     let cell = |cell: &str| {
         let unreadable = || Error::Unreadable(format!("the counters {text}"));
         let mut words: Vec<String> = cell.split(BETWEEN_WORDS).map(str::to_owned).collect();

@@ -17,7 +17,7 @@ mod source;
 
 pub use bounds::Bounds;
 pub(crate) use counts::{number_of, rows_of};
-pub use page::{Found, can_be_read_at_once, first, page, page_at_once};
+pub use page::{Found, can_be_read_at_once, first, page, page_at_once, page_of_own_at_once};
 pub use search::{Marks, Wanted};
 pub use selection::{Asked, Counted, Selection, Sources};
 pub(crate) use source::{Rows, Source};

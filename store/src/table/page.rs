@@ -47,6 +47,14 @@ impl Pages {
             _ => ((u64::from(number - 1) * u64::from(self.size)).saturating_sub(self.on_top.into()), self.size),
         }
     }
+
+    /// A page, of which one row more than it holds was read where there are so many.
+    fn found<M>(&self, total: Total, number: u32, mut rows: Vec<M>) -> Found<M> {
+        let holds = self.place(number).1 as usize;
+        let more = rows.len() > holds;
+        rows.truncate(holds);
+        Found { rows, total, number, more }
+    }
 }
 
 /// The page that a selection asks for, with a bounded number of statements.
@@ -70,10 +78,7 @@ pub async fn page<S: Selection>(
         number = total.last_page(pages.size).unwrap_or(1);
         (rows, _) = plan.find(db, pages.place(number)).await?;
     }
-    let holds = pages.place(number).1 as usize;
-    let more = rows.len() > holds;
-    rows.truncate(holds);
-    Ok(Found { rows, total, number, more })
+    Ok(pages.found(total, number, rows))
 }
 
 /// Says whether [`page_at_once`] may find the page of a selection.
@@ -97,10 +102,14 @@ pub async fn page_at_once<S: Selection>(
     let before = selection.counters(db).await?;
     let mut plan = Plan::over(db, selection, before.clone(), bounds).await?;
     let pages = Pages::of(selection);
-    let (total, number, mut rows) = match selection.counters_as_text(db) {
+    let (total, number, rows) = match selection.counters_as_text(db) {
         Some(counters) => {
             let Some(total @ Total::Exact(_)) = plan.total else { return Ok(None) };
             let total = pages.with_top(total);
+            if plan.total == Some(Total::Exact(0)) {
+                // The counters alone say all there is.
+                return Ok(Some(pages.found(total, 1, Vec::new())));
+            }
             let number = pages.asked.min(total.last_page(pages.size).unwrap_or(1)).max(1);
             let found = plan.find_at_once(db, counters, pages.place(number)).await?;
             let Some((rows, then)) = found else { return Ok(None) };
@@ -112,23 +121,48 @@ pub async fn page_at_once<S: Selection>(
         }
         None if plan.is_small() && plan.may_have(pages.place(pages.asked).0) => {
             plan.total = None;
-            let (rows, counted) = plan.find(db, pages.place(pages.asked)).await?;
-            let Some(counted) = counted else { return Ok(None) };
-            (pages.with_top(Total::Exact(counted)), pages.asked, rows)
+            return few_at_once(db, &plan, &pages).await;
         }
         None => return Ok(None),
     };
-    let holds = pages.place(number).1 as usize;
-    let more = rows.len() > holds;
-    rows.truncate(holds);
-    Ok(Some(Found { rows, total, number, more }))
+    Ok(Some(pages.found(total, number, rows)))
 }
 
-/// The first rows that a selection asks for, as many as its page holds, and whether there are more. How many there are
-/// in all is not counted.
-pub async fn first<S: Selection>(db: &impl ConnectionTrait, selection: &S) -> Result<(Vec<Model<S::Table>>, bool)> {
+/// [`page_at_once`] where a source of the table's own is known to hold all the rows, at most so many: then one statement
+/// does, whatever is searched. Nothing where they are too many to be sorted, where their order is not a sort of the
+/// table, or where the page lies beyond the end.
+pub async fn page_of_own_at_once<S: Selection>(
+    db: &impl ConnectionTrait,
+    selection: &S,
+    own: (S::Own, u64),
+    bounds: Bounds,
+) -> Result<Option<Found<Model<S::Table>>>> {
+    let plan = Plan::by_own(selection, own, bounds);
+    if selection.has_own_order() || !plan.is_small() {
+        return Ok(None);
+    }
+    few_at_once(db, &plan, &Pages::of(selection)).await
+}
+
+/// The page of few rows, which are counted while they are sorted; nothing where it lies beyond the end.
+async fn few_at_once<S: Selection>(
+    db: &impl ConnectionTrait,
+    plan: &Plan<'_, S>,
+    pages: &Pages,
+) -> Result<Option<Found<Model<S::Table>>>> {
+    let (rows, counted) = plan.find(db, pages.place(pages.asked)).await?;
+    Ok(counted.map(|counted| pages.found(pages.with_top(Total::Exact(counted)), pages.asked, rows)))
+}
+
+/// The first rows that a selection asks for, as many as its page holds, and whether there are more: by counters that were
+/// read already. How many there are in all is not counted.
+pub async fn first<S: Selection>(
+    db: &impl ConnectionTrait,
+    selection: &S,
+    counters: Counters<S>,
+) -> Result<(Vec<Model<S::Table>>, bool)> {
     let size = selection.asked().size.rows();
-    let (mut rows, _) = Plan::make(db, selection, Bounds::UNCOUNTED).await?.find(db, (0, size)).await?;
+    let (mut rows, _) = Plan::over(db, selection, counters, Bounds::UNCOUNTED).await?.find(db, (0, size)).await?;
     let more = rows.len() > size as usize;
     rows.truncate(size as usize);
     Ok((rows, more))

@@ -19,7 +19,7 @@ const HIT: u64 = 2;
 const COUNTED: u64 = 4;
 
 /// How many rows each cell has.
-pub(super) type Counters<S> = Vec<(<<S as Selection>::Table as Table>::Cell, u64)>;
+pub type Counters<S> = Vec<(<<S as Selection>::Table as Table>::Cell, u64)>;
 
 /// How the rows that a selection asks for are found.
 pub(super) struct Plan<'a, S: Selection> {
@@ -84,6 +84,22 @@ impl<'a, S: Selection> Plan<'a, S> {
             plan.density = plan.density.max(least as f64 / all.max(1) as f64);
         }
         Ok(plan)
+    }
+
+    /// The way by a source of the table's own that holds all the rows, at most so many: no counter has to be read. It is
+    /// for few rows, which are counted while they are sorted.
+    pub fn by_own(selection: &'a S, (own, size): (S::Own, u64), bounds: Bounds) -> Self {
+        Self {
+            rows: Rows(selection),
+            total: None,
+            driver: (Source::Own(own), size),
+            all: size,
+            cells: (Vec::new(), 0),
+            pure: false,
+            index_knows_all: false,
+            bounds,
+            density: 0.0,
+        }
     }
 
     fn selection(&self) -> &'a S {

@@ -32,7 +32,7 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
 
 /// The same for a form whose bytes have been read.
 pub async fn make(web: &Web, parts: Parts, bytes: &[u8]) -> Answer {
-    let visitor = web.visitor(&parts).await?;
+    let visitor = web.organization_visitor(&parts).await?;
     let slug = slug_of(&parts)?;
     let for_the_interface = failed::is_for_the_interface(&parts.uri, &parts.headers);
     // Strangers do not learn what could be changed here.

@@ -29,7 +29,7 @@ pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let bytes = to_bytes(body, LARGEST).await.map_err(|_| Failed::unreadable(StatusCode::PAYLOAD_TOO_LARGE))?;
     let Some(Sent { current, password }) = read(&bytes) else { return changes::make(&web, parts, &bytes).await };
-    let visitor = web.visitor(&parts).await?;
+    let visitor = web.organization_visitor(&parts).await?;
     let slug = slug_of(&parts)?;
     let page = app::paths::profile(&slug);
     match visitor.actor(&slug).await {

@@ -67,7 +67,7 @@ async fn judge(web: &Web, request: Request) -> Answer {
 
 async fn answer(web: &Web, request: Request) -> Answer {
     let (mut parts, body) = request.into_parts();
-    let visitor = web.visitor(&parts).await?;
+    let visitor = web.organization_visitor(&parts).await?;
     // To what says that it is a form, leptos would answer by sending the browser back to the Referer,
     // with the error in its address. Only the interface's own code calls these.
     parts.headers.remove(header::REFERER);

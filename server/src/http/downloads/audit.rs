@@ -13,7 +13,7 @@ use service::{Grant, audit_log};
 /// Streams the file, because the log may be long.
 pub async fn file(State(web): State<Web>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
-    let visitor = web.visitor(&parts).await?;
+    let visitor = web.organization_visitor(&parts).await?;
     let slug = slug_of(&parts)?;
     let may = match authorize::<ReadAudit>(&visitor, &slug, &app::paths::audit(&slug)).await? {
         Ok(may) => may,

@@ -13,7 +13,7 @@ use service::{Grant, bulk};
 /// The outcome for each member, as a file.
 pub async fn results(State(web): State<Web>, Path((_, id)): Path<(String, String)>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
-    let visitor = web.visitor(&parts).await?;
+    let visitor = web.organization_visitor(&parts).await?;
     let slug = slug_of(&parts)?;
     let id: BulkId = id.parse().map_err(|_| Failed::NOT_FOUND)?;
     let may = match authorize::<ReadMembers>(&visitor, &slug, parts.uri.path()).await? {

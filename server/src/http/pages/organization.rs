@@ -18,7 +18,7 @@ use service::Error;
 /// A page of an organization, whether or not it is in the list of pages.
 pub async fn show(State(web): State<Web>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
-    let visitor = web.page_visitor(&parts).await?;
+    let visitor = web.organization_visitor(&parts).await?;
     if visitor.signed_in.is_none() {
         return Ok(sign_in_first(&parts));
     }

@@ -94,7 +94,7 @@ pub fn permits() -> Permits<AccountId> {
 /// page's address or the reason of the refusal.
 pub async fn submit(State(web): State<Web>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
-    let visitor = web.visitor(&parts).await?;
+    let visitor = web.organization_visitor(&parts).await?;
     let slug = slug_of(&parts)?;
     let may = match authorize::<ManageMembers>(&visitor, &slug, parts.uri.path()).await? {
         Ok(may) => may,
@@ -168,7 +168,7 @@ async fn receive(headers: &HeaderMap, body: Body) -> Result<Upload, NotTaken> {
 /// The refused rows as a file.
 pub async fn refused_rows(State(web): State<Web>, Path((_, id)): Path<(String, String)>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
-    let visitor = web.visitor(&parts).await?;
+    let visitor = web.organization_visitor(&parts).await?;
     let slug = slug_of(&parts)?;
     let id: ImportId = id.parse().map_err(|_| Failed::NOT_FOUND)?;
     let may = match authorize::<ManageMembers>(&visitor, &slug, parts.uri.path()).await? {

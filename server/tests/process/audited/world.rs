@@ -272,7 +272,8 @@ impl World {
         self.judged_file(&format!("email,name\n{},A\n{},B\n", self.address(), self.address()))
     }
 
-    fn judged_file(&self, content: &str) -> String {
+    /// The page of a file that was read and judged.
+    pub fn judged_file(&self, content: &str) -> String {
         let sent = self.server.send(Self::file(&self.ana, content));
         let page = sent.header("location").unwrap().to_owned();
         let begun = Instant::now();

@@ -7,6 +7,7 @@ mod place;
 mod postgres;
 mod raw;
 mod server;
+mod slow_postgres;
 #[allow(dead_code, reason = "shared with the tests of single talks, which need more of it")]
 mod smtp;
 mod writers;
@@ -18,6 +19,7 @@ pub use place::Place;
 pub use postgres::OwnPostgres;
 pub use raw::Raw;
 pub use server::{Server, muster};
+pub use slow_postgres::{HELD, SlowPostgres};
 pub use smtp::{Act, MailServer};
 pub use writers::Writers;
 

@@ -41,6 +41,11 @@ impl OwnPostgres {
         format!("postgres://muster@localhost/postgres?host={}", at_text(self.folder.path()))
     }
 
+    /// The folder of its socket.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Starts it once more.
     pub fn again(&self) {
         let socket = at_text(self.folder.path());
