@@ -17,6 +17,8 @@ pub const LEAST_OF_OWNERS: usize = 3;
 
 /// Why nobody is changed who is not in the group.
 pub const NOT_IN_GROUP: &str = "They are not in this group any more.";
+/// What is said where several people are to get a role and none was chosen.
+pub const NO_ROLE: &str = "Choose a group role.";
 /// Why membership of `administrators` has no end: the organization role that it comes with has none (spec R1).
 pub const ADMINISTRATORS_STAY: &str =
     "Administrators have no end date; take them out of the group when they are to be Members again.";
@@ -182,7 +184,10 @@ pub struct GroupMemberFacts {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RoleChanged {
     /// It is saved.
-    Saved,
+    Saved {
+        /// What the member is called.
+        called: String,
+    },
     /// Somebody else changed the membership in the meantime; nothing was saved.
     Changed {
         /// What they changed, each a sentence.

@@ -88,7 +88,7 @@ impl Acting {
         close();
         let said =
             "The link is on the clipboard, where the browser allows that. Whoever opens it sees what they may see.";
-        self.state.say(said.to_owned(), None);
+        self.state.own.message.say_sentence(said.to_owned());
         browser::copy(&[window().location().origin().unwrap_or_default(), link].concat());
         Some(())
     }
@@ -146,7 +146,7 @@ impl Acting {
                     let Some(kept) = self.kept.try_get_value() else { return }; // Gone with its page.
                     self.waiting.set_value(None);
                     self.state.own.chosen.set(kept);
-                    self.state.say(error.sentence(), None);
+                    self.state.own.message.say_sentence(error.sentence());
                 }
             }
         }
@@ -180,7 +180,7 @@ impl Acting {
             match outcome {
                 Ok(Outcome::Done(done)) => {
                     close();
-                    self.state.say(done.message, None);
+                    self.state.own.message.say_sentence(done.message);
                     self.sidebar.retry().run(());
                     if let Some(to) = done.to {
                         self.go(to);
@@ -193,7 +193,7 @@ impl Acting {
                 }
                 Err(error) => {
                     close();
-                    self.state.say(error.sentence(), None);
+                    self.state.own.message.say_sentence(error.sentence());
                     self.sidebar.retry().run(());
                 }
             }
