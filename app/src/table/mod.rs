@@ -20,6 +20,7 @@ mod selected;
 mod selection;
 mod state;
 mod toast;
+mod views;
 
 pub use address::TableAddress;
 pub use confirm::ConfirmDialog;
@@ -38,3 +39,6 @@ pub use selected::{Selected, listen_to_selection, select_all, to_selection};
 pub use selection::{Selection, TOO_MANY, WithSelection, selection_bar};
 pub use state::TableState;
 pub use toast::toast;
+#[cfg(feature = "ssr")]
+pub use views::refused_view;
+pub use views::{VIEWS_MENU, ViewChanges, ViewsMenu, check_name_again, name_fault, tell_name_fault, views_menu};

@@ -1,10 +1,11 @@
 //! What the forms of **Columns** and **Save View** do where there is JavaScript: the same, without loading a new page.
 
-use super::{Here, MembersState, PLACE, columns, menus, views};
+use super::{CHANGES, Here, MembersState, PLACE, columns, menus};
 use crate::api::{ApiError, choose_columns};
 use crate::changes::{CHANGE, Outcome, send};
 use crate::load::Loaded;
 use crate::organization::Organization;
+use crate::table::{VIEWS_MENU, name_fault, tell_name_fault, views_menu};
 use crate::ui::browser;
 use domain::Slug;
 use domain::groups::Sidebar;
@@ -75,7 +76,7 @@ impl Acting {
             menu.set_inner_html(&columns::content(&here).into_string());
             return Some(());
         }
-        let content = views::content(&here).into_string();
+        let content = views_menu(&here.views()).into_string();
         if self.written.with_value(|written| *written != content) {
             menu.set_inner_html(&content);
             self.written.set_value(content);
@@ -163,10 +164,10 @@ impl Acting {
 
     /// Sends one of the forms about views, as the browser would.
     fn change(self, form: HtmlFormElement, by: Option<HtmlElement>, change: &str) -> Option<()> {
-        if views::needs_name(change)
-            && let Some(wrong) = views::fault(&form)
+        if CHANGES.needs_name(change)
+            && let Some(wrong) = name_fault(&form)
         {
-            return views::tell(&form, &wrong);
+            return tell_name_fault(&form, &wrong);
         }
         if self.busy.get_value() {
             return None;
@@ -186,10 +187,13 @@ impl Acting {
                         self.go(to);
                     }
                 }
-                Ok(Outcome::Partly(_) | Outcome::Changed(_)) => {}
+                not_done @ Ok(Outcome::Partly(_) | Outcome::Changed(_)) => {
+                    close();
+                    self.state.own.message.answered(not_done);
+                }
                 Err(ApiError::Invalid(errors)) => {
                     let wrong = errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" ");
-                    views::tell(&form, &wrong);
+                    tell_name_fault(&form, &wrong);
                 }
                 Err(error) => {
                     close();
@@ -207,6 +211,6 @@ fn close() -> Option<()> {
     if let Some(refused) = browser::find(".more .refused") {
         refused.remove();
     }
-    let menu = browser::find(&["#", views::MENU].concat())?.dyn_into::<HtmlElement>().ok()?;
+    let menu = browser::find(&["#", VIEWS_MENU].concat())?.dyn_into::<HtmlElement>().ok()?;
     menu.hide_popover().ok()
 }
