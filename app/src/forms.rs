@@ -3,10 +3,11 @@
 
 use crate::changes::SentForm;
 #[cfg(not(feature = "ssr"))]
-use crate::load::sent_along;
+use crate::load::FormText;
 use domain::invitations::{JoinForm, LinkShown};
 use domain::setup::{FieldError, SetUpForm, SignInForm};
-use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use leptos::prelude::use_context;
 use serde::{Deserialize, Serialize};
 
 /// The state of the page's form.
@@ -73,12 +74,6 @@ pub enum FormState {
     },
 }
 
-/// The state as the server sent it along. Only the pages with forms know how to read it: what reads all of them would
-/// be in every first load.
-#[cfg(not(feature = "ssr"))]
-#[derive(Clone, Copy)]
-struct Sent(StoredValue<String>);
-
 impl FormState {
     /// Sends the state along, and takes it; once, before any page.
     #[cfg(feature = "ssr")]
@@ -88,15 +83,7 @@ impl FormState {
     /// Takes what the server sent along.
     #[cfg(not(feature = "ssr"))]
     pub fn provide() {
-        provide_context(Sent(StoredValue::new(sent_along::text())));
-    }
-
-    /// Forgets it: somebody went on, and may come back to the page.
-    pub fn forget() {
-        #[cfg(not(feature = "ssr"))]
-        if let Some(Sent(text)) = use_context() {
-            text.set_value(String::new());
-        }
+        FormText::provide();
     }
 
     /// The state of this page's form.
@@ -107,7 +94,7 @@ impl FormState {
     /// The state of this page's form.
     #[cfg(not(feature = "ssr"))]
     pub fn current() -> Self {
-        use_context::<Sent>().and_then(|Sent(text)| sent_along::decode(&text.get_value())).unwrap_or_default()
+        FormText::read().unwrap_or_default()
     }
 }
 

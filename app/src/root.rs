@@ -3,7 +3,7 @@
 use crate::forms::FormState;
 use crate::layout::{FirstPage, OrganizationLayout};
 use crate::lazy::{Lazy, lazily, page};
-use crate::load::Shown;
+use crate::load::{FormText, Shown};
 use crate::problem::NotFoundPage;
 use crate::routes::Route;
 use crate::ui::{Clock, KeysDialog, Title, effect, keys};
@@ -48,7 +48,7 @@ fn CurrentPage() -> impl IntoView {
     effect(move |first| {
         path.track();
         if !first {
-            FormState::forget();
+            FormText::forget();
         }
         if let Some(browser) = use_context::<BrowserUrl>() {
             browser.ready_to_complete();

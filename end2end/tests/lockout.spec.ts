@@ -91,7 +91,7 @@ test("without JavaScript the member's page unlocks", async ({ somebody }) => {
   await rowOf(page, ADA.email).getByRole("link", { name: /^Actions for / }).click();
   await expect(page.getByRole("main")).toContainText("Active, sign-in locked");
   await page.getByRole("button", { name: "Unlock Sign-In", exact: true }).click();
-  await expect(page.getByRole("status").filter({ hasText: `${ADA.email} can sign in again.` })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: `${ADA.name} can sign in again.` })).toBeVisible();
   await enter(stranger, ADA.email);
   await expect(stranger).toHaveURL(/\/o\/acme$/);
 });

@@ -205,20 +205,20 @@ async fn an_end_is_changed_taken_away_and_kept() {
         let facts = groups::member_facts(&i.services, &all, world.dan).await.unwrap();
         assert_eq!(facts.ends, world.day(5), "the last day on which it holds");
         let before = world.rows().await;
-        assert_eq!(change(seen, facts.ends).await.unwrap(), RoleChanged::Saved);
+        assert!(matches!(change(seen, facts.ends).await.unwrap(), RoleChanged::Saved { .. }));
         assert!(world.new_rows(&before).await.is_empty(), "nothing was changed");
-        assert_eq!(change(seen, world.day(7)).await.unwrap(), RoleChanged::Saved);
+        assert!(matches!(change(seen, world.day(7)).await.unwrap(), RoleChanged::Saved { .. }));
         let later = Joined { ends_at: ends_at.plus_seconds(2 * DAY), ..seen };
         assert_eq!(world.seen(world.design, world.dan).await, later);
         match change(seen, world.day(9)).await.unwrap() {
             RoleChanged::Changed { what, now } => {
                 assert_eq!((what, now), (vec![format!("Their membership ends with {} now.", world.day(7))], later));
             }
-            RoleChanged::Saved => panic!("it was overwritten"),
+            RoleChanged::Saved { .. } => panic!("it was overwritten"),
         }
         let past = change(later, world.day(-1)).await;
         assert!(matches!(past, Err(Error::Invalid(errors)) if errors[0].field == "ends"));
-        assert_eq!(change(later, String::new()).await.unwrap(), RoleChanged::Saved);
+        assert!(matches!(change(later, String::new()).await.unwrap(), RoleChanged::Saved { .. }));
         assert_eq!(world.seen(world.design, world.dan).await.ends_at, Timestamp::NO_END);
         assert_eq!(world.new_rows(&before).await.len(), 2);
     }

@@ -8,7 +8,7 @@ mod invited;
 mod support;
 
 use domain::invitations::InviteForm;
-use domain::members::{Assigned, Edited, LAST_ADMINISTRATOR, Restored};
+use domain::members::{Assigned, Edited, LAST_ADMINISTRATOR, Restoration};
 use domain::permission::{EndSessions, ManageMembers, ReadMembers};
 use domain::{Email, GroupId, GroupRole, MemberId, MemberStatus, OrganizationRole, Slug};
 use import_support::assert_sound;
@@ -92,7 +92,7 @@ async fn a_removed_member_is_out_at_once_and_comes_back_with_role_and_groups() {
         assert_eq!(i.db.number(open).await, 0);
         assert_sound(&i).await;
 
-        assert_eq!(members::restore(&i.services, &may, ben).await.unwrap(), Restored::Member);
+        assert_eq!(members::restore(&i.services, &may, ben).await.unwrap().to, Restoration::Member);
         assert!(matches!(enters(&i, &person, &slug).await, Err(Error::NotSignedIn)), "signs in anew");
         assert!(refused(&members::restore(&i.services, &may, ben).await), "once only");
         assert_eq!(audited(&i, "member.restored").await, 1);
@@ -253,7 +253,7 @@ async fn removing_who_was_invited_withdraws_the_link_and_restoring_sends_another
         assert!(matches!(late, Err(Error::AlreadyDone)));
         assert_links(&i).await;
 
-        assert_eq!(members::restore(&i.services, &may, ben).await.unwrap(), Restored::Invited);
+        assert_eq!(members::restore(&i.services, &may, ben).await.unwrap().to, Restoration::Invited);
         let again = delivered(&i).await;
         assert_eq!(again.len(), 1);
         assert_links(&i).await;
@@ -274,7 +274,7 @@ async fn a_removed_address_is_invited_again_into_the_same_row() {
         assert!(refused(&members::restore(&i.services, &may, ben).await), "they are invited now");
         // Removed once more before they accepted, nobody is made a member by bringing them back.
         members::remove(&i.services, &may, ben).await.unwrap();
-        assert_eq!(members::restore(&i.services, &may, ben).await.unwrap(), Restored::Invited);
+        assert_eq!(members::restore(&i.services, &may, ben).await.unwrap().to, Restoration::Invited);
         let token = delivered(&i).await.remove(0).1;
         invitations::accept(&i.services, &token, &person, &origin()).await.unwrap();
         assert_eq!(i.db.number("SELECT COUNT(*) FROM members").await, 2);
@@ -413,16 +413,16 @@ async fn security_ends_sessions_of_this_organization_alone() {
         let ends = may.actor().require::<EndSessions>(&i.services).await.unwrap();
         let ben = i.enter("ben@acme.example", &slug).await.unwrap().member();
         // Two browsers.
-        assert_eq!(members::end_sessions(&i.services, &ends, ben).await.unwrap(), 2);
+        assert_eq!(members::end_sessions(&i.services, &ends, ben).await.unwrap().number, 2);
         assert!(matches!(enters(&i, &person, &slug).await, Err(Error::NotSignedIn)));
         enters(&i, &person, &other).await.unwrap();
-        assert_eq!(members::end_sessions(&i.services, &ends, ben).await.unwrap(), 0);
+        assert_eq!(members::end_sessions(&i.services, &ends, ben).await.unwrap().number, 0);
         assert_eq!(audited(&i, "member.sessions_ended").await, 1, "nothing happened the second time");
         i.enter("ben@acme.example", &slug).await.unwrap();
         i.rank("ana@acme.example", "security").await;
         let actor = i.enter("ana@acme.example", &slug).await.unwrap();
         let ends = actor.require::<EndSessions>(&i.services).await.unwrap();
-        assert_eq!(members::end_sessions(&i.services, &ends, ben).await.unwrap(), 1);
+        assert_eq!(members::end_sessions(&i.services, &ends, ben).await.unwrap().number, 1);
     }
 }
 

@@ -9,7 +9,8 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     super::request::Request,
-    domain::groups::ChosenAction,
+    domain::groups::{ChosenAction, NO_ROLE},
+    domain::setup::FieldError,
     service::groups::{CandidateAccess, GroupAccess, GroupManager},
 };
 
@@ -73,9 +74,10 @@ pub async fn change_chosen_group_role(
     organization: Slug,
     group: GroupId,
     #[server(default)] members: Vec<MemberId>,
-    role: GroupRole,
+    #[server(default)] role: Option<GroupRole>,
 ) -> Result<(String, bool), ApiError> {
-    change_chosen(&organization, group, &members, ChosenAction::Role(role)).await
+    let missing = || ApiError::Invalid(vec![FieldError::at("role", NO_ROLE)]);
+    change_chosen(&organization, group, &members, ChosenAction::Role(role.ok_or_else(missing)?)).await
 }
 
 /// Takes several members out of a group (spec G5, M11). Gives the same.

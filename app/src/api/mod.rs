@@ -10,13 +10,10 @@ mod profile;
 mod settings;
 mod views;
 
-pub use bulk::{begin_bulk, show_bulk, show_bulk_facts, stop_bulk};
+pub use bulk::{show_bulk, show_bulk_facts};
 pub use error::ApiError;
 pub use group::show_group;
-pub use group_people::{
-    add_group_members, change_group_role, find_group_candidates, remove_group_member, show_chosen_group_members,
-    show_group_member,
-};
+pub use group_people::{find_group_candidates, show_chosen_group_members, show_group_member};
 pub use groups::{list_groups, show_deletion, show_group_form};
 pub use imports::{recent_imports, show_import};
 pub use profile::show_profile;
@@ -25,7 +22,10 @@ pub use views::choose_columns;
 
 /// What is declared as a change.
 pub use {
-    bulk::BeginBulk,
+    bulk::{BeginBulk, StopBulk},
+    group_people::{
+        AddGroupMembers, ChangeChosenGroupRole, ChangeGroupRole, RemoveChosenGroupMembers, RemoveGroupMember,
+    },
     groups::{CreateGroup, DeleteGroup, EditGroup},
     profile::{ChangeOwnName, ChooseTimeZone, EndOtherSessions, EndOwnSession},
     settings::{SetGroupRules, SetInviteLifetime},
@@ -33,10 +33,6 @@ pub use {
 /// What is declared as a change, of which the interface names no more than the word.
 #[cfg(feature = "ssr")]
 pub use {
-    bulk::StopBulk,
-    group_people::{
-        AddGroupMembers, ChangeChosenGroupRole, ChangeGroupRole, RemoveChosenGroupMembers, RemoveGroupMember,
-    },
     imports::{ApplyImport, DeleteImport, StopImport},
     views::{ChooseColumns, DeleteView, RenameView, ResetColumns, SaveView, UpdateView},
 };
@@ -45,7 +41,9 @@ use domain::audit::{AuditPage, AuditQuery};
 use domain::groups::Sidebar;
 use domain::invitations::{InviteFacts, InviteForm, Invited, RefusedEntry};
 use domain::mail::MailShown;
-use domain::members::{Assigned, AssignedForm, Edited, MemberDetails, MemberFacts, MemberQuery, MembersPage, Restored};
+use domain::members::{
+    Assigned, AssignedForm, Edited, MemberDetails, MemberFacts, MemberQuery, MembersPage, Restored, SessionsEnded,
+};
 use domain::password::Strength;
 use domain::viewer::{Home, Viewer};
 use domain::{MailId, MemberId, Slug, SubmissionId};
@@ -168,7 +166,7 @@ pub async fn edit_member(
     request.answer(service::members::edit(&request.services, &may, member, seen, wanted.into()).await)
 }
 
-/// Removes a member (spec E3). Gives the address.
+/// Removes a member (spec E3). Gives what they are called.
 #[server(endpoint = "members/remove")]
 pub async fn remove_member(organization: Slug, member: MemberId) -> Result<String, ApiError> {
     let request = Request::current();
@@ -177,9 +175,9 @@ pub async fn remove_member(organization: Slug, member: MemberId) -> Result<Strin
     request.answer(service::members::remove(&request.services, &may, member).await)
 }
 
-/// Takes a removed member out for good (spec E6).
+/// Takes a removed member out for good (spec E6). Gives what they were called.
 #[server(endpoint = "members/erase")]
-pub async fn erase_member(organization: Slug, member: MemberId) -> Result<(), ApiError> {
+pub async fn erase_member(organization: Slug, member: MemberId) -> Result<String, ApiError> {
     let request = Request::current();
     let actor = request.actor(&organization).await?;
     let may = request.answer(actor.require::<ManageMembers>(&request.services).await)?;
@@ -195,16 +193,17 @@ pub async fn restore_member(organization: Slug, member: MemberId) -> Result<Rest
     request.answer(service::members::restore(&request.services, &may, member).await)
 }
 
-/// Ends a member's sessions here (spec T7). Says how many there were.
+/// Ends a member's sessions here (spec T7). Says how many there were, and whose.
 #[server(endpoint = "members/end-sessions")]
-pub async fn end_member_sessions(organization: Slug, member: MemberId) -> Result<u64, ApiError> {
+pub async fn end_member_sessions(organization: Slug, member: MemberId) -> Result<SessionsEnded, ApiError> {
     let request = Request::current();
     let actor = request.actor(&organization).await?;
     let may = request.answer(actor.require::<EndSessions>(&request.services).await)?;
     request.answer(service::members::end_sessions(&request.services, &may, member).await)
 }
 
-/// Lets a member sign in again whom wrong passwords locked out (spec L2). Gives the address.
+/// Lets a member sign in again whom wrong passwords locked out (spec L2). Gives what they
+/// are called.
 #[server(endpoint = "members/unlock")]
 pub async fn unlock_member(organization: Slug, member: MemberId) -> Result<String, ApiError> {
     let request = Request::current();

@@ -5,7 +5,7 @@ use crate::api::*;
 use crate::paths;
 use domain::groups::{Added, GroupForm, RoleChanged, Saved};
 use domain::invitations::{InviteForm, Invited};
-use domain::members::{Edited, MemberQuery, Restored};
+use domain::members::{Edited, MemberQuery, Restoration, Restored, SessionsEnded};
 use domain::setup::FieldError;
 use domain::text::grouped;
 use domain::views::SavedView;
@@ -99,7 +99,11 @@ impl Change for AddGroupMembers {
 impl Change for ChangeGroupRole {
     fn outcome(self, changed: RoleChanged, _: &str) -> Outcome {
         match changed {
-            RoleChanged::Saved => Done::saying("Saved.").into(),
+            RoleChanged::Saved { called } => {
+                let until = if self.ends.is_empty() { "" } else { ", until the end of " };
+                let now = [" is ", self.role.label(), " in this group now", until, &self.ends, "."];
+                Done::saying(["Saved. ", &called, &now.concat()].concat()).into()
+            }
             RoleChanged::Changed { what, now } => {
                 Outcome::Changed(Changed { what, now: vec![("seen".to_owned(), now.to_string())] })
             }
@@ -247,38 +251,39 @@ impl Change for EditMember {
 
 impl Change for RestoreMember {
     fn outcome(self, restored: Restored, _: &str) -> Outcome {
-        let message = match restored {
-            Restored::Member => "They are a member again.",
-            Restored::Invited => "They are invited again: a new link is on its way.",
+        let what = match restored.to {
+            Restoration::Member => " is a member again.",
+            Restoration::Invited => " is invited again: a new link is on its way.",
         };
-        Done::saying(message).into()
+        Done::saying(restored.called + what).into()
     }
 }
 
 impl Change for UnlockMember {
-    fn outcome(self, email: String, _: &str) -> Outcome {
-        Done::saying([&email, " can sign in again."].concat()).into()
+    fn outcome(self, called: String, _: &str) -> Outcome {
+        Done::saying(called + " can sign in again.").into()
     }
 }
 
 impl Change for RemoveMember {
-    fn outcome(self, email: String, _: &str) -> Outcome {
-        Done::saying([&email, " was removed. Restore brings them back, with their role and groups."].concat()).into()
+    fn outcome(self, called: String, _: &str) -> Outcome {
+        let message = called + " was removed. Restore brings them back, with their role and groups.";
+        Done::saying(message).undone_by::<RestoreMember>(vec![("member".to_owned(), self.member.to_string())]).into()
     }
 }
 
 impl Change for EraseMember {
-    fn outcome(self, (): (), _: &str) -> Outcome {
-        Done::saying("The member was erased.").at(paths::members_table(&self.organization)).into()
+    fn outcome(self, called: String, _: &str) -> Outcome {
+        Done::saying(called + " was erased.").at(paths::members_table(&self.organization)).into()
     }
 }
 
 impl Change for EndMemberSessions {
-    fn outcome(self, ended: u64, _: &str) -> Outcome {
-        let message = match ended {
-            0 => "They had no open session.".to_owned(),
-            1 => "1 session was ended.".to_owned(),
-            many => [&grouped(many), " sessions were ended."].concat(),
+    fn outcome(self, SessionsEnded { called, number }: SessionsEnded, _: &str) -> Outcome {
+        let message = match number {
+            0 => called + " had no open session.",
+            1 => ["1 session of ", &called, " was ended."].concat(),
+            many => [&grouped(many), " sessions of ", &called, " were ended."].concat(),
         };
         Done::saying(message).into()
     }

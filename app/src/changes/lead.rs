@@ -1,16 +1,14 @@
 //! Where a form leads once its change is done, and the message shown there.
 
-use super::{CHANGE, Done, Outcome, send};
-use crate::forms::FormState;
-use crate::ui::browser;
+use super::plain::SEND_AGAIN;
+use super::{Answered, Done, Outcome, send_plain, why_not_done};
+use crate::load::FormText;
+use crate::ui::{browser, meanwhile};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use maud::{Markup, html};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlFormElement;
 
 /// The frames that a page has to appear in: ten seconds of them. Its code may have to be loaded first.
 const FRAMES: u32 = 600;
@@ -36,16 +34,22 @@ impl Sender {
             reload: Callback::new(move |()| reload()),
             navigate: Callback::new(move |to: String| navigate(&to, NavigateOptions::default())),
             here: location.pathname,
-            forget: Callback::new(move |()| owner.as_ref().map_or_else(|| (), |owner| owner.with(FormState::forget))),
+            forget: Callback::new(move |()| owner.as_ref().map_or_else(|| (), |owner| owner.with(FormText::forget))),
             busy: StoredValue::new(false),
         }
     }
 
+    /// Whether a change leads to another page than the one that is shown.
+    pub fn leaves(self, done: &Done) -> bool {
+        done.to.as_ref().is_some_and(|to| self.here.with_untracked(|here| path(to) != here))
+    }
+
     /// Says what was done, and goes where that is seen: to another page, or to the same with what is there now.
-    pub fn done(self, Done { message, to, link }: Done) {
+    pub fn done(self, done: Done) {
         self.forget.run(());
         self.reload.run(());
-        let leaves = to.as_ref().is_some_and(|to| self.here.with_untracked(|here| path(to) != here));
+        let leaves = self.leaves(&done);
+        let Done { message, to, link, .. } = done;
         if leaves && let Some(place) = browser::find(&place("")) {
             // Another page has a place of its own.
             let _ = place.set_attribute("data-left", "");
@@ -62,32 +66,26 @@ impl Sender {
     /// Sends a form that is written as text, without fields that somebody types into. For the event of an element around
     /// it.
     pub fn submit(self, event: &SubmitEvent) -> Option<()> {
-        let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
-        form.query_selector(&["[name=", CHANGE, "]"].concat()).ok()??;
-        event.prevent_default();
-        if self.busy.get_value() {
-            return None;
+        send_plain(event, self.busy, Box::new(move |answered| self.answered(answered)))
+    }
+
+    /// Says what came of a form without fields.
+    fn answered(self, answered: Answered) {
+        match answered {
+            Ok(Outcome::Done(done)) => self.done(done),
+            answered => say(not_done(answered).into_string(), 0),
         }
-        self.busy.set_value(true);
-        let by = event.submitter();
-        if let Some(button) = &by {
-            let _ = button.set_attribute("aria-busy", "true");
-        }
-        spawn_local(async move {
-            let outcome = send(&form, by.as_ref()).await;
-            if self.busy.try_set_value(false).is_some() {
-                return; // Gone with its page.
-            }
-            if let Some(button) = by {
-                let _ = button.remove_attribute("aria-busy");
-            }
-            match outcome {
-                Ok(Outcome::Done(done)) => self.done(done),
-                Ok(Outcome::Partly(_) | Outcome::Changed(_)) => {}
-                Err(error) => say(problem(&error.sentence()).into_string(), 0),
-            }
-        });
-        Some(())
+    }
+}
+
+/// What is said of a form without fields whose change is not done: why not, what is left of it, or what somebody else
+/// changed in the meantime.
+fn not_done(answered: Answered) -> Markup {
+    match answered {
+        Ok(Outcome::Changed(changed)) => html! {
+            div class="notice meanwhile" role="alert" tabindex="-1" autofocus { (meanwhile(&changed.what, SEND_AGAIN)) }
+        },
+        other => problem(&why_not_done(other)),
     }
 }
 

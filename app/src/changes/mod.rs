@@ -5,6 +5,7 @@
 
 mod component;
 mod lead;
+mod plain;
 mod sent;
 
 #[cfg(feature = "ssr")]
@@ -19,6 +20,7 @@ pub use component::ChangeForm;
 pub use lead::Sender;
 #[cfg(feature = "ssr")]
 pub use lead::{flash, problem};
+pub use plain::{Answered, hidden, send_plain, take_what_is_there, why_not_done};
 pub use send::send;
 pub use sent::SentForm;
 #[cfg(feature = "ssr")]
@@ -79,6 +81,17 @@ pub struct Done {
     pub to: Option<String>,
     /// A link to hand over, where there is one.
     pub link: Option<String>,
+    /// The change that takes it back, where one does.
+    pub undo: Option<Undo>,
+}
+
+/// A change that takes back another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// Its word.
+    pub change: String,
+    /// The fields of its form.
+    pub fields: Vec<(String, String)>,
 }
 
 /// What is said of a change of which only a part is done, and what is left of its form.
@@ -92,6 +105,14 @@ pub struct Partly {
     pub errors: Vec<FieldError>,
 }
 
+impl Partly {
+    /// All of it as one text.
+    pub fn sentence(&self) -> String {
+        let errors = self.errors.iter().map(|error| error.message.as_str());
+        std::iter::once(self.message.as_str()).chain(errors).collect::<Vec<_>>().join(" ")
+    }
+}
+
 #[cfg(feature = "ssr")]
 impl Done {
     /// Done, on the same page.
@@ -101,6 +122,10 @@ impl Done {
     /// The same, on another page.
     pub fn at(self, to: String) -> Self {
         Self { to: Some(to), ..self }
+    }
+    /// The same, with the change that takes it back.
+    pub fn undone_by<C: ServerFn>(self, fields: Vec<(String, String)>) -> Self {
+        Self { undo: Some(Undo { change: word::<C>().to_owned(), fields }), ..self }
     }
 }
 

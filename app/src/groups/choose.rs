@@ -1,13 +1,10 @@
 //! The field **Groups**: the groups already chosen come first, then the first ones by name or the results of a search.
 
-use crate::api::show_sidebar;
-use crate::organization::Organization;
-use crate::ui::{Debounce, field_error, live_if};
+use super::search::FoundGroups;
+use crate::ui::{error_line, field_id};
 use domain::members::AssignedForm;
 use domain::{GroupId, GroupRole};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement};
 
 /// A group that was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +20,6 @@ pub struct Chosen {
 #[derive(Clone, Copy)]
 pub struct GroupChoice {
     pub chosen: RwSignal<Vec<Chosen>>,
-    /// What is wrong with it.
-    pub problem: RwSignal<String>,
     /// The name of its fields in the form.
     posted: &'static str,
     /// The name of the fields with the role in each group, where each has one of its own; without the id.
@@ -32,8 +27,9 @@ pub struct GroupChoice {
 }
 
 impl GroupChoice {
-    pub fn new(chosen: Vec<Chosen>, problem: String, posted: &'static str, roles: Option<&'static str>) -> Self {
-        Self { chosen: RwSignal::new(chosen), problem: RwSignal::new(problem), posted, roles }
+    /// Begins with these.
+    pub fn new(chosen: Vec<Chosen>, posted: &'static str, roles: Option<&'static str>) -> Self {
+        Self { chosen: RwSignal::new(chosen), posted, roles }
     }
 
     fn with_roles(self) -> bool {
@@ -44,72 +40,35 @@ impl GroupChoice {
     fn role_field(self, group: GroupId) -> Option<String> {
         Some([self.roles?, "[", &AssignedForm::key(group), "]"].concat())
     }
-
-    /// What a form has chosen, as it stands in the page: somebody may have chosen before the page came to life.
-    pub fn in_form(self, form: &Element) -> Vec<GroupId> {
-        let ticked = ["input[name='", self.posted, "']:checked"].concat();
-        let Ok(boxes) = form.query_selector_all(&ticked) else { return Vec::new() };
-        let value = |index| boxes.item(index)?.dyn_into::<HtmlInputElement>().ok()?.value().parse().ok();
-        (0..boxes.length()).filter_map(value).collect()
-    }
 }
 
 /// The choice **Groups**.
 #[component]
 pub fn ChooseGroups(choice: GroupChoice) -> impl IntoView {
-    let Organization { slug, sidebar, .. } = Organization::current();
-    let search = RwSignal::new(String::new());
-    let found = sidebar.branch(move || show_sidebar(slug.clone(), search.get(), false));
-    let debounce = Debounce::new();
-    let narrow = Callback::new(move |typed: String| search.set(typed.trim().to_owned()));
+    let found = FoundGroups::new();
     // A tick moves nothing: what is chosen comes to the top when the list is drawn the next time.
     let rows = move || {
         let mut rows = choice.chosen.get_untracked();
-        let answer = found.good();
-        let others = answer.as_ref().map(|answer| answer.list.groups.as_slice()).unwrap_or_default();
-        for group in others.iter().filter(|group| !group.built_in) {
-            match rows.iter_mut().find(|one| one.id == group.id) {
-                Some(one) if one.name.is_empty() => one.name.clone_from(&group.name),
+        for (id, name) in found.groups() {
+            match rows.iter_mut().find(|one| one.id == id) {
+                Some(one) if one.name.is_empty() => one.name = name,
                 Some(_) => {}
-                None => rows.push(Chosen { id: group.id, name: group.name.clone(), role: GroupRole::Member }),
+                None => rows.push(Chosen { id, name, role: GroupRole::Member }),
             }
         }
         rows
     };
-    let hint = move || {
-        let answer = found.good()?;
-        let none = answer.list.groups.iter().all(|group| group.built_in) && choice.chosen.with(Vec::is_empty);
-        match (none, answer.list.more) {
-            (true, _) => Some("No group is called that."),
-            (false, true) => Some("There are more: search for them."),
-            (false, false) => None,
-        }
-    };
-    let hint = move || hint().map(|hint| view! { <p class="hint">{hint}</p> }.into_any());
-    let (class, error) =
-        if choice.with_roles() { ("checks with-roles", "edit-groups-error") } else { ("checks", "groups-error") };
-    let (of_form, problem) = (field_error("groups"), choice.problem);
-    let problem = Signal::derive(move || of_form.get() + &problem.get());
-    // Where a summary leads.
-    let id = choice.with_roles().then_some("groups");
+    let class = if choice.with_roles() { "checks with-roles" } else { "checks" };
+    let id = field_id("groups");
     view! {
-        <fieldset class="field" id=id aria-describedby=error>
+        <fieldset class="field" aria-describedby=[&id, "-error"].concat() id=id>
             <legend>"Groups"</legend>
-            <input
-                type="search"
-                class="with-script"
-                aria-label="Search groups"
-                placeholder="Search groups"
-                autocomplete="off"
-                maxlength="250"
-                on:input:target=move |event| debounce.run(narrow, event.target().value())
-                on:keydown=move |event| if event.key() == "Enter" { event.prevent_default() }
-            />
+            {found.search()}
             <ul class=class>
                 <For each=rows key=|one| one.id children=move |one| row(choice, one)/>
             </ul>
-            {hint}
-            <p class="error" role="alert" id=error hidden=live_if(move || problem.with(String::is_empty), "")>{move || problem.get()}</p>
+            {found.hint(move || choice.chosen.with(Vec::is_empty))}
+            {error_line("groups")}
         </fieldset>
     }
 }

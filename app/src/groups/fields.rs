@@ -1,29 +1,12 @@
 //! Fields shared by the forms about people in a group (spec G5–G7).
 
-use crate::ui::live_if;
+use crate::ui::{error_line, invalid};
 use domain::GroupRole;
-use domain::setup::FieldError;
 use domain::text::grouped;
 use leptos::prelude::*;
 
-/// What is wrong with a field, where something is.
-pub fn error_at(errors: RwSignal<Vec<FieldError>>, field: &'static str) -> AnyView {
-    let message = move || {
-        let of = |error: &&FieldError| error.field == field;
-        errors.with(|errors| errors.iter().find(of).map(|error| error.message.clone()).unwrap_or_default())
-    };
-    let none = live_if(move || message().is_empty(), "");
-    view! { <p class="error" role="alert" id=[field, "-error"].concat() hidden=none>{message}</p> }.into_any()
-}
-
 /// The field **Ends**: a day, in the reader's time zone. Forms post it under another name each.
-pub fn ends_field(
-    posted: &'static str,
-    ends: String,
-    today: String,
-    zone: &str,
-    errors: RwSignal<Vec<FieldError>>,
-) -> AnyView {
+pub fn ends_field(posted: &'static str, ends: String, today: String, zone: &str) -> AnyView {
     let hint = ["Access ends with this day, at midnight in ", zone, ". Left empty, it has no end."].concat();
     view! {
         <div class="field">
@@ -36,16 +19,16 @@ pub fn ends_field(
                 min=today
                 value=ends
                 aria-describedby="ends-hint ends-error"
-                aria-invalid=live_if(move || errors.with(|errors| errors.iter().any(|error| error.field == "ends")), "true")
+                aria-invalid=invalid("ends")
             />
-            {error_at(errors, "ends")}
+            {error_line("ends")}
         </div>
     }
     .into_any()
 }
 
 /// The field **Group Role**.
-pub fn role_field(role: Option<GroupRole>, errors: RwSignal<Vec<FieldError>>) -> AnyView {
+pub fn role_field(role: Option<GroupRole>) -> AnyView {
     let radio = move |one: &GroupRole| {
         view! {
             <li>
@@ -62,10 +45,10 @@ pub fn role_field(role: Option<GroupRole>, errors: RwSignal<Vec<FieldError>>) ->
         .into_any()
     };
     view! {
-        <fieldset class="field" aria-describedby="role-error">
+        <fieldset class="field" id="role" aria-describedby="role-error">
             <legend>"Group Role"</legend>
             <ul class="checks one">{GroupRole::ALL.iter().map(radio).collect::<Vec<_>>()}</ul>
-            {error_at(errors, "role")}
+            {error_line("role")}
         </fieldset>
     }
     .into_any()

@@ -6,8 +6,10 @@
 //! of signal for every kind of answer, keeps the download small. Answers are shared, never copied: a page
 //! of rows is read in many places.
 
+mod form_text;
 mod loading;
 
+pub use form_text::FormText;
 pub use loading::{Loading, Shown, drawn, waiting};
 
 use crate::api::ApiError;

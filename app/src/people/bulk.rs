@@ -1,16 +1,16 @@
 //! The fields that a bulk action needs: a role, or a group and the role in it.
 
-use crate::api::show_sidebar;
-use crate::organization::Organization;
-use crate::ui::{Debounce, browser, live_if};
+use crate::groups::FoundGroups;
+use crate::ui::{error_line, field_id};
 use domain::bulk::{Bulk, BulkAction, BulkKind, BulkTyped};
 use domain::members::GroupTag;
 use domain::setup::FieldError;
 use domain::text::grouped;
 use domain::{GroupId, GroupRole, MemberStatus, OrganizationRole};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement};
+
+/// What the ids of the fields begin with: the form **Invite Member** has fields of the same names on the same page.
+pub const PREFIX: &str = "bulk-";
 
 /// "1 member", "12 members".
 pub fn people(number: u64) -> String {
@@ -60,8 +60,6 @@ pub fn BulkFields(
     /// The group that the table is of, which is the likely one.
     #[prop(default = None)]
     of: Option<GroupTag>,
-    /// What is wrong, each at its field.
-    errors: RwSignal<Vec<FieldError>>,
 ) -> impl IntoView {
     let role = kind.is_none_or(|kind| kind == BulkKind::Role);
     let group = kind.is_none_or(BulkKind::is_of_a_group);
@@ -77,32 +75,17 @@ pub fn BulkFields(
     let select_role = || {
         let roles = OrganizationRole::ALL.iter().rev().map(|one| (one.word(), one.label()));
         let none = kind.is_none().then_some(("", "—"));
-        select("role", "Organization Role", none.into_iter().chain(roles), &typed_role, errors)
+        select("role", "Organization Role", none.into_iter().chain(roles), &typed_role)
     };
     let select_group_role = || {
         let roles = GroupRole::ALL.iter().map(|one| (one.word(), one.label()));
-        select("group_role", "Group Role", roles, &typed_group_role, errors)
+        select("group_role", "Group Role", roles, &typed_group_role)
     };
     view! {
         {role.then(select_role)}
-        {group.then(|| view! { <ChooseGroup typed=typed_group of=of errors=errors/> }.into_any())}
+        {group.then(|| view! { <ChooseGroup typed=typed_group of=of/> }.into_any())}
         {group_role.then(select_group_role)}
     }
-}
-
-fn message(errors: RwSignal<Vec<FieldError>>, field: &'static str) -> Signal<String> {
-    let find = move |errors: &Vec<FieldError>| {
-        errors.iter().find(|error| error.field == field).map(|error| error.message.clone()).unwrap_or_default()
-    };
-    Signal::derive(move || errors.with(find))
-}
-
-/// What is wrong with a field, where something is.
-pub fn error_at(errors: RwSignal<Vec<FieldError>>, field: &'static str) -> AnyView {
-    let message = message(errors, field);
-    let id = ["bulk-", field, "-error"].concat();
-    view! { <p class="error" role="alert" id=id hidden=live_if(move || message.with(String::is_empty), "")>{move || message.get()}</p> }
-        .into_any()
 }
 
 fn select(
@@ -110,9 +93,8 @@ fn select(
     label: &'static str,
     options: impl Iterator<Item = (&'static str, &'static str)>,
     typed: &str,
-    errors: RwSignal<Vec<FieldError>>,
 ) -> AnyView {
-    let id = ["bulk-", name].concat();
+    let id = field_id(name);
     let option = |(word, label): (&'static str, &'static str)| {
         view! { <option value=word selected=word == typed>{label}</option> }.into_any()
     };
@@ -122,7 +104,7 @@ fn select(
             <select id=id.clone() name=name aria-describedby=[&id, "-error"].concat()>
                 {options.map(option).collect::<Vec<_>>()}
             </select>
-            {error_at(errors, name)}
+            {error_line(name)}
         </div>
     }
     .into_any()
@@ -130,15 +112,10 @@ fn select(
 
 /// The choice of one group: the first by name, or those that a search finds.
 #[component]
-fn ChooseGroup(typed: String, of: Option<GroupTag>, errors: RwSignal<Vec<FieldError>>) -> impl IntoView {
-    let Organization { slug, sidebar, .. } = Organization::current();
-    let search = RwSignal::new(String::new());
-    let found = sidebar.branch(move || show_sidebar(slug.clone(), search.get(), false));
-    let debounce = Debounce::new();
-    let narrow = Callback::new(move |typed: String| search.set(typed.trim().to_owned()));
+fn ChooseGroup(typed: String, of: Option<GroupTag>) -> impl IntoView {
+    let found = FoundGroups::new();
     let rows = move || {
-        let groups = found.good().map(|answer| answer.list.groups.clone()).unwrap_or_default();
-        let groups = groups.into_iter().filter(|group| !group.built_in).map(|group| (group.id, group.name));
+        let groups = found.groups().into_iter();
         let of = of.clone().map(|of| (of.id, of.name));
         let first = of.as_ref().map(|(id, _)| *id);
         let typed = first.filter(|_| typed.is_empty()).map_or_else(|| typed.clone(), |id| id.to_string());
@@ -150,45 +127,21 @@ fn ChooseGroup(typed: String, of: Option<GroupTag>, errors: RwSignal<Vec<FieldEr
         };
         of.into_iter().chain(groups.filter(|(id, _)| first != Some(*id))).map(row).collect::<Vec<_>>()
     };
-    let hint = move || {
-        let answer = found.good()?;
-        let none = answer.list.groups.iter().all(|group| group.built_in);
-        let hint = match (none, answer.list.more) {
-            (true, _) => "No group is called that.",
-            (false, true) => "There are more: search for them.",
-            (false, false) => return None,
-        };
-        Some(view! { <p class="hint">{hint}</p> }.into_any())
-    };
+    let id = field_id("group");
     view! {
-        <fieldset class="field" aria-describedby="bulk-group-error">
+        <fieldset class="field" aria-describedby=[&id, "-error"].concat() id=id>
             <legend>"Group"</legend>
-            <input
-                type="search"
-                class="with-script"
-                aria-label="Search groups"
-                placeholder="Search groups"
-                autocomplete="off"
-                maxlength="250"
-                on:input:target=move |event| debounce.run(narrow, event.target().value())
-                on:keydown=move |event| if event.key() == "Enter" { event.prevent_default() }
-            />
+            {found.search()}
             <ul class="checks">{rows}</ul>
-            {hint}
-            {error_at(errors, "group")}
+            {found.hint(|| true)}
+            {error_line("group")}
         </fieldset>
     }
 }
 
-/// What the fields of a form say, as they stand in the page.
-///
-/// # Errors
-/// At `role` or `group` where that is missing.
-pub fn typed_in(form: &Element, kind: BulkKind) -> Result<BulkTyped, FieldError> {
-    let select = |selector| browser::chosen(form, selector).unwrap_or_default();
-    let group = form.query_selector("input[name=group]:checked").ok().flatten();
-    let group = group.and_then(|radio| Some(radio.dyn_into::<HtmlInputElement>().ok()?.value())).unwrap_or_default();
-    let (role, group_role) = (select("select[name=role]"), select("select[name=group_role]"));
-    BulkAction::of_form(kind, &role, &group, &group_role)?;
-    Ok(BulkTyped { action: kind.word().into(), role, group, group_role })
+/// Checks that what the chosen action needs to know is there.
+pub fn check(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
+    let Ok(kind) = BulkKind::parse(&value("action")) else { return Vec::new() };
+    let action = BulkAction::of_form(kind, &value("role"), &value("group"), &value("group_role"));
+    action.err().into_iter().collect()
 }

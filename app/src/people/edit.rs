@@ -32,12 +32,12 @@ pub fn EditForm(
     let (change, action) = (word::<EditMember>(), paths::member(&Organization::current().slug, facts.id));
     let assigned = facts.assigned();
     let wanted = sent.as_ref().map_or_else(|| assigned.clone(), |sent| typed(sent).into());
-    let choice = GroupChoice::new(chosen(&facts, &wanted), String::new(), GROUPS, Some(ROLES));
+    let choice = GroupChoice::new(chosen(&facts, &wanted), GROUPS, Some(ROLES));
     let cancel = cancel.map(|cancel| {
         view! { <button type="button" class="button" on:click=move |_| cancel.run(())>"Cancel"</button> }.into_any()
     });
     view! {
-        <ChangeForm change=change action=action sent=sent check=|_| Vec::new() done=done>
+        <ChangeForm change=change action=action sent=sent check=|_| Vec::new() prefix="edit-" done=done>
             <input type="hidden" name="member" value=facts.id.to_string()/>
             <input type="hidden" name="seen" value=assigned.to_string()/>
             <p class="hint"><bdi>{facts.email}</bdi>" — the address cannot be changed: remove the member and invite the new address."</p>

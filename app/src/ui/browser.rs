@@ -3,7 +3,7 @@
 use domain::Timestamp;
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlSelectElement, NodeList};
+use web_sys::{Element, HtmlDialogElement, HtmlElement, NodeList};
 
 /// `<html>`.
 pub fn root() -> Option<Element> {
@@ -25,12 +25,6 @@ pub fn focus(element: &Element) {
 /// The first element that a selector finds.
 pub fn find(selector: &str) -> Option<Element> {
     document().query_selector(selector).ok().flatten()
-}
-
-/// The word that is chosen in a select inside of an element.
-pub fn chosen(inside: &Element, selector: &str) -> Option<String> {
-    let select = inside.query_selector(selector).ok()??;
-    Some(select.dyn_into::<HtmlSelectElement>().ok()?.value())
 }
 
 /// Opens a dialog, over everything else, unless it is open.

@@ -116,11 +116,17 @@ fn hint_line(name: &str, hint: &'static str) -> Option<AnyView> {
     (!hint.is_empty()).then(|| view! { <p class="hint" id=id>{hint}</p> }.into_any())
 }
 
-/// What is wrong with a field, below it; the field names it by `aria-describedby`, as its name and `-error`.
+/// What is wrong with a field, below it; the field names it by `aria-describedby`, as its id and `-error`.
 pub fn error_line(name: &'static str) -> AnyView {
     let form = use_context::<FormContext>();
     let none = live_if(move || error_at(form, name).is_empty(), "");
-    view! { <p class="error" id=name.to_owned() + "-error" hidden=none>{move || error_at(form, name)}</p> }.into_any()
+    let id = field_id(name) + "-error";
+    view! { <p class="error" id=id hidden=none>{move || error_at(form, name)}</p> }.into_any()
+}
+
+/// The id of a field that is written by hand, in the form around.
+pub fn field_id(name: &str) -> String {
+    use_context::<FormContext>().map_or("", |form| form.prefix).to_owned() + name
 }
 
 /// What is wrong with a field of the form around; empty where nothing is.
@@ -129,7 +135,8 @@ pub fn field_error(name: &'static str) -> Signal<String> {
     Signal::derive(move || error_at(form, name))
 }
 
-fn invalid(name: &'static str) -> Live<Option<&'static str>> {
+/// `aria-invalid` of a field: there while something is wrong with it.
+pub fn invalid(name: &'static str) -> Live<Option<&'static str>> {
     let form = use_context::<FormContext>();
     live_if(move || !error_at(form, name).is_empty(), "true")
 }

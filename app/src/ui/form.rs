@@ -7,9 +7,9 @@ use leptos::ev::{Event, FocusEvent, SubmitEvent};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::{Element, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
-/// Checks what was typed; gets the value of a field by its id.
+/// Checks what was typed; gets the value of a field by its name in [`FieldError`].
 pub type Check = fn(&dyn Fn(&str) -> String) -> Vec<FieldError>;
 
 /// How long a button says that it works, should no answer come.
@@ -21,6 +21,8 @@ const AFTER_A_CLICK: Duration = Duration::from_millis(250);
 /// The errors of the form around, and whether it is on its way.
 #[derive(Clone, Copy)]
 pub(super) struct FormContext {
+    /// What the ids of the fields begin with.
+    pub prefix: &'static str,
     pub errors: RwSignal<Vec<FieldError>>,
     pub sending: RwSignal<bool>,
 }
@@ -43,8 +45,14 @@ pub struct Checking {
 impl Checking {
     /// For the form that is drawn, with what the server found wrong with the whole and with fields.
     pub fn new(problem: String, errors: Vec<FieldError>, check: Check) -> Self {
+        Self::with_prefix("", problem, errors, check)
+    }
+
+    /// The same for a form the ids of whose fields begin with a prefix: another form of the page has fields of the same
+    /// names.
+    pub fn with_prefix(prefix: &'static str, problem: String, errors: Vec<FieldError>, check: Check) -> Self {
         let came_back = !problem.is_empty() || !errors.is_empty();
-        let context = FormContext { errors: RwSignal::new(errors), sending: RwSignal::new(false) };
+        let context = FormContext { prefix, errors: RwSignal::new(errors), sending: RwSignal::new(false) };
         provide_context(context);
         Self {
             check,
@@ -57,7 +65,10 @@ impl Checking {
     }
 
     fn check(self, form: &Element) -> Vec<FieldError> {
-        (self.check)(&|name| input(form, name).map(|input| input.value()).unwrap_or_default())
+        (self.check)(&|name| {
+            let field = form.query_selector(&["#", self.context.prefix, name].concat()).ok().flatten();
+            field.map(|field| value(&field)).unwrap_or_default()
+        })
     }
 
     /// Says whether the form may be sent now, which it then is; shows what is wrong.
@@ -97,10 +108,11 @@ impl Checking {
 
     /// What was wrong and is being mended.
     pub fn typed(self, event: &Event) {
-        if let Some(field) = field_of(event)
-            && self.context.errors.with_untracked(|errors| errors.iter().any(|error| error.field == field.id()))
-        {
-            self.check_field(field);
+        if let Some(field) = field_of(event) {
+            let name = self.name(&field);
+            if self.context.errors.with_untracked(|errors| errors.iter().any(|error| error.field == name)) {
+                self.check_field(&field);
+            }
         }
     }
 
@@ -108,19 +120,25 @@ impl Checking {
     /// left for the button, the button would move away under the finger.
     pub fn left(self, event: &FocusEvent) {
         let Some(field) = field_of(event) else { return };
-        if !field.value().is_empty() {
+        if !value(&field).is_empty() {
             let rounds = self.rounds.get_value();
             let check = move || {
                 if self.rounds.try_get_value() == Some(rounds) {
-                    self.check_field(field);
+                    self.check_field(&field);
                 }
             };
             set_timeout(check, AFTER_A_CLICK);
         }
     }
 
-    fn check_field(self, field: HtmlInputElement) {
-        let name = field.id();
+    /// What errors call a field.
+    fn name(self, field: &Element) -> String {
+        let id = field.id();
+        id.strip_prefix(self.context.prefix).unwrap_or(&id).to_owned()
+    }
+
+    fn check_field(self, field: &Element) {
+        let name = self.name(field);
         let form = field.closest("form").ok().flatten();
         let errors = form.map(|form| self.check(&form)).unwrap_or_default();
         self.context.errors.try_update(|all| {
@@ -141,7 +159,7 @@ impl Checking {
                 <div>
                     <p>{move || summary_text(problem.get(), context.errors.with(Vec::len))}</p>
                     <ul>
-                        {move || context.errors.get().into_iter().map(link).collect::<Vec<_>>().into_any()}
+                        {move || context.errors.get().into_iter().map(|error| link(context.prefix, error)).collect::<Vec<_>>().into_any()}
                     </ul>
                 </div>
             </div>
@@ -182,8 +200,24 @@ pub fn CheckedForm(
     }
 }
 
-fn field_of(event: &Event) -> Option<HtmlInputElement> {
-    event.target()?.dyn_into::<HtmlInputElement>().ok()
+/// The field that an event is about. Boxes and radio buttons have no ids of their own: their fieldset is the field.
+fn field_of(event: &Event) -> Option<Element> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    if target.id().is_empty() { target.closest("fieldset[id]").ok()? } else { Some(target) }
+}
+
+/// What was typed into a field, or is chosen in it.
+fn value(field: &Element) -> String {
+    if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
+        input.value()
+    } else if let Some(text) = field.dyn_ref::<HtmlTextAreaElement>() {
+        text.value()
+    } else if let Some(select) = field.dyn_ref::<HtmlSelectElement>() {
+        select.value()
+    } else {
+        let chosen = field.query_selector("input:checked").ok().flatten();
+        chosen.and_then(|input| Some(input.dyn_into::<HtmlInputElement>().ok()?.value())).unwrap_or_default()
+    }
 }
 
 fn summary_text(problem: String, errors: usize) -> String {
@@ -194,22 +228,28 @@ fn summary_text(problem: String, errors: usize) -> String {
     }
 }
 
-fn link(error: FieldError) -> AnyView {
-    let field = "#".to_owned() + &error.field;
+fn link(prefix: &str, error: FieldError) -> AnyView {
+    let field = ["#", prefix, &error.field].concat();
     view! { <li><a href=field rel="external">{error.message}</a></li> }.into_any()
-}
-
-fn input(form: &Element, name: &str) -> Option<HtmlInputElement> {
-    form.query_selector(&("#".to_owned() + name)).ok()??.dyn_into().ok()
 }
 
 /// The button that sends the form around it, and shows that it works.
 #[component]
-pub fn Submit(label: &'static str) -> impl IntoView {
+pub fn Submit(
+    /// What it says.
+    #[prop(into)]
+    label: String,
+    /// Its classes.
+    #[prop(default = "button primary wide")]
+    class: &'static str,
+    /// Whether there is nothing to send.
+    #[prop(default = false)]
+    disabled: bool,
+) -> impl IntoView {
     let sending = use_context::<FormContext>().map(|form| form.sending);
     let busy = live_if(move || sending.is_some_and(|sending| sending.get()), "true");
     view! {
-        <button type="submit" class="button primary wide" aria-busy=busy>
+        <button type="submit" class=class aria-busy=busy disabled=disabled>
             {label}
         </button>
     }

@@ -1,19 +1,15 @@
 //! The notice that somebody else changed the same thing in the meantime (decision 16).
 
-use leptos::prelude::*;
+use maud::{Markup, html};
 
-/// What they changed, each a sentence; nothing where they changed nothing.
-pub fn meanwhile(changes: &[String]) -> AnyView {
-    if changes.is_empty() {
-        return ().into_any();
+/// What is said first.
+pub const CHANGED: &str = "Somebody else changed this in the meantime. Nothing was saved.";
+
+/// What they changed, each a sentence, and what to do about it.
+pub fn meanwhile(changes: &[String], what_to_do: &str) -> Markup {
+    html! {
+        p { (CHANGED) }
+        ul { @for change in changes { li { (change) } } }
+        p { (what_to_do) }
     }
-    let change = |text: &String| view! { <li>{text.clone()}</li> }.into_any();
-    view! {
-        <div class="notice meanwhile">
-            <p>"Somebody else changed this in the meantime. Nothing was saved."</p>
-            <ul>{changes.iter().map(change).collect::<Vec<_>>()}</ul>
-            <p>"What you entered is still here: save again to replace their changes."</p>
-        </div>
-    }
-    .into_any()
 }

@@ -17,12 +17,12 @@ mod time;
 mod title;
 
 pub use avatar::avatar;
-pub use field::{Field, PasswordField, error_line, field_error};
+pub use field::{Field, PasswordField, error_line, field_error, field_id, invalid};
 pub use form::{Check, CheckedForm, Checking, Submit, hidden_fields};
 pub use icon::{Icon, icon};
 pub use keys::{KeysButton, KeysDialog};
 pub use live::{effect, live, live_if};
-pub use meanwhile::meanwhile;
+pub use meanwhile::{CHANGED, meanwhile};
 pub use menu::Menu;
 pub use notice::Notice;
 pub use search::{Debounce, SearchInput};

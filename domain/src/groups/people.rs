@@ -17,6 +17,8 @@ pub const LEAST_OF_OWNERS: usize = 3;
 
 /// Why a person who is not in the group cannot be changed.
 pub const NOT_IN_GROUP: &str = "They are not in this group any more.";
+/// The refusal where several people are to get a role and none was chosen.
+pub const NO_ROLE: &str = "Choose a group role.";
 /// Why a membership in `administrators` cannot end: it comes with the organization role, which has no end (spec R1).
 pub const ADMINISTRATORS_STAY: &str =
     "Administrators have no end date; take them out of the group when they are to be Members again.";
@@ -182,7 +184,10 @@ pub struct GroupMemberFacts {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RoleChanged {
     /// It was saved.
-    Saved,
+    Saved {
+        /// What the member is called.
+        called: String,
+    },
     /// Somebody else has changed the membership in the meantime; nothing was saved.
     Changed {
         /// What they changed, each change as a sentence.

@@ -145,9 +145,27 @@ pub enum Edited {
     },
 }
 
+/// A member who was restored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restored {
+    /// What they are called.
+    pub called: String,
+    /// What they are now.
+    pub to: Restoration,
+}
+
+/// Sessions of a member that were ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionsEnded {
+    /// What the member is called.
+    pub called: String,
+    /// How many sessions they had.
+    pub number: u64,
+}
+
 /// The outcome of restoring a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Restored {
+pub enum Restoration {
     /// They are a member again.
     Member,
     /// They had never joined: a new link is on its way to them.

@@ -118,7 +118,7 @@ test("a removed member is out in every tab with the next click, and Undo brings 
   const undo = page.getByRole("button", { name: "Undo", exact: true });
   await expect(undo).toBeFocused();
   await undo.click();
-  await expect(message(page, "They are back, with their role and groups.")).toBeVisible();
+  await expect(message(page, `${ANA.name} is a member again.`)).toBeVisible();
   await expect(rowOf(page, ANA.email)).toContainText(ANA.name);
   // The sessions of before are over here.
   await ana.goto("/o/acme");
@@ -288,10 +288,10 @@ test.describe("without JavaScript", () => {
     await main.getByText("Remove From Organization", { exact: true }).click();
     await expect(main).toContainText("loses access to Acme Industries immediately");
     await main.getByRole("button", { name: `Remove ${ANA.name}`, exact: true }).click();
-    await expect(message(plain, `${ANA.email} was removed.`)).toBeVisible();
+    await expect(message(plain, `${ANA.name} was removed.`)).toBeVisible();
     await main.getByRole("button", { name: "Restore", exact: true }).click();
-    await expect(message(plain, "They are a member again.")).toBeVisible();
+    await expect(message(plain, `${ANA.name} is a member again.`)).toBeVisible();
     await main.getByRole("button", { name: "End Sessions", exact: true }).click();
-    await expect(message(plain, "They had no open session.")).toBeVisible();
+    await expect(message(plain, `${ANA.name} had no open session.`)).toBeVisible();
   });
 });

@@ -1,5 +1,5 @@
-//! **Edit Member**, **Invite Member** and a bulk action, as a browser without JavaScript sends them: a refused form
-//! comes back with what was typed, and each reason is at its field (decision 43).
+//! **Edit Member**, **Invite Member**, a bulk action and an action for several people in a group, as a browser without
+//! JavaScript sends them: a refused form comes back with what was typed, and each reason is at its field (decision 43).
 
 use crate::audited::world::{SETTINGS, World};
 use crate::support::{Answer, Call, Server};
@@ -120,4 +120,46 @@ fn a_change_of_many_is_for_those_whom_the_address_of_its_form_names() {
     assert_eq!(begun.status, 303, "{}", begun.text());
     assert!(begun.header("location").unwrap().starts_with("/o/acme/members/bulk/"));
     assert_eq!(world.log_of(before + 2)[..2], ["member.removed", "member.removed"]);
+}
+
+// spec E3, E4
+#[test]
+fn a_removal_says_the_same_with_and_without_javascript_and_names_what_takes_it_back() {
+    let world = ours();
+    let remove = |id: &str| {
+        let path = format!("/o/acme/members/{id}");
+        Call::post(&path).cookie(&world.ana).change("members/remove", &[("member", id)])
+    };
+    let (one, other) = (world.invited(), world.invited());
+    let page = led_to(&world, &world.server.send(remove(&one.id)));
+    let sentence = " was removed. Restore brings them back, with their role and groups.";
+    assert!(page.contains(sentence), "{page}");
+    let answer = world.server.send(remove(&other.id).header("Accept", "application/json"));
+    let text = answer.text();
+    assert_eq!(answer.status, 200, "{text}");
+    assert!(text.contains(sentence), "{text}");
+    let undo = format!(r#""undo":{{"change":"members/restore","fields":[["member","{}"]]}}"#, other.id);
+    assert!(text.contains(&undo), "{text}");
+    let path = format!("/o/acme/members/{}", other.id);
+    let restore = Call::post(&path).cookie(&world.ana).change("members/restore", &[("member", &other.id)]);
+    assert!(led_to(&world, &world.server.send(restore)).contains(" is invited again: a new link is on its way."));
+}
+
+// spec G5, M11
+#[test]
+fn several_people_without_a_role_are_refused_at_the_field() {
+    let world = ours();
+    let (group, person) = world.grouped();
+    let member = person.id;
+    let path = format!("/o/acme/groups/{group}/chosen?member={member}");
+    let fields = [("group", group.as_str()), ("members[]", member.as_str())];
+    let before = world.log().len();
+    let call = Call::post(&path).cookie(&world.ana).change("groups/people/chosen/role", &fields);
+    let refused = world.server.send(call);
+    let page = refused.text();
+    assert_eq!(refused.status, 422, "{page}");
+    let (_, at_role) = page.split_once("id=\"role-error\"").unwrap();
+    let (at_role, _) = at_role.split_once("</p>").unwrap();
+    assert!(at_role.contains("Choose a group role."), "{at_role}");
+    assert_eq!(world.log().len(), before);
 }

@@ -79,8 +79,10 @@ pub async fn change_role(
                     return Ok(Done::unchanged(RoleChanged::Changed { what, now: joined(there) }));
                 }
                 let wanted = Membership { role, ends_at };
+                let called = if found.name.is_empty() { found.email.clone() } else { found.name };
+                let saved = RoleChanged::Saved { called };
                 if wanted == there {
-                    return Ok(Done::unchanged(RoleChanged::Saved));
+                    return Ok(Done::unchanged(saved));
                 }
                 let given = change.given(now);
                 if !groups::set_membership(db, organization, group.id, id, (there, wanted), given).await? {
@@ -88,7 +90,7 @@ pub async fn change_role(
                 }
                 let record = |one: Membership| record(group, one.role, one.ends_at);
                 let event = Event::GroupMemberChanged { before: record(there), after: record(wanted) };
-                Ok(change.record(event, Target::member(id, found.email)).with(RoleChanged::Saved))
+                Ok(change.record(event, Target::member(id, found.email)).with(saved))
             })
         })
         .await

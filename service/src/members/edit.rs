@@ -63,7 +63,7 @@ pub async fn edit(
 }
 
 /// The name, or the address where no name is known.
-fn called(member: &Existing) -> String {
+pub(super) fn called(member: &Existing) -> String {
     if member.name.is_empty() { member.email.clone() } else { member.name.clone() }
 }
 

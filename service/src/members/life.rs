@@ -2,17 +2,18 @@
 
 use super::administrators::keep_one;
 use super::change::{find, target};
+use super::edit::called;
 use crate::change::Done;
 use crate::{Grant, Result, Services, invitations};
 use domain::MemberId;
 use domain::audit::{Event, MemberRecord};
-use domain::members::{MemberAction, Restored};
+use domain::members::{MemberAction, Restoration, Restored, SessionsEnded};
 use domain::permission::{EndSessions, ManageMembers};
 use store::ConnectionTrait;
 use store::members::{self, Existing, Single, State, Update};
 
-/// Removes a member: their sessions end here at once, an open invite is withdrawn, and what they made stays. Gives the
-/// address.
+/// Removes a member: their sessions end here at once, an open invite is withdrawn, and what they made stays. Gives what
+/// they are called.
 ///
 /// # Errors
 /// [`crate::Error::NotFound`]; [`crate::Error::Invalid`] at `member` for the last administrator (spec R7), and where
@@ -29,7 +30,7 @@ pub async fn remove(services: &Services, may: &Grant<ManageMembers>, id: MemberI
                 members::remove(db, organization, &[&found.member]).await?;
                 invitations::withdraw(db, organization, &[id], now).await?;
                 let event = Event::MemberRemoved { before: found.member.record() };
-                Ok(change.record(event, target(&found)).with(found.member.email))
+                Ok(change.record(event, target(&found)).with(called(&found.member)))
             })
         })
         .await
@@ -50,11 +51,11 @@ pub async fn restore(services: &Services, may: &Grant<ManageMembers>, id: Member
                 let (db, organization) = (change.db(), change.organization());
                 let found = find(change, id, MemberAction::Restore).await?;
                 let (state, restored) = match found.account {
-                    Some(_) => (State::Active, Restored::Member),
-                    None => (State::Invited, Restored::Invited),
+                    Some(_) => (State::Active, Restoration::Member),
+                    None => (State::Invited, Restoration::Invited),
                 };
                 let member = &found.member;
-                if restored == Restored::Invited {
+                if restored == Restoration::Invited {
                     invitations::letters::count_one(change.services(), db, organization, &member.email).await?;
                 }
                 let name = name_now(db, &found).await?;
@@ -64,12 +65,13 @@ pub async fn restore(services: &Services, may: &Grant<ManageMembers>, id: Member
                     let update = Update::name(name.as_str());
                     members::update(db, organization, &there, update).await?;
                 }
-                if restored == Restored::Invited {
+                if restored == Restoration::Invited {
                     invitations::send_anew(change.services(), db, &issuer, &[member]).await?;
                 }
+                let known = Existing { name: name.clone(), ..member.clone() };
                 let after = MemberRecord { name, role: member.role, status: state.into() };
                 let event = Event::MemberRestored { before: member.record(), after };
-                Ok(change.record(event, target(&found)).with(restored))
+                Ok(change.record(event, target(&found)).with(Restored { called: called(&known), to: restored }))
             })
         })
         .await?;
@@ -86,21 +88,22 @@ async fn name_now(db: &impl ConnectionTrait, found: &Single) -> Result<String> {
     Ok(account.map_or_else(|| found.member.name.clone(), |account| account.name))
 }
 
-/// Ends a member's sessions in this organization: they have to sign in again. Says how many there were.
+/// Ends a member's sessions in this organization: they have to sign in again. Says how many there were, and whose.
 ///
 /// # Errors
 /// [`crate::Error::NotFound`]; [`crate::Error::Invalid`] at `member` for who cannot have any.
-pub async fn end_sessions(services: &Services, may: &Grant<EndSessions>, id: MemberId) -> Result<u64> {
+pub async fn end_sessions(services: &Services, may: &Grant<EndSessions>, id: MemberId) -> Result<SessionsEnded> {
     services
         .change(may, move |change| {
             Box::pin(async move {
                 let found = find(change, id, MemberAction::EndSessions).await?;
                 let ended =
                     store::sessions::end_entries(change.db(), change.organization(), &[id], change.now()).await?;
+                let outcome = SessionsEnded { called: called(&found.member), number: ended };
                 if ended == 0 {
-                    return Ok(Done::unchanged(0));
+                    return Ok(Done::unchanged(outcome));
                 }
-                Ok(change.record(Event::SessionsEnded { here: ended }, target(&found)).with(ended))
+                Ok(change.record(Event::SessionsEnded { here: ended }, target(&found)).with(outcome))
             })
         })
         .await

@@ -1,6 +1,7 @@
 //! Unlocks a member's sign-in after wrong passwords, their own or somebody else's (spec L2).
 
 use super::change::{find, refused, target};
+use super::edit::called;
 use crate::lockout;
 use crate::{Error, Grant, Result, Services};
 use domain::MemberId;
@@ -8,7 +9,8 @@ use domain::audit::Event;
 use domain::members::{MemberAction, NOT_LOCKED};
 use domain::permission::ManageMembers;
 
-/// Unlocks the sign-in of a member's account, which is the same in all of its organizations. Gives the address.
+/// Unlocks the sign-in of a member's account, which is the same in all of its organizations. Gives what they are
+/// called.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] at `member` for who is no active member, and for who is not locked.
@@ -24,7 +26,7 @@ pub async fn unlock(services: &Services, may: &Grant<ManageMembers>, id: MemberI
                 if !lockout::lift(change.services(), db, &account).await? {
                     return Err(refused(NOT_LOCKED));
                 }
-                Ok(change.record(Event::SignInUnlocked, target(&found)).with(found.member.email))
+                Ok(change.record(Event::SignInUnlocked, target(&found)).with(called(&found.member)))
             })
         })
         .await

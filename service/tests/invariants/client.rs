@@ -99,7 +99,7 @@ impl Client {
         if let Operation::EndSessions { person } = operation {
             let may = self.may::<EndSessions>(by, request).await?;
             let ended = members::end_sessions(services, &may, scene.member(*person).await).await;
-            return refused(ended, doing).map(|ended| i64::from(ended > 0));
+            return refused(ended, doing).map(|ended| i64::from(ended.number > 0));
         }
         if let Some(rows) = self.changes_groups(operation, by, request, doing).await {
             return rows;

@@ -112,7 +112,7 @@ impl Client {
                 let seen = refused(groups::member_facts(services, &may, id).await, doing)?;
                 let wanted = (*role, day.clone());
                 let changed = groups::change_role(services, &may, id, seen.joined, wanted).await;
-                let saved = refused(changed, doing)? == RoleChanged::Saved;
+                let saved = matches!(refused(changed, doing)?, RoleChanged::Saved { .. });
                 Some(i64::from(saved && (seen.joined.role, seen.ends) != (*role, day)))
             }
             Operation::RemoveFromGroup { person, in_it, group } => {

@@ -114,7 +114,7 @@ impl Play<'_> {
                 let before = seen.ends_at.plus_seconds(-1);
                 let seen = if *stale { Joined { ends_at: before, ..seen } } else { seen };
                 match outcome(groups::change_role(services, may, id, seen, (*role, self.day(*ends))).await) {
-                    Ok(RoleChanged::Saved) => Outcome::Done(0),
+                    Ok(RoleChanged::Saved { .. }) => Outcome::Done(0),
                     Ok(RoleChanged::Changed { .. }) => Outcome::Stale,
                     Err(no) => no,
                 }

@@ -1,21 +1,19 @@
 //! The page that asks what to do with many members, for people without JavaScript.
 
-use crate::api::show_bulk_facts;
-use crate::changes::{CHANGE, SentForm};
+use crate::api::{BeginBulk, show_bulk_facts};
+use crate::changes::{ChangeForm, Sender, SentForm, word};
 use crate::layout::Main;
 use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
 use crate::paths;
-use crate::people::bulk::{BulkFields, error_at, people};
+use crate::people::bulk::{BulkFields, PREFIX, check, people};
 use crate::problem::facts_or_problem;
+use crate::ui::{Submit, field_id};
 use domain::Slug;
 use domain::bulk::{BulkFacts, BulkKind, BulkTyped};
 use domain::permission::Standing;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-
-/// The change of the form. Whom it is for stands in the address.
-const BEGIN: &str = "bulk/begin";
 
 /// The page.
 #[component]
@@ -27,7 +25,8 @@ pub fn BulkPage() -> impl IntoView {
         Loaded::new(move || show_bulk_facts(slug.clone(), form.clone()))
     };
     let action = paths::with_query(&paths::bulk(&slug), &query);
-    let show = move |facts| page(&slug, &action, viewer.good().map(|viewer| viewer.standing), facts);
+    let sender = Sender::new(|| {});
+    let show = move |facts| page(&slug, (&action, sender), viewer.good().map(|viewer| viewer.standing), facts);
     view! {
         <Main>
             <Loading show=Box::new(move || {
@@ -38,39 +37,38 @@ pub fn BulkPage() -> impl IntoView {
     }
 }
 
-fn page(slug: &Slug, action: &str, reader: Option<Standing>, facts: BulkFacts) -> AnyView {
-    let sent = SentForm::current(&[BEGIN]).unwrap_or_default();
-    let typed = BulkTyped {
-        action: sent.text("action"),
-        role: sent.text("role"),
-        group: sent.text("group"),
-        group_role: sent.text("group_role"),
-    };
-    let errors = sent.errors;
+/// The form. Whom it is for stands in its address.
+fn page(slug: &Slug, (action, sender): (&str, Sender), reader: Option<Standing>, facts: BulkFacts) -> AnyView {
+    let change = word::<BeginBulk>();
+    let sent = SentForm::current(&[change]);
+    let text = |field: &str| sent.as_ref().map(|sent| sent.text(field)).unwrap_or_default();
+    let typed =
+        BulkTyped { action: text("action"), role: text("role"), group: text("group"), group_role: text("group_role") };
     let chosen = typed.action.clone();
-    let errors = RwSignal::new(errors);
     let kinds = BulkKind::ALL.iter().filter(|kind| reader.is_some_and(|reader| kind.held_by(reader)));
     let option = |kind: &BulkKind| {
         view! { <option value=kind.word() selected=kind.word() == chosen>{kind.label()}</option> }.into_any()
     };
+    let options = kinds.map(option).collect::<Vec<_>>();
+    let members = paths::members_table(slug);
     let title = ["Change ", &people(facts.members)].concat();
     view! {
         <div class="title"><h1>{title}</h1></div>
-        <form class="panel form narrow" method="post" action=action.to_owned()>
-            <input type="hidden" name=CHANGE value=BEGIN/>
-            <input type="hidden" name="id" value=facts.id.to_string()/>
-            {error_at(errors, "members")}
-            <div class="field">
-                <label for="bulk-action">"What to do"</label>
-                <select id="bulk-action" name="action">{kinds.map(option).collect::<Vec<_>>()}</select>
-            </div>
-            <p class="hint">"A role is needed to edit it, a group to add to it, remove from it or edit the role there; the others need neither."</p>
-            <BulkFields kind=None typed=typed errors=errors/>
-            <div class="actions">
-                <button type="submit" class="button primary">"Do it"</button>
-                <a class="button" href=paths::members_table(slug)>"Cancel"</a>
-            </div>
-        </form>
+        <section class="panel narrow">
+            <ChangeForm change=change action=action.to_owned() sent=sent check=check prefix=PREFIX whom="members" done=sender>
+                <input type="hidden" name="id" value=facts.id.to_string()/>
+                <div class="field">
+                    <label for=field_id("action")>"What to do"</label>
+                    <select id=field_id("action") name="action">{options}</select>
+                </div>
+                <p class="hint">"A role is needed to edit it, a group to add to it, remove from it or edit the role there; the others need neither."</p>
+                <BulkFields kind=None typed=typed/>
+                <div class="actions">
+                    <Submit label="Do it"/>
+                    <a class="button" href=members>"Cancel"</a>
+                </div>
+            </ChangeForm>
+        </section>
     }
     .into_any()
 }

@@ -1,28 +1,25 @@
 //! Actions for several people of a group: **Edit Group Role** and **Remove From Group** (spec G5, M11).
 
-use crate::api::show_chosen_group_members;
-use crate::changes::{CHANGE, SentForm};
-use crate::groups::{people, role_field};
+use crate::api::{ChangeChosenGroupRole, RemoveChosenGroupMembers, show_chosen_group_members};
+use crate::changes::{ChangeForm, Sender, SentForm, word};
+use crate::groups::{forget_chosen, people, role_field};
 use crate::layout::Main;
 use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
 use crate::paths;
 use crate::problem::facts_or_problem;
-use crate::ui::Title;
-use domain::groups::{ChosenFacts, ChosenPerson, GroupMemberQuery};
+use crate::ui::{Submit, Title};
+use domain::groups::{ChosenFacts, ChosenPerson, GroupMemberQuery, NO_ROLE};
+use domain::setup::FieldError;
 use domain::text::grouped;
 use domain::{GroupId, GroupRole, Slug};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// The changes of the forms.
-const ROLE: &str = "groups/people/chosen/role";
-const REMOVE: &str = "groups/people/chosen/remove";
-
 /// The page.
 #[component]
 pub fn ChosenGroupMembersPage(group: GroupId) -> impl IntoView {
-    let Organization { slug, viewer, .. } = Organization::current();
+    let Organization { slug, viewer, sidebar } = Organization::current();
     let query = use_location().search.get_untracked();
     let (chosen, view) = paths::chosen_people(&query);
     let action = paths::with_query(&paths::chosen_group_members(&slug, group), query.trim_start_matches('?'));
@@ -30,9 +27,14 @@ pub fn ChosenGroupMembersPage(group: GroupId) -> impl IntoView {
         let slug = slug.clone();
         Loaded::new(move || show_chosen_group_members(slug.clone(), group, chosen.clone()))
     };
+    let sender = Sender::new(move || {
+        forget_chosen();
+        sidebar.retry().run(());
+        viewer.retry().run(());
+    });
     let show = move |facts| {
         let email = viewer.good().filter(|viewer| !viewer.standing.is_administrator());
-        page(&slug, &action, &view, facts, email.map(|viewer| viewer.email.clone()))
+        page(&slug, (&action, sender), &view, facts, email.map(|viewer| viewer.email.clone()))
     };
     view! {
         <Main>
@@ -45,7 +47,13 @@ pub fn ChosenGroupMembersPage(group: GroupId) -> impl IntoView {
 }
 
 /// The page; `owner` is the address of a reader who changes people only as long as they own the group.
-fn page(slug: &Slug, action: &str, view: &GroupMemberQuery, facts: ChosenFacts, owner: Option<String>) -> AnyView {
+fn page(
+    slug: &Slug,
+    (action, sender): (&str, Sender),
+    view: &GroupMemberQuery,
+    facts: ChosenFacts,
+    owner: Option<String>,
+) -> AnyView {
     let back = paths::group_in_state(slug, facts.group.id, view);
     let number = people(facts.people.len() as u64);
     Title::set_page(&["Change ", &number, " · ", &facts.group.name].concat());
@@ -67,7 +75,7 @@ fn page(slug: &Slug, action: &str, view: &GroupMemberQuery, facts: ChosenFacts, 
             <p><a class="button" href=back.clone()>"Go to the group"</a></p>
         }
         .into_any(),
-        false => forms(action, back.clone(), &number, &facts),
+        false => forms((action, sender), back.clone(), &number, &facts),
     };
     let person = |one: &ChosenPerson| {
         let (name, email) = (one.person.called().to_owned(), one.person.email.clone());
@@ -88,47 +96,56 @@ fn page(slug: &Slug, action: &str, view: &GroupMemberQuery, facts: ChosenFacts, 
     .into_any()
 }
 
-fn forms(action: &str, back: String, number: &str, facts: &ChosenFacts) -> AnyView {
-    let sent = SentForm::current(&[ROLE, REMOVE]).unwrap_or_default();
-    let typed = sent.typed("role").and_then(|word| GroupRole::parse(word).ok());
-    let wrong = sent.why();
-    let whom = |change: &'static str| {
+fn forms((action, sender): (&str, Sender), back: String, number: &str, facts: &ChosenFacts) -> AnyView {
+    let (edit, remove) = (word::<ChangeChosenGroupRole>(), word::<RemoveChosenGroupMembers>());
+    let (edited, removed) = (SentForm::current(&[edit]), SentForm::current(&[remove]));
+    let typed = edited.as_ref().and_then(|sent| GroupRole::parse(sent.typed("role")?).ok());
+    let open = removed.is_some();
+    let whom = || {
         let person = |one: &ChosenPerson| {
             view! { <input type="hidden" name="members[]" value=one.person.id.to_string()/> }.into_any()
         };
         view! {
-            <input type="hidden" name=CHANGE value=change/>
             <input type="hidden" name="group" value=facts.group.id.to_string()/>
             {facts.people.iter().map(person).collect::<Vec<_>>()}
         }
         .into_any()
     };
-    let wrong = (!wrong.is_empty()).then(|| view! { <p class="error" role="alert">{wrong}</p> }.into_any());
+    let (of_edit, of_removal) = (whom(), whom());
+    let role = typed.or_else(|| same(&facts.people));
+    let save = ["Save for ", number].concat();
+    let take_out = ["Remove ", number, " from ", &facts.group.name].concat();
     let means = ["They lose at once what ", &facts.group.name, " gives, and stay in the organization."].concat();
     view! {
-        {wrong}
-        <section class="panel narrow" aria-labelledby="role">
-            <h2 id="role">"Edit Group Role"</h2>
-            <form class="form" method="post" action=action.to_owned()>
-                {whom(ROLE)}
+        <section class="panel narrow" aria-labelledby="role-title">
+            <h2 id="role-title">"Edit Group Role"</h2>
+            <ChangeForm change=edit action=action.to_owned() sent=edited check=check whom="members" done=sender>
+                {of_edit}
                 <p class="hint">"When their memberships end stays as it is."</p>
-                {role_field(typed.or_else(|| same(&facts.people)), RwSignal::new(Vec::new()))}
+                {role_field(role)}
                 <div class="actions">
-                    <button type="submit" class="button primary">{["Save for ", number].concat()}</button>
+                    <Submit label=save/>
                     <a class="button" href=back>"Cancel"</a>
                 </div>
-            </form>
+            </ChangeForm>
         </section>
-        <details class="removal">
+        <details class="removal" open=open>
             <summary class="button">"Remove From Group"</summary>
-            <form method="post" action=action.to_owned()>
-                {whom(REMOVE)}
+            <ChangeForm change=remove action=action.to_owned() sent=removed check=|_| Vec::new() whom="members" done=sender>
+                {of_removal}
                 <p>{means}</p>
-                <button type="submit" class="button danger wraps">{["Remove ", number, " from ", &facts.group.name].concat()}</button>
-            </form>
+                <div class="actions">
+                    <Submit label=take_out class="button danger wraps"/>
+                </div>
+            </ChangeForm>
         </details>
     }
     .into_any()
+}
+
+/// People who have different roles begin with none.
+fn check(value: &dyn Fn(&str) -> String) -> Vec<FieldError> {
+    value("role").is_empty().then(|| FieldError::at("role", NO_ROLE)).into_iter().collect()
 }
 
 /// The role that all of them have.

@@ -8,7 +8,7 @@ use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
 use crate::paths;
 use crate::problem::loaded_or_problem;
-use crate::ui::Field;
+use crate::ui::{Field, Submit};
 use domain::groups::{Deletion, is_name_of};
 use domain::setup::FieldError;
 use domain::{GroupId, Slug};
@@ -65,7 +65,7 @@ fn form(slug: &Slug, query: &str, back: String, deletion: &Deletion, sender: Sen
             <input type="hidden" id="name" value=name.clone()/>
             <Field name="typed" label="Type the group's name to delete it" value=typed autocomplete="off" first=true/>
             <div class="actions">
-                <button type="submit" class="button danger wraps">{["Delete ", &name].concat()}</button>
+                <Submit label=["Delete ", &name].concat() class="button danger wraps"/>
                 <a class="button" href=back>"Cancel"</a>
             </div>
         </ChangeForm>

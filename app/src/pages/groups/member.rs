@@ -1,7 +1,8 @@
 //! The page of one person in a group, with the actions for them (spec G5).
 
 use crate::api::show_group_member;
-use crate::groups::person::actions;
+use crate::changes::Sender;
+use crate::groups::person::{Then, actions};
 use crate::layout::Main;
 use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
@@ -17,12 +18,19 @@ use leptos_router::hooks::use_location;
 /// The page.
 #[component]
 pub fn GroupMemberPage(group: GroupId, member: MemberId) -> impl IntoView {
-    let Organization { slug, viewer, .. } = Organization::current();
+    let Organization { slug, viewer, sidebar } = Organization::current();
     let facts = {
         let slug = slug.clone();
         Loaded::new(move || show_group_member(slug.clone(), group, member))
     };
-    let show = move |facts| viewer.good().map(|viewer| page(&slug, facts, &viewer)).into_any();
+    // Owners change what they may see themselves, too.
+    let sender = Sender::new(move || {
+        facts.retry().run(());
+        sidebar.retry().run(());
+        viewer.retry().run(());
+    });
+    let then = Then { changed: sender.into(), removed: sender.into() };
+    let show = move |facts| viewer.good().map(|viewer| page(&slug, facts, &viewer, then)).into_any();
     view! {
         <Main>
             <Loading show=Box::new(move || {
@@ -33,7 +41,7 @@ pub fn GroupMemberPage(group: GroupId, member: MemberId) -> impl IntoView {
     }
 }
 
-fn page(slug: &Slug, facts: GroupMemberFacts, viewer: &Viewer) -> AnyView {
+fn page(slug: &Slug, facts: GroupMemberFacts, viewer: &Viewer, then: Then) -> AnyView {
     let (called, email) = (facts.person.called().to_owned(), facts.person.email.clone());
     let group = facts.group.clone();
     let query = use_location().search.get_untracked();
@@ -44,7 +52,7 @@ fn page(slug: &Slug, facts: GroupMemberFacts, viewer: &Viewer) -> AnyView {
     view! {
         <div class="title"><h1><bdi>{called}</bdi></h1></div>
         <p class="dim"><bdi>{email}</bdi>" · in the group "<a href=back><bdi>{group.name}</bdi></a></p>
-        {actions(slug, facts, viewer, &action, None)}
+        {actions(slug, facts, viewer, &action, then)}
     }
     .into_any()
 }

@@ -1,12 +1,12 @@
 //! The form **Invite Member** as a page of its own (spec I1).
 
-use crate::api::show_invite_facts;
-use crate::changes::SentForm;
+use crate::api::{SendInvites, show_invite_facts};
+use crate::changes::{Sender, SentForm, word};
 use crate::layout::Main;
 use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
 use crate::paths;
-use crate::people::invite::{Form, Inviting, SEND};
+use crate::people::invite::Form;
 use crate::problem::loaded_or_problem;
 use domain::invitations::InviteFacts;
 use leptos::prelude::*;
@@ -19,19 +19,18 @@ pub fn InvitePage() -> impl IntoView {
         let slug = slug.clone();
         Loaded::new(move || show_invite_facts(slug.clone()))
     };
-    let sent = SentForm::current(&[SEND]);
     // What is sent next has a key of its own.
-    let done = Callback::new(move |_: String| {
+    let sender = Sender::new(move || {
         sidebar.retry().run(());
         facts.retry().run(());
     });
-    let inviting = Inviting::new(slug.clone(), sent, done);
     let members = paths::members_table(&slug);
     let show = move |facts: InviteFacts| {
+        let sent = SentForm::current(&[word::<SendInvites>()]);
         view! {
             <div class="title"><h1>"Invite Member"</h1></div>
             <section class="panel invite">
-                <Form inviting=inviting facts=facts/>
+                <Form facts=facts sent=sent done=sender/>
             </section>
             <p><a href=members.clone()>"Go to members"</a></p>
         }

@@ -1,7 +1,8 @@
 //! Addresses as chips: each can be edited in place and shows its error (spec I2, I3).
 
 use super::entries::{Chip, Entries, field, once_drawn};
-use crate::ui::{Icon, browser, effect, icon, live_if};
+use crate::ui::{Icon, browser, effect, field_error, icon, live_if};
+use domain::invitations::InviteForm;
 use leptos::ev::{Event, KeyboardEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -12,6 +13,9 @@ use web_sys::{ClipboardEvent, HtmlTextAreaElement};
 pub(super) fn Chips(entries: Entries) -> impl IntoView {
     // What was typed before the page came to life, or came back from the server.
     effect(move |first| {
+        if first {
+            entries.alive.set(true);
+        }
         if let (true, Some(field)) = (first, field()) {
             let text = field.value();
             // After an answer the chips are those of the answer.
@@ -26,7 +30,14 @@ pub(super) fn Chips(entries: Entries) -> impl IntoView {
             }
         }
     });
-    let message = entries.message;
+    // What the server says of the box takes the place of what was found here, which stops the form from being sent.
+    let refused = field_error("emails");
+    let message =
+        Signal::derive(move || if refused.with(String::is_empty) { entries.message.get() } else { refused.get() });
+    let posted = move || {
+        let posted = |chip: Chip| view! { <input type="hidden" name=InviteForm::ENTRIES value=chip.text/> }.into_any();
+        entries.alive.get().then(|| entries.chips.get().into_iter().map(posted).collect::<Vec<_>>().into_any())
+    };
     let list = move || {
         let chips = entries.chips.get();
         let editing = entries.editing.get();
@@ -37,6 +48,7 @@ pub(super) fn Chips(entries: Entries) -> impl IntoView {
         <div class="field">
             <label for="emails">"Email"</label>
             <p class="hint" id="emails-hint">"Type or paste addresses, at most 100: with names or without, separated by commas, line breaks or tabs."</p>
+            {posted}
             <ul class="chips" aria-label="Addresses" hidden=live_if(move || entries.chips.with(Vec::is_empty), "")>{list}</ul>
             <textarea
                 id="emails"
@@ -50,7 +62,7 @@ pub(super) fn Chips(entries: Entries) -> impl IntoView {
                 on:keydown=move |event| key_in_field(entries, &event)
                 on:input=move |event| typed(entries, &event)
                 on:paste=move |event| pasted(entries, &event)
-                on:blur=move |_| { entries.flush(); }
+                on:blur=move |_| entries.flush()
             >
                 {entries.typed.get_value()}
             </textarea>

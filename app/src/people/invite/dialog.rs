@@ -1,8 +1,9 @@
 //! The form in a dialog on the members page. What was typed survives closing the dialog by accident; **Cancel**
 //! discards it.
 
-use super::form::{Form, Inviting};
+use super::form::Form;
 use crate::api::show_invite_facts;
+use crate::changes::Done;
 use crate::load::Loaded;
 use crate::organization::Organization;
 use crate::problem::loaded_or_problem;
@@ -17,15 +18,14 @@ const DIALOG: &str = "#invite-dialog";
 pub fn InviteDialog(
     /// Opens it.
     open: RwSignal<bool>,
-    /// Hears what came of it, as a sentence.
-    done: Callback<String>,
+    /// Runs once everybody was invited.
+    done: Callback<Done>,
 ) -> impl IntoView {
     let slug = Organization::current().slug;
     let round = RwSignal::new(0_usize);
-    let invited = Callback::new(move |sentence: String| {
-        close();
+    let invited = Callback::new(move |what| {
         round.update(|round| *round += 1);
-        done.run(sentence);
+        done.run(what);
     });
     let cancel = Callback::new(move |()| {
         close();
@@ -44,9 +44,9 @@ pub fn InviteDialog(
     let content = move || {
         round.track();
         let slug = slug.clone();
-        let inviting = Inviting::new(slug.clone(), None, invited);
         let facts = Loaded::new(move || show_invite_facts(slug.clone()));
-        let form = move |facts: InviteFacts| view! { <Form inviting=inviting facts=facts cancel=cancel/> }.into_any();
+        let form =
+            move |facts: InviteFacts| view! { <Form facts=facts sent=None done=invited cancel=cancel/> }.into_any();
         (move || loaded_or_problem(facts, form)).into_any()
     };
     move || {

@@ -38,8 +38,8 @@ pub(super) struct Entries {
     pub message: RwSignal<String>,
     /// What a screen reader hears of chips.
     pub said: RwSignal<String>,
-    /// What came of sending.
-    pub outcome: RwSignal<String>,
+    /// Whether the chips are what is sent. Before the page comes to life the box is.
+    pub alive: RwSignal<bool>,
 }
 
 impl Entries {
@@ -51,19 +51,13 @@ impl Entries {
             typed: StoredValue::new(typed),
             message: RwSignal::new(String::new()),
             said: RwSignal::new(String::new()),
-            outcome: RwSignal::new(String::new()),
+            alive: RwSignal::new(false),
         }
     }
 
     /// The addresses as they were written.
     pub fn texts(self) -> Vec<String> {
         self.chips.with_untracked(|chips| chips.iter().map(|chip| chip.text.clone()).collect())
-    }
-
-    /// Forgets everything.
-    pub fn clear(self) {
-        self.chips.set(Vec::new());
-        self.message.set(String::new());
     }
 
     /// Keeps those who were not invited, with the reason of each.
@@ -77,16 +71,23 @@ impl Entries {
         self.chips.set(refused.iter().map(chip).collect());
     }
 
-    /// Makes chips of what stands in the box. Says whether nothing is left there.
-    pub fn flush(self) -> bool {
-        match field() {
-            Some(field) => self.take(&field, &field.value()),
-            None => true,
+    /// Makes chips of what stands in the box.
+    pub fn flush(self) {
+        if let Some(field) = field() {
+            self.take(&field, &field.value());
+        }
+    }
+
+    /// Empties the box: what stood in it was sent.
+    pub fn clear_field(self) {
+        self.message.set(String::new());
+        if let Some(field) = field() {
+            field.set_value("");
         }
     }
 
     /// Makes chips of a text; what cannot become one stays in the box, with the reason.
-    pub fn take(self, field: &HtmlTextAreaElement, text: &str) -> bool {
+    pub fn take(self, field: &HtmlTextAreaElement, text: &str) {
         let held = self.chips.with_untracked(Vec::len);
         let taken = addresses::take(text, held);
         field.set_value(&taken.rest);
@@ -97,7 +98,6 @@ impl Entries {
             self.judge(held..held + added);
             self.ask();
         }
-        taken.rest.trim().is_empty()
     }
 
     /// Says of each chip what is wrong, and tells a screen reader of these.

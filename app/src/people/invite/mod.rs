@@ -6,7 +6,4 @@ mod entries;
 mod form;
 
 pub use dialog::InviteDialog;
-pub use form::{Form, Inviting};
-
-/// The change of the form.
-pub const SEND: &str = "invites/send";
+pub use form::Form;

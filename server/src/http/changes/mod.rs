@@ -59,7 +59,7 @@ pub async fn make(web: &Web, parts: Parts, bytes: &[u8]) -> Answer {
         );
     }
     match answer {
-        Ok(Outcome::Done(Done { message, to, link })) => {
+        Ok(Outcome::Done(Done { message, to, link, .. })) => {
             let to = to.unwrap_or_else(|| here(&parts).to_owned());
             Ok(if message.is_empty() { go_to(&to) } else { go_to_saying(web, &to, &Flash { message, link }) })
         }

@@ -2,8 +2,8 @@
 
 mod rows;
 
-use crate::api::show_bulk;
-use crate::changes::CHANGE;
+use crate::api::{StopBulk, show_bulk};
+use crate::changes::{CHANGE, word};
 use crate::layout::Main;
 use crate::live::listen;
 use crate::load::Loading;
@@ -124,10 +124,11 @@ fn actions(page: State, id: BulkId, state: Option<BulkState>) -> AnyView {
     let members = paths::members_table(&slug);
     let kind = untrack(|| page.shown.good()).map(|shown| shown.bulk.action.kind());
     let may = viewer.good().zip(kind).is_some_and(|(viewer, kind)| kind.held_by(viewer.standing));
+    let change = word::<StopBulk>();
     let stop = (moving && may).then(|| {
         view! {
             <form method="post" action=path.clone()>
-                <input type="hidden" name=CHANGE value="bulk/stop"/>
+                <input type="hidden" name=CHANGE value=change/>
                 <input type="hidden" name="id" value=id.to_string()/>
                 <button type="submit" class="button">"Stop"</button>
             </form>

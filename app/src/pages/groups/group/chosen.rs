@@ -1,52 +1,57 @@
 //! The bar of selected people, which leads to the actions for all of them (spec G5, M11).
 
-use super::state::GroupState;
-use crate::groups::people;
+use super::state::{GroupMembers, GroupState};
+use crate::groups::{keep_chosen, people, take_chosen};
 use crate::paths;
-use crate::table::{Selected, listen_to_selection, to_selection};
+use crate::table::{Selection, TOO_MANY, WithSelection, selection_bar};
 use crate::ui::effect;
 use domain::groups::MOST_CHANGED;
-use domain::text::grouped;
-use domain::{GroupId, MemberId};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use std::cell::RefCell;
-use std::collections::BTreeSet;
 
 /// The id of the form that the boxes in the rows are of.
 pub(super) const FORM: &str = "chosen";
 
-thread_local! {
-    /// Who was chosen in which group when somebody went on, mostly to what is done with them: they may come back and choose
-    /// others too. In the browser alone; after a change the page is loaded anew, and nobody is chosen any more.
-    static LEFT: RefCell<Option<(GroupId, BTreeSet<MemberId>)>> = const { RefCell::new(None) };
+impl WithSelection for GroupMembers {
+    const SELECTED: &'static str = "Selected people";
+    const ALL_THAT_MATCH: bool = false;
+    const MOST: usize = MOST_CHANGED;
+
+    fn called(number: u64) -> String {
+        people(number)
+    }
+    fn too_many(most: &str) -> String {
+        ["At most ", most, " people are changed in one go."].concat()
+    }
+    fn actions(_state: GroupState, selection: Selection) -> AnyView {
+        let too_many = move || selection.is_too_large::<Self>();
+        view! {
+            <button type="submit" class="button primary" disabled=too_many aria-describedby=TOO_MANY>"Actions for the selected"</button>
+        }
+        .into_any()
+    }
 }
 
 /// How many are chosen, and the way to what is done with them. Without JavaScript it is a form with a button.
 #[component]
 pub(super) fn ChosenBar(state: GroupState) -> impl IntoView {
-    let selected = state.own.selected;
+    let selection = state.own.selection;
+    let picked = selection.picked;
     let alive = RwSignal::new(false);
     effect(move |_| {
-        selected.take_ticked();
-        if let Some((_, before)) = LEFT.take().filter(|(group, _)| *group == state.own.id) {
-            selected.0.update(|picked| picked.extend(before));
-        }
-        listen_to_selection(move |target| selected.ticked(target));
+        selection.listen(state);
+        picked.0.update(|picked| picked.extend(take_chosen(state.own.id)));
         alive.set(true);
     });
     on_cleanup(move || {
-        let picked = selected.0.try_get_untracked().filter(|picked| !picked.is_empty());
-        if let Some(picked) = picked {
-            LEFT.set(Some((state.own.id, picked)));
+        if let Some(picked) = picked.0.try_get_untracked() {
+            keep_chosen(state.own.id, picked);
         }
     });
-    state.draw_selection(selected, || false);
-    let some = Memo::new(move |_| alive.get() && selected.0.with(|picked| !picked.is_empty()));
     let submit = move |event: SubmitEvent| {
         if alive.get_untracked() {
             event.prevent_default();
-            selected.0.with_untracked(|picked| {
+            picked.0.with_untracked(|picked| {
                 if (1..=MOST_CHANGED).contains(&picked.len()) {
                     let people = picked.iter().map(|id| ("member".to_owned(), id.to_string()));
                     let from = untrack(|| state.query()).print();
@@ -61,32 +66,7 @@ pub(super) fn ChosenBar(state: GroupState) -> impl IntoView {
         <form id=FORM method="get" action=state.chosen() on:submit=submit>
             <input type="hidden" name=paths::FROM value=move || state.query().print()/>
             <p class="actions without-script"><button type="submit" class="button">"Actions for the selected"</button></p>
-            {move || some.get().then(|| bar(state, selected))}
+            {move || alive.get().then(|| selection_bar(state, selection))}
         </form>
     }
-}
-
-fn bar(state: GroupState, selected: Selected) -> AnyView {
-    let chosen = move || selected.0.with(BTreeSet::len);
-    let number = move || state.selection_count(selected, people);
-    let too_many = Memo::new(move |_| chosen() > MOST_CHANGED);
-    let why = move || {
-        too_many.get().then(|| {
-            let most = ["At most ", &grouped(MOST_CHANGED as u64), " people are changed in one go."].concat();
-            view! { <p class="hint" id="too-many">{most}</p> }.into_any()
-        })
-    };
-    let clear = move |_| {
-        selected.0.update(BTreeSet::clear);
-        to_selection();
-    };
-    view! {
-        <section class="selection" aria-label="Selected people">
-            <p role="status">{number}</p>
-            {why}
-            <button type="submit" class="button primary" disabled=move || too_many.get() aria-describedby="too-many">"Actions for the selected"</button>
-            <button type="button" class="button quiet" on:click=clear>"Clear selection"</button>
-        </section>
-    }
-    .into_any()
 }

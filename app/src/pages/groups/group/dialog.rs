@@ -2,12 +2,13 @@
 
 use super::state::{GroupMembers, GroupState};
 use crate::api::show_group_member;
-use crate::groups::person::{Done, actions};
+use crate::changes::{Done, Sender};
+use crate::groups::person::{Then, actions};
 use crate::load::Loaded;
 use crate::organization::Organization;
 use crate::problem::loaded_or_problem;
-use crate::table::refocus;
-use crate::ui::{browser, effect, live_if};
+use crate::table::{refocus, toast};
+use crate::ui::{browser, effect};
 use domain::groups::GroupMemberFacts;
 use leptos::prelude::*;
 
@@ -18,10 +19,13 @@ const DIALOG: &str = "#person-dialog";
 pub(super) fn GroupMemberDialog(state: GroupState) -> impl IntoView {
     let Organization { slug, viewer, sidebar } = Organization::current();
     let GroupState { own, acted, rows, .. } = state;
-    let GroupMembers { opened, message, selected, .. } = own;
+    let GroupMembers { opened, message, selection, .. } = own;
+    // Whose dialog was opened last: it may be closed before an answer comes.
+    let last = StoredValue::new(None);
     effect(move |_| {
-        if opened.with(Option::is_some) {
-            message.set(String::new());
+        if let Some(row) = opened.get() {
+            last.set_value(Some(row.id));
+            message.clear();
             request_animation_frame(|| browser::open_dialog(DIALOG));
         }
     });
@@ -31,19 +35,29 @@ pub(super) fn GroupMemberDialog(state: GroupState) -> impl IntoView {
             request_animation_frame(move || refocus(&row.id.to_string()));
         }
     };
-    // Also where somebody has closed the dialog meanwhile.
-    let done = Callback::new(move |Done { member, message: sentence, removed }| {
-        acted.set_value(Some(member));
-        message.set(sentence);
-        if removed {
-            selected.0.update(|picked| _ = picked.remove(&member));
+    // Owners change what they may see themselves, too.
+    let sender = Sender::new(move || {
+        rows.retry().run(());
+        sidebar.retry().run(());
+        viewer.retry().run(());
+    });
+    let done = Callback::new(move |done: Done| {
+        // Owners who removed themselves do not see the group any more.
+        if sender.leaves(&done) {
+            return sender.done(done);
         }
-        if opened.with_untracked(|open| open.as_ref().is_some_and(|row| row.id == member)) {
-            browser::close_dialog(DIALOG);
-        }
+        acted.set_value(last.get_value());
+        message.say(done);
         rows.retry().run(());
         sidebar.retry().run(());
     });
+    let removed = Callback::new(move |what| {
+        if let Some(member) = last.get_value() {
+            selection.picked.0.update(|picked| _ = picked.remove(&member));
+        }
+        done.run(what);
+    });
+    let then = Then { changed: done, removed };
     // What is there is asked for anew each time.
     let content = move || {
         let Some(row) = opened.get() else { return ().into_any() };
@@ -52,24 +66,15 @@ pub(super) fn GroupMemberDialog(state: GroupState) -> impl IntoView {
         let slug = slug.clone();
         let show = move |facts: GroupMemberFacts| {
             let action = state.member(facts.person.id);
-            viewer.good().map(|viewer| actions(&slug, facts, &viewer, &action, Some(done)))
+            viewer.good().map(|viewer| actions(&slug, facts, &viewer, &action, then))
         };
         (move || loaded_or_problem(facts, |facts| show(facts).into_any())).into_any()
     };
-    let shown = move || {
-        let sentence = message.get();
-        (!sentence.is_empty()).then(|| {
-            let away = move |_| message.set(String::new());
-            view! {
-                <div class="what"><p>{sentence}</p></div>
-                <button type="button" class="button quiet" aria-label="Put the message away" on:click=away>"Close"</button>
-            }
-            .into_any()
-        })
-    };
+    let (action, nobody) = (state.address.path(), Callback::new(|_| {}));
+    let shown = move || toast(message, action.clone(), nobody);
     let who = move || opened.with(|row| row.as_ref().map(|row| row.called().to_owned()).unwrap_or_default());
     view! {
-        <div class="toast" role="status" data-empty=live_if(move || message.with(String::is_empty), "")>{shown}</div>
+        {message.place(shown)}
         <dialog id="person-dialog" class="asks" aria-labelledby="person-title" on:close=closed>
             <h2 id="person-title" tabindex="-1" autofocus=true><bdi>{who}</bdi></h2>
             <p class="dim"><bdi>{move || opened.with(|row| row.as_ref().map(|row| row.email.clone()).unwrap_or_default())}</bdi></p>

@@ -1,7 +1,7 @@
 //! The state of a group's page besides its table, and the links that start from it.
 
 use crate::paths;
-use crate::table::{Selected, TableState, opens};
+use crate::table::{Message, Selection, TableState, opens};
 use domain::members::{MemberQuery, MemberRow};
 use domain::{GroupId, MemberId, Slug};
 use leptos::ev::MouseEvent;
@@ -17,9 +17,9 @@ pub(super) struct GroupMembers {
     /// Whose actions are shown in the dialog.
     pub opened: RwSignal<Option<MemberRow>>,
     /// What was done with them, until it is closed.
-    pub message: RwSignal<String>,
+    pub message: Message,
     /// Who is selected for something that is done with all of them.
-    pub selected: Selected,
+    pub selection: Selection,
 }
 
 /// The state of the page, shared by its parts.
@@ -29,8 +29,8 @@ impl GroupMembers {
     /// The state that the address says.
     pub fn state(slug: Slug, id: GroupId) -> GroupState {
         let path = paths::group(&slug, id);
-        let (opened, message) = (RwSignal::new(None), RwSignal::new(String::new()));
-        TableState::new(Self { id, slug: StoredValue::new(slug), opened, message, selected: Selected::none() }, path)
+        let (opened, message) = (RwSignal::new(None), Message::none());
+        TableState::new(Self { id, slug: StoredValue::new(slug), opened, message, selection: Selection::none() }, path)
     }
 }
 

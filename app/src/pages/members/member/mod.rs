@@ -10,7 +10,7 @@ use crate::layout::Main;
 use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
 use crate::paths;
-use crate::people::{EditForm, erasing_means, removal_means};
+use crate::people::{EditForm, change_of, erasing_means, removal_means};
 use crate::problem::loaded_or_problem;
 use crate::ui::{Clock, Title};
 use domain::audit::AuditQuery;
@@ -176,10 +176,10 @@ fn answer(said: String) -> AnyView {
     view! { <div class="panel" role="status"><p>{said}</p></div> }.into_any()
 }
 
-/// What the forms about a member send: the change of an action is called as it is.
+/// What the forms about a member send.
 fn asks(action: MemberAction, member: MemberId) -> AnyView {
     view! {
-        <input type="hidden" name=CHANGE value=["members/", action.word()].concat()/>
+        <input type="hidden" name=CHANGE value=change_of(action)/>
         <input type="hidden" name="member" value=member.to_string()/>
     }
     .into_any()

@@ -11,7 +11,7 @@ use crate::organization::Organization;
 use crate::paths;
 use crate::people::bring_people_in;
 use crate::table::{self, Table, nobody, table_page};
-use crate::ui::{effect, live_if};
+use crate::ui::effect;
 use domain::members::{
     Columns, MemberFilters, MemberQuery, MemberRow, MemberSort, MembersPage as Answer, ShownColumns,
 };
@@ -120,11 +120,8 @@ impl Table for Members {
         let alive = RwSignal::new(false);
         effect(move |_| alive.set(true));
         let reads = Memo::new(move |_| viewer.good().is_some_and(|viewer| ReadMembers::held_by(viewer.standing)));
-        let silent = move || state.own.message.with(String::is_empty);
         view! {
-            <div class="toast" role="status" data-empty=live_if(silent, "")>
-                {drawn(move || (!silent()).then(toast).into_any())}
-            </div>
+            {state.own.message.place(toast)}
             {drawn(move || (alive.get() && reads.get()).then(tools).into_any())}
         }
         .into_any()

@@ -2,7 +2,7 @@
 
 use super::Part;
 use crate::paths;
-use crate::table::{TableState, opens};
+use crate::table::{Message, TableState, opens};
 use domain::members::{MembersPage, ShownColumns};
 use domain::{GroupId, MemberId, Slug};
 use leptos::ev::MouseEvent;
@@ -32,10 +32,8 @@ pub(super) struct Members {
     pub parts: [Part; 2],
     /// What was clicked that opens a dialog or menu; before their code is here, links lead to pages.
     pub opened: RwSignal<Option<Opened>>,
-    /// What came of an action, until it is closed.
-    pub message: RwSignal<String>,
-    /// Who was removed by it and can be restored.
-    pub undo: RwSignal<Option<MemberId>>,
+    /// What came of an action, until somebody puts it away.
+    pub message: Message,
     /// The columns that were chosen here since the page was made, where the address names none (spec M9).
     pub chosen: RwSignal<Option<ShownColumns>>,
     /// Whether dialogs and menu are here.
@@ -53,8 +51,7 @@ impl Members {
             slug: StoredValue::new(slug),
             parts,
             opened: RwSignal::new(None),
-            message: RwSignal::new(String::new()),
-            undo: RwSignal::new(None),
+            message: Message::none(),
             chosen: RwSignal::new(None),
             tools: StoredValue::new(false),
         };
@@ -77,12 +74,6 @@ impl TableState<Members> {
     /// The page of a group.
     pub(super) fn group(self, group: GroupId) -> String {
         paths::group_beside(&self.address.path(), group)
-    }
-
-    /// Shows what came of an action.
-    pub(super) fn say(self, sentence: String, undo: Option<MemberId>) {
-        self.own.undo.set(undo);
-        self.own.message.set(sentence);
     }
 
     /// Opens what a link stands for, where that is here.

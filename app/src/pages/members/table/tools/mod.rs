@@ -2,10 +2,10 @@
 //! bulk actions, and live changes.
 
 mod bulk;
-mod confirm;
 mod edit;
 mod menu;
 mod more;
+mod progress;
 mod selection;
 mod toast;
 
@@ -14,19 +14,19 @@ pub(super) use more::written;
 pub use toast::Toast;
 
 use super::state::{MembersState, Opened};
+use crate::changes::Done;
 use crate::live::listen;
 use crate::organization::Organization;
 use crate::people::invite::InviteDialog;
+use crate::table::{ConfirmDialog, RowActions};
 use crate::ui::{browser, effect};
-use bulk::Progress;
-use confirm::ConfirmDialog;
-use domain::members::{MemberAction, MemberRow};
 use domain::permission::{ManageMembers, Permission};
 use edit::EditDialog;
 use leptos::prelude::*;
-use menu::RowMenu;
+use menu::Editing;
 use more::More;
-use selection::{Selection, SelectionBar};
+use progress::Progress;
+use selection::SelectionBar;
 
 /// Dialogs, menu and live changes of the members page.
 #[component]
@@ -46,23 +46,24 @@ pub fn MemberTools() -> impl IntoView {
         sidebar.retry().run(());
     });
     let inviting = RwSignal::new(false);
-    let done = Callback::new(move |sentence: String| {
-        state.say(sentence, None);
+    let invited = Callback::new(move |done: Done| {
+        state.own.message.say(done);
         changed.run(());
     });
-    let acting = RwSignal::new(None::<MemberRow>);
-    let acted = Callback::new(move |()| {
-        state.acted.set_value(acting.with_untracked(|row| row.as_ref().map(|row| row.id)));
+    // Whose menu was opened last: the focus goes back to that row.
+    let opened = StoredValue::new(None);
+    let answered = Callback::new(move |answered| {
+        state.own.message.answered(answered);
+        state.acted.set_value(opened.get_value());
         changed.run(());
     });
-    let acts = Acts { acting, asked: RwSignal::new(None), editing: RwSignal::new(None), changed: acted };
+    let (actions, editing) = (RowActions::new(state, answered), Editing::new(None));
     effect(move |_| match state.own.opened.get() {
         Some(Opened::Invite) => inviting.set(true),
         Some(Opened::Row(index)) => {
-            let row = untrack(|| state.rows.good()).and_then(|answer| answer.page.rows.get(index).cloned());
-            acts.acting.set(row);
-            // Once it is drawn.
-            request_animation_frame(move || _ = menu::open(index));
+            let answer = untrack(|| state.rows.good());
+            opened.set_value(answer.and_then(|answer| Some(answer.page.rows.get(index)?.id)));
+            actions.open(state, editing, index);
         }
         None => {}
     });
@@ -73,32 +74,11 @@ pub fn MemberTools() -> impl IntoView {
         }
     });
     view! {
-        {may.then(|| view! { <InviteDialog open=inviting done=done/> }.into_any())}
-        <SelectionBar selection=Selection::new(state) progress=progress changed=changed/>
-        <RowMenu acts=acts/>
-        <ConfirmDialog acts=acts/>
-        <EditDialog acts=acts/>
+        {may.then(|| view! { <InviteDialog open=inviting done=invited/> }.into_any())}
+        <SelectionBar state=state progress=progress changed=changed/>
+        {actions.view()}
+        <ConfirmDialog actions=actions/>
+        <EditDialog editing=editing answered=answered/>
         <More/>
     }
-}
-
-/// What is being done with members.
-#[derive(Clone, Copy)]
-struct Acts {
-    /// Whose menu it is.
-    acting: RwSignal<Option<MemberRow>>,
-    /// What is asked once more before it is done.
-    asked: RwSignal<Option<(MemberAction, MemberRow)>>,
-    /// Who is edited.
-    editing: RwSignal<Option<MemberRow>>,
-    /// Loads what changed.
-    changed: Callback<()>,
-}
-
-/// Gives the focus back to the link from which a menu or a dialog was opened, where it was lost.
-fn refocus() -> Option<()> {
-    if browser::focused().is_none_or(|at| at.tag_name() == "BODY") {
-        browser::focus(&browser::find("[data-menu]")?);
-    }
-    Some(())
 }

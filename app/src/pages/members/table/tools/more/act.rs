@@ -1,11 +1,12 @@
 //! Handles the forms of **Columns** and **Save View** where there is JavaScript: with the same effect, but without
 //! loading a new page.
 
-use super::{Here, MembersState, PLACE, columns, menus, views};
+use super::{CHANGES, Here, MembersState, PLACE, columns, menus};
 use crate::api::{ApiError, choose_columns};
 use crate::changes::{CHANGE, Outcome, send};
 use crate::load::Loaded;
 use crate::organization::Organization;
+use crate::table::{VIEWS_MENU, name_fault, tell_name_fault, views_menu};
 use crate::ui::browser;
 use domain::Slug;
 use domain::groups::Sidebar;
@@ -76,7 +77,7 @@ impl Acting {
             menu.set_inner_html(&columns::content(&here).into_string());
             return Some(());
         }
-        let content = views::content(&here).into_string();
+        let content = views_menu(&here.views()).into_string();
         if self.written.with_value(|written| *written != content) {
             menu.set_inner_html(&content);
             self.written.set_value(content);
@@ -89,7 +90,7 @@ impl Acting {
         close();
         let said =
             "The link is on the clipboard, where the browser allows that. Whoever opens it sees what they may see.";
-        self.state.say(said.to_owned(), None);
+        self.state.own.message.say_sentence(said.to_owned());
         browser::copy(&[window().location().origin().unwrap_or_default(), link].concat());
         Some(())
     }
@@ -147,7 +148,7 @@ impl Acting {
                     let Some(kept) = self.kept.try_get_value() else { return }; // Gone with its page.
                     self.waiting.set_value(None);
                     self.state.own.chosen.set(kept);
-                    self.state.say(error.sentence(), None);
+                    self.state.own.message.say_sentence(error.sentence());
                 }
             }
         }
@@ -164,10 +165,10 @@ impl Acting {
 
     /// Sends one of the forms about views, as the browser would.
     fn change(self, form: HtmlFormElement, by: Option<HtmlElement>, change: &str) -> Option<()> {
-        if views::needs_name(change)
-            && let Some(wrong) = views::fault(&form)
+        if CHANGES.needs_name(change)
+            && let Some(wrong) = name_fault(&form)
         {
-            return views::tell(&form, &wrong);
+            return tell_name_fault(&form, &wrong);
         }
         if self.busy.get_value() {
             return None;
@@ -181,20 +182,23 @@ impl Acting {
             match outcome {
                 Ok(Outcome::Done(done)) => {
                     close();
-                    self.state.say(done.message, None);
+                    self.state.own.message.say_sentence(done.message);
                     self.sidebar.retry().run(());
                     if let Some(to) = done.to {
                         self.go(to);
                     }
                 }
-                Ok(Outcome::Partly(_) | Outcome::Changed(_)) => {}
+                not_done @ Ok(Outcome::Partly(_) | Outcome::Changed(_)) => {
+                    close();
+                    self.state.own.message.answered(not_done);
+                }
                 Err(ApiError::Invalid(errors)) => {
                     let wrong = errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" ");
-                    views::tell(&form, &wrong);
+                    tell_name_fault(&form, &wrong);
                 }
                 Err(error) => {
                     close();
-                    self.state.say(error.sentence(), None);
+                    self.state.own.message.say_sentence(error.sentence());
                     self.sidebar.retry().run(());
                 }
             }
@@ -208,6 +212,6 @@ fn close() -> Option<()> {
     if let Some(refused) = browser::find(".more .refused") {
         refused.remove();
     }
-    let menu = browser::find(&["#", views::MENU].concat())?.dyn_into::<HtmlElement>().ok()?;
+    let menu = browser::find(&["#", VIEWS_MENU].concat())?.dyn_into::<HtmlElement>().ok()?;
     menu.hide_popover().ok()
 }

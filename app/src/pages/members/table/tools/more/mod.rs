@@ -3,9 +3,9 @@
 
 mod act;
 mod columns;
-mod views;
 
 use super::super::state::MembersState;
+use crate::table::{VIEWS_MENU, ViewChanges, ViewsMenu, check_name_again, views_menu};
 use crate::ui::effect;
 use act::Acting;
 use domain::groups::Sidebar;
@@ -19,6 +19,10 @@ use web_sys::Element;
 
 /// The element that holds all of it.
 const PLACE: &str = ".more";
+
+/// The changes of the views of the members table.
+const CHANGES: ViewChanges =
+    ViewChanges { save: "views/save", rename: "views/rename", update: "views/update", delete: "views/delete" };
 
 /// What is shown, as far as the forms are about it.
 struct Here {
@@ -44,6 +48,12 @@ impl Here {
     fn pinned(&self) -> MemberQuery {
         self.query.clone().with_columns(Some(self.shown))
     }
+
+    /// What the menu of views is written from.
+    fn views(&self) -> ViewsMenu<'_> {
+        let (query, pinned) = (self.query.print(), self.pinned().on_page(1).print());
+        ViewsMenu { action: &self.action, query, pinned, views: &self.views, changes: &CHANGES }
+    }
 }
 
 /// What the server writes. A name that was refused without JavaScript stands open below, with what was typed.
@@ -51,10 +61,11 @@ impl Here {
 pub(in super::super) fn written(state: MembersState) -> String {
     use crate::changes::SentForm;
     use crate::organization::Organization;
+    use crate::table::refused_view;
     let sidebar = Organization::current().sidebar.good();
     let Some(here) = untrack(|| Here::now(state, sidebar.as_deref())) else { return String::new() };
-    let refused = SentForm::current(&[views::SAVE, views::RENAME]);
-    let refused = refused.map_or_else(|| html! {}, |sent| views::refused(&here, &sent));
+    let refused = SentForm::current(&[CHANGES.save, CHANGES.rename]);
+    let refused = refused.map_or_else(|| html! {}, |sent| refused_view(&here.views(), &sent));
     html! { (menus(&here)) (refused) (for_many(state)) }.into_string()
 }
 
@@ -90,7 +101,7 @@ fn menus(here: &Here) -> Markup {
     };
     html! {
         (menu(columns::MENU, "Columns", columns::content(here)))
-        (menu(views::MENU, "Save View", views::content(here)))
+        (menu(VIEWS_MENU, "Save View", views_menu(&here.views())))
     }
 }
 
@@ -119,7 +130,7 @@ pub(super) fn More() -> impl IntoView {
             inside(event.target()).and_then(|at| acting.ticked(&at));
         }),
         window_event_listener(ev::input, move |event| {
-            inside(event.target()).and_then(|at| views::check_again(&at));
+            inside(event.target()).and_then(|at| check_name_again(&at));
         }),
         window_event_listener(ev::submit, move |event| {
             if let Some(form) = inside(event.target()) {

@@ -1,6 +1,6 @@
-//! The menu **Save View**, which saves the current view and changes saved ones.
+//! The menu **Save View** of a table, which saves the current view and changes saved ones (spec M9). Its forms work by
+//! themselves.
 
-use super::{Here, query};
 use crate::changes::CHANGE;
 use crate::ui::browser;
 use domain::setup::FieldError;
@@ -10,16 +10,43 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
 /// The id of what opens.
-pub(super) const MENU: &str = "views";
+pub const VIEWS_MENU: &str = "views";
 
-/// The changes of its forms.
-pub(super) const SAVE: &str = "views/save";
-pub(super) const RENAME: &str = "views/rename";
-const UPDATE: &str = "views/update";
-const DELETE: &str = "views/delete";
+/// What is shown, as far as saved views are about it.
+pub struct ViewsMenu<'a> {
+    /// The address, to which the forms are posted.
+    pub action: &'a str,
+    /// What it asks for.
+    pub query: String,
+    /// The query whose link shows the same to everybody, from the first page on.
+    pub pinned: String,
+    /// The reader's views of this table.
+    pub views: &'a [SavedView],
+    /// The changes of the forms.
+    pub changes: &'static ViewChanges,
+}
+
+/// The changes of the views of a table, by their words.
+pub struct ViewChanges {
+    /// Saves what is shown as a new view.
+    pub save: &'static str,
+    /// Gives a view another name.
+    pub rename: &'static str,
+    /// Puts what is shown in the place of a view.
+    pub update: &'static str,
+    /// Deletes a view.
+    pub delete: &'static str,
+}
+
+impl ViewChanges {
+    /// Whether a change needs the name in its form.
+    pub fn needs_name(&self, change: &str) -> bool {
+        change == self.save || change == self.rename
+    }
+}
 
 /// The form for a new view, and the views that there are.
-pub(super) fn content(here: &Here) -> Markup {
+pub fn views_menu(here: &ViewsMenu) -> Markup {
     html! {
         (save(here, "view-name", "", &[]))
         @if !here.views.is_empty() {
@@ -33,9 +60,9 @@ pub(super) fn content(here: &Here) -> Markup {
 
 /// What stands open on the page where a name was refused.
 #[cfg(feature = "ssr")]
-pub(super) fn refused(here: &Here, sent: &crate::changes::SentForm) -> Markup {
+pub fn refused_view(here: &ViewsMenu, sent: &crate::changes::SentForm) -> Markup {
     let (name, errors) = (sent.typed("name").unwrap_or_default(), sent.errors.as_slice());
-    let view = sent.typed("view").filter(|_| sent.is_of(RENAME));
+    let view = sent.typed("view").filter(|_| sent.is_of(here.changes.rename));
     let of = here.views.iter().find(|one| view.is_some_and(|view| one.id.to_string() == view));
     html! {
         section class="panel refused" aria-labelledby="refused-title" {
@@ -46,10 +73,15 @@ pub(super) fn refused(here: &Here, sent: &crate::changes::SentForm) -> Markup {
     }
 }
 
-fn save(here: &Here, id: &str, typed: &str, errors: &[FieldError]) -> Markup {
+/// What is shown, for the server.
+fn query(here: &ViewsMenu) -> Markup {
+    html! { input type="hidden" name="query" value=(here.query); }
+}
+
+fn save(here: &ViewsMenu, id: &str, typed: &str, errors: &[FieldError]) -> Markup {
     html! {
         form class="form" method="post" action=(here.action) novalidate {
-            input type="hidden" name=(CHANGE) value=(SAVE);
+            input type="hidden" name=(CHANGE) value=(here.changes.save);
             (query(here))
             (field(id, typed, errors, true))
             p class="hint" { "Keeps the search, filters, order and columns that are shown now, in the sidebar." }
@@ -62,7 +94,7 @@ fn save(here: &Here, id: &str, typed: &str, errors: &[FieldError]) -> Markup {
 }
 
 /// What can be done with one of the views.
-fn own(here: &Here, place: usize, view: &SavedView) -> Markup {
+fn own(here: &ViewsMenu, place: usize, view: &SavedView) -> Markup {
     html! {
         details name="own-view" {
             summary class="item" { bdi class="clip" { (view.name) } }
@@ -72,7 +104,7 @@ fn own(here: &Here, place: usize, view: &SavedView) -> Markup {
                 form method="post" action=(here.action) {
                     input type="hidden" name="view" value=(view.id);
                     p { "“" bdi { (view.name) } "” goes from your sidebar. Its link still shows the same." }
-                    button type="submit" class="button danger" name=(CHANGE) value=(DELETE) {
+                    button type="submit" class="button danger" name=(CHANGE) value=(here.changes.delete) {
                         span { "Delete “" bdi { (view.name) } "”" }
                     }
                 }
@@ -81,8 +113,8 @@ fn own(here: &Here, place: usize, view: &SavedView) -> Markup {
     }
 }
 
-fn rename(here: &Here, view: &SavedView, id: &str, typed: &str, errors: &[FieldError]) -> Markup {
-    let same = here.pinned().on_page(1).print() == view.query;
+fn rename(here: &ViewsMenu, view: &SavedView, id: &str, typed: &str, errors: &[FieldError]) -> Markup {
+    let same = here.pinned == view.query;
     let hint = [id, "-hint"].concat();
     html! {
         form class="form" method="post" action=(here.action) novalidate {
@@ -90,8 +122,8 @@ fn rename(here: &Here, view: &SavedView, id: &str, typed: &str, errors: &[FieldE
             (query(here))
             (field(id, typed, errors, !errors.is_empty()))
             div class="actions" {
-                button type="submit" class="button" name=(CHANGE) value=(RENAME) { "Rename" }
-                button type="submit" class="button" name=(CHANGE) value=(UPDATE) disabled[same] aria-describedby=(hint) {
+                button type="submit" class="button" name=(CHANGE) value=(here.changes.rename) { "Rename" }
+                button type="submit" class="button" name=(CHANGE) value=(here.changes.update) disabled[same] aria-describedby=(hint) {
                     "Update View"
                 }
             }
@@ -115,13 +147,8 @@ fn field(id: &str, typed: &str, errors: &[FieldError], first: bool) -> Markup {
 }
 
 /// What is wrong with the name in a form.
-pub(super) fn fault(form: &Element) -> Option<String> {
+pub fn name_fault(form: &Element) -> Option<String> {
     ViewName::typed(&name_field(form)?.value()).err().map(|error| error.message)
-}
-
-/// Whether a change needs the name in its form.
-pub(super) fn needs_name(change: &str) -> bool {
-    matches!(change, SAVE | RENAME)
 }
 
 fn name_field(form: &Element) -> Option<HtmlInputElement> {
@@ -129,7 +156,7 @@ fn name_field(form: &Element) -> Option<HtmlInputElement> {
 }
 
 /// Says what is wrong with the name in a form, or that nothing is.
-pub(super) fn tell(form: &Element, wrong: &str) -> Option<()> {
+pub fn tell_name_fault(form: &Element, wrong: &str) -> Option<()> {
     let (input, line) = (name_field(form)?, form.query_selector(".error").ok()??);
     line.set_text_content(Some(wrong));
     let _ = line.toggle_attribute_with_force("hidden", wrong.is_empty());
@@ -144,11 +171,11 @@ pub(super) fn tell(form: &Element, wrong: &str) -> Option<()> {
 }
 
 /// Checks a name that was wrong and is being mended.
-pub(super) fn check_again(field: &Element) -> Option<()> {
+pub fn check_name_again(field: &Element) -> Option<()> {
     let input = field.dyn_ref::<HtmlInputElement>()?;
     if input.has_attribute("aria-invalid") {
         let form = field.closest("form").ok()??;
-        tell(&form, &fault(&form).unwrap_or_default())?;
+        tell_name_fault(&form, &name_fault(&form).unwrap_or_default())?;
     }
     Some(())
 }

@@ -1,0 +1,60 @@
+//! What came of an action in a table, until somebody puts it away.
+
+use crate::changes::{Answered, Done, Outcome, why_not_done};
+use crate::load::drawn;
+use crate::ui::live_if;
+use leptos::prelude::*;
+
+/// The message about the last action; nothing where there is none.
+#[derive(Clone, Copy)]
+pub struct Message(RwSignal<Option<Done>>);
+
+impl Message {
+    /// None yet.
+    pub fn none() -> Self {
+        Self(RwSignal::new(None))
+    }
+
+    /// Shows it, with a link to hand over and a way to take the action back where there are such.
+    pub fn say(self, done: Done) {
+        self.0.set(Some(done));
+    }
+
+    /// Shows a sentence.
+    pub fn say_sentence(self, message: String) {
+        self.say(Done { message, ..Done::default() });
+    }
+
+    /// Shows what came of a form: what was done, or why it was not.
+    pub fn answered(self, answered: Answered) {
+        match answered {
+            Ok(Outcome::Done(done)) => self.say(done),
+            not_done => self.say_sentence(why_not_done(not_done)),
+        }
+    }
+
+    /// Puts it away.
+    pub fn clear(self) {
+        self.0.set(None);
+    }
+
+    /// Says whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0.with(Option::is_none)
+    }
+
+    /// What is said.
+    pub(super) fn get(self) -> Option<Done> {
+        self.0.get()
+    }
+
+    /// The place for it, which a screen reader listens to.
+    pub fn place(self, content: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+        view! {
+            <div class="toast" role="status" data-empty=live_if(move || self.is_empty(), "")>
+                {drawn(move || if self.is_empty() { ().into_any() } else { content() })}
+            </div>
+        }
+        .into_any()
+    }
+}
