@@ -267,7 +267,7 @@ async fn administrators_of_the_persons_organizations_unlock_and_nobody_else() {
         // A right from before is looked at again.
         assert!(members::unlock(&i.services, &may, ben).await.is_err());
         i.rank(ANA, "administrator").await;
-        assert_eq!(members::unlock(&i.services, &may, ben).await.unwrap(), "ben@acme.example");
+        assert_eq!(members::unlock(&i.services, &may, ben).await.unwrap(), "Ben Okafor");
         assert_eq!(outcome_of(&stranger(&i, "ben@acme.example", PASSWORD).await), "in");
         assert!(shown().await.is_empty());
         assert_eq!(refused(members::unlock(&i.services, &may, ben).await), NOT_LOCKED);

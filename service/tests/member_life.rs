@@ -84,7 +84,7 @@ async fn a_removed_member_is_out_at_once_and_comes_back_with_role_and_groups() {
         ));
         assert_sound(&i).await;
 
-        assert_eq!(members::remove(&i.services, &may, ben).await.unwrap(), "ben@acme.example");
+        assert_eq!(members::remove(&i.services, &may, ben).await.unwrap(), "Own Name");
         assert!(matches!(enters(&i, &person, &slug).await, Err(Error::NotFound)), "the very next request");
         assert!(refused(&members::remove(&i.services, &may, ben).await), "once only");
         assert_eq!(audited(&i, "member.removed").await, 1);
