@@ -4,10 +4,13 @@ use crate::changes::{Answered, Done, Outcome, why_not_done};
 use crate::load::drawn;
 use crate::ui::live_if;
 use leptos::prelude::*;
+use std::any::Any;
+use std::sync::Arc;
 
-/// The message about the last action; nothing where there is none.
+/// The message about the last action; nothing where there is none. It is a [`Done`], which the first load need not know:
+/// what says it and shows it is loaded later.
 #[derive(Clone, Copy)]
-pub struct Message(RwSignal<Option<Done>>);
+pub struct Message(RwSignal<Option<Arc<dyn Any + Send + Sync>>>);
 
 impl Message {
     /// None yet.
@@ -17,7 +20,7 @@ impl Message {
 
     /// Shows it, with a link to hand over and a way to take the action back where there are such.
     pub fn say(self, done: Done) {
-        self.0.set(Some(done));
+        self.0.set(Some(Arc::new(done)));
     }
 
     /// Shows a sentence.
@@ -45,7 +48,7 @@ impl Message {
 
     /// What is said.
     pub(super) fn get(self) -> Option<Done> {
-        self.0.get()
+        self.0.get()?.downcast_ref::<Done>().cloned()
     }
 
     /// The place for it, which a screen reader listens to.
