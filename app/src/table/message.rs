@@ -4,23 +4,21 @@ use crate::changes::{Answered, Done, Outcome, why_not_done};
 use crate::load::drawn;
 use crate::ui::live_if;
 use leptos::prelude::*;
-use std::any::Any;
-use std::sync::Arc;
 
-/// The message about the last action; nothing where there is none. It is a [`Done`], which the first load need not know:
-/// what says it and shows it is loaded later.
+/// The message about the last action: a [`Done`] as JSON, or an empty text where there is none. The first load makes room
+/// for it and need not know its parts: what says it and shows it is loaded later.
 #[derive(Clone, Copy)]
-pub struct Message(RwSignal<Option<Arc<dyn Any + Send + Sync>>>);
+pub struct Message(RwSignal<String>);
 
 impl Message {
     /// None yet.
     pub fn none() -> Self {
-        Self(RwSignal::new(None))
+        Self(RwSignal::new(String::new()))
     }
 
     /// Shows it, with a link to hand over and a way to take the action back where there are such.
     pub fn say(self, done: Done) {
-        self.0.set(Some(Arc::new(done)));
+        self.0.set(serde_json::to_string(&done).unwrap_or_default());
     }
 
     /// Shows a sentence.
@@ -38,17 +36,17 @@ impl Message {
 
     /// Puts it away.
     pub fn clear(self) {
-        self.0.set(None);
+        self.0.set(String::new());
     }
 
     /// Says whether there is none.
     pub fn is_empty(self) -> bool {
-        self.0.with(Option::is_none)
+        self.0.with(String::is_empty)
     }
 
     /// What is said.
     pub(super) fn get(self) -> Option<Done> {
-        self.0.get()?.downcast_ref::<Done>().cloned()
+        self.0.with(|text| serde_json::from_str(text).ok())
     }
 
     /// The place for it, which a screen reader listens to.
