@@ -1,5 +1,16 @@
 //! Roles, kinds and statuses: closed sets, each value with its word on the page and in a URL.
 
+/// The place of a word in a list, ignoring ASCII case and surrounding space. It is one function for all lists, since each
+/// copy of it would be in the first load.
+#[inline(never)]
+pub(crate) fn find_word(text: &str, words: &[&str], what: &str) -> Result<usize, crate::Refused> {
+    let text = text.trim();
+    words.iter().position(|word| word.eq_ignore_ascii_case(text)).ok_or_else(|| {
+        let shown: String = text.chars().take(40).collect();
+        crate::Refused::because(["“", &shown, "” is not ", what, "; accepted are ", &words.join(", "), "."].concat())
+    })
+}
+
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$variant_doc:meta])* $variant:ident = $word:literal, $label:literal;)+ }) => {
         $(#[$doc])*
@@ -20,12 +31,7 @@ macro_rules! words {
             }
             /// Reads a word, ignoring ASCII case and surrounding space.
             pub fn parse(text: &str) -> Result<Self, $crate::Refused> {
-                let text = text.trim();
-                Self::ALL.iter().copied().find(|value| value.word().eq_ignore_ascii_case(text)).ok_or_else(|| {
-                    let known = Self::ALL.iter().map(|v| v.word()).collect::<Vec<_>>().join(", ");
-                    let shown: String = text.chars().take(40).collect();
-                    $crate::Refused::because(format!("“{shown}” is not {}; accepted are {known}.", $what))
-                })
+                $crate::role::find_word(text, &[$($word),+], $what).map(|place| Self::ALL[place])
             }
         }
         // By hand: what is derived for each of them would be a sixtieth of the first load.
