@@ -16,8 +16,10 @@ const FRAMES: u32 = 600;
 /// Sends the forms of a page, and goes where they lead.
 #[derive(Clone, Copy)]
 pub struct Sender {
-    /// Loads again what a change may have changed.
+    /// Loads again what a change may have changed, wherever it leads.
     reload: Callback<()>,
+    /// Loads again what the page itself shows, where a change does not lead away from it.
+    reload_page: Option<Callback<()>>,
     navigate: Callback<String>,
     here: Memo<String>,
     /// Forgets the form that came with the page.
@@ -26,17 +28,24 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// For the forms of the page that is drawn. `reload` loads again what a change of theirs may have changed, in this
-    /// page and around it.
+    /// For the forms of the page that is drawn. `reload` loads again what a change of theirs may have changed around the
+    /// page, and in it where no change leads away.
     pub fn new(reload: impl Fn() + Send + Sync + 'static) -> Self {
         let (navigate, location, owner) = (use_navigate(), use_location(), Owner::current());
         Self {
             reload: Callback::new(move |()| reload()),
+            reload_page: None,
             navigate: Callback::new(move |to: String| navigate(&to, NavigateOptions::default())),
             here: location.pathname,
             forget: Callback::new(move |()| owner.as_ref().map_or_else(|| (), |owner| owner.with(FormText::forget))),
             busy: StoredValue::new(false),
         }
+    }
+
+    /// The same; `reload` loads again what the page itself shows, unless the change leads away from it: what the page is
+    /// about may be gone.
+    pub fn and_page(self, reload: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { reload_page: Some(Callback::new(move |()| reload())), ..self }
     }
 
     /// Whether a change leads to another page than the one that is shown.
@@ -49,6 +58,9 @@ impl Sender {
         self.forget.run(());
         self.reload.run(());
         let leaves = self.leaves(&done);
+        if let Some(reload) = self.reload_page.filter(|_| !leaves) {
+            reload.run(());
+        }
         let Done { message, to, link, .. } = done;
         if leaves && let Some(place) = browser::find(&place("")) {
             // Another page has a place of its own.

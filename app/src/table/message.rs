@@ -2,7 +2,7 @@
 
 use crate::changes::{Answered, Done, Outcome, why_not_done};
 use crate::load::drawn;
-use crate::ui::live_if;
+use crate::ui::{browser, live_if};
 use leptos::prelude::*;
 
 /// The message about the last action: a [`Done`] as JSON, or an empty text where there is none. The first load makes room
@@ -26,10 +26,16 @@ impl Message {
         self.say(Done { message, ..Done::default() });
     }
 
-    /// Shows what came of a form: what was done, or why it was not.
+    /// Shows what came of a form: what was done, or why it was not. A link to hand over is put on the clipboard, where the
+    /// browser lets us.
     pub fn answered(self, answered: Answered) {
         match answered {
-            Ok(Outcome::Done(done)) => self.say(done),
+            Ok(Outcome::Done(done)) => {
+                if let Some(link) = &done.link {
+                    browser::copy(link);
+                }
+                self.say(done);
+            }
             not_done => self.say_sentence(why_not_done(not_done)),
         }
     }

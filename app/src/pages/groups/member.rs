@@ -25,10 +25,10 @@ pub fn GroupMemberPage(group: GroupId, member: MemberId) -> impl IntoView {
     };
     // Owners change what they may see themselves, too.
     let sender = Sender::new(move || {
-        facts.retry().run(());
         sidebar.retry().run(());
         viewer.retry().run(());
-    });
+    })
+    .and_page(move || facts.retry().run(()));
     let then = Then { changed: sender.into(), removed: sender.into() };
     let show = move |facts| viewer.good().map(|viewer| page(&slug, facts, &viewer, then)).into_any();
     view! {

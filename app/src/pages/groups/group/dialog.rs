@@ -37,7 +37,6 @@ pub(super) fn GroupMemberDialog(state: GroupState) -> impl IntoView {
     };
     // Owners change what they may see themselves, too.
     let sender = Sender::new(move || {
-        rows.retry().run(());
         sidebar.retry().run(());
         viewer.retry().run(());
     });
