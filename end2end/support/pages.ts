@@ -21,7 +21,7 @@ export function nameOf({ pattern }: Listed): string {
 }
 
 /** One of everything that an address can name. */
-interface Ids {
+export interface Ids {
   group: string;
   grouped: string;
   member: string;

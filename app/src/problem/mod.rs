@@ -25,13 +25,35 @@ pub fn loaded_or_problem<T: Loadable>(loaded: Loaded<T>, show: impl Fn(T) -> Any
     }
 }
 
-/// What a form needs to know, or why there can be none: nobody was chosen, or too many were.
+/// What a form in a dialog needs to know, or why there can be none: nobody was chosen, or too many were.
 pub fn facts_or_problem<T: Loadable>(facts: Loaded<T>, show: impl Fn(T) -> AnyView) -> AnyView {
-    if let Some(Err(ApiError::Invalid(errors))) = facts.get() {
-        let why = errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" ");
-        return view! { <p class="error" role="alert">{why}</p> }.into_any();
+    match why_none(facts) {
+        Some(why) => view! { <p class="error" role="alert">{why}</p> }.into_any(),
+        None => loaded_or_problem(facts, show),
     }
-    loaded_or_problem(facts, show)
+}
+
+/// The same on a page of its own, with its heading and a link back to where people are chosen.
+pub fn page_or_problem<T: Loadable>(
+    facts: Loaded<T>,
+    heading: &'static str,
+    back: &str,
+    show: impl Fn(T) -> AnyView,
+) -> AnyView {
+    let Some(why) = why_none(facts) else { return loaded_or_problem(facts, show) };
+    view! {
+        <div class="title"><h1>{heading}</h1></div>
+        <section class="panel narrow">
+            <p class="error" role="alert">{why}</p>
+            <p><a class="button" href=back.to_owned()>"Go back"</a></p>
+        </section>
+    }
+    .into_any()
+}
+
+fn why_none<T: Loadable>(facts: Loaded<T>) -> Option<String> {
+    let Some(Err(ApiError::Invalid(errors))) = facts.get() else { return None };
+    Some(errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" "))
 }
 
 impl ApiError {

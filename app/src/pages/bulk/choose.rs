@@ -7,7 +7,7 @@ use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
 use crate::paths;
 use crate::people::bulk::{BulkFields, PREFIX, check, people};
-use crate::problem::facts_or_problem;
+use crate::problem::page_or_problem;
 use crate::ui::{Submit, field_id};
 use domain::Slug;
 use domain::bulk::{BulkFacts, BulkKind, BulkTyped};
@@ -26,12 +26,13 @@ pub fn BulkPage() -> impl IntoView {
     };
     let action = paths::with_query(&paths::bulk(&slug), &query);
     let sender = Sender::new(|| {});
+    let members = paths::members_table(&slug);
     let show = move |facts| page(&slug, (&action, sender), viewer.good().map(|viewer| viewer.standing), facts);
     view! {
         <Main>
             <Loading show=Box::new(move || {
-                let show = show.clone();
-                Box::new(move || facts_or_problem(facts, show.clone()))
+                let (show, members) = (show.clone(), members.clone());
+                Box::new(move || page_or_problem(facts, "Change members", &members, show.clone()))
             })/>
         </Main>
     }

@@ -7,7 +7,7 @@ use crate::layout::Main;
 use crate::load::{Loaded, Loading};
 use crate::organization::Organization;
 use crate::paths;
-use crate::problem::facts_or_problem;
+use crate::problem::page_or_problem;
 use crate::ui::{Submit, Title};
 use domain::groups::{ChosenFacts, ChosenPerson, GroupMemberQuery, NO_ROLE};
 use domain::setup::FieldError;
@@ -32,6 +32,7 @@ pub fn ChosenGroupMembersPage(group: GroupId) -> impl IntoView {
         sidebar.retry().run(());
         viewer.retry().run(());
     });
+    let back = paths::group_in_state(&slug, group, &view);
     let show = move |facts| {
         let email = viewer.good().filter(|viewer| !viewer.standing.is_administrator());
         page(&slug, (&action, sender), &view, facts, email.map(|viewer| viewer.email.clone()))
@@ -39,8 +40,8 @@ pub fn ChosenGroupMembersPage(group: GroupId) -> impl IntoView {
     view! {
         <Main>
             <Loading show=Box::new(move || {
-                let show = show.clone();
-                Box::new(move || facts_or_problem(facts, show.clone()))
+                let (show, back) = (show.clone(), back.clone());
+                Box::new(move || page_or_problem(facts, "Change group members", &back, show.clone()))
             })/>
         </Main>
     }
