@@ -301,7 +301,7 @@ for (const [look, options] of LOOKS) {
         if (as === "admin") {
           const wanted = PAGES.filter((listed) => ONLY?.includes(nameOf(listed)) ?? true);
           if (wanted.length > 0) {
-            const ids = await idsIn(page, "demo", "Support", people.member);
+            const ids = await idsIn(page, "demo", "Support", people.owner);
             for (const listed of wanted) {
               await page.goto(addressOf(listed, "demo", ids));
               await page.waitForLoadState("networkidle");
